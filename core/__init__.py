@@ -1,0 +1,1 @@
+"""Everything that makes sense without a screen: data, networks, training, saved runs, analysis, figures."""

@@ -1,0 +1,1 @@
+"""From predictions to what people read: confusion, report, top errors, intervals."""

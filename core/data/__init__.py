@@ -1,0 +1,1 @@
+"""Images and labels: loading, checking, preparing, splitting, augmenting."""

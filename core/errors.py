@@ -1,0 +1,30 @@
+"""The one family of errors that is meant for the user's eyes.
+
+Its text is one plain sentence: what is wrong, where, and what was expected. A page or the terminal
+shows it as it is; any other exception is a bug of ours.
+"""
+
+
+class UserError(ValueError):
+    """Something the user can mend."""
+
+
+class SpecError(UserError):
+    """A configuration that cannot be trained."""
+
+
+class DataError(UserError):
+    """A file or data set that cannot be used."""
+
+
+class StoreError(UserError):
+    """The place where runs are kept cannot be read or written."""
+
+
+class RunNotFoundError(StoreError):
+    """No saved run has this id."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"There is no run “{run_id[:40]}” here: it may have been deleted, or the link is incomplete."
+        )

@@ -1,0 +1,1 @@
+"""Values in, Plotly figures out. Knows neither the store nor the screen."""

@@ -1,0 +1,1 @@
+"""Saved runs: their status, their records, and the store that keeps them."""
