@@ -1,0 +1,162 @@
+"""What a stack of layers makes of its input and what it costs, computed without TensorFlow.
+
+Multiply-adds are those of convolutions and dense layers for one image, forward; the rest is small
+beside them and not counted. A test holds shapes and parameters equal to Keras' own and multiply-adds
+to TensorFlow's profiler.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from core.errors import SpecError
+from core.model import layers as L
+
+INPUT_SHAPE = (28, 28, 1)
+CLASSES = 10
+MAX_PARAMETERS = 20_000_000
+MAX_MULTIPLY_ADDS = 2_000_000_000
+MAX_ACTIVATIONS = 2_000_000
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LayerCost:
+    """One row of the network's summary.
+
+    Attributes:
+        name: such as "Conv2D".
+        output_shape: without the batch axis, as Keras gives it.
+        parameters: trainable and not (batch normalisation keeps two of its four per channel untrained).
+        multiply_adds: for one image, forward.
+    """
+
+    name: str
+    output_shape: Shape
+    parameters: int
+    multiply_adds: int
+
+
+@dataclass(frozen=True)
+class NetworkCost:
+    """The rows of a network's summary, the final softmax layer included."""
+
+    layers: tuple[LayerCost, ...]
+
+    @property
+    def parameters(self) -> int:
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def multiply_adds(self) -> int:
+        return sum(layer.multiply_adds for layer in self.layers)
+
+
+def network_cost(layers: Sequence[L.Layer]) -> NetworkCost:
+    """Return the cost of `layers` followed by the fixed `Dense 10 + softmax`.
+
+    Raises:
+        SpecError: the stack cannot work; the sentence names the layer by its place, counted from 1.
+    """
+    if not layers:
+        raise SpecError("The network has no layer: add at least one before the final softmax layer.")
+    rows: list[LayerCost] = []
+    shape: Shape = INPUT_SHAPE
+    for place, layer in enumerate(layers, start=1):
+        where = f"Layer {place} ({L.LAYER_NAMES[layer.kind]})"
+        row = _layer_cost(layer, shape, where)
+        rows.append(row)
+        shape = row.output_shape
+    if len(shape) > 1:
+        raise SpecError(
+            f"Layer {len(layers)} ({L.LAYER_NAMES[layers[-1].kind]}) leaves an image of {_times(shape)}, but the "
+            "final softmax layer needs a vector: add Flatten or Global pooling at the end."
+        )
+    rows.append(LayerCost("Softmax", (CLASSES,), (shape[0] + 1) * CLASSES, shape[0] * CLASSES))
+    cost = NetworkCost(tuple(rows))
+    _check_size(cost)
+    return cost
+
+
+def _layer_cost(layer: L.Layer, shape: Shape, where: str) -> LayerCost:
+    """Return the row of one layer whose input has `shape`; `where` names it in errors."""
+    name = L.LAYER_NAMES[layer.kind]
+    match layer:
+        case L.Conv2D():
+            height, width, channels = _image(shape, where)
+            k = layer.kernel_size
+            if k > min(height, width):
+                raise SpecError(
+                    f"{where}: its {k}×{k} kernel is larger than its {height}×{width} input; "
+                    f"choose a kernel of at most {min(height, width)} or pool less before it."
+                )
+            trim = 0 if layer.padding == "same" else k - 1
+            out = (height - trim, width - trim, layer.filters)
+            weights = k * k * channels * layer.filters
+            parameters = weights + layer.filters + _batch_norm(layer, layer.filters)
+            return LayerCost(name, out, parameters, out[0] * out[1] * weights)
+        case L.MaxPooling2D():
+            height, width, channels = _image(shape, where)
+            if layer.pool_size > min(height, width):
+                raise SpecError(
+                    f"{where}: pooling {layer.pool_size}×{layer.pool_size} would shrink its {height}×{width} "
+                    "input below 1×1; remove it or pool less before it."
+                )
+            return LayerCost(name, (height // layer.pool_size, width // layer.pool_size, channels), 0, 0)
+        case L.Flatten():
+            _image(shape, where)
+            return LayerCost(name, (prod(shape),), 0, 0)
+        case L.GlobalPooling2D():
+            return LayerCost(name, (_image(shape, where)[2],), 0, 0)
+        case L.Dense():
+            if len(shape) > 1:
+                raise SpecError(
+                    f"{where} needs a vector, but its input is an image of {_times(shape)}: "
+                    "put Flatten or Global pooling before it."
+                )
+            weights = shape[0] * layer.units
+            parameters = weights + layer.units + _batch_norm(layer, layer.units)
+            return LayerCost(name, (layer.units,), parameters, weights)
+        case L.Dropout():
+            return LayerCost(name, shape, 0, 0)
+
+
+def _batch_norm(layer: L.Activated, channels: int) -> int:
+    """Return the parameters of batch normalisation: γ, β, moving mean and variance per channel."""
+    return 0 if layer.batch_norm == "none" else 4 * channels
+
+
+def _image(shape: Shape, where: str) -> tuple[int, int, int]:
+    if len(shape) != 3:
+        raise SpecError(
+            f"{where} needs an image, but its input is already a vector of {shape[0]:,} numbers: "
+            "move it before Flatten or Global pooling."
+        )
+    return shape[0], shape[1], shape[2]
+
+
+def _times(shape: Shape) -> str:
+    return "×".join(str(side) for side in shape)
+
+
+def _check_size(cost: NetworkCost) -> None:
+    largest = max(cost.layers, key=lambda row: row.parameters)
+    place = cost.layers.index(largest) + 1
+    if cost.parameters > MAX_PARAMETERS:
+        raise SpecError(
+            f"The network has {cost.parameters:,} parameters, the limit is {MAX_PARAMETERS:,}: "
+            f"most of them ({largest.parameters:,}) are in layer {place} ({largest.name})."
+        )
+    if cost.multiply_adds > MAX_MULTIPLY_ADDS:
+        slowest = max(cost.layers, key=lambda row: row.multiply_adds)
+        raise SpecError(
+            f"One image needs {cost.multiply_adds:,} multiply-adds, the limit is {MAX_MULTIPLY_ADDS:,}: "
+            f"most of them are in layer {cost.layers.index(slowest) + 1} ({slowest.name})."
+        )
+    activations = sum(prod(row.output_shape) for row in cost.layers)
+    if activations > MAX_ACTIVATIONS:
+        raise SpecError(
+            f"The layers' outputs hold {activations:,} numbers for one image, the limit is "
+            f"{MAX_ACTIVATIONS:,}: use fewer filters or pool earlier."
+        )

@@ -1,0 +1,217 @@
+"""A whole run as one frozen value: network, optimizer, data and training; JSON in, JSON out.
+
+All limits live here and in `layers`; a bad value is refused in one plain sentence (`parse`).
+"""
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from core.errors import SpecError
+from core.model.layers import LAYER_NAMES, Frozen, Layer
+from core.model.shapes import network_cost
+
+LearningRate = Annotated[float, Field(gt=0, le=100)]
+Beta = Annotated[float, Field(ge=0, lt=1)]
+Epsilon = Annotated[float, Field(gt=0, le=1)]
+
+
+class SGD(Frozen):
+    kind: Literal["sgd"] = "sgd"
+    learning_rate: LearningRate = 0.01
+
+
+class Momentum(Frozen):
+    kind: Literal["momentum"] = "momentum"
+    learning_rate: LearningRate = 0.01
+    momentum: Beta = 0.9
+
+
+class Nesterov(Frozen):
+    kind: Literal["nesterov"] = "nesterov"
+    learning_rate: LearningRate = 0.01
+    momentum: Beta = 0.9
+
+
+class Adagrad(Frozen):
+    kind: Literal["adagrad"] = "adagrad"
+    learning_rate: LearningRate = 0.01
+    initial_accumulator_value: float = Field(default=0.1, ge=0, le=10)
+    epsilon: Epsilon = 1e-7
+
+
+class RMSprop(Frozen):
+    kind: Literal["rmsprop"] = "rmsprop"
+    learning_rate: LearningRate = 0.001
+    rho: Beta = 0.9
+    momentum: Beta = 0.0
+    epsilon: Epsilon = 1e-7
+
+
+class Adam(Frozen):
+    kind: Literal["adam"] = "adam"
+    learning_rate: LearningRate = 0.001
+    beta_1: Beta = 0.9
+    beta_2: Beta = 0.999
+    epsilon: Epsilon = 1e-7
+
+
+class AdamW(Frozen):
+    kind: Literal["adamw"] = "adamw"
+    learning_rate: LearningRate = 0.001
+    weight_decay: float = Field(default=0.004, ge=0, le=1)
+    beta_1: Beta = 0.9
+    beta_2: Beta = 0.999
+    epsilon: Epsilon = 1e-7
+
+
+Optimizer = Annotated[
+    SGD | Momentum | Nesterov | Adagrad | RMSprop | Adam | AdamW, Field(discriminator="kind")
+]
+
+
+class Constant(Frozen):
+    """The optimizer's learning rate throughout."""
+
+    kind: Literal["constant"] = "constant"
+
+
+class ReduceOnPlateau(Frozen):
+    """Multiply the learning rate by `factor` once validation loss has not improved for `patience` epochs."""
+
+    kind: Literal["reduce_on_plateau"] = "reduce_on_plateau"
+    factor: float = Field(default=0.5, gt=0, lt=1)
+    patience: int = Field(default=3, ge=1, le=50)
+    min_learning_rate: float = Field(default=1e-5, ge=0, le=1)
+
+
+class Cosine(Frozen):
+    """Half a cosine from the learning rate down to `final_share` of it (Loshchilov & Hutter 2017)."""
+
+    kind: Literal["cosine"] = "cosine"
+    final_share: float = Field(default=0.0, ge=0, le=1)
+
+
+class OneCycle(Frozen):
+    """Up to the learning rate in the first `warmup_share` of all steps, then down (Smith & Topin 2019)."""
+
+    kind: Literal["one_cycle"] = "one_cycle"
+    warmup_share: float = Field(default=0.3, gt=0, lt=1)
+    start_divisor: float = Field(default=25.0, ge=1, le=1e4)
+    final_divisor: float = Field(default=1e4, ge=1, le=1e8)
+
+
+Schedule = Annotated[Constant | ReduceOnPlateau | Cosine | OneCycle, Field(discriminator="kind")]
+
+
+class Augmentation(Frozen):
+    """Random changes of each training image, drawn anew each epoch; all off by default."""
+
+    rotation: float = Field(default=0, ge=0, le=180)
+    """Largest turn either way, in degrees."""
+    zoom: float = Field(default=0, ge=0, le=0.5)
+    """Largest change of size either way, as a share."""
+    width_shift: float = Field(default=0, ge=0, le=0.5)
+    """Largest shift left or right, as a share of the width."""
+    height_shift: float = Field(default=0, ge=0, le=0.5)
+    """Largest shift up or down, as a share of the height."""
+
+    @property
+    def is_on(self) -> bool:
+        return any((self.rotation, self.zoom, self.width_shift, self.height_shift))
+
+
+class Data(Frozen):
+    """Which images are used and how they are split."""
+
+    source: str = Field(default="mnist", pattern=r"^(mnist|csv-[0-9a-f]{16})$")
+    """"mnist", or the fingerprint of an uploaded file."""
+    images: int = Field(default=42_000, ge=100, le=1_000_000)
+    """How many images are drawn, for training and validation together."""
+    validation_share: float = Field(default=0.1, ge=0.01, le=0.9)
+    split_seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    """Decides which images are drawn and which of them validate: runs that share it can be paired."""
+
+
+class EarlyStopping(Frozen):
+    """End the training once validation loss has not improved for `patience` epochs."""
+
+    patience: int = Field(default=5, ge=1, le=100)
+
+
+class RunSpec(Frozen):
+    """Everything that decides how a run goes.
+
+    Raises:
+        SpecError: (by `parse`) a value is outside its limits, a key is unknown or the layers do not fit.
+    """
+
+    layers: tuple[Layer, ...] = Field(max_length=40)
+    optimizer: Optimizer = Adam()
+    schedule: Schedule = Constant()
+    data: Data = Data()
+    augmentation: Augmentation = Augmentation()
+    epochs: int = Field(default=10, ge=1, le=500)
+    batch_size: int = Field(default=64, ge=1, le=4096)
+    early_stopping: EarlyStopping | None = None
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    """Decides initial weights, order of the batches, dropout and augmentation."""
+
+    @model_validator(mode="after")
+    def _layers_fit(self) -> "RunSpec":
+        network_cost(self.layers)
+        return self
+
+    def to_json(self) -> str:
+        """Return the whole spec as JSON; `parse` reads it back."""
+        return self.model_dump_json()
+
+
+def parse(text: str | bytes | dict[str, Any]) -> RunSpec:
+    """Return the spec that JSON text, or the mapping it stands for, describes.
+
+    Raises:
+        SpecError: one sentence that names the place and what was expected.
+    """
+    try:
+        value = text if isinstance(text, dict) else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SpecError(f"The configuration is not JSON: {error}.") from None
+    if not isinstance(value, dict):
+        raise SpecError('The configuration must be a JSON object such as {"layers": […], "epochs": 10}.')
+    try:
+        return RunSpec.model_validate(value)
+    except ValidationError as error:
+        raise SpecError(sentence(error)) from None
+
+
+def sentence(error: ValidationError) -> str:
+    """Return the first problem pydantic found as one sentence: where, what, what was received."""
+    first = error.errors(include_url=False)[0]
+    message = first["msg"].removeprefix("Value error, ").rstrip(".")
+    where = _place(first["loc"])
+    if first["type"] == "value_error":
+        return f"{message}."
+    if first["type"] == "missing":
+        return f"Nothing given for {where}, which is required."
+    if first["type"] == "extra_forbidden":
+        return f"Unknown key {where}: remove it or check its spelling."
+    if first["type"].startswith("union_tag"):
+        kinds = first.get("ctx", {}).get("expected_tags")
+        message = f"expected “kind” to be one of {kinds}" if kinds else "expected a “kind” that says what it is"
+    received = repr(first["input"])
+    received = received if len(received) <= 60 else received[:57] + "…"
+    return f"Invalid value for {where}: {message[0].lower()}{message[1:]}; received {received}."
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Return a location such as ("layers", 2, "conv2d", "filters") in words."""
+    if len(location) > 1 and location[0] == "layers" and isinstance(location[1], int):
+        kind = location[2] if len(location) > 2 else ""
+        name = f" ({LAYER_NAMES[str(kind)]})" if kind in LAYER_NAMES else ""
+        rest = ".".join(str(part) for part in location[3:])
+        return f"layer {location[1] + 1}{name}" + (f", “{rest}”" if rest else "")
+    tags = {"optimizer", "schedule"}
+    parts = [str(p) for i, p in enumerate(location) if not (i == 1 and location[0] in tags)]
+    return "“" + ".".join(parts) + "”" if parts else "the configuration"
