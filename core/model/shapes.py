@@ -70,7 +70,7 @@ def network_cost(layers: Sequence[L.Layer]) -> NetworkCost:
         shape = row.output_shape
     if len(shape) > 1:
         raise SpecError(
-            f"Layer {len(layers)} ({L.LAYER_NAMES[layers[-1].kind]}) leaves an image of {_times(shape)}, but the "
+            f"{where} leaves an image of {_times(shape)}, but the "
             "final softmax layer needs a vector: add Flatten or Global pooling at the end."
         )
     rows.append(LayerCost("Softmax", (CLASSES,), (shape[0] + 1) * CLASSES, shape[0] * CLASSES))

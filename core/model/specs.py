@@ -108,13 +108,13 @@ Schedule = Annotated[Constant | ReduceOnPlateau | Cosine | OneCycle, Field(discr
 class Augmentation(Frozen):
     """Random changes of each training image, drawn anew each epoch; all off by default."""
 
-    rotation: float = Field(default=0, ge=0, le=180)
+    rotation: float = Field(default=0.0, ge=0, le=180)
     """Largest turn either way, in degrees."""
-    zoom: float = Field(default=0, ge=0, le=0.5)
+    zoom: float = Field(default=0.0, ge=0, le=0.5)
     """Largest change of size either way, as a share."""
-    width_shift: float = Field(default=0, ge=0, le=0.5)
+    width_shift: float = Field(default=0.0, ge=0, le=0.5)
     """Largest shift left or right, as a share of the width."""
-    height_shift: float = Field(default=0, ge=0, le=0.5)
+    height_shift: float = Field(default=0.0, ge=0, le=0.5)
     """Largest shift up or down, as a share of the height."""
 
     @property
@@ -199,7 +199,9 @@ def sentence(error: ValidationError) -> str:
         return f"Unknown key {where}: remove it or check its spelling."
     if first["type"].startswith("union_tag"):
         kinds = first.get("ctx", {}).get("expected_tags")
-        message = f"expected “kind” to be one of {kinds}" if kinds else "expected a “kind” that says what it is"
+        message = (
+            f"expected “kind” to be one of {kinds}" if kinds else "expected a “kind” that says what it is"
+        )
     received = repr(first["input"])
     received = received if len(received) <= 60 else received[:57] + "…"
     return f"Invalid value for {where}: {message[0].lower()}{message[1:]}; received {received}."

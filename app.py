@@ -1,0 +1,21 @@
+"""The dashboard: `streamlit run app.py`. Says which script draws the pages and what lives beside them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+from pages._shared.live_chart import PLOTLY_ROUTE
+from pages._shared.services import close_workers, warm_workers
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Have a worker warm before the first click, and leave none behind."""
+    warm_workers()
+    yield {}
+    close_workers()
+
+
+app = st.App("pages/navigation.py", lifespan=lifespan, routes=[PLOTLY_ROUTE])

@@ -1,0 +1,88 @@
+"""What predictions are worth, by scikit-learn and SciPy: confusion matrix, report, worst errors, interval."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+from sklearn.metrics import classification_report, confusion_matrix
+
+from core.analysis.predictions import Predictions
+
+Normalisation = Literal["counts", "row", "column"]
+CLASSES = np.arange(10)
+
+
+def confusion(predictions: Predictions) -> NDArray[np.int64]:
+    """Return counts int64 (10, 10): rows the true, columns the predicted digit."""
+    matrix: NDArray[np.int64] = confusion_matrix(predictions.labels, predictions.predicted, labels=CLASSES)
+    return matrix
+
+
+def normalised(matrix: NDArray[np.int64], by: Normalisation) -> NDArray[np.float64]:
+    """Return counts, or shares of each row or column, float64 (10, 10); an empty one gives zeros."""
+    if by == "counts":
+        return matrix.astype(np.float64)
+    total = matrix.sum(axis=1 if by == "row" else 0, keepdims=True)
+    shares: NDArray[np.float64] = matrix / np.maximum(total, 1)
+    return shares
+
+
+def report(predictions: Predictions) -> pd.DataFrame:
+    """Return scikit-learn's classification report: precision, recall, f1-score and support by digit."""
+    table = classification_report(
+        predictions.labels, predictions.predicted, labels=CLASSES, output_dict=True, zero_division=0.0
+    )
+    accuracy = table.pop("accuracy", None)
+    frame = pd.DataFrame(table).T
+    if accuracy is not None:
+        frame.loc["accuracy"] = [np.nan, np.nan, accuracy, len(predictions.labels)]
+    return frame.astype({"support": int})
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One misclassified image.
+
+    Attributes:
+        row: its place in the predictions.
+        index: its place in the pool of images.
+        true, predicted: digits.
+        p_true, p_predicted: the network's probabilities for them.
+    """
+
+    row: int
+    index: int
+    true: int
+    predicted: int
+    p_true: float
+    p_predicted: float
+
+
+def top_errors(predictions: Predictions, count: int = 6) -> list[Mistake]:
+    """Return the worst mistakes, ranked as in the presentation by p(predicted) − p(true)."""
+    rows = np.flatnonzero(predictions.predicted != predictions.labels)
+    p = predictions.probabilities[rows].astype(np.float64)
+    true, predicted = predictions.labels[rows].astype(int), predictions.predicted[rows]
+    at = np.arange(len(rows))
+    p_true, p_predicted = p[at, true], p[at, predicted]
+    worst = np.argsort(p_true - p_predicted, kind="stable")[:count]
+    return [
+        Mistake(
+            row=int(rows[i]),
+            index=int(predictions.index[rows[i]]),
+            true=int(true[i]),
+            predicted=int(predicted[i]),
+            p_true=float(p_true[i]),
+            p_predicted=float(p_predicted[i]),
+        )
+        for i in worst
+    ]
+
+
+def wilson(accuracy: float, images: int) -> tuple[float, float]:
+    """Return the 95 % Wilson score interval of an accuracy measured on so many images."""
+    interval = binomtest(round(accuracy * images), images).proportion_ci(0.95, method="wilson")
+    return float(interval.low), float(interval.high)

@@ -1,0 +1,48 @@
+"""A run's predictions on its validation and test images, as one value that travels as bytes."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What one network says of one set of images.
+
+    Attributes:
+        index: int64 (n,), place of each image in the pool it comes from.
+        labels: uint8 (n,), the truth.
+        probabilities: float32 (n, 10), the softmax output.
+    """
+
+    index: NDArray[np.int64]
+    labels: NDArray[np.uint8]
+    probabilities: NDArray[np.float32]
+
+    @property
+    def predicted(self) -> NDArray[np.int64]:
+        """int64 (n,), the most probable digit."""
+        digits: NDArray[np.int64] = self.probabilities.argmax(axis=1)
+        return digits
+
+    @property
+    def accuracy(self) -> float:
+        return float((self.predicted == self.labels).mean())
+
+    @property
+    def loss(self) -> float:
+        """Mean categorical cross-entropy in nats, exact down to float32's smallest probability."""
+        true = self.probabilities[np.arange(len(self.labels)), self.labels].astype(np.float64)
+        return float(-np.log(np.maximum(true, np.finfo(np.float32).tiny)).mean())
+
+    def to_bytes(self) -> bytes:
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, index=self.index, labels=self.labels, probabilities=self.probabilities)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Predictions":
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return cls(arrays["index"], arrays["labels"], arrays["probabilities"])

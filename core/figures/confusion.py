@@ -1,0 +1,59 @@
+"""The confusion matrix as a heat map whose colours show the mistakes, not the diagonal."""
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.analysis.evaluate import Normalisation, normalised
+from core.figures.style import layout
+
+DIGITS = [str(digit) for digit in range(10)]
+_HIT, _MISSES = "rgba(47,129,214,0.28)", [[0, "rgba(224,112,26,0)"], [1, "rgba(224,84,26,1)"]]
+
+
+def confusion_figure(matrix: NDArray[np.int64], by: Normalisation) -> go.Figure:
+    """Return the heat map of a confusion matrix (10, 10), rows true and columns predicted.
+
+    Args:
+        by: "counts", or shares of each "row" (what became of the true digit) or "column" (what a
+            prediction was worth).
+    """
+    values = normalised(matrix, by)
+    diagonal = np.eye(len(matrix), dtype=bool)
+    text = np.vectorize(str)(matrix) if by == "counts" else _percent(values)
+    figure = go.Figure(layout=layout("Confusion matrix", "predicted digit", "true digit (images)"))
+    hits = np.where(diagonal, 1.0, np.nan)
+    misses = np.where(diagonal | (matrix == 0), np.nan, values)
+    top = max(float(np.nan_to_num(misses).max()), 1e-9)
+    for shown, scale, limits in ((hits, [[0, _HIT], [1, _HIT]], (0, 1)), (misses, _MISSES, (0, top))):
+        figure.add_heatmap(
+            z=shown,
+            x=DIGITS,
+            y=DIGITS,
+            text=np.where(np.isnan(shown), "", text),
+            texttemplate="%{text}",
+            textfont={"size": 13},
+            customdata=matrix,
+            hovertemplate="true %{y}, predicted %{x}: %{customdata} images<extra></extra>",
+            colorscale=scale,
+            zmin=limits[0],
+            zmax=limits[1],
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hoverongaps=False,
+        )
+    support = matrix.sum(axis=1)
+    figure.update_layout(height=520, hovermode="closest", margin={"l": 90, "r": 12, "t": 44, "b": 56})
+    figure.update_yaxes(
+        autorange="reversed",
+        tickvals=DIGITS,
+        ticktext=[f"{digit} ({count:,})" for digit, count in zip(DIGITS, support, strict=True)],
+        showgrid=False,
+    )
+    figure.update_xaxes(side="bottom", tickvals=DIGITS, showgrid=False)
+    return figure
+
+
+def _percent(values: NDArray[np.float64]) -> NDArray[np.str_]:
+    return np.array([[f"{100 * value:.1f}" for value in row] for row in values])

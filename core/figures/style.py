@@ -1,0 +1,25 @@
+"""Colours and layout that all figures share: readable on light and dark, told apart by colour-blind eyes."""
+
+from typing import Any
+
+TRAINING = "#2f81d6"
+VALIDATION = "#e0701a"
+BEST = "#1a9e77"
+SERIES = ("#2f81d6", "#e0701a", "#1a9e77", "#b35fc4", "#c9a227", "#d1495b", "#5aa9b8", "#8c7b6b")
+"""For runs side by side, in this order (after Okabe & Ito 2008, at a lightness fit for both themes)."""
+
+
+def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
+    """Return the common layout: a title, titled axes, one hover box, the legend below the plot."""
+    return {
+        "title": {"text": title, "font": {"size": 16}, "x": 0, "xanchor": "left"},
+        "xaxis": {"title": {"text": x}, "zeroline": False},
+        "yaxis": {"title": {"text": y}, "zeroline": False, "automargin": True},
+        "hovermode": "x unified",
+        "legend": {"orientation": "h", "yanchor": "top", "y": -0.22, "xanchor": "left", "x": 0},
+        "margin": {"l": 56, "r": 12, "t": 44, "b": 84},
+        "height": 360,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        **more,
+    }

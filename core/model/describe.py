@@ -1,0 +1,82 @@
+"""Specs in words: one line for a layer, flat key–value pairs for a whole configuration."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from core.model import layers as L
+from core.model.specs import RunSpec
+
+OPTIMIZER_NAMES: dict[str, str] = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov momentum",
+    "adagrad": "Adagrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+SCHEDULE_NAMES: dict[str, str] = {
+    "constant": "Constant",
+    "reduce_on_plateau": "Reduce on plateau",
+    "cosine": "Cosine",
+    "one_cycle": "One-cycle",
+}
+_NAMES = L.LAYER_NAMES | OPTIMIZER_NAMES | SCHEDULE_NAMES
+
+
+def describe_layer(layer: L.Layer) -> str:
+    """Return a layer such as "Conv2D 32 · 5×5 · ReLU · batch norm after"."""
+    name = L.LAYER_NAMES[layer.kind]
+    match layer:
+        case L.Conv2D():
+            shape = f"{name} {layer.filters} · {layer.kernel_size}×{layer.kernel_size}"
+            valid = "" if layer.padding == "same" else " · valid padding"
+            return shape + valid + _activation(layer)
+        case L.Dense():
+            return f"{name} {layer.units}" + _activation(layer)
+        case L.MaxPooling2D():
+            return f"{name} {layer.pool_size}×{layer.pool_size}"
+        case L.Dropout():
+            return f"{name} {layer.rate:g}"
+        case L.GlobalPooling2D():
+            return f"{name} · {layer.mode}"
+        case L.Flatten():
+            return name
+
+
+def _activation(layer: L.Activated) -> str:
+    slope = f" {layer.negative_slope:g}" if layer.activation == "leaky_relu" else ""
+    norm = "" if layer.batch_norm == "none" else f" · batch norm {layer.batch_norm}"
+    return f" · {L.ACTIVATION_NAMES[layer.activation]}{slope}{norm}"
+
+
+def describe(spec: RunSpec) -> dict[str, str]:
+    """Return the whole configuration as flat pairs, such as {"layer 1": …, "optimizer": …, "data.images": …}."""
+    pairs = {f"layer {place}": describe_layer(layer) for place, layer in enumerate(spec.layers, start=1)}
+    for key in type(spec).model_fields:
+        if key != "layers":
+            pairs |= _flat(key, getattr(spec, key))
+    return pairs
+
+
+def _flat(key: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, BaseModel):
+        return {key: "off" if value is None else f"{value:g}" if isinstance(value, float) else str(value)}
+    kind = getattr(value, "kind", None)
+    pairs = {key: _NAMES[kind]} if kind else {}
+    for name in type(value).model_fields:
+        if name != "kind":
+            pairs |= _flat(f"{key}.{name}", getattr(value, name))
+    return pairs
+
+
+def differences(specs: list[RunSpec]) -> dict[str, list[str]]:
+    """Return those pairs of `describe` that are not the same in all specs: key → one value for each spec.
+
+    A key that a spec does not have shows as "–".
+    """
+    described = [describe(spec) for spec in specs]
+    keys = dict.fromkeys(key for pairs in described for key in pairs)
+    rows = {key: [pairs.get(key, "–") for pairs in described] for key in keys}
+    return {key: values for key, values in rows.items() if len(set(values)) > 1}

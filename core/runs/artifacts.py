@@ -1,0 +1,10 @@
+"""The names of what a run leaves behind besides its numbers."""
+
+MODEL = "model.keras"
+"""The network with its best weights."""
+VALIDATION = "validation.npz"
+"""`Predictions` on the validation images, by the best weights."""
+TEST = "test.npz"
+"""`Predictions` on MNIST's 10,000 test images, by the best weights."""
+TRACEBACK = "traceback.txt"
+"""What went wrong, for whoever mends it."""

@@ -1,0 +1,92 @@
+"""Opening the database behind the store, and its failures put into plain sentences."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from core.errors import StoreError
+from core.runs.tables import metadata
+
+BUSY_SECONDS = 5
+"""How long a statement waits for another process's write before it gives up."""
+
+_REASONS = {
+    "locked": "another program holds it locked; close that program and try again",
+    "disk is full": "the disk is full; free some space and try again",
+    "no space left": "the disk is full; free some space and try again",
+    "unable to open": "the file cannot be opened; check that its folder exists and may be written to",
+    "readonly": "it may only be read; allow writing or choose another with DIGITS_STORE",
+    "not a database": "the file is no SQLite database; move it away or choose another with DIGITS_STORE",
+    "malformed": "the file is damaged; move it away or restore a copy of it",
+    "no such table": "its tables are missing; restart the app to have them made",
+    "no such column": "another version of this app made it; move it away",
+    "disk i/o error": "the disk reports an error",
+    "connection refused": "no database server answers at its address",
+}
+
+
+def open_database(url: str) -> sa.Engine:
+    """Return an engine for `url` whose tables exist.
+
+    SQLite is put into WAL mode, so that readers never wait for the writer.
+
+    Raises:
+        StoreError: the URL is unusable or the database cannot be opened.
+    """
+    try:
+        engine = sa.create_engine(url, **_options(url))
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
+        raise StoreError(
+            f"DIGITS_STORE is not a usable database address ({_first_line(error)}); expected for example "
+            "sqlite:////path/to/runs.sqlite or postgresql+psycopg://user@host/name."
+        ) from error
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+    with plain_errors():
+        _create_tables(engine)
+    return engine
+
+
+def _options(url: str) -> dict[str, Any]:
+    return (
+        {"connect_args": {"timeout": BUSY_SECONDS}} if url.startswith("sqlite") else {"pool_pre_ping": True}
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _create_tables(engine: sa.Engine) -> None:
+    """Make the missing tables; another process may be making them at the same moment."""
+    for attempt in range(3):
+        try:
+            metadata.create_all(engine)
+            return
+        except DBAPIError as error:
+            if attempt == 2 or "exists" not in str(error.orig):
+                raise
+            time.sleep(0.1)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn any database failure inside the block into a StoreError of one sentence."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StoreError(f"The store of runs cannot be used: {_reason(error)}.") from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    text = _first_line(getattr(error, "orig", None) or error)
+    return next((reason for key, reason in _REASONS.items() if key in text.lower()), text.rstrip("."))
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,43 @@
+"""The pools of labelled images that runs draw from: the bundled MNIST and uploaded files.
+
+Uploaded pools are kept in the store, so that every worker on any machine finds them. Images that are
+also in MNIST's test set are taken out on the way in: nothing may be trained or tuned on those.
+"""
+
+import time
+from functools import lru_cache
+
+from core.data import mnist
+from core.data.dataset import Dataset
+from core.runs.records import DatasetRecord
+from core.runs.store import RunStore
+
+MNIST = "mnist"
+
+
+def add_pool(store: RunStore, dataset: Dataset) -> DatasetRecord:
+    """Keep an uploaded data set, less the images of MNIST's test set, and return its record.
+
+    Raises:
+        DataError: nothing is left to train on.
+        StoreError: the store cannot be written.
+    """
+    kept, dropped = dataset.without(mnist.test().images)
+    record = DatasetRecord(f"csv-{kept.fingerprint}", dataset.name, len(kept.images), dropped, time.time())
+    store.put_dataset(record, kept.to_bytes())
+    return record
+
+
+def load_pool(store: RunStore, source: str) -> Dataset:
+    """Return the pool that a spec's `data.source` names.
+
+    Raises:
+        StoreError: no such pool is kept here.
+    """
+    return mnist.training() if source == MNIST else _uploaded(store, source)
+
+
+@lru_cache(maxsize=2)
+def _uploaded(store: RunStore, source: str) -> Dataset:
+    record, content = store.dataset(source)
+    return Dataset.from_bytes(record.name, content)

@@ -1,0 +1,138 @@
+"""What the store gives and takes, as frozen values. Times are Unix seconds, durations seconds."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.model.specs import RunSpec, parse
+from core.runs.status import Command, RunStatus
+
+
+@dataclass(frozen=True)
+class StepPoint:
+    """One training batch: `step` counts batches from 1 over the whole run."""
+
+    step: int
+    loss: float
+    accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class EpochPoint:
+    """One epoch, counted from 1; training values are means over its batches, dropout included.
+
+    `step` is the last step of the epoch, `seconds` the training time until its end, pauses left out.
+    """
+
+    epoch: int
+    step: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a living run is right now; `epoch` and `batch` are those under way, counted from 1."""
+
+    stage: str = "waiting"
+    epoch: int = 0
+    batch: int = 0
+    batches: int = 0
+    images_per_second: float = 0.0
+    seconds: float = 0.0
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True)
+class Results:
+    """The headline numbers of a run's best weights, and what they were measured on."""
+
+    best_epoch: int
+    val_loss: float
+    val_accuracy: float
+    val_images: int
+    test_loss: float
+    test_accuracy: float
+    test_images: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One saved run, without its curves and artifacts."""
+
+    id: str
+    name: str
+    preset: str | None
+    tags: tuple[str, ...]
+    status: RunStatus
+    message: str
+    command: Command
+    spec_json: str
+    created_at: float
+    started_at: float | None
+    ended_at: float | None
+    heartbeat_at: float
+    progress: Progress
+    parameters: int
+    results: Results | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def spec(self) -> RunSpec:
+        return parse(self.spec_json)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a worker is still at it: training, or measuring after a stop."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Training batches as columns: int64 `step`, float64 the rest, all of one length.
+
+    A long run is given as means over bins of consecutive steps; `step` is then the last of its bin.
+    """
+
+    step: NDArray[np.int64]
+    loss: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    seconds: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class History:
+    """The curves of a run."""
+
+    steps: Steps
+    epochs: tuple[EpochPoint, ...]
+
+    @property
+    def best_epoch(self) -> EpochPoint | None:
+        """The epoch whose weights are kept (`best_first`), or None before the first has ended."""
+        return min(self.epochs, key=best_first) if self.epochs else None
+
+
+def best_first(point: EpochPoint) -> tuple[float, float]:
+    """Sort key that puts the best epoch first: highest validation accuracy, then lowest loss."""
+    return (-point.val_accuracy, point.val_loss)
+
+
+@dataclass(frozen=True)
+class DatasetRecord:
+    """An uploaded data set, without its images."""
+
+    fingerprint: str
+    name: str
+    images: int
+    dropped: int
+    added_at: float

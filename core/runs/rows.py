@@ -1,0 +1,63 @@
+"""Rows of the tables to records and back."""
+
+import math
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.runs import tables as t
+from core.runs.records import EpochPoint, Progress, Results, Run
+from core.runs.status import Command, RunStatus
+
+
+def replace(
+    connection: sa.Connection, table: sa.Table, run_id: str, key: str, rows: list[dict[str, Any]]
+) -> None:
+    """Write rows of one run, first removing those with the same key."""
+    if not rows:
+        return
+    keys = [row[key] for row in rows]
+    connection.execute(table.delete().where(table.c.run_id == run_id, table.c[key].in_(keys)))
+    connection.execute(table.insert(), [{"run_id": run_id} | _finite(row) for row in rows])
+
+
+def _finite(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with NaN and infinity as NULL, which every database can hold."""
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}
+
+
+def bin_width(steps: int, max_points: int) -> int:
+    """Return a power of two, so that a growing curve is binned anew only when it has doubled."""
+    return 1 << max(0, math.ceil(math.log2(max(1, steps) / max_points)))
+
+
+def binned_steps(run_id: str, width: int) -> sa.Select[Any]:
+    s = t.steps.c
+    mean = sa.func.avg
+    return (
+        sa.select(sa.func.max(s.step), mean(s.loss), mean(s.accuracy), sa.func.max(s.seconds))
+        .where(s.run_id == run_id)
+        .group_by((s.step - 1) // width)
+        .order_by(sa.func.max(s.step))
+    )
+
+
+def to_run(row: Any) -> Run:
+    values = {key: row[key] for key in row if key not in {"spec", "deleted_at"}}
+    return Run(
+        **values
+        | {
+            "spec_json": row["spec"],
+            "tags": tuple(row["tags"]),
+            "status": RunStatus(row["status"]),
+            "command": Command(row["command"]),
+            "progress": Progress(**row["progress"]),
+            "results": Results(**row["results"]) if row["results"] else None,
+        }
+    )
+
+
+def to_epoch(row: Any) -> EpochPoint:
+    values = {key: row[key] for key in row if key != "run_id"}
+    known: dict[str, Any] = {key: math.nan if value is None else value for key, value in values.items()}
+    return EpochPoint(**known)

@@ -1,0 +1,301 @@
+"""The store of runs: the one place that reads and writes them, for pages, workers and the terminal.
+
+It knows tables, not training. Every method is one short transaction and may be called from any thread
+or process; every failure of the database is a `StoreError`.
+"""
+
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from core.errors import RunNotFoundError, StoreError
+from core.home import store_url
+from core.model.shapes import network_cost
+from core.model.specs import RunSpec
+from core.runs import tables as t
+from core.runs.database import open_database, plain_errors
+from core.runs.records import DatasetRecord, EpochPoint, History, Progress, Results, Run, StepPoint, Steps
+from core.runs.rows import bin_width, binned_steps, replace, to_epoch, to_run
+from core.runs.status import UNFINISHED, Command, RunStatus
+
+SILENCE = 15.0
+"""Seconds without a sign of life after which a run counts as interrupted."""
+MAX_POINTS = 1000
+"""How many points a curve of training batches is reduced to."""
+
+
+class RunStore:
+    """Saved runs in the database at `url` (any SQLAlchemy URL)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = open_database(url)
+
+    # --- the life of a run -------------------------------------------------------------------------
+
+    def create(self, spec: RunSpec, name: str, preset: str | None = None) -> Run:
+        """Save a new run as scheduled and return it."""
+        run_id, now = secrets.token_hex(5), time.time()
+        row: dict[str, Any] = {
+            "id": run_id,
+            "name": _clean(name) or "Untitled",
+            "preset": preset,
+            "tags": [],
+            "status": RunStatus.SCHEDULED,
+            "command": Command.RUN,
+            "spec": spec.to_json(),
+            "parameters": network_cost(spec.layers).parameters,
+            "created_at": now,
+            "heartbeat_at": now,
+            "progress": asdict(Progress()),
+            "data": {},
+            "environment": {},
+        }
+        with self._begin() as connection:
+            connection.execute(t.runs.insert().values(row))
+        return self.get(run_id)
+
+    def claim(self, run_id: str, environment: dict[str, Any]) -> bool:
+        """Mark a scheduled run as running and return True, or False if it was stopped before it began."""
+        now = time.time()
+        change = {"status": RunStatus.RUNNING, "started_at": now, "heartbeat_at": now}
+        return self._update(run_id, change | {"environment": environment}, RunStatus.SCHEDULED)
+
+    def describe_data(self, run_id: str, data: dict[str, Any]) -> None:
+        """Note what a run is trained on: the pool's name and fingerprint, the sizes of the split."""
+        self._update(run_id, {"data": data})
+
+    def ask(self, run_id: str, command: Command) -> None:
+        """Leave a command for the worker; a run that has not begun is stopped at once."""
+        self.get(run_id)
+        self._update(run_id, {"command": command})
+        if command is Command.STOP:
+            over = {
+                "status": RunStatus.STOPPED,
+                "ended_at": time.time(),
+                "message": "Stopped before it began.",
+            }
+            self._update(run_id, over, RunStatus.SCHEDULED)
+
+    def command(self, run_id: str) -> Command:
+        """Return the command last left for this run; a deleted run is to stop."""
+        with self._begin() as connection:
+            row = connection.execute(sa.select(t.runs.c.command).where(t.runs.c.id == run_id)).first()
+        return Command(row.command) if row else Command.STOP
+
+    def beat(self, run_id: str) -> None:
+        """Note that a run's worker lives; a run taken for interrupted is thereby running again."""
+        unheard = t.runs.c.status == RunStatus.INTERRUPTED
+        values = {
+            "heartbeat_at": time.time(),
+            "status": sa.case((unheard, RunStatus.RUNNING.value), else_=t.runs.c.status),
+            "message": sa.case((unheard, ""), else_=t.runs.c.message),
+            "ended_at": None,
+        }
+        living = (t.runs.c.id == run_id) & (t.runs.c.ended_at.is_(None) | unheard)
+        with self._begin() as connection:
+            connection.execute(t.runs.update().where(living).values(values))
+
+    def beat_scheduled(self, run_ids: Sequence[str]) -> None:
+        """Note that the server these runs wait in lives; those that have begun speak for themselves."""
+        waiting = t.runs.c.id.in_(run_ids) & (t.runs.c.status == RunStatus.SCHEDULED)
+        with self._begin() as connection:
+            connection.execute(t.runs.update().where(waiting).values(heartbeat_at=time.time()))
+
+    def set_status(self, run_id: str, status: RunStatus, message: str = "") -> None:
+        self._update(run_id, {"status": status, "message": message})
+
+    def record(
+        self, run_id: str, progress: Progress, steps: Sequence[StepPoint], epochs: Sequence[EpochPoint]
+    ) -> None:
+        """Append points of the curves and say where the run is, in one transaction.
+
+        Writing a point again replaces it, so a failed write may simply be repeated.
+        """
+        with self._begin() as connection:
+            replace(connection, t.steps, run_id, "step", [asdict(p) for p in steps])
+            replace(connection, t.epochs, run_id, "epoch", [asdict(p) for p in epochs])
+            values = {"progress": asdict(progress), "heartbeat_at": time.time()}
+            connection.execute(t.runs.update().where(t.runs.c.id == run_id).values(values))
+
+    def end(self, run_id: str, status: RunStatus, message: str = "", results: Results | None = None) -> None:
+        """Close a run for good: nothing of it changes any more but its name and tags."""
+        values: dict[str, Any] = {"status": status, "message": message, "ended_at": time.time()}
+        if results is not None:
+            values["results"] = asdict(results)
+        self._update(run_id, values)
+
+    def interrupt_silent(self, silence: float = SILENCE) -> int:
+        """Mark living runs that gave no sign of life for `silence` seconds as interrupted; return how many.
+
+        A run that had been stopped and was only being measured stays "stopped".
+        """
+        silent = (t.runs.c.ended_at.is_(None)) & (t.runs.c.heartbeat_at < time.time() - silence)
+        return self._interrupt(silent)
+
+    def interrupt(self, run_id: str) -> int:
+        """Mark one living run as interrupted, because its worker is known to be gone."""
+        return self._interrupt((t.runs.c.id == run_id) & t.runs.c.ended_at.is_(None))
+
+    def _interrupt(self, which: sa.ColumnElement[bool]) -> int:
+        unfinished = t.runs.c.status.in_([s.value for s in UNFINISHED])
+        change = t.runs.update().where(which)
+        values = {
+            "status": sa.case((unfinished, RunStatus.INTERRUPTED.value), else_=t.runs.c.status),
+            "message": sa.case((unfinished, INTERRUPTED_MESSAGE), else_=t.runs.c.message),
+            "ended_at": t.runs.c.heartbeat_at,
+        }
+        with self._begin() as connection:
+            return connection.execute(change.values(values)).rowcount
+
+    # --- reading -----------------------------------------------------------------------------------
+
+    def get(self, run_id: str) -> Run:
+        """Return one run.
+
+        Raises:
+            RunNotFoundError: there is none with this id, or it was deleted.
+        """
+        query = sa.select(t.runs).where(t.runs.c.id == run_id, t.runs.c.deleted_at.is_(None))
+        with self._begin() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise RunNotFoundError(run_id)
+        return to_run(row)
+
+    def runs(self) -> list[Run]:
+        """Return all runs that are not deleted, the newest first."""
+        query = sa.select(t.runs).where(t.runs.c.deleted_at.is_(None)).order_by(t.runs.c.created_at.desc())
+        with self._begin() as connection:
+            return [to_run(row) for row in connection.execute(query).mappings()]
+
+    def history(self, run_id: str, max_points: int = MAX_POINTS) -> History:
+        """Return the curves; steps as means over bins so that at most `max_points` come back."""
+        epochs = sa.select(t.epochs).where(t.epochs.c.run_id == run_id).order_by(t.epochs.c.epoch)
+        last = sa.select(sa.func.max(t.steps.c.step)).where(t.steps.c.run_id == run_id)
+        with self._begin() as connection:
+            points = [to_epoch(row) for row in connection.execute(epochs).mappings()]
+            width = bin_width(connection.execute(last).scalar() or 0, max_points)
+            rows = connection.execute(binned_steps(run_id, width)).all()
+        columns = np.array([[np.nan if v is None else v for v in row] for row in rows], np.float64)
+        step, loss, accuracy, seconds = columns.reshape(-1, 4).T
+        return History(Steps(step.astype(np.int64), loss, accuracy, seconds), tuple(points))
+
+    # --- what people do to saved runs --------------------------------------------------------------
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run another name; an empty one is refused."""
+        if not _clean(name):
+            raise StoreError("The name is empty: a run needs at least one visible character.")
+        self._update(run_id, {"name": _clean(name)})
+
+    def set_tags(self, run_id: str, tags: Iterable[str]) -> None:
+        """Replace a run's tags; blanks and repetitions are dropped."""
+        kept = dict.fromkeys(tag for tag in (_clean(tag)[:40] for tag in tags) if tag)
+        self._update(run_id, {"tags": list(kept)})
+
+    def delete(self, run_ids: Sequence[str]) -> None:
+        """Hide runs; a living one is told to stop. `restore` brings them back."""
+        change = t.runs.update().where(t.runs.c.id.in_(run_ids))
+        with self._begin() as connection:
+            connection.execute(change.values(deleted_at=time.time(), command=Command.STOP))
+
+    def restore(self, run_ids: Sequence[str]) -> None:
+        with self._begin() as connection:
+            connection.execute(t.runs.update().where(t.runs.c.id.in_(run_ids)).values(deleted_at=None))
+
+    def purge(self, deleted_for: float) -> int:
+        """Remove for good what was deleted at least `deleted_for` seconds ago; return how many runs."""
+        old = sa.select(t.runs.c.id).where(t.runs.c.deleted_at <= time.time() - deleted_for)
+        with self._begin() as connection:
+            for table in (t.steps, t.epochs, t.artifacts):
+                connection.execute(table.delete().where(table.c.run_id.in_(old)))
+            return connection.execute(t.runs.delete().where(t.runs.c.id.in_(old))).rowcount
+
+    # --- artifacts and data sets -------------------------------------------------------------------
+
+    def put_artifact(self, run_id: str, name: str, content: bytes) -> None:
+        """Keep `content` under `name`, replacing what was there."""
+        with self._begin() as connection:
+            replace(connection, t.artifacts, run_id, "name", [{"name": name, "content": content}])
+
+    def artifact(self, run_id: str, name: str) -> bytes | None:
+        """Return an artifact, or None if the run has none of this name."""
+        at = (t.artifacts.c.run_id == run_id) & (t.artifacts.c.name == name)
+        with self._begin() as connection:
+            return connection.execute(sa.select(t.artifacts.c.content).where(at)).scalar()
+
+    def artifact_names(self, run_id: str) -> list[str]:
+        query = sa.select(t.artifacts.c.name).where(t.artifacts.c.run_id == run_id)
+        with self._begin() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def put_dataset(self, record: DatasetRecord, content: bytes) -> None:
+        """Keep an uploaded data set under its fingerprint; the same one again changes nothing."""
+        with self._begin() as connection:
+            known = sa.select(t.datasets.c.name).where(t.datasets.c.fingerprint == record.fingerprint)
+            if connection.execute(known).first() is None:
+                connection.execute(t.datasets.insert().values(**asdict(record), content=content))
+
+    def datasets(self) -> list[DatasetRecord]:
+        columns = [c for c in t.datasets.c if c.name != "content"]
+        with self._begin() as connection:
+            rows = connection.execute(sa.select(*columns).order_by(t.datasets.c.added_at)).mappings()
+            return [DatasetRecord(**row) for row in rows]
+
+    def dataset(self, fingerprint: str) -> tuple[DatasetRecord, bytes]:
+        """Return an uploaded data set and its bytes.
+
+        Raises:
+            StoreError: none has this fingerprint.
+        """
+        query = sa.select(t.datasets).where(t.datasets.c.fingerprint == fingerprint)
+        with self._begin() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise StoreError(f"The data set {fingerprint} is not here: upload its file again.")
+        values = dict(row)
+        content = values.pop("content")
+        return DatasetRecord(**values), content
+
+    # --- inside ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _begin(self) -> Iterator[sa.Connection]:
+        with plain_errors(), self._engine.begin() as connection:
+            yield connection
+
+    def _update(self, run_id: str, values: dict[str, Any], only: RunStatus | None = None) -> bool:
+        """Change one run (if its status is `only`, where given) and return whether it was there."""
+        change = t.runs.update().where(t.runs.c.id == run_id)
+        if only is not None:
+            change = change.where(t.runs.c.status == only)
+        with self._begin() as connection:
+            return connection.execute(change.values(values)).rowcount == 1
+
+
+INTERRUPTED_MESSAGE = (
+    "The worker ended before the training did (closed, killed or out of memory); all up to then is kept."
+)
+
+
+def _clean(text: str) -> str:
+    """Return text on one line, without control characters, at most 200 characters long."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
+
+
+@lru_cache(maxsize=4)
+def _opened(url: str) -> RunStore:
+    return RunStore(url)
+
+
+def open_store() -> RunStore:
+    """Return this process's store (`DIGITS_STORE`, else SQLite in `DIGITS_HOME`)."""
+    return _opened(store_url())

@@ -1,0 +1,78 @@
+"""The tables of the store, in SQLAlchemy's terms so that SQLite and PostgreSQL both serve."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("preset", sa.String(60)),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("message", sa.Text, nullable=False, default=""),
+    sa.Column("command", sa.String(8), nullable=False),
+    sa.Column("spec", sa.Text, nullable=False),
+    sa.Column("parameters", sa.BigInteger, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False, index=True),
+    sa.Column("started_at", sa.Double),
+    sa.Column("ended_at", sa.Double),
+    sa.Column("heartbeat_at", sa.Double, nullable=False),
+    sa.Column("deleted_at", sa.Double),
+    sa.Column("progress", sa.JSON, nullable=False),
+    sa.Column("results", sa.JSON),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("environment", sa.JSON, nullable=False),
+)
+
+
+def _run_id() -> sa.Column[str]:
+    return sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+
+
+steps = sa.Table(
+    "steps",
+    metadata,
+    _run_id(),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("loss", sa.Double),
+    sa.Column("accuracy", sa.Double),
+    sa.Column("seconds", sa.Double),
+    sqlite_with_rowid=False,
+)
+
+epochs = sa.Table(
+    "epochs",
+    metadata,
+    _run_id(),
+    sa.Column("epoch", sa.Integer, primary_key=True),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("loss", sa.Double),
+    sa.Column("accuracy", sa.Double),
+    sa.Column("val_loss", sa.Double),
+    sa.Column("val_accuracy", sa.Double),
+    sa.Column("learning_rate", sa.Double),
+    sa.Column("seconds", sa.Double),
+    sqlite_with_rowid=False,
+)
+
+artifacts = sa.Table(
+    "artifacts",
+    metadata,
+    _run_id(),
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+datasets = sa.Table(
+    "datasets",
+    metadata,
+    sa.Column("fingerprint", sa.String(32), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("images", sa.Integer, nullable=False),
+    sa.Column("dropped", sa.Integer, nullable=False),
+    sa.Column("added_at", sa.Double, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)

@@ -1,0 +1,40 @@
+"""The training batches: shuffled anew each epoch and augmented beside the training step."""
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.augment import augment
+from core.model.specs import Augmentation
+
+Floats = NDArray[np.float32]
+
+
+class Batches(keras.utils.PyDataset):  # type: ignore[misc]
+    """Images (n, 28, 28, 1) float32 and one-hot labels (n, 10) float32 in batches.
+
+    What a batch holds depends on seed, epoch and index alone, whichever thread asks for it, so that a
+    run can be repeated. Keras fetches ahead in a thread of its own: augmentation hides behind the step.
+    """
+
+    def __init__(self, x: Floats, y: Floats, batch_size: int, settings: Augmentation, seed: int) -> None:
+        super().__init__()
+        self._x, self._y, self._settings, self._seed = x, y, settings, seed
+        self.batch_size = batch_size
+        self._epoch = -1
+        self._order = np.arange(len(x))
+
+    def __len__(self) -> int:
+        return math.ceil(len(self._x) / self.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[Any, Any]:
+        chosen = self._order[index * self.batch_size : (index + 1) * self.batch_size]
+        rng = np.random.default_rng((self._seed, self._epoch + 1, index))
+        return augment(self._x[chosen], self._settings, rng), self._y[chosen]
+
+    def on_epoch_begin(self) -> None:
+        self._epoch += 1
+        self._order = np.random.default_rng((self._seed, self._epoch)).permutation(len(self._x))

@@ -1,0 +1,206 @@
+"""What happens between two batches: report, obey, notice divergence, keep the best weights.
+
+The callbacks are only sinks: they hand points to a `Watcher` and know neither store nor screen.
+"""
+
+import math
+import time
+from typing import Any, Protocol
+
+import keras
+
+from core.model.specs import RunSpec
+from core.runs.records import EpochPoint, Progress, StepPoint, best_first
+from core.runs.status import Command, RunStatus
+from core.training.schedule import learning_rate_at
+
+MAX_STEP_POINTS = 20_000
+"""A run with more batches than this reports means over several batches."""
+PAUSE_POLL = 0.1
+
+
+class Watcher(Protocol):
+    """Who follows a training. No method may raise because its own sink is away."""
+
+    def on_step(self, point: StepPoint, progress: Progress) -> None: ...
+
+    def on_epoch(self, point: EpochPoint, progress: Progress) -> None: ...
+
+    def on_progress(self, progress: Progress) -> None: ...
+
+    def on_best(self, model: Any) -> None:
+        """`model` now has the best weights so far."""
+
+    def on_pause(self, paused: bool) -> None: ...
+
+    def on_trained(self, status: RunStatus, message: str) -> None:
+        """No batch will follow; what is left is to measure the best weights."""
+
+    def command(self) -> Command:
+        """What the user last asked for; called after every batch, so it must be cheap."""
+
+
+class StopAsked(Exception):  # noqa: N818 - an order, not an error
+    """The user asked to stop; leaves Keras' loop at once, also in the middle of a validation."""
+
+
+class Diverged(Exception):  # noqa: N818 - an outcome, not an error
+    """The loss is no longer a finite number."""
+
+    def __init__(self, epoch: int, batch: int) -> None:
+        super().__init__(f"The loss was no longer a finite number in epoch {epoch}, batch {batch}")
+
+
+class Clock:
+    """Seconds of training; stands still while paused."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._paused = 0.0
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._start - self._paused
+
+    def leave_out(self, seconds: float) -> None:
+        self._paused += seconds
+
+
+class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
+    """Reports every batch and epoch to a watcher and carries out its commands."""
+
+    def __init__(self, spec: RunSpec, train_images: int, watcher: Watcher) -> None:
+        super().__init__()
+        self._spec, self._images, self._watcher = spec, train_images, watcher
+        self._batches = math.ceil(train_images / spec.batch_size)
+        self._stride = max(1, math.ceil(self._batches * spec.epochs / MAX_STEP_POINTS))
+        self._clock = Clock()
+        self._rate = _Rate()
+        self._epoch = 0
+        self._first_batch_seconds: float | None = None
+        self.epochs: list[EpochPoint] = []
+        self.step = 0
+        self.best_weights: list[Any] | None = None
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch = epoch + 1
+        self._seen = self._reported = 0
+        self._sums = self._reported_sums = (0.0, 0.0)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.step += 1
+        before = self._seen
+        self._seen = min(self._seen + self._spec.batch_size, self._images)
+        self._rate.add(self._seen - before)
+        if self._first_batch_seconds is None:
+            self._first_batch_seconds = self._clock.seconds()
+        if not math.isfinite(logs["loss"]):
+            raise Diverged(self._epoch, batch + 1)
+        self._sums = (logs["loss"] * self._seen, logs["accuracy"] * self._seen)
+        if self.step % self._stride == 0:
+            self._watcher.on_step(self._point(), self._progress("training", batch + 1))
+        self._obey("training", batch + 1)
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        self._obey("validating", self._batches)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        self._watcher.on_progress(self._progress("validating", self._batches))
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.add_epoch(logs["loss"], logs["accuracy"], logs["val_loss"], logs["val_accuracy"])
+        if not math.isfinite(logs["val_loss"]):
+            raise Diverged(self._epoch, self._batches)
+
+    def add_epoch(self, loss: float, accuracy: float, val_loss: float, val_accuracy: float) -> None:
+        """Report an epoch, whole or broken off, and keep its weights if it is the best so far."""
+        rate = float(self.model.optimizer.learning_rate)
+        values = (loss, accuracy, val_loss, val_accuracy, rate)
+        point = EpochPoint(self._epoch, self.step, *values, self._clock.seconds())
+        self.epochs.append(point)
+        self._watcher.on_epoch(point, self._progress("training", self._batches))
+        if math.isfinite(val_loss) and min(self.epochs, key=best_first) is point:
+            self.best_weights = self.model.get_weights()
+            self._watcher.on_best(self.model)
+
+    def running_means(self) -> tuple[float, float]:
+        """Loss and accuracy over the images of the epoch under way (NaN before its first batch)."""
+        seen = self._seen or math.nan
+        return self._sums[0] / seen, self._sums[1] / seen
+
+    def _point(self) -> StepPoint:
+        """Return the mean since the last point; Keras gives means since the epoch began."""
+        images = self._seen - self._reported
+        loss, accuracy = (
+            (now - then) / images for now, then in zip(self._sums, self._reported_sums, strict=True)
+        )
+        self._reported, self._reported_sums = self._seen, self._sums
+        return StepPoint(self.step, max(0.0, loss), min(1.0, max(0.0, accuracy)), self._clock.seconds())
+
+    def _progress(self, stage: str, batch: int) -> Progress:
+        rate = self._rate.per_second()
+        return Progress(stage, self._epoch, batch, self._batches, rate, self._clock.seconds(), self._left())
+
+    def _left(self) -> float | None:
+        """Return the seconds left at the pace so far, without the first batch, which Keras compiles in."""
+        done, total = self.step - 1, self._batches * self._spec.epochs
+        if done < 1 or self._first_batch_seconds is None:
+            return None
+        return (self._clock.seconds() - self._first_batch_seconds) / done * (total - self.step)
+
+    def _obey(self, stage: str, batch: int) -> None:
+        command = self._watcher.command()
+        if command is Command.PAUSE:
+            command = self._pause(stage, batch)
+        if command is Command.STOP:
+            raise StopAsked
+
+    def _pause(self, stage: str, batch: int) -> Command:
+        """Wait until the command changes and return the new one; the clock stands still meanwhile."""
+        self._watcher.on_progress(self._progress(stage, batch))
+        self._watcher.on_pause(True)
+        since = time.monotonic()
+        while (command := self._watcher.command()) is Command.PAUSE:
+            time.sleep(PAUSE_POLL)
+        self._clock.leave_out(time.monotonic() - since)
+        self._rate.restart()
+        if command is Command.RUN:
+            self._watcher.on_pause(False)
+        return command
+
+
+class ScheduledRate(keras.callbacks.Callback):  # type: ignore[misc]
+    """Sets the learning rate before every batch, as `learning_rate_at` gives it."""
+
+    def __init__(self, spec: RunSpec, batches: int) -> None:
+        super().__init__()
+        self._spec, self._total, self._step = spec, batches * spec.epochs, 0
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        peak = self._spec.optimizer.learning_rate
+        rate = learning_rate_at(self._spec.schedule, peak, self._step, self._total)
+        self.model.optimizer.learning_rate = rate
+        self._step += 1
+
+
+class _Rate:
+    """Images per second over the last few seconds of training."""
+
+    WINDOW = 3.0
+
+    def __init__(self) -> None:
+        self._marks: list[tuple[float, int]] = []
+
+    def add(self, images: int) -> None:
+        now = time.monotonic()
+        self._marks.append((now, images))
+        while len(self._marks) > 2 and self._marks[0][0] < now - self.WINDOW:
+            self._marks.pop(0)
+
+    def restart(self) -> None:
+        self._marks.clear()
+
+    def per_second(self) -> float:
+        if len(self._marks) < 2:
+            return 0.0
+        span = self._marks[-1][0] - self._marks[0][0]
+        return sum(images for _, images in self._marks[1:]) / span if span else 0.0

@@ -1,0 +1,65 @@
+"""Where jobs run: a `concurrent.futures.Executor`, by default one warm process of low priority.
+
+The process that asks never imports TensorFlow; the workers have it imported before their first job.
+"""
+
+import multiprocessing as mp
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
+from multiprocessing.connection import wait
+
+from core.runs.store import RunStore
+
+NICENESS = 10
+"""Workers give way to the pages on a machine of two cores; the training is not slower for it."""
+
+
+def process_pool(workers: int = 1) -> ProcessPoolExecutor:
+    """Return a pool whose workers end with this process, however it ends."""
+    return ProcessPoolExecutor(workers, mp_context=mp.get_context("spawn"), initializer=_start_worker)
+
+
+def end_pool(pool: ProcessPoolExecutor) -> None:
+    """End a pool now, killing what it is doing."""
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    for process in processes:
+        process.kill()
+    pool.shutdown(wait=False, cancel_futures=True)
+
+
+def warm_up() -> int:
+    """Do nothing in a worker, which imports TensorFlow before it does that; return its process id."""
+    return os.getpid()
+
+
+def run_in_worker(url: str, run_id: str) -> None:
+    """Carry out one run (`core.training.job.run_job`) against the store at `url`."""
+    from core.training.job import run_job
+
+    run_job(_store(url), run_id)
+
+
+@lru_cache(maxsize=1)
+def _store(url: str) -> RunStore:
+    return RunStore(url)
+
+
+def _start_worker() -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    from core.training.warm import warm
+
+    warm()
+
+
+def _end_with_parent() -> None:
+    parent = mp.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)

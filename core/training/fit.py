@@ -1,0 +1,126 @@
+"""One training from spec to best weights. Knows neither store nor screen: it reports to a `Watcher`."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.prepare import Prepared
+from core.model.build import compile_model
+from core.model.specs import Constant, ReduceOnPlateau, RunSpec
+from core.runs.records import EpochPoint, best_first
+from core.runs.status import RunStatus
+from core.training.batches import Batches
+from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
+
+PREDICT_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained model with the weights of its best epoch, and how the training ended.
+
+    Attributes:
+        model: a compiled `keras.Model`.
+        epochs: all epochs; the last may be one that was broken off by a stop.
+        best: the epoch whose weights the model has, or None if none was ever measured.
+        status: finished, stopped or diverged.
+        message: one sentence where there is something to say.
+    """
+
+    model: Any
+    epochs: tuple[EpochPoint, ...]
+    best: EpochPoint | None
+    status: RunStatus
+    message: str
+
+
+def fit(spec: RunSpec, data: Prepared, watcher: Watcher) -> Fitted:
+    """Train the network of `spec` on `data` and return it with its best weights.
+
+    The same spec, data and machine give the same metrics: initial weights, order, dropout and
+    augmentation all follow from `spec.seed`.
+    """
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(spec.seed)
+    model = compile_model(spec)
+    recorder = Recorder(spec, len(data.x_train), watcher)
+    status, message = _train(model, spec, data, recorder)
+    watcher.on_trained(status, message)
+    if status is RunStatus.STOPPED:
+        _measure_broken_off_epoch(model, data, recorder)
+    if recorder.best_weights is not None:
+        model.set_weights(recorder.best_weights)
+    best = min(recorder.epochs, key=best_first) if recorder.best_weights is not None else None
+    return Fitted(model, tuple(recorder.epochs), best, status, message)
+
+
+def _train(model: Any, spec: RunSpec, data: Prepared, recorder: Recorder) -> tuple[RunStatus, str]:
+    batches = Batches(data.x_train, data.y_train, spec.batch_size, spec.augmentation, spec.seed)
+    try:
+        model.fit(
+            batches,
+            validation_data=(data.x_val, data.y_val),
+            validation_batch_size=PREDICT_BATCH,
+            epochs=spec.epochs,
+            callbacks=[recorder, *_schedule(spec, len(batches)), *_early_stopping(spec)],
+            verbose=0,
+        )
+    except StopAsked:
+        return RunStatus.STOPPED, ""
+    except Diverged as outcome:
+        return RunStatus.DIVERGED, f"{outcome}: {advice(spec)}."
+    if len(recorder.epochs) < spec.epochs and spec.early_stopping:
+        patience = spec.early_stopping.patience
+        epochs = "one epoch" if patience == 1 else f"{patience} epochs"
+        return RunStatus.FINISHED, f"Ended early: validation loss had not improved for {epochs}."
+    return RunStatus.FINISHED, ""
+
+
+def _schedule(spec: RunSpec, batches: int) -> list[Any]:
+    match spec.schedule:
+        case Constant():
+            return []
+        case ReduceOnPlateau() as plateau:
+            return [
+                keras.callbacks.ReduceLROnPlateau(
+                    monitor="val_loss",
+                    factor=plateau.factor,
+                    patience=plateau.patience,
+                    min_lr=plateau.min_learning_rate,
+                )
+            ]
+    return [ScheduledRate(spec, batches)]
+
+
+def _early_stopping(spec: RunSpec) -> list[Any]:
+    if spec.early_stopping is None:
+        return []
+    return [keras.callbacks.EarlyStopping(monitor="val_loss", patience=spec.early_stopping.patience)]
+
+
+def _measure_broken_off_epoch(model: Any, data: Prepared, recorder: Recorder) -> None:
+    """Give what was learned since the last whole epoch its chance to be the best."""
+    loss, accuracy = recorder.running_means()
+    if recorder.step == (recorder.epochs[-1].step if recorder.epochs else 0):
+        return
+    val_loss, val_accuracy = model.evaluate(data.x_val, data.y_val, batch_size=PREDICT_BATCH, verbose=0)
+    recorder.add_epoch(loss, accuracy, val_loss, val_accuracy)
+
+
+def predict(model: Any, x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the probabilities (n, 10) float32 that the model gives images (n, 28, 28, 1)."""
+    probabilities = model.predict(x, batch_size=PREDICT_BATCH, verbose=0)
+    return np.asarray(probabilities, np.float32)
+
+
+def advice(spec: RunSpec) -> str:
+    """Return what to change after a divergence, in the imperative."""
+    rate = spec.optimizer.learning_rate
+    smaller = 10 ** math.floor(math.log10(rate) - 0.5)
+    normalised = any(getattr(layer, "batch_norm", "none") != "none" for layer in spec.layers)
+    extra = "" if normalised else ", or add batch normalisation"
+    return f"lower the learning rate from {rate:g} to {smaller:g} or less{extra}"

@@ -1,0 +1,137 @@
+"""A worker's whole story with one run: claim it, train, measure the best weights, keep the results."""
+
+import logging
+import tempfile
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from core.analysis.predictions import Predictions
+from core.data import mnist
+from core.data.prepare import Prepared, normalise, prepare
+from core.errors import StoreError, UserError
+from core.model.specs import RunSpec
+from core.runs.artifacts import MODEL, TEST, TRACEBACK, VALIDATION
+from core.runs.pools import load_pool
+from core.runs.records import Progress, Results
+from core.runs.status import RunStatus
+from core.runs.store import RunStore
+from core.training.environment import environment
+from core.training.fit import Fitted, fit, predict
+from core.training.reporter import Reporter
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = 2.0
+"""Seconds between two signs of life."""
+
+
+def run_job(store: RunStore, run_id: str) -> None:
+    """Carry out a scheduled run; whatever happens, the store says how it ended.
+
+    A run that was stopped or deleted before it began is left alone.
+    """
+    run = store.get(run_id)
+    if not store.claim(run_id, environment()):
+        return
+    reporter = Reporter(store, run_id, on_best=lambda model: reporter.keep(MODEL, model_bytes(model)))
+    with Heartbeat(store, run_id):
+        try:
+            status, message, results = _train_and_measure(store, run_id, run.spec, reporter)
+        except UserError as error:
+            status, message, results = RunStatus.FAILED, str(error), None
+        except Exception as error:
+            # The last line of defence of a worker: the whole story is kept beside the short one.
+            log.exception("Run %s failed", run_id)
+            reporter.keep(TRACEBACK, traceback.format_exc().encode())
+            status, message, results = RunStatus.FAILED, _short(error), None
+    reporter.finish(status, message, results)
+
+
+def _train_and_measure(
+    store: RunStore, run_id: str, spec: RunSpec, reporter: Reporter
+) -> tuple[RunStatus, str, Results | None]:
+    reporter.on_progress(Progress("preparing"))
+    pool = load_pool(store, spec.data.source)
+    data = prepare(pool, spec.data)
+    store.describe_data(run_id, _describe(pool.name, pool.fingerprint, data))
+    fitted = fit(spec, data, reporter)
+    if fitted.best is None:
+        return fitted.status, fitted.message, None
+    reporter.on_progress(Progress("measuring", seconds=fitted.epochs[-1].seconds))
+    store.put_artifact(run_id, MODEL, model_bytes(fitted.model))
+    return fitted.status, fitted.message, _measure(store, run_id, fitted, data)
+
+
+def _measure(store: RunStore, run_id: str, fitted: Fitted, data: Prepared) -> Results:
+    """Predict validation and test images with the best weights, keep the predictions, return the headline."""
+    assert fitted.best is not None
+    test = mnist.test()
+    validation = Predictions(data.val_index, data.val_labels, predict(fitted.model, data.x_val))
+    tested = Predictions(
+        np.arange(len(test.images)), test.labels, predict(fitted.model, normalise(test.images)[..., None])
+    )
+    store.put_artifact(run_id, VALIDATION, validation.to_bytes())
+    store.put_artifact(run_id, TEST, tested.to_bytes())
+    return Results(
+        best_epoch=fitted.best.epoch,
+        val_loss=validation.loss,
+        val_accuracy=validation.accuracy,
+        val_images=len(validation.labels),
+        test_loss=tested.loss,
+        test_accuracy=tested.accuracy,
+        test_images=len(tested.labels),
+    )
+
+
+def model_bytes(model: Any) -> bytes:
+    """Return the network as it is now as the bytes of a `.keras` file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / MODEL
+        model.save(path)
+        return path.read_bytes()
+
+
+def _describe(name: str, fingerprint: str, data: Prepared) -> dict[str, Any]:
+    return {
+        "name": name,
+        "fingerprint": fingerprint,
+        "training images": len(data.x_train),
+        "validation images": len(data.x_val),
+    }
+
+
+def _short(error: Exception) -> str:
+    first = (str(error).splitlines() or [""])[0][:200]
+    if isinstance(error, MemoryError) or "OOM" in first:
+        return "The memory did not suffice: use fewer filters or units, or a smaller batch."
+    return f"The training failed with {type(error).__name__}: {first}"
+
+
+class Heartbeat:
+    """Tells the store every two seconds, from a thread of its own, that a run's worker lives."""
+
+    def __init__(self, store: RunStore, run_id: str) -> None:
+        self._store, self._run_id = store, run_id
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._over.wait(HEARTBEAT):
+            try:
+                self._store.beat(self._run_id)
+            except StoreError as error:
+                log.warning("No sign of life from run %s: %s", self._run_id, error)

@@ -1,0 +1,108 @@
+"""Carries a training's news to the store, a few times a second, and the user's commands back.
+
+A store that is away never harms the training: news is kept and sent later.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from core.errors import StoreError
+from core.runs.records import EpochPoint, Progress, Results, StepPoint
+from core.runs.status import Command, RunStatus
+from core.runs.store import RunStore
+
+log = logging.getLogger(__name__)
+
+INTERVAL = 0.25
+"""Seconds between two exchanges with the store."""
+BEST_INTERVAL = 10.0
+"""Seconds between two savings of the best model while training; the last one is always saved."""
+PATIENCE = 60.0
+"""How long the end of a run waits for a store that is away."""
+
+
+class Reporter:
+    """A `Watcher` that writes to the store."""
+
+    def __init__(self, store: RunStore, run_id: str, on_best: Callable[[Any], None]) -> None:
+        self._store, self._run_id, self._on_best = store, run_id, on_best
+        self._steps: list[StepPoint] = []
+        self._epochs: list[EpochPoint] = []
+        self._progress = Progress()
+        self._command = Command.RUN
+        self._sent = self._asked = self._saved = 0.0
+
+    def on_step(self, point: StepPoint, progress: Progress) -> None:
+        self._steps.append(point)
+        self._progress = progress
+        if time.monotonic() - self._sent >= INTERVAL:
+            self._send()
+
+    def on_epoch(self, point: EpochPoint, progress: Progress) -> None:
+        self._epochs.append(point)
+        self.on_progress(progress)
+
+    def on_progress(self, progress: Progress) -> None:
+        self._progress = progress
+        self._send()
+
+    def on_best(self, model: Any) -> None:
+        if time.monotonic() - self._saved >= BEST_INTERVAL:
+            self._on_best(model)
+            self._saved = time.monotonic()
+
+    def on_pause(self, paused: bool) -> None:
+        status = RunStatus.PAUSED if paused else RunStatus.RUNNING
+        self._try(lambda: self._store.set_status(self._run_id, status))
+
+    def on_trained(self, status: RunStatus, message: str) -> None:
+        """Show a stop at once; other endings are told when the best weights have been measured."""
+        self._send()
+        if status is RunStatus.STOPPED:
+            self._try(lambda: self._store.set_status(self._run_id, status, message))
+
+    def command(self) -> Command:
+        if time.monotonic() - self._asked >= INTERVAL:
+            self._try(self._ask)
+            self._asked = time.monotonic()
+        return self._command
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep an artifact if the store takes it now."""
+        self._try(lambda: self._store.put_artifact(self._run_id, name, content))
+
+    def finish(self, status: RunStatus, message: str, results: Results | None) -> None:
+        """Send what is left and close the run, waiting for the store if it is away.
+
+        Raises:
+            StoreError: it stayed away for `PATIENCE` seconds.
+        """
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._store.record(self._run_id, self._progress, self._steps, self._epochs)
+                self._store.end(self._run_id, status, message, results)
+                return
+            except StoreError:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(2 * INTERVAL)
+
+    def _ask(self) -> None:
+        self._command = self._store.command(self._run_id)
+
+    def _send(self) -> None:
+        self._sent = time.monotonic()
+        if self._try(lambda: self._store.record(self._run_id, self._progress, self._steps, self._epochs)):
+            self._steps, self._epochs = [], []
+
+    def _try(self, action: Callable[[], None]) -> bool:
+        """Do `action`; if the store is away, say so in the log, keep going and return False."""
+        try:
+            action()
+        except StoreError as error:
+            log.warning("Run %s goes on without its store: %s", self._run_id, error)
+            return False
+        return True

@@ -1,0 +1,96 @@
+"""The configuration under edit: plain values that outlive page changes, and widgets bound to them.
+
+The draft lives in the session; widgets are seeded from it and write back to it. Whatever is typed stays,
+also when it makes no valid spec yet.
+"""
+
+import uuid
+from typing import Any
+
+import streamlit as st
+
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec, parse
+
+Values = dict[str, Any]
+
+
+class Draft:
+    """A spec as nested dictionaries whose layers carry an id of their own."""
+
+    def __init__(self, spec: RunSpec, preset: str | None) -> None:
+        self.version = uuid.uuid4().hex[:8]
+        self.preset = preset
+        self.values: Values = spec.model_dump()
+        self.layers: list[Values] = [_with_id(layer) for layer in self.values.pop("layers")]
+        stopping = self.values.pop("early_stopping")
+        self.stopping: Values = stopping or {"patience": 0}
+        self._bound: dict[str, tuple[Values, str]] = {}
+
+    def spec(self) -> RunSpec:
+        """Return the finished spec.
+
+        Raises:
+            SpecError: it cannot be trained; one sentence says why.
+        """
+        layers = [{k: v for k, v in layer.items() if k != "uid"} for layer in self.layers]
+        stopping = self.stopping if self.stopping["patience"] else None
+        return parse(self.values | {"layers": layers, "early_stopping": stopping})
+
+    def name(self, spec: RunSpec) -> str:
+        """Return a name for a run of `spec`: the preset's title, marked if something was changed."""
+        if self.preset is None:
+            return "My network"
+        preset = PRESETS[self.preset]
+        return preset.title if spec == preset.spec else f"{preset.title}, changed"
+
+    def bind(self, values: Values, field: str, scope: str = "") -> str:
+        """Return the key for a widget that edits `values[field]`, its state seeded from there."""
+        key = f"{self.version}.{scope}.{field}"
+        self._bound[key] = (values, field)
+        if key not in st.session_state:
+            st.session_state[key] = values[field]
+        return key
+
+    def absorb(self) -> None:
+        """Take over what the widgets hold; called before anything is drawn, so that all of it is new."""
+        for key, (values, field) in self._bound.items():
+            if key in st.session_state:
+                values[field] = st.session_state[key]
+
+    def choose(self, part: str, values: Values) -> None:
+        """Replace the optimizer or the schedule as a whole."""
+        self.values[part] = values
+
+    def add_layer(self, layer: Values) -> None:
+        self.layers.append(_with_id(layer))
+
+    def move_layer(self, uid: str, by: int) -> None:
+        """Move a layer up (−1) or down (+1); at the end of the list it stays."""
+        at = self._place(uid)
+        to = min(max(at + by, 0), len(self.layers) - 1)
+        self.layers.insert(to, self.layers.pop(at))
+
+    def remove_layer(self, uid: str) -> None:
+        self.layers.pop(self._place(uid))
+
+    def _place(self, uid: str) -> int:
+        return next(i for i, layer in enumerate(self.layers) if layer["uid"] == uid)
+
+
+def current_draft() -> Draft:
+    """Return this session's draft, up to date with its widgets; at first the quick start."""
+    if "draft" not in st.session_state:
+        load_draft(PRESETS["quick-start"].spec, "quick-start")
+    draft: Draft = st.session_state["draft"]
+    draft.absorb()
+    return draft
+
+
+def load_draft(spec: RunSpec, preset: str | None) -> None:
+    """Replace this session's draft."""
+    st.session_state["draft"] = Draft(spec, preset)
+
+
+def _with_id(layer: Values) -> Values:
+    return {**layer, "uid": uuid.uuid4().hex[:8]}

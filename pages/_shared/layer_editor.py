@@ -1,0 +1,143 @@
+"""The list of layers: one row each with only the controls that apply, and what each makes and costs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.model.layers import ACTIVATION_NAMES, LAYER_CLASSES, LAYER_NAMES
+from core.model.shapes import NetworkCost
+from pages._shared.draft import Draft, Values
+
+BATCH_NORM = {"none": "none", "before": "before activation", "after": "after activation"}
+
+
+def layer_editor(draft: Draft, cost: NetworkCost | None) -> None:
+    """Draw the rows of `draft.layers`; `cost` is None while the network cannot work."""
+    for place, layer in enumerate(draft.layers):
+        with st.container(border=True):
+            _row(draft, layer, place, cost)
+    st.caption(
+        "Last layer, fixed: **Dense 10 + softmax**, one probability for each digit"
+        + (f" · {cost.layers[-1].parameters:,} parameters" if cost else "")
+    )
+    _add(draft)
+
+
+def _row(draft: Draft, layer: Values, place: int, cost: NetworkCost | None) -> None:
+    last = len(draft.layers) - 1
+    uid = layer["uid"]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{place + 1} · {LAYER_NAMES[layer['kind']]}**", width="stretch")
+        if cost:
+            st.caption(_cost(cost, place), width="content")
+        for icon, text, action, off in (
+            ("arrow_upward", "Move up", lambda: draft.move_layer(uid, -1), place == 0),
+            ("arrow_downward", "Move down", lambda: draft.move_layer(uid, 1), place == last),
+            ("delete", "Remove", lambda: draft.remove_layer(uid), False),
+        ):
+            st.button(
+                "",
+                icon=f":material/{icon}:",
+                key=f"{draft.version}.{uid}.{icon}",
+                help=f"{text} layer {place + 1}",
+                type="tertiary",
+                disabled=off,
+                on_click=action,
+            )
+    if controls := _CONTROLS[layer["kind"]]:
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            controls(draft, layer)
+
+
+def _cost(cost: NetworkCost, place: int) -> str:
+    row = cost.layers[place]
+    shape = "×".join(str(side) for side in row.output_shape)
+    parameters = f" · {row.parameters:,} parameters" if row.parameters else ""
+    return f"→ {shape}{parameters}" + (f" · {short_number(row.multiply_adds)} multiply-adds" if parameters else "")
+
+
+def short_number(number: int) -> str:
+    """Return a count such as 32,340,992 as "32.3 M"."""
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            return f"{number / size:.1f} {unit}"
+    return str(number)
+
+
+def _conv2d(draft: Draft, layer: Values) -> None:
+    _number(draft, layer, "filters", "Filters", 1, 512, "How many features the layer looks for.")
+    _choice(
+        draft, layer, "kernel_size", "Kernel", {k: f"{k}×{k}" for k in range(1, 8)}, "Size of each filter."
+    )
+    same = "“same” keeps the size of the image, “valid” loses its border."
+    _choice(draft, layer, "padding", "Padding", {"same": "same", "valid": "valid"}, same)
+    _activated(draft, layer)
+
+
+def _dense(draft: Draft, layer: Values) -> None:
+    _number(draft, layer, "units", "Units", 1, 4096, "How many neurons; each sees every input.")
+    _activated(draft, layer)
+
+
+def _activated(draft: Draft, layer: Values) -> None:
+    text = "What makes the network non-linear."
+    _choice(draft, layer, "activation", "Activation", ACTIVATION_NAMES, text)
+    if layer["activation"] == "leaky_relu":
+        _decimal(draft, layer, "negative_slope", "Slope", 0.01, "Slope left of zero.")
+    text = "Keeps each feature's mean and spread steady over a batch; trains faster."
+    _choice(draft, layer, "batch_norm", "Batch norm", BATCH_NORM, text)
+
+
+def _pooling(draft: Draft, layer: Values) -> None:
+    sizes = {size: f"{size}×{size}" for size in range(2, 8)}
+    _choice(draft, layer, "pool_size", "Square", sizes, "Keeps the maximum of each square.")
+
+
+def _dropout(draft: Draft, layer: Values) -> None:
+    _decimal(draft, layer, "rate", "Rate", 0.05, "Share of the inputs that is set to zero while training.")
+
+
+def _global_pooling(draft: Draft, layer: Values) -> None:
+    modes = {"average": "average", "max": "maximum"}
+    _choice(draft, layer, "mode", "Mode", modes, "What is kept of each channel.")
+
+
+_CONTROLS: dict[str, Callable[[Draft, Values], None] | None] = {
+    "conv2d": _conv2d,
+    "max_pooling2d": _pooling,
+    "dropout": _dropout,
+    "flatten": None,
+    "global_pooling2d": _global_pooling,
+    "dense": _dense,
+}
+
+
+def _number(draft: Draft, layer: Values, field: str, label: str, low: int, high: int, text: str) -> None:
+    key = draft.bind(layer, field, layer["uid"])
+    st.number_input(label, low, high, key=key, help=text, width=120)
+
+
+def _decimal(draft: Draft, layer: Values, field: str, label: str, step: float, text: str) -> None:
+    key = draft.bind(layer, field, layer["uid"])
+    st.number_input(label, step=step, format="%g", key=key, help=text, width=130)
+
+
+def _choice(
+    draft: Draft, layer: Values, field: str, label: str, options: dict[Any, str], text: str
+) -> None:
+    key = draft.bind(layer, field, layer["uid"])
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, help=text, width=150)
+
+
+def _add(draft: Draft) -> None:
+    key = f"{draft.version}.add"
+
+    def add() -> None:
+        if kind := st.session_state[key]:
+            draft.add_layer(LAYER_CLASSES[kind]().model_dump())
+            st.session_state[key] = None
+
+    st.pills(
+        "Add a layer", list(LAYER_NAMES), format_func=lambda k: f"+ {LAYER_NAMES[k]}", key=key, on_change=add
+    )

@@ -1,0 +1,59 @@
+"""Where the images come from: the bundled MNIST, an uploaded Kaggle file, or one in the data folder."""
+
+
+import streamlit as st
+
+from core.data.kaggle import read_labelled
+from core.home import DROP_FOLDER
+from core.runs.pools import MNIST, add_pool
+from core.runs.records import DatasetRecord
+from pages._shared.draft import Draft
+from pages._shared.services import plain_errors, store
+
+FILES = ("train.csv", "train.csv.gz", "train.csv.zip")
+
+
+def known_pools() -> dict[str, str]:
+    """Return each source a spec may name, with its name for people."""
+    uploaded = {d.fingerprint: f"{d.name} ({d.images:,} images)" for d in store().datasets()}
+    return {MNIST: "MNIST, bundled (60,000 images)"} | uploaded
+
+
+def pool_uploader(draft: Draft) -> None:
+    """Let a Kaggle `train.csv` be uploaded, or taken from the data folder, and choose it."""
+    found = [DROP_FOLDER / name for name in FILES if (DROP_FOLDER / name).exists()]
+    for path in found:
+        if st.button(f"Use data/{path.name}", icon=":material/folder_open:"):
+            _read(draft, path, path.name)
+    uploaded = st.file_uploader(
+        "Your own images: Kaggle's train.csv, plain, zipped or gzipped",
+        type=["csv", "gz", "zip"],
+        key=f"{draft.version}.upload",
+        help="One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255.",
+    )
+    seen = f"{draft.version}.seen"
+    if uploaded is not None and st.session_state.get(seen) != uploaded.file_id:
+        st.session_state[seen] = uploaded.file_id
+        _read(draft, uploaded, uploaded.name)
+
+
+def _read(draft: Draft, file: object, name: str) -> None:
+    with st.spinner(f"Reading {name} …"), plain_errors():
+        record = add_pool(store(), read_labelled(file, name))  # type: ignore[arg-type]
+    data = draft.values["data"]
+    data["source"] = record.fingerprint
+    data["images"] = min(data["images"], record.images)
+    for field in ("source", "images"):
+        st.session_state.pop(f"{draft.version}.data.{field}", None)
+        st.session_state.pop(f"{draft.version}..{field}", None)
+    st.session_state["notice"] = _notice(record)
+    st.rerun()
+
+
+def _notice(record: DatasetRecord) -> str:
+    dropped = (
+        f" {record.dropped:,} more are also in MNIST's test set and were left out, so that the test stays honest."
+        if record.dropped
+        else ""
+    )
+    return f"{record.name}: {record.images:,} images to train and validate on.{dropped}"

@@ -1,0 +1,52 @@
+"""Choosing saved runs, with the choice in the address so that it can be shared."""
+
+import streamlit as st
+
+from core.errors import RunNotFoundError
+from core.runs.records import Run
+from pages._shared.services import plain_errors, store
+from pages._shared.words import when
+
+
+def label(run: Run) -> str:
+    """Return a run's name, when it began and how well it does: enough to tell runs apart."""
+    score = f" · {run.results.val_accuracy:.2%}" if run.results else f" · {run.status}"
+    return f"{run.name} · {when(run.created_at)}{score}"
+
+
+def pick_run() -> Run | None:
+    """Draw the choice of one run, kept in the address as `?run=`; the newest is offered first."""
+    with plain_errors():
+        runs = {run.id: run for run in store().runs()}
+    asked = st.query_params.get("run")
+    if asked is not None and asked not in runs:
+        st.warning(str(RunNotFoundError(asked)), icon=":material/link_off:")
+        asked = None
+    if not runs:
+        return None
+    chosen = asked or next(iter(runs))
+    picked = st.selectbox("Run", list(runs), index=list(runs).index(chosen), format_func=lambda i: label(runs[i]))
+    if picked != chosen:
+        st.query_params["run"] = picked
+        st.rerun()
+    return runs[picked]
+
+
+def pick_runs(most: int) -> list[Run]:
+    """Draw the choice of several runs, kept in the address as `?compare=a,b`."""
+    with plain_errors():
+        runs = {run.id: run for run in store().runs()}
+    asked = [run_id for run_id in st.query_params.get("compare", "").split(",") if run_id]
+    for run_id in asked:
+        if run_id not in runs:
+            st.warning(str(RunNotFoundError(run_id)), icon=":material/link_off:")
+    picked = st.multiselect(
+        "Runs to compare",
+        list(runs),
+        default=[run_id for run_id in dict.fromkeys(asked) if run_id in runs][:most],
+        format_func=lambda run_id: label(runs[run_id]),
+        max_selections=most,
+        placeholder="Choose two or more",
+    )
+    st.query_params["compare"] = ",".join(picked)
+    return [runs[run_id] for run_id in picked]

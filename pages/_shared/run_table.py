@@ -1,0 +1,127 @@
+"""The table of all runs, and what can be done to those selected in it."""
+
+import pandas as pd
+import streamlit as st
+
+from core.model.describe import OPTIMIZER_NAMES
+from core.runs.records import Run
+from core.runs.status import RunStatus
+from pages._shared.services import plain_errors, store
+
+MOST_COMPARED = 12
+
+
+def filtered(runs: list[Run]) -> list[Run]:
+    """Draw the filters and return the runs that pass them."""
+    left, middle, right = st.columns([2, 1, 1])
+    text = left.text_input("Filter", placeholder="name, preset or tag", icon=":material/search:").strip().lower()
+    statuses = middle.multiselect("Status", list(RunStatus), placeholder="any")
+    tags = right.multiselect("Tag", sorted({tag for run in runs for tag in run.tags}), placeholder="any")
+    return [
+        run
+        for run in runs
+        if text in " ".join((run.name, run.preset or "", *run.tags)).lower()
+        and (not statuses or run.status in statuses)
+        and set(tags) <= set(run.tags)
+    ]
+
+
+def run_table(runs: list[Run]) -> list[Run]:
+    """Draw the table and return the selected runs; a click on a column's head sorts."""
+    event = st.dataframe(
+        pd.DataFrame([_row(run) for run in runs]),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"runs.{st.session_state.setdefault('runs.version', 0)}",
+        column_config={
+            "created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            "val accuracy": st.column_config.NumberColumn(format="percent", help="On the validation images."),
+            "test accuracy": st.column_config.NumberColumn(format="percent", help="On MNIST's 10,000 test images."),
+            "val loss": st.column_config.NumberColumn(format="%.4f"),
+            "parameters": st.column_config.NumberColumn(format="localized"),
+            "seconds": st.column_config.NumberColumn(format="%.0f", help="Training time, pauses left out."),
+            "tags": st.column_config.ListColumn(),
+        },
+    )
+    return [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
+
+
+def _row(run: Run) -> dict[str, object]:
+    results = run.results
+    return {
+        "name": run.name,
+        "status": str(run.status),
+        "val accuracy": results.val_accuracy if results else None,
+        "test accuracy": results.test_accuracy if results else None,
+        "val loss": results.val_loss if results else None,
+        "best epoch": results.best_epoch if results else None,
+        "parameters": run.parameters,
+        "optimizer": OPTIMIZER_NAMES[run.spec.optimizer.kind],
+        "epochs": run.spec.epochs,
+        "seconds": run.progress.seconds,
+        "tags": list(run.tags),
+        "created": pd.Timestamp(run.created_at, unit="s"),
+    }
+
+
+def actions(chosen: list[Run]) -> None:
+    """Draw what can be done to the selected runs."""
+    if not chosen:
+        st.caption("Select runs in the table to open, compare, rename, tag or delete them.")
+        return
+    ids = [run.id for run in chosen]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(chosen) == 1 and st.button("Open", icon=":material/insights:", type="primary"):
+            st.switch_page("pages/results.py", query_params={"run": ids[0]})
+        if 2 <= len(chosen) <= MOST_COMPARED and st.button("Compare", icon=":material/compare_arrows:", type="primary"):
+            st.switch_page("pages/compare.py", query_params={"compare": ",".join(ids)})
+        if len(chosen) == 1:
+            _rename(chosen[0])
+        _tag(chosen)
+        st.button(
+            f"Delete {len(ids)}" if len(ids) > 1 else "Delete", icon=":material/delete:", on_click=_delete, args=(ids,)
+        )
+
+
+def _rename(run: Run) -> None:
+    with st.popover("Rename", icon=":material/edit:"):
+        name = st.text_input("Name", run.name, max_chars=200, key=f"name.{run.id}")
+        if st.button("Save", key=f"rename.{run.id}") and name != run.name:
+            with plain_errors():
+                store().rename(run.id, name)
+            st.rerun()
+
+
+def _tag(chosen: list[Run]) -> None:
+    with st.popover("Tags", icon=":material/sell:"):
+        common = list(dict.fromkeys(tag for run in chosen for tag in run.tags))
+        key = "tags." + ".".join(run.id for run in chosen)
+        tags = st.multiselect("Tags", common, common, key=key, accept_new_options=True, placeholder="new tag")
+        if st.button("Save", key=f"save.{key}"):
+            with plain_errors():
+                for run in chosen:
+                    store().set_tags(run.id, tags)
+            st.rerun()
+
+
+def _delete(ids: list[str]) -> None:
+    with plain_errors():
+        store().delete(ids)
+    st.session_state["deleted"] = ids
+    st.session_state["runs.version"] += 1  # a fresh table: the old selection counted other rows
+
+
+def undo() -> None:
+    """Offer to bring back what was deleted last in this session."""
+    if ids := st.session_state.get("deleted"):
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            runs = "1 run" if len(ids) == 1 else f"{len(ids)} runs"
+            st.markdown(f"{runs} deleted. It can be undone for a day.", width="stretch")
+            st.button("Undo", icon=":material/undo:", on_click=_restore, args=(ids,))
+
+
+def _restore(ids: list[str]) -> None:
+    with plain_errors():
+        store().restore(ids)
+    del st.session_state["deleted"]

@@ -1,0 +1,61 @@
+"""The process-wide store and launcher, and how their failures reach a page."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import StoreError, UserError
+from core.runs.store import RunStore, open_store
+from core.training.launcher import Launcher
+
+log = logging.getLogger(__name__)
+
+_lock = threading.Lock()
+_launcher: Launcher | None = None
+
+
+def store() -> RunStore:
+    """Return the store of runs.
+
+    Raises:
+        StoreError: it cannot be opened; the next call tries again.
+    """
+    with _lock:
+        return open_store()
+
+
+def launcher() -> Launcher:
+    """Return the launcher of this server, started at its first use."""
+    global _launcher
+    runs = store()
+    with _lock:
+        _launcher = _launcher or Launcher(runs)
+        return _launcher
+
+
+def warm_workers() -> None:
+    try:
+        launcher().warm_up()
+    except StoreError as error:
+        log.warning("%s", error)
+
+
+def close_workers() -> None:
+    global _launcher
+    with _lock:
+        closing, _launcher = _launcher, None
+    if closing is not None:
+        closing.close()
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Show what a user can mend as one sentence and end the page there; nothing else is caught."""
+    try:
+        yield
+    except UserError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()

@@ -1,0 +1,66 @@
+"""Two or more runs side by side; the address is `?compare=a,b`."""
+
+import pandas as pd
+import streamlit as st
+
+from core.figures.curves import overlaid
+from core.model.describe import describe, differences
+from core.runs.records import Run
+from pages._shared.run_panel import with_interval
+from pages._shared.run_picker import pick_runs
+from pages._shared.run_table import MOST_COMPARED
+from pages._shared.services import plain_errors, store
+from pages._shared.words import duration
+
+
+def compare() -> None:
+    st.title("Compare runs")
+    runs = pick_runs(MOST_COMPARED)
+    if len(runs) < 2:
+        st.info("Choose at least two runs above, or select them on the Runs page.", icon=":material/info:")
+        return
+    names = _names(runs)
+    st.subheader("Headline numbers")
+    st.dataframe(pd.DataFrame([_headline(run) for run in runs], index=pd.Index(names, name="run")))
+    with plain_errors():
+        histories = [(name, store().history(run.id)) for name, run in zip(names, runs, strict=True)]
+    st.subheader("Curves")
+    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        column.plotly_chart(overlaid(histories, metric), key=metric)
+    st.subheader("Configuration")
+    only = st.toggle("Only differences", value=True)
+    rows = differences([run.spec for run in runs]) if only else _all(runs)
+    if not rows:
+        st.info("These runs have exactly the same configuration.")
+        return
+    st.dataframe(pd.DataFrame(rows, index=pd.Index(names)).T, height="content")
+
+
+def _names(runs: list[Run]) -> list[str]:
+    """Return the runs' names, told apart by their ids where they are the same."""
+    names = [run.name for run in runs]
+    return [f"{run.name} ({run.id[:4]})" if names.count(run.name) > 1 else run.name for run in runs]
+
+
+def _headline(run: Run) -> dict[str, object]:
+    results = run.results
+    return {
+        "status": str(run.status),
+        "validation accuracy": with_interval(results.val_accuracy, results.val_images) if results else "–",
+        "test accuracy": with_interval(results.test_accuracy, results.test_images) if results else "–",
+        "validation loss": f"{results.val_loss:.4f}" if results else "–",
+        "best epoch": str(results.best_epoch) if results else "–",
+        "parameters": f"{run.parameters:,}",
+        "training time": duration(run.progress.seconds),
+        "images/s": f"{run.progress.images_per_second:,.0f}",
+    }
+
+
+def _all(runs: list[Run]) -> dict[str, list[str]]:
+    described = [describe(run.spec) for run in runs]
+    keys = dict.fromkeys(key for pairs in described for key in pairs)
+    return {key: [pairs.get(key, "–") for pairs in described] for key in keys}
+
+
+if __name__ == "__main__":
+    compare()

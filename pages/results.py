@@ -1,0 +1,28 @@
+"""One run, to its last digit; its address is `?run=ID`."""
+
+import streamlit as st
+
+from pages._shared.evaluation import configuration, evaluation
+from pages._shared.run_panel import run_panel
+from pages._shared.run_picker import pick_run
+
+
+def results() -> None:
+    st.title("Results")
+    run = pick_run()
+    if run is None:
+        st.info("No run has been saved yet: train one first.", icon=":material/info:")
+        st.page_link("pages/train.py", label="Train a network", icon=":material/play_circle:")
+        return
+    run_panel(run)
+    if run.is_live:
+        st.caption("The confusion matrix, the report and the worst errors appear here when the run has ended.")
+    elif run.results:
+        st.subheader("Where it is right and where it fails")
+        evaluation(run)
+    st.subheader("What it was made of")
+    configuration(run)
+
+
+if __name__ == "__main__":
+    results()

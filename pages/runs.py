@@ -1,0 +1,26 @@
+"""All saved runs: sort, filter, open, compare, rename, tag, delete."""
+
+import streamlit as st
+
+from pages._shared.run_table import actions, filtered, run_table, undo
+from pages._shared.services import plain_errors, store
+
+
+def runs() -> None:
+    st.title("Runs")
+    undo()
+    with plain_errors():
+        saved = store().runs()
+    if not saved:
+        st.info("No run has been saved yet: train one first.", icon=":material/info:")
+        st.page_link("pages/train.py", label="Train a network", icon=":material/play_circle:")
+        return
+    shown = filtered(saved)
+    if not shown:
+        st.info(f"None of the {len(saved)} runs passes these filters.")
+        return
+    actions(run_table(shown))
+
+
+if __name__ == "__main__":
+    runs()

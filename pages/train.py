@@ -1,0 +1,91 @@
+"""Build a network, train it, watch it live."""
+
+import streamlit as st
+
+from core.errors import SpecError
+from core.model.presets import PRESETS
+from core.model.shapes import network_cost
+from core.model.specs import RunSpec
+from pages._shared.draft import Draft, current_draft, load_draft
+from pages._shared.layer_editor import layer_editor, short_number
+from pages._shared.pools import known_pools, pool_uploader
+from pages._shared.run_panel import run_panel
+from pages._shared.services import launcher, plain_errors, store
+from pages._shared.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
+
+
+def train() -> None:
+    st.title("Train a network on handwritten digits")
+    draft = current_draft()
+    try:
+        spec, problem = draft.spec(), None
+    except SpecError as error:
+        spec, problem = None, str(error)
+    _start(draft, spec, problem)
+    if run_id := st.query_params.get("run"):
+        with st.container(border=True):
+            _watch(run_id)
+    _configure(draft, spec)
+
+
+def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> None:
+    """Draw the choice of a preset, what it is, and the Train button."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = f"{draft.version}.preset"
+        st.selectbox(
+            "Preset",
+            list(PRESETS),
+            index=list(PRESETS).index(draft.preset) if draft.preset else None,
+            format_func=lambda name: PRESETS[name].title,
+            key=key,
+            on_change=lambda: _load(st.session_state[key]),
+            placeholder="your own",
+            width=420,
+        )
+        clicked = st.button("Train", type="primary", icon=":material/play_arrow:", disabled=spec is None)
+    if draft.preset:
+        st.caption(PRESETS[draft.preset].description)
+    if problem:
+        st.error(problem, icon=":material/error:")
+    if clicked and spec:
+        with plain_errors():
+            run = launcher().launch(spec, draft.name(spec), draft.preset)
+        st.query_params["run"] = run.id
+
+
+def _load(name: str | None) -> None:
+    if name:
+        load_draft(PRESETS[name].spec, name)
+
+
+def _watch(run_id: str) -> None:
+    with plain_errors():
+        run = store().get(run_id)
+    run_panel(run)
+    label = "Full results of this run" if run.results else "This run's own page, to share"
+    st.page_link("pages/results.py", label=label, icon=":material/insights:", query_params={"run": run_id})
+
+
+def _configure(draft: Draft, spec: RunSpec | None) -> None:
+    with plain_errors():
+        pools = known_pools()
+    cost = network_cost(spec.layers) if spec else None
+    network, settings = st.columns([3, 2], gap="large")
+    with network:
+        st.subheader("Network")
+        total = f" · {cost.parameters:,} parameters · {short_number(cost.multiply_adds)} multiply-adds for an image"
+        st.caption("Input 28×28×1, pixels scaled to 0…1" + (total if cost else ""))
+        layer_editor(draft, cost)
+    with settings:
+        st.subheader("Learning")
+        optimizer_editor(draft)
+        training_editor(draft)
+        st.subheader("Data")
+        data_editor(draft, pools)
+        pool_uploader(draft)
+        st.subheader("Augmentation")
+        augmentation_editor(draft)
+
+
+if __name__ == "__main__":
+    train()
