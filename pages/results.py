@@ -12,7 +12,7 @@ def results() -> None:
     run = pick_run()
     if run is None:
         st.info("No run has been saved yet: train one first.", icon=":material/info:")
-        st.page_link("pages/train.py", label="Train a network", icon=":material/play_circle:")
+        st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
         return
     run_panel(run)
     if run.is_live:

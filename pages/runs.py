@@ -13,7 +13,7 @@ def runs() -> None:
         saved = store().runs()
     if not saved:
         st.info("No run has been saved yet: train one first.", icon=":material/info:")
-        st.page_link("pages/train.py", label="Train a network", icon=":material/play_circle:")
+        st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
         return
     shown = filtered(saved)
     if not shown:

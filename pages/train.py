@@ -63,14 +63,14 @@ def _watch(run_id: str) -> None:
         run = store().get(run_id)
     run_panel(run)
     label = "Full results of this run" if run.results else "This run's own page, to share"
-    st.page_link("pages/results.py", label=label, icon=":material/insights:", query_params={"run": run_id})
+    st.page_link("results.py", label=label, icon=":material/insights:", query_params={"run": run_id})
 
 
 def _configure(draft: Draft, spec: RunSpec | None) -> None:
     with plain_errors():
         pools = known_pools()
     cost = network_cost(spec.layers) if spec else None
-    network, settings = st.columns([3, 2], gap="large")
+    network, settings = st.columns([7, 4], gap="large")
     with network:
         st.subheader("Network")
         total = f" · {cost.parameters:,} parameters · {short_number(cost.multiply_adds)} multiply-adds for an image"

@@ -4,6 +4,7 @@ All limits live here and in `layers`; a bad value is refused in one plain senten
 """
 
 import json
+import reprlib
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
@@ -202,9 +203,7 @@ def sentence(error: ValidationError) -> str:
         message = (
             f"expected “kind” to be one of {kinds}" if kinds else "expected a “kind” that says what it is"
         )
-    received = repr(first["input"])
-    received = received if len(received) <= 60 else received[:57] + "…"
-    return f"Invalid value for {where}: {message[0].lower()}{message[1:]}; received {received}."
+    return f"Invalid value for {where}: {message[0].lower()}{message[1:]}; received {_short(first['input'])}."
 
 
 def _place(location: tuple[int | str, ...]) -> str:
@@ -212,8 +211,18 @@ def _place(location: tuple[int | str, ...]) -> str:
     if len(location) > 1 and location[0] == "layers" and isinstance(location[1], int):
         kind = location[2] if len(location) > 2 else ""
         name = f" ({LAYER_NAMES[str(kind)]})" if kind in LAYER_NAMES else ""
-        rest = ".".join(str(part) for part in location[3:])
+        rest = ".".join(_short(part).strip("'") for part in location[3:])
         return f"layer {location[1] + 1}{name}" + (f", “{rest}”" if rest else "")
     tags = {"optimizer", "schedule"}
-    parts = [str(p) for i, p in enumerate(location) if not (i == 1 and location[0] in tags)]
+    parts = [_short(p).strip("'") for i, p in enumerate(location) if not (i == 1 and location[0] in tags)]
     return "“" + ".".join(parts) + "”" if parts else "the configuration"
+
+
+def _short(value: Any) -> str:
+    """Return `value` as Python writes it, at most 60 characters; safe for nesting of any depth or size."""
+    text = _REPR.repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+_REPR = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = 60

@@ -17,7 +17,7 @@ from core.errors import StoreError, UserError
 from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, TEST, TRACEBACK, VALIDATION
 from core.runs.pools import load_pool
-from core.runs.records import Progress, Results
+from core.runs.records import Results
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.environment import environment
@@ -55,14 +55,14 @@ def run_job(store: RunStore, run_id: str) -> None:
 def _train_and_measure(
     store: RunStore, run_id: str, spec: RunSpec, reporter: Reporter
 ) -> tuple[RunStatus, str, Results | None]:
-    reporter.on_progress(Progress("preparing"))
+    reporter.on_stage("preparing")
     pool = load_pool(store, spec.data.source)
     data = prepare(pool, spec.data)
     store.describe_data(run_id, _describe(pool.name, pool.fingerprint, data))
     fitted = fit(spec, data, reporter)
     if fitted.best is None:
         return fitted.status, fitted.message, None
-    reporter.on_progress(Progress("measuring", seconds=fitted.epochs[-1].seconds))
+    reporter.on_stage("measuring")
     store.put_artifact(run_id, MODEL, model_bytes(fitted.model))
     return fitted.status, fitted.message, _measure(store, run_id, fitted, data)
 

@@ -6,6 +6,7 @@ A store that is away never harms the training: news is kept and sent later.
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from core.errors import StoreError
@@ -47,6 +48,10 @@ class Reporter:
     def on_progress(self, progress: Progress) -> None:
         self._progress = progress
         self._send()
+
+    def on_stage(self, stage: str) -> None:
+        """Say what the worker does before and after the training itself."""
+        self.on_progress(replace(self._progress, stage=stage))
 
     def on_best(self, model: Any) -> None:
         if time.monotonic() - self._saved >= BEST_INTERVAL:

@@ -9,7 +9,9 @@ from core.model.layers import ACTIVATION_NAMES, LAYER_CLASSES, LAYER_NAMES
 from core.model.shapes import NetworkCost
 from pages._shared.draft import Draft, Values
 
-BATCH_NORM = {"none": "none", "before": "before activation", "after": "after activation"}
+BATCH_NORM = {"none": "none", "before": "before act.", "after": "after act."}
+WIDTHS = {"activation": 130, "batch_norm": 135, "kernel_size": 90, "padding": 95, "mode": 130}
+"""Pixels, so that the controls of a Conv2D stand in one line."""
 
 
 def layer_editor(draft: Draft, cost: NetworkCost | None) -> None:
@@ -25,36 +27,46 @@ def layer_editor(draft: Draft, cost: NetworkCost | None) -> None:
 
 
 def _row(draft: Draft, layer: Values, place: int, cost: NetworkCost | None) -> None:
-    last = len(draft.layers) - 1
-    uid = layer["uid"]
+    controls = _CONTROLS[layer["kind"]]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{place + 1} · {LAYER_NAMES[layer['kind']]}**", width="stretch")
-        if cost:
-            st.caption(_cost(cost, place), width="content")
-        for icon, text, action, off in (
-            ("arrow_upward", "Move up", lambda: draft.move_layer(uid, -1), place == 0),
-            ("arrow_downward", "Move down", lambda: draft.move_layer(uid, 1), place == last),
-            ("delete", "Remove", lambda: draft.remove_layer(uid), False),
-        ):
-            st.button(
-                "",
-                icon=f":material/{icon}:",
-                key=f"{draft.version}.{uid}.{icon}",
-                help=f"{text} layer {place + 1}",
-                type="tertiary",
-                disabled=off,
-                on_click=action,
-            )
-    if controls := _CONTROLS[layer["kind"]]:
+        st.markdown(_title(layer, place, cost), width="stretch")
+        if controls and layer["kind"] in ONE_CONTROL:
+            controls(draft, layer)
+        _buttons(draft, layer["uid"], place)
+    if controls and layer["kind"] not in ONE_CONTROL:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             controls(draft, layer)
 
 
-def _cost(cost: NetworkCost, place: int) -> str:
+ONE_CONTROL = {"max_pooling2d", "dropout", "global_pooling2d"}
+"""Kinds whose only control stands beside the title."""
+
+
+def _title(layer: Values, place: int, cost: NetworkCost | None) -> str:
+    name = f"**{place + 1} · {LAYER_NAMES[layer['kind']]}**"
+    if cost is None:
+        return name
     row = cost.layers[place]
     shape = "×".join(str(side) for side in row.output_shape)
-    parameters = f" · {row.parameters:,} parameters" if row.parameters else ""
-    return f"→ {shape}{parameters}" + (f" · {short_number(row.multiply_adds)} multiply-adds" if parameters else "")
+    price = f"{row.parameters:,} parameters · {short_number(row.multiply_adds)} multiply-adds"
+    return f"{name} → {shape}" + (f"  \n:small[:gray[{price}]]" if row.parameters else "")
+
+
+def _buttons(draft: Draft, uid: str, place: int) -> None:
+    for icon, text, action, off in (
+        ("arrow_upward", "Move up", lambda: draft.move_layer(uid, -1), place == 0),
+        ("arrow_downward", "Move down", lambda: draft.move_layer(uid, 1), place == len(draft.layers) - 1),
+        ("delete", "Remove", lambda: draft.remove_layer(uid), False),
+    ):
+        st.button(
+            "",
+            icon=f":material/{icon}:",
+            key=f"{draft.version}.{uid}.{icon}",
+            help=f"{text} layer {place + 1}",
+            type="tertiary",
+            disabled=off,
+            on_click=action,
+        )
 
 
 def short_number(number: int) -> str:
@@ -115,19 +127,19 @@ _CONTROLS: dict[str, Callable[[Draft, Values], None] | None] = {
 
 def _number(draft: Draft, layer: Values, field: str, label: str, low: int, high: int, text: str) -> None:
     key = draft.bind(layer, field, layer["uid"])
-    st.number_input(label, low, high, key=key, help=text, width=120)
+    st.number_input(label, low, high, key=key, help=text, width=100)
 
 
 def _decimal(draft: Draft, layer: Values, field: str, label: str, step: float, text: str) -> None:
     key = draft.bind(layer, field, layer["uid"])
-    st.number_input(label, step=step, format="%g", key=key, help=text, width=130)
+    st.number_input(label, step=step, format="%g", key=key, help=text, width=120)
 
 
 def _choice(
     draft: Draft, layer: Values, field: str, label: str, options: dict[Any, str], text: str
 ) -> None:
     key = draft.bind(layer, field, layer["uid"])
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, help=text, width=150)
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, help=text, width=WIDTHS.get(field, 110))
 
 
 def _add(draft: Draft) -> None:

@@ -73,9 +73,9 @@ def actions(chosen: list[Run]) -> None:
     ids = [run.id for run in chosen]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(chosen) == 1 and st.button("Open", icon=":material/insights:", type="primary"):
-            st.switch_page("pages/results.py", query_params={"run": ids[0]})
+            st.switch_page("results.py", query_params={"run": ids[0]})
         if 2 <= len(chosen) <= MOST_COMPARED and st.button("Compare", icon=":material/compare_arrows:", type="primary"):
-            st.switch_page("pages/compare.py", query_params={"compare": ",".join(ids)})
+            st.switch_page("compare.py", query_params={"compare": ",".join(ids)})
         if len(chosen) == 1:
             _rename(chosen[0])
         _tag(chosen)

@@ -1,0 +1,71 @@
+"""The bytes of a file, unpacked if it is zipped or gzipped, and never more of them than allowed."""
+
+import gzip
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO
+
+from core.errors import DataError
+
+MAX_BYTES = 200_000_000
+"""The largest file that is read, unpacked. Kaggle's train.csv has 77 MB."""
+
+
+def read_bytes(file: Path | IO[bytes], name: str) -> bytes:
+    """Return the whole file; what it is packed with is told by its first bytes, not by its name.
+
+    Raises:
+        DataError: it cannot be read, is damaged, larger than `MAX_BYTES`, or a zip without exactly one CSV.
+    """
+    try:
+        if isinstance(file, Path):
+            with file.open("rb") as opened:
+                return _unpack(opened, name)
+        return _unpack(file, name)
+    except FileNotFoundError:
+        raise DataError(f"There is no file {file}.") from None
+    except IsADirectoryError:
+        raise DataError(f"{file} is a folder, expected a CSV file.") from None
+    except PermissionError:
+        raise DataError(f"{file} may not be read: check its permissions.") from None
+    except EOFError:
+        raise DataError(f"{name} is a truncated gzip file: download it again.") from None
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise DataError(f"{name} is a damaged or encrypted archive ({error}): download it again.") from None
+
+
+def _unpack(file: IO[bytes], name: str) -> bytes:
+    file.seek(0, io.SEEK_END)
+    size = file.tell()
+    file.seek(0)
+    magic = file.read(4)
+    file.seek(0)
+    if magic.startswith(b"\x1f\x8b"):
+        with gzip.GzipFile(fileobj=file) as unpacked:
+            return _limited(unpacked, name)
+    if magic.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        with zipfile.ZipFile(file) as archive, archive.open(_only_csv(archive, name)) as unpacked:
+            return _limited(unpacked, name)
+    if size > MAX_BYTES:
+        raise _too_large(name, f"{size / 1e6:,.0f} MB")
+    return file.read()
+
+
+def _only_csv(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    members = [m for m in archive.infolist() if m.filename.lower().endswith(".csv") and "__MACOSX" not in m.filename]
+    if len(members) != 1:
+        raise DataError(f"{name} holds {len(members)} CSV files, expected exactly one.")
+    return members[0]
+
+
+def _limited(stream: IO[bytes], name: str) -> bytes:
+    content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise _too_large(name, f"more than {MAX_BYTES / 1e6:,.0f} MB unpacked")
+    return content
+
+
+def _too_large(name: str, size: str) -> DataError:
+    return DataError(f"{name} has {size}, the limit is {MAX_BYTES / 1e6:,.0f} MB (Kaggle's train.csv has 77 MB).")

@@ -1,0 +1,40 @@
+"""Random rotation, zoom and shift: one affine warp of each image, bilinear, background outside."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
+
+from core.model.specs import Augmentation
+
+Floats = NDArray[np.float32]
+
+
+def draw_matrices(count: int, settings: Augmentation, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return `count` random maps (count, 2, 3) from output (row, column) to input, both from the centre."""
+    angle = np.deg2rad(rng.uniform(-settings.rotation, settings.rotation, count))
+    scale = 1 / rng.uniform(1 - settings.zoom, 1 + settings.zoom, count)
+    down = 28 * rng.uniform(-settings.height_shift, settings.height_shift, count)
+    right = 28 * rng.uniform(-settings.width_shift, settings.width_shift, count)
+    cos, sin = scale * np.cos(angle), scale * np.sin(angle)
+    turn = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
+    shift = -np.einsum("nij,nj->ni", turn, np.stack([down, right], -1))
+    return np.concatenate([turn, shift[..., None]], axis=-1)
+
+
+def warp(images: Floats, matrices: NDArray[np.float64]) -> Floats:
+    """Return images (n, 28, 28, 1) float32 read through one matrix each."""
+    count, height, width, _ = images.shape
+    centre = np.array([(height - 1) / 2, (width - 1) / 2])
+    grid = np.indices((height, width)).reshape(2, -1) - centre[:, None]
+    at = matrices[:, :, :2] @ grid + matrices[:, :, 2:] + centre[:, None]
+    which = np.broadcast_to(np.arange(count)[:, None], (count, height * width))
+    places = np.stack([which, at[:, 0], at[:, 1]])
+    warped = map_coordinates(images[..., 0], places, order=1, mode="constant", prefilter=False)
+    return warped.reshape(images.shape).astype(np.float32, copy=False)
+
+
+def augment(images: Floats, settings: Augmentation, rng: np.random.Generator) -> Floats:
+    """Return images (n, 28, 28, 1) float32, each changed at random within `settings`; unchanged if all are off."""
+    if not settings.is_on:
+        return images
+    return warp(images, draw_matrices(len(images), settings, rng))

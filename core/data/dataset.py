@@ -1,0 +1,69 @@
+"""Labelled images as one value with a fingerprint."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DataError
+
+Images = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images uint8 (n, 28, 28), 0 the background and 255 full ink, and their labels uint8 (n,).
+
+    Raises:
+        DataError: shapes or types are others, or a label is above 9.
+    """
+
+    name: str
+    images: Images
+    labels: Images
+
+    def __post_init__(self) -> None:
+        images, labels = self.images, self.labels
+        if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):
+            raise DataError(f"{self.name}: expected images uint8 (n, 28, 28), got {images.dtype} {images.shape}.")
+        if labels.dtype != np.uint8 or labels.shape != images.shape[:1]:
+            raise DataError(f"{self.name}: expected {len(images)} labels uint8, got {labels.dtype} {labels.shape}.")
+        if labels.size and labels.max() > 9:
+            raise DataError(f"{self.name}: a label is {labels.max()}, expected 0 to 9.")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The first 16 hexadecimal digits of SHA-256 over the images' bytes, then the labels'."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.images))
+        digest.update(np.ascontiguousarray(self.labels))
+        return digest.hexdigest()[:16]
+
+    def without(self, others: Images) -> tuple["Dataset", int]:
+        """Return the data set less the images that are also in `others` (m, 28, 28), and how many those were.
+
+        Raises:
+            DataError: nothing is left.
+        """
+        known = np.isin(_keys(self.images), _keys(others))
+        if known.all():
+            raise DataError(f"{self.name}: every image of it is in the test set, so there is nothing to train on.")
+        return Dataset(self.name, self.images[~known], self.labels[~known]), int(known.sum())
+
+    def to_bytes(self) -> bytes:
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, images=self.images, labels=self.labels)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, name: str, content: bytes) -> "Dataset":
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return cls(name, arrays["images"], arrays["labels"])
+
+
+def _keys(images: Images) -> NDArray[np.bytes_]:
+    """Return one 16-byte digest for each image."""
+    flat = np.ascontiguousarray(images.reshape(len(images), -1))
+    return np.array([hashlib.blake2b(row, digest_size=16).hexdigest().encode() for row in flat], dtype="S32")

@@ -1,0 +1,37 @@
+"""What all tests share: a home of their own, a store, a small spec."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from core.model import layers as L
+from core.model.specs import Data, RunSpec
+from core.runs.store import RunStore
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test a folder of its own to write in."""
+    monkeypatch.setenv("DIGITS_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DIGITS_STORE", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+
+
+@pytest.fixture
+def small_spec() -> RunSpec:
+    """A network and a few hundred images that train in seconds."""
+    return RunSpec(
+        layers=(L.Conv2D(filters=4), L.MaxPooling2D(), L.Flatten(), L.Dense(units=16)),
+        data=Data(images=600, validation_share=0.2),
+        epochs=2,
+        batch_size=48,
+        seed=3,
+    )
