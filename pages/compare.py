@@ -6,7 +6,7 @@ import streamlit as st
 from core.figures.curves import overlaid
 from core.model.describe import describe, differences
 from core.runs.records import Run
-from pages._shared.run_panel import with_interval
+from pages._shared.run_panel import interval
 from pages._shared.run_picker import pick_runs
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import plain_errors, store
@@ -21,7 +21,9 @@ def compare() -> None:
         return
     names = _names(runs)
     st.subheader("Headline numbers")
-    st.dataframe(pd.DataFrame([_headline(run) for run in runs], index=pd.Index(names, name="run")))
+    table = pd.DataFrame([{"run": name} | _headline(run) for name, run in zip(names, runs, strict=True)])
+    st.dataframe(table, hide_index=True)
+    st.caption("In brackets: the 95 % interval. Where two intervals overlap widely, nothing is decided.")
     with plain_errors():
         histories = [(name, store().history(run.id)) for name, run in zip(names, runs, strict=True)]
     st.subheader("Curves")
@@ -33,7 +35,13 @@ def compare() -> None:
     if not rows:
         st.info("These runs have exactly the same configuration.")
         return
-    st.dataframe(pd.DataFrame(rows, index=pd.Index(names)).T, height="content")
+    st.dataframe(
+        pd.DataFrame(
+            [{"setting": key} | dict(zip(names, values, strict=True)) for key, values in rows.items()]
+        ),
+        hide_index=True,
+        height="content",
+    )
 
 
 def _names(runs: list[Run]) -> list[str]:
@@ -46,14 +54,18 @@ def _headline(run: Run) -> dict[str, object]:
     results = run.results
     return {
         "status": str(run.status),
-        "validation accuracy": with_interval(results.val_accuracy, results.val_images) if results else "–",
-        "test accuracy": with_interval(results.test_accuracy, results.test_images) if results else "–",
+        "validation accuracy": _accuracy(results.val_accuracy, results.val_images) if results else "–",
+        "test accuracy": _accuracy(results.test_accuracy, results.test_images) if results else "–",
         "validation loss": f"{results.val_loss:.4f}" if results else "–",
         "best epoch": str(results.best_epoch) if results else "–",
         "parameters": f"{run.parameters:,}",
         "training time": duration(run.progress.seconds),
         "images/s": f"{run.progress.images_per_second:,.0f}",
     }
+
+
+def _accuracy(accuracy: float, images: int) -> str:
+    return f"{accuracy:.2%} ({interval(accuracy, images)})"
 
 
 def _all(runs: list[Run]) -> dict[str, list[str]]:

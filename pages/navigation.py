@@ -15,7 +15,8 @@ def navigation() -> None:
             st.Page(PAGES / "results.py", title="Results", icon=":material/insights:"),
             st.Page(PAGES / "runs.py", title="Runs", icon=":material/table_rows:"),
             st.Page(PAGES / "compare.py", title="Compare", icon=":material/compare_arrows:"),
-        ]
+        ],
+        position="top",
     ).run()
 
 

@@ -16,7 +16,9 @@ def results() -> None:
         return
     run_panel(run)
     if run.is_live:
-        st.caption("The confusion matrix, the report and the worst errors appear here when the run has ended.")
+        st.caption(
+            "The confusion matrix, the report and the worst errors appear here when the run has ended."
+        )
     elif run.results:
         st.subheader("Where it is right and where it fails")
         evaluation(run)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.errors import SpecError
 from core.model.presets import PRESETS
-from core.model.shapes import network_cost
+from core.model.shapes import NetworkCost, network_cost
 from core.model.specs import RunSpec
 from pages._shared.draft import Draft, current_draft, load_draft
 from pages._shared.layer_editor import layer_editor, short_number
+from pages._shared.live_chart import preload
 from pages._shared.pools import known_pools, pool_uploader
 from pages._shared.run_panel import run_panel
 from pages._shared.services import launcher, plain_errors, store
@@ -26,6 +27,7 @@ def train() -> None:
         with st.container(border=True):
             _watch(run_id)
     _configure(draft, spec)
+    preload()
 
 
 def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> None:
@@ -73,8 +75,7 @@ def _configure(draft: Draft, spec: RunSpec | None) -> None:
     network, settings = st.columns([7, 4], gap="large")
     with network:
         st.subheader("Network")
-        total = f" · {cost.parameters:,} parameters · {short_number(cost.multiply_adds)} multiply-adds for an image"
-        st.caption("Input 28×28×1, pixels scaled to 0…1" + (total if cost else ""))
+        st.caption("Input 28×28×1, pixels scaled to 0…1" + (_total(cost) if cost else ""))
         layer_editor(draft, cost)
     with settings:
         st.subheader("Learning")
@@ -85,6 +86,11 @@ def _configure(draft: Draft, spec: RunSpec | None) -> None:
         pool_uploader(draft)
         st.subheader("Augmentation")
         augmentation_editor(draft)
+
+
+def _total(cost: NetworkCost) -> str:
+    work = short_number(cost.multiply_adds)
+    return f" · in total {cost.parameters:,} parameters, {work} multiply-adds for an image"
 
 
 if __name__ == "__main__":

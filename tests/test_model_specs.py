@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any
 
 import pytest
@@ -186,6 +187,24 @@ def test_a_learning_rate_that_cannot_train_is_refused(kind: str, rate: Any) -> N
 )
 def test_an_unknown_key_is_refused_by_its_name(config: dict[str, Any], place: str) -> None:
     assert refusal(config).startswith(f"Unknown key {place}")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"layers": [{"kind": "dropout"}] * 41}, "expected at most 40 of them, not 41"),
+        ({"layers": "dense"}, "expected a list"),
+        ({"data": []}, "expected an object"),
+        ({"optimizer": "adam"}, "expected an object such as {“kind”: …}"),
+        ({"optimizer": {"kind": "lion"}}, "expected “kind” to be one of 'sgd', 'momentum',"),
+        ({"optimizer": {}}, "expected a “kind” that says what it is"),
+        ({"epochs": 0}, "received 0."),
+    ],
+)
+def test_a_refusal_says_what_was_expected_without_pythons_words(changes: dict[str, Any], words: str) -> None:
+    sentence = refusal(values(**changes))
+    assert words in sentence
+    assert not re.search("tuple|dictionary|instance", sentence)
 
 
 def test_a_missing_key_is_named() -> None:

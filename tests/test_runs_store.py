@@ -183,7 +183,9 @@ def test_waiting_runs_are_kept_alive_by_their_server_only_until_they_begin(
     assert store.get(begun.id).heartbeat_at == before
 
 
-def test_runs_are_listed_newest_first_and_deleted_ones_come_back(store: RunStore, small_spec: RunSpec) -> None:
+def test_runs_are_listed_newest_first_and_deleted_ones_come_back(
+    store: RunStore, small_spec: RunSpec
+) -> None:
     ids = [store.create(small_spec, name).id for name in "abc"]
     store.delete(ids[:2])
     assert [run.id for run in store.runs()] == [ids[2]]
@@ -205,7 +207,9 @@ def test_purging_removes_only_what_was_deleted_long_ago(store: RunStore, small_s
     assert store.artifact(gone.id, "model") is None
 
 
-def test_names_and_tags_are_cleaned_and_an_empty_name_is_refused(store: RunStore, small_spec: RunSpec) -> None:
+def test_names_and_tags_are_cleaned_and_an_empty_name_is_refused(
+    store: RunStore, small_spec: RunSpec
+) -> None:
     run = store.create(small_spec, " a\n\x00 b ")
     assert run.name == "a b"
     store.rename(run.id, "ünï 5×5")

@@ -54,13 +54,15 @@ def _unpack(file: IO[bytes], name: str) -> bytes:
 
 
 def _only_csv(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    members = [m for m in archive.infolist() if m.filename.lower().endswith(".csv") and "__MACOSX" not in m.filename]
+    members = [
+        m for m in archive.infolist() if m.filename.lower().endswith(".csv") and "__MACOSX" not in m.filename
+    ]
     if len(members) != 1:
         raise DataError(f"{name} holds {len(members)} CSV files, expected exactly one.")
     return members[0]
 
 
-def _limited(stream: IO[bytes], name: str) -> bytes:
+def _limited(stream: IO[bytes] | gzip.GzipFile, name: str) -> bytes:
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise _too_large(name, f"more than {MAX_BYTES / 1e6:,.0f} MB unpacked")
@@ -68,4 +70,6 @@ def _limited(stream: IO[bytes], name: str) -> bytes:
 
 
 def _too_large(name: str, size: str) -> DataError:
-    return DataError(f"{name} has {size}, the limit is {MAX_BYTES / 1e6:,.0f} MB (Kaggle's train.csv has 77 MB).")
+    return DataError(
+        f"{name} has {size}, the limit is {MAX_BYTES / 1e6:,.0f} MB (Kaggle's train.csv has 77 MB)."
+    )

@@ -29,12 +29,15 @@ def warp(images: Floats, matrices: NDArray[np.float64]) -> Floats:
     at = matrices[:, :, :2] @ grid + matrices[:, :, 2:] + centre[:, None]
     which = np.broadcast_to(np.arange(count)[:, None], (count, height * width))
     places = np.stack([which, at[:, 0], at[:, 1]])
-    warped = map_coordinates(images[..., 0], places, order=1, mode="constant", prefilter=False)
+    warped: Floats = map_coordinates(images[..., 0], places, order=1, mode="constant", prefilter=False)
     return warped.reshape(images.shape).astype(np.float32, copy=False)
 
 
 def augment(images: Floats, settings: Augmentation, rng: np.random.Generator) -> Floats:
-    """Return images (n, 28, 28, 1) float32, each changed at random within `settings`; unchanged if all are off."""
+    """Return images (n, 28, 28, 1) float32, each changed at random within `settings`.
+
+    With everything off they come back as they are.
+    """
     if not settings.is_on:
         return images
     return warp(images, draw_matrices(len(images), settings, rng))

@@ -28,17 +28,21 @@ class Dataset:
     def __post_init__(self) -> None:
         images, labels = self.images, self.labels
         if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):
-            raise DataError(f"{self.name}: expected images uint8 (n, 28, 28), got {images.dtype} {images.shape}.")
+            raise DataError(
+                f"{self.name}: expected images uint8 (n, 28, 28), got {images.dtype} {images.shape}."
+            )
         if labels.dtype != np.uint8 or labels.shape != images.shape[:1]:
-            raise DataError(f"{self.name}: expected {len(images)} labels uint8, got {labels.dtype} {labels.shape}.")
+            raise DataError(
+                f"{self.name}: expected {len(images)} labels uint8, got {labels.dtype} {labels.shape}."
+            )
         if labels.size and labels.max() > 9:
             raise DataError(f"{self.name}: a label is {labels.max()}, expected 0 to 9.")
 
     @cached_property
     def fingerprint(self) -> str:
         """The first 16 hexadecimal digits of SHA-256 over the images' bytes, then the labels'."""
-        digest = hashlib.sha256(np.ascontiguousarray(self.images))
-        digest.update(np.ascontiguousarray(self.labels))
+        digest = hashlib.sha256(self.images.tobytes())
+        digest.update(self.labels.tobytes())
         return digest.hexdigest()[:16]
 
     def without(self, others: Images) -> tuple["Dataset", int]:
@@ -49,7 +53,9 @@ class Dataset:
         """
         known = np.isin(_keys(self.images), _keys(others))
         if known.all():
-            raise DataError(f"{self.name}: every image of it is in the test set, so there is nothing to train on.")
+            raise DataError(
+                f"{self.name}: every image of it is in the test set, so there is nothing to train on."
+            )
         return Dataset(self.name, self.images[~known], self.labels[~known]), int(known.sum())
 
     def to_bytes(self) -> bytes:

@@ -98,7 +98,8 @@ def _first_fault(body: bytes, name: str, columns: list[str]) -> str:
             most = 9 if column == "label" else 255
             if not (_WHOLE.fullmatch(cell) and int(cell) <= most):
                 found = "an empty cell" if not cell.strip() else f"“{_text(cell)}”"
-                return f"{name}, line {number}, column {column}: expected a whole number from 0 to {most}, found {found}."
+                expected = f"expected a whole number from 0 to {most}"
+                return f"{name}, line {number}, column {column}: {expected}, found {found}."
     return f"{name} cannot be read as a table of whole numbers."
 
 
@@ -114,16 +115,23 @@ def _check_header(content: bytes, name: str, columns: list[str]) -> None:
         raise DataError(f"{name} has no header: its first line must be {_expected(columns)}.")
     missing = [column for column in columns if column not in header]
     if len(missing) == len(columns):
+        begin = ",".join(header)[:40]
         raise DataError(
-            f"{name} is no CSV file of digits: it begins with “{','.join(header)[:40]}”, expected {_expected(columns)}."
+            f"{name} is no CSV file of digits: it begins with “{begin}”, not {_expected(columns)}."
         )
     if missing == ["label"]:
-        raise DataError(f"{name}: column label is missing; a file to train on needs it (Kaggle's test.csv has none).")
+        raise DataError(
+            f"{name}: column label is missing; a file to train on needs it (Kaggle's test.csv has none)."
+        )
     if missing:
-        raise DataError(f"{name}: column {missing[0]} is missing in the header, expected {_expected(columns)}.")
+        raise DataError(
+            f"{name}: column {missing[0]} is missing in the header, expected {_expected(columns)}."
+        )
     extra = [cell for place, cell in enumerate(header) if cell not in columns or cell in header[:place]]
     if extra:
-        raise DataError(f"{name}: the header has a column too many, “{extra[0][:40]}”; expected {_expected(columns)}.")
+        raise DataError(
+            f"{name}: the header has a column too many, “{extra[0][:40]}”; expected {_expected(columns)}."
+        )
     raise DataError(f"{name}: the columns are in another order, expected {_expected(columns)}.")
 
 

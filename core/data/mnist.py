@@ -33,7 +33,9 @@ def _load(name: str, images: str, labels: str) -> Dataset:
         with np.load(FILE, allow_pickle=False) as arrays:
             return Dataset(name, arrays[images], arrays[labels])
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataError(f"{FILE.name} in the assets folder is missing or damaged: restore it from the project.") from error
+        raise DataError(
+            f"{FILE.name} in the assets folder is missing or damaged: restore it from the project."
+        ) from error
 
 
 def idx_images(images: NDArray[np.uint8]) -> bytes:

@@ -26,7 +26,7 @@ def curves(history: History, metric: Metric, batches: int, *, log_y: bool = Fals
     figure.add_scatter(
         x=(steps.step / max(1, batches)).astype(np.float32),
         y=getattr(steps, metric).astype(np.float32),
-        name="training, each batch",
+        name="training (batches)",
         mode="lines",
         line={"color": TRAINING, "width": 1},
         opacity=0.35,
@@ -34,13 +34,15 @@ def curves(history: History, metric: Metric, batches: int, *, log_y: bool = Fals
     )
     x = [point.step / max(1, batches) for point in history.epochs]
     for name, key, color in (
-        ("training, epoch mean", metric, TRAINING),
+        ("training", metric, TRAINING),
         ("validation", f"val_{metric}", VALIDATION),
     ):
         y = [getattr(point, key) for point in history.epochs]
         figure.add_scatter(x=x, y=y, name=name, mode="lines+markers", line={"color": color, "width": 2.5})
     _mark_best(figure, history.best_epoch, metric, batches)
-    figure.update_yaxes(type="log" if log_y else "linear", tickformat=".2%" if metric == "accuracy" else None)
+    figure.update_yaxes(
+        type="log" if log_y else "linear", tickformat=".4~%" if metric == "accuracy" else None
+    )
     return figure
 
 
@@ -74,5 +76,5 @@ def overlaid(runs: Sequence[tuple[str, History]], metric: Metric) -> go.Figure:
                 mode="lines+markers" if dash == "solid" else "lines",
                 line={"color": color, "width": 2, "dash": dash},
             )
-    figure.update_yaxes(tickformat=".2%" if metric == "accuracy" else None)
+    figure.update_yaxes(tickformat=".4~%" if metric == "accuracy" else None)
     return figure

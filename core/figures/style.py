@@ -13,11 +13,18 @@ def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Return the common layout: a title, titled axes, one hover box, the legend below the plot."""
     return {
         "title": {"text": title, "font": {"size": 16}, "x": 0, "xanchor": "left"},
-        "xaxis": {"title": {"text": x}, "zeroline": False},
+        "xaxis": {"title": {"text": x, "standoff": 6}, "zeroline": False},
         "yaxis": {"title": {"text": y}, "zeroline": False, "automargin": True},
         "hovermode": "x unified",
-        "legend": {"orientation": "h", "yanchor": "top", "y": -0.22, "xanchor": "left", "x": 0},
-        "margin": {"l": 56, "r": 12, "t": 44, "b": 84},
+        "legend": {
+            "orientation": "h",
+            "yref": "container",
+            "yanchor": "bottom",
+            "y": 0,
+            "xanchor": "left",
+            "x": 0,
+        },
+        "margin": {"l": 64, "r": 12, "t": 44, "b": 96},
         "height": 360,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

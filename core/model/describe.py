@@ -52,7 +52,7 @@ def _activation(layer: L.Activated) -> str:
 
 
 def describe(spec: RunSpec) -> dict[str, str]:
-    """Return the whole configuration as flat pairs, such as {"layer 1": …, "optimizer": …, "data.images": …}."""
+    """Return the whole configuration as flat pairs, such as {"layer 1": "Flatten", "epochs": "10", …}."""
     pairs = {f"layer {place}": describe_layer(layer) for place, layer in enumerate(spec.layers, start=1)}
     for key in type(spec).model_fields:
         if key != "layers":

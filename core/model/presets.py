@@ -74,10 +74,11 @@ _QUICK_START = RunSpec(
         L.Dropout(rate=0.25),
         L.Dense(units=64),
     ),
-    optimizer=Adam(),
+    optimizer=Adam(learning_rate=0.002),
     schedule=Cosine(),
     data=Data(images=10_000, validation_share=0.1),
-    epochs=10,
+    augmentation=Augmentation(rotation=10, zoom=0.1, width_shift=0.05, height_shift=0.05),
+    epochs=12,
     batch_size=64,
 )
 
@@ -131,8 +132,8 @@ _ALL = (
     Preset(
         "quick-start",
         "Quick start",
-        "A small convolutional network on 10,000 images, to be watched live. "
-        "It passes 97 % validation accuracy in well under a minute.",
+        "A small convolutional network on 10,000 images, slightly turned and shifted while training, to be "
+        "watched live. Expect about 98.5 % validation accuracy in well under a minute.",
         _QUICK_START,
         minutes=0.3,
     ),
@@ -187,7 +188,7 @@ _ALL = (
         "lenet-5",
         "LeNet-5 (1998)",
         "The classic by LeCun and colleagues with tanh and 61,706 parameters, here with maximum "
-        "pooling and softmax. Expect about 98.5 %.",
+        "pooling and softmax. Expect about 98.7 %.",
         _LENET_5,
         minutes=1,
     ),
@@ -195,7 +196,7 @@ _ALL = (
         "mlp",
         "Dense layers only",
         "A plain network that sees 784 numbers instead of an image. "
-        "Expect about 98 %: compare its errors with those of a convolutional network.",
+        "Expect just under 98 %: compare its errors with those of a convolutional network.",
         _MLP,
         minutes=0.5,
     ),

@@ -30,9 +30,8 @@ def end_pool(pool: ProcessPoolExecutor) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
 
 
-def warm_up() -> int:
-    """Do nothing in a worker, which imports TensorFlow before it does that; return its process id."""
-    return os.getpid()
+def warm_up() -> None:
+    """Do nothing, in a worker: before that it imports TensorFlow and gets ready."""
 
 
 def run_in_worker(url: str, run_id: str) -> None:

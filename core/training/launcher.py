@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 from core.errors import StoreError
 from core.model.specs import RunSpec
@@ -53,7 +54,7 @@ class Launcher:
         if pool is not None:
             end_pool(pool)
         for run_id in mine:
-            self._try(lambda run_id=run_id: self._store.interrupt(run_id))
+            self._try(partial(self._store.interrupt, run_id))
 
     def _hand_over(self, run_id: str, attempt: int) -> None:
         future = self._submit(run_in_worker, self._store.url, run_id)
@@ -61,14 +62,14 @@ class Launcher:
             self._waiting[run_id] = future
         future.add_done_callback(lambda done: self._done(run_id, attempt, done))
 
-    def _submit(self, job: Callable[..., object], *arguments: str) -> "Future[None]":
+    def _submit(self, job: Callable[..., None], *arguments: str) -> "Future[None]":
         """Submit to the pool, making a new one if the last has broken."""
         with self._lock:
             try:
-                return self._current().submit(job, *arguments)  # type: ignore[return-value]
+                return self._current().submit(job, *arguments)
             except BrokenProcessPool:
                 self._pool = None
-                return self._current().submit(job, *arguments)  # type: ignore[return-value]
+                return self._current().submit(job, *arguments)
 
     def _current(self) -> ProcessPoolExecutor:
         self._pool = self._pool or self._make_pool()
@@ -83,7 +84,7 @@ class Launcher:
         if error is not None:
             log.warning("The worker of run %s ended: %r", run_id, error)
             # Not in this callback's thread, which belongs to the pool that has just broken.
-            threading.Thread(target=self._try, args=(lambda: self._recover(run_id, attempt),)).start()
+            threading.Thread(target=self._try, args=(partial(self._recover, run_id, attempt),)).start()
 
     def _recover(self, run_id: str, attempt: int) -> None:
         """Interrupt a run whose worker died; one that had not begun goes to the next worker."""
@@ -102,9 +103,9 @@ class Launcher:
         while not self._over.wait(CARE_INTERVAL):
             with self._lock:
                 waiting = [run_id for run_id, future in self._waiting.items() if not future.done()]
-            self._try(lambda waiting=waiting: self._store.beat_scheduled(waiting))
+            self._try(partial(self._store.beat_scheduled, waiting))
             self._try(self._store.interrupt_silent)
-            self._try(lambda: self._store.purge(KEEP_DELETED))
+            self._try(partial(self._store.purge, KEEP_DELETED))
 
     def _try(self, action: Callable[[], object]) -> None:
         try:

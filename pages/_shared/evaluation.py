@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from math import isnan
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -13,9 +13,9 @@ from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.figures.confusion import confusion_figure
 from core.model.describe import describe
+from core.runs.artifacts import TEST, VALIDATION
 from core.runs.pools import load_pool
 from core.runs.records import Run
-from core.runs.artifacts import TEST, VALIDATION
 from pages._shared.services import plain_errors, store
 
 BY: dict[str, Normalisation] = {"Counts": "counts", "Row %": "row", "Column %": "column"}
@@ -57,10 +57,10 @@ def _confusion(predictions: Predictions) -> None:
 def _report(predictions: Predictions) -> None:
     st.markdown("**Classification report**")
     table = report(predictions)
-    st.dataframe(
-        table.style.format("{:.4f}", subset=["precision", "recall", "f1-score"], na_rep=""),
-        height="content",
+    shares = table[["precision", "recall", "f1-score"]].map(
+        lambda value: "" if isnan(value) else f"{value:.4f}"
     )
+    st.table(shares.assign(support=table["support"].map("{:,}".format)), border="horizontal")
     st.caption(
         "Precision: how often a predicted digit is right. Recall: how many of a digit's images are found. "
         "F1: their harmonic mean."
@@ -75,15 +75,16 @@ def _top_errors(run: Run, predictions: Predictions, is_test: bool) -> None:
         return
     with plain_errors():
         images = _images(run.spec.data.source, tuple(m.index for m in worst), is_test)
-    for column, mistake, image in zip(st.columns(6), worst, images, strict=False):
-        with column:
-            _mistake(mistake, image)
+    with st.container(horizontal=True):
+        for mistake, image in zip(worst, images, strict=True):
+            with st.container(width=132):
+                _mistake(mistake, image)
 
 
 def _mistake(mistake: Mistake, image: NDArray[np.uint8]) -> None:
-    text = f"A {mistake.true} that was read as {mistake.predicted}"
-    st.image(np.kron(image, np.ones((6, 6), np.uint8)), caption=text, width="stretch")
-    st.caption(
+    st.image(np.kron(image, np.ones((6, 6), np.uint8)), width="stretch")
+    st.markdown(
+        f"**True {mistake.true}, read as {mistake.predicted}**  \n"
         f"p({mistake.predicted}) = {mistake.p_predicted:.4f}  \np({mistake.true}) = {mistake.p_true:.4f}"
     )
 
@@ -115,5 +116,4 @@ def configuration(run: Run) -> None:
 
 
 def _pairs(pairs: dict[str, object]) -> None:
-    frame = pd.DataFrame({"value": [str(value) for value in pairs.values()]}, index=pd.Index(pairs, name="setting"))
-    st.dataframe(frame, height="content")
+    st.table({key: str(value) for key, value in pairs.items()}, border="horizontal")

@@ -135,21 +135,26 @@ def _decimal(draft: Draft, layer: Values, field: str, label: str, step: float, t
     st.number_input(label, step=step, format="%g", key=key, help=text, width=120)
 
 
-def _choice(
-    draft: Draft, layer: Values, field: str, label: str, options: dict[Any, str], text: str
-) -> None:
+def _choice(draft: Draft, layer: Values, field: str, label: str, options: dict[Any, str], text: str) -> None:
     key = draft.bind(layer, field, layer["uid"])
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, help=text, width=WIDTHS.get(field, 110))
+    st.selectbox(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=key,
+        help=text,
+        width=WIDTHS.get(field, 110),
+    )
 
 
 def _add(draft: Draft) -> None:
-    key = f"{draft.version}.add"
-
-    def add() -> None:
-        if kind := st.session_state[key]:
-            draft.add_layer(LAYER_CLASSES[kind]().model_dump())
-            st.session_state[key] = None
-
-    st.pills(
-        "Add a layer", list(LAYER_NAMES), format_func=lambda k: f"+ {LAYER_NAMES[k]}", key=key, on_change=add
-    )
+    with st.container(horizontal=True, gap="xsmall"):
+        for kind, name in LAYER_NAMES.items():
+            st.button(
+                name,
+                icon=":material/add:",
+                key=f"{draft.version}.add.{kind}",
+                help=f"Add {name} as the last layer before the softmax",
+                on_click=draft.add_layer,
+                args=(LAYER_CLASSES[kind]().model_dump(),),
+            )

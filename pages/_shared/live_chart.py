@@ -5,6 +5,7 @@ on the one it has. Plotly's own script is served once by the app and cached by t
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import plotly
@@ -27,7 +28,7 @@ const script = (url) => window.__digitsPlotly ??= new Promise((resolve, reject) 
 
 const themed = (layout, style) => {
   const text = style.getPropertyValue("--st-text-color").trim();
-  const grid = style.getPropertyValue("--st-border-color").trim();
+  const grid = style.getPropertyValue("--st-border-color-light").trim() || "rgba(128, 128, 128, 0.25)";
   const font = { family: style.getPropertyValue("--st-font").trim(), color: text };
   const axis = (a) => ({ ...a, gridcolor: grid, linecolor: grid });
   const box = style.getPropertyValue("--st-secondary-background-color").trim();
@@ -36,6 +37,7 @@ const themed = (layout, style) => {
 };
 
 export default function ({ parentElement, data }) {
+  if (!data.figure) { script(data.script).catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);
   plot.style.minHeight = `${data.figure.layout.height}px`;
@@ -59,12 +61,23 @@ PLOTLY_ROUTE = Route(_ADDRESS, _plotly_script)
 _HTML = '<div class="digits-plot" role="img"></div>'
 
 
+def preload() -> None:
+    """Have the browser fetch Plotly's script before the first chart needs it."""
+    _component()(key="digits.preload", data={"script": _ADDRESS}, height=1)
+
+
 def live_chart(figure: go.Figure, key: str, label: str) -> None:
     """Draw `figure`, or change the chart drawn before under the same key.
 
     Args:
         label: what the chart shows, for those who cannot see it.
     """
-    component = st.components.v2.component("digits_live_chart", html=_HTML, js=_JS, isolate_styles=False)
     plain = json.loads(figure.to_json())  # arrays in Plotly's compact base64 form
-    component(key=key, data={"figure": plain, "script": _ADDRESS, "label": label}, height="content")
+    _component()(key=key, data={"figure": plain, "script": _ADDRESS, "label": label}, height="content")
+
+
+def _component() -> Callable[..., object]:
+    component: Callable[..., object] = st.components.v2.component(
+        "digits_live_chart", html=_HTML, js=_JS, isolate_styles=False
+    )
+    return component

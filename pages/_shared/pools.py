@@ -1,6 +1,5 @@
 """Where the images come from: the bundled MNIST, an uploaded Kaggle file, or one in the data folder."""
 
-
 import streamlit as st
 
 from core.data.kaggle import read_labelled
@@ -52,7 +51,7 @@ def _read(draft: Draft, file: object, name: str) -> None:
 
 def _notice(record: DatasetRecord) -> str:
     dropped = (
-        f" {record.dropped:,} more are also in MNIST's test set and were left out, so that the test stays honest."
+        f" {record.dropped:,} more are also in MNIST's test set and were left out: the test stays honest."
         if record.dropped
         else ""
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.analysis.evaluate import wilson
 from core.figures.curves import curves
-from core.runs.records import History, Run
+from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
 from pages._shared.live_chart import live_chart
 from pages._shared.services import plain_errors, store
@@ -35,6 +35,8 @@ def _panel(run_id: str, was_live: bool) -> None:
     if run.message:
         (st.error if run.status in BAD else st.info)(run.message)
     _metrics(_live_numbers(run, history) if run.is_live else _final_numbers(run))
+    if run.results:
+        _small_print(run, run.results)
     _curves(run, history)
 
 
@@ -101,28 +103,38 @@ def _live_numbers(run: Run, history: History) -> dict[str, str]:
 
 
 def _final_numbers(run: Run) -> dict[str, str]:
-    results = run.results
-    if results is None:
-        return {"Time": duration(run.progress.seconds), "Parameters": f"{run.parameters:,}"}
+    if run.results is None:
+        return {"Training time": duration(run.progress.seconds), "Parameters": f"{run.parameters:,}"}
     return {
-        "Validation accuracy": with_interval(results.val_accuracy, results.val_images),
-        "Test accuracy": with_interval(results.test_accuracy, results.test_images),
-        "Best epoch": f"{results.best_epoch} of {run.spec.epochs}",
-        "Training time": duration(run.progress.seconds),
-        "Parameters": f"{run.parameters:,}",
+        "Validation accuracy": f"{run.results.val_accuracy:.2%}",
+        "Test accuracy": f"{run.results.test_accuracy:.2%}",
+        "Validation loss": f"{run.results.val_loss:.4f}",
+        "Test loss": f"{run.results.test_loss:.4f}",
     }
-
-
-def with_interval(accuracy: float, images: int) -> str:
-    """Return an accuracy and half the width of its 95 % Wilson interval, in percent."""
-    low, high = wilson(accuracy, images)
-    return f"{accuracy:.2%} ± {50 * (high - low):.2f}"
 
 
 def _metrics(numbers: dict[str, str]) -> None:
     with st.container(horizontal=True, gap="small"):
         for label, value in numbers.items():
             st.metric(label, value, border=True, width="stretch")
+
+
+def _small_print(run: Run, results: Results) -> None:
+    """Say how sure the accuracies are, which weights they belong to, and what they cost."""
+    validation = interval(results.val_accuracy, results.val_images)
+    test = interval(results.test_accuracy, results.test_images)
+    st.caption(
+        f"95 % intervals: validation {validation} on {results.val_images:,} images, test {test} on "
+        f"{results.test_images:,} images that were never trained or tuned on. Weights of epoch "
+        f"{results.best_epoch}, the best on the validation images. {run.parameters:,} parameters, "
+        f"{duration(run.progress.seconds)} of training."
+    )
+
+
+def interval(accuracy: float, images: int) -> str:
+    """Return the 95 % Wilson interval of an accuracy, in percent."""
+    low, high = wilson(accuracy, images)
+    return f"{100 * low:.2f} – {100 * high:.2f} %"
 
 
 def _curves(run: Run, history: History) -> None:

@@ -25,7 +25,9 @@ def pick_run() -> Run | None:
     if not runs:
         return None
     chosen = asked or next(iter(runs))
-    picked = st.selectbox("Run", list(runs), index=list(runs).index(chosen), format_func=lambda i: label(runs[i]))
+    picked = st.selectbox(
+        "Run", list(runs), index=list(runs).index(chosen), format_func=lambda i: label(runs[i])
+    )
     if picked != chosen:
         st.query_params["run"] = picked
         st.rerun()

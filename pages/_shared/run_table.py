@@ -14,7 +14,9 @@ MOST_COMPARED = 12
 def filtered(runs: list[Run]) -> list[Run]:
     """Draw the filters and return the runs that pass them."""
     left, middle, right = st.columns([2, 1, 1])
-    text = left.text_input("Filter", placeholder="name, preset or tag", icon=":material/search:").strip().lower()
+    text = (
+        left.text_input("Filter", placeholder="name, preset or tag", icon=":material/search:").strip().lower()
+    )
     statuses = middle.multiselect("Status", list(RunStatus), placeholder="any")
     tags = right.multiselect("Tag", sorted({tag for run in runs for tag in run.tags}), placeholder="any")
     return [
@@ -37,7 +39,9 @@ def run_table(runs: list[Run]) -> list[Run]:
         column_config={
             "created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             "val accuracy": st.column_config.NumberColumn(format="percent", help="On the validation images."),
-            "test accuracy": st.column_config.NumberColumn(format="percent", help="On MNIST's 10,000 test images."),
+            "test accuracy": st.column_config.NumberColumn(
+                format="percent", help="On MNIST's 10,000 test images."
+            ),
             "val loss": st.column_config.NumberColumn(format="%.4f"),
             "parameters": st.column_config.NumberColumn(format="localized"),
             "seconds": st.column_config.NumberColumn(format="%.0f", help="Training time, pauses left out."),
@@ -74,13 +78,18 @@ def actions(chosen: list[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(chosen) == 1 and st.button("Open", icon=":material/insights:", type="primary"):
             st.switch_page("results.py", query_params={"run": ids[0]})
-        if 2 <= len(chosen) <= MOST_COMPARED and st.button("Compare", icon=":material/compare_arrows:", type="primary"):
+        if 2 <= len(chosen) <= MOST_COMPARED and st.button(
+            "Compare", icon=":material/compare_arrows:", type="primary"
+        ):
             st.switch_page("compare.py", query_params={"compare": ",".join(ids)})
         if len(chosen) == 1:
             _rename(chosen[0])
         _tag(chosen)
         st.button(
-            f"Delete {len(ids)}" if len(ids) > 1 else "Delete", icon=":material/delete:", on_click=_delete, args=(ids,)
+            f"Delete {len(ids)}" if len(ids) > 1 else "Delete",
+            icon=":material/delete:",
+            on_click=_delete,
+            args=(ids,),
         )
 
 

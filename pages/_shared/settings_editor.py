@@ -24,7 +24,11 @@ SCHEDULES: dict[str, type[specs.Frozen]] = {
 FIELDS: dict[str, tuple[str, float | None, str]] = {
     # field: label, step (None for whole numbers), help
     "momentum": ("Momentum", 0.05, "Share of the last step that is carried into the next."),
-    "initial_accumulator_value": ("Initial accumulator", 0.1, "What the sums of squared gradients start from."),
+    "initial_accumulator_value": (
+        "Initial accumulator",
+        0.1,
+        "What the sums of squared gradients start from.",
+    ),
     "rho": ("ρ (rho)", 0.05, "How much of the running mean of squared gradients is kept at each step."),
     "beta_1": ("β₁", 0.05, "How much of the running mean of gradients is kept at each step."),
     "beta_2": ("β₂", 0.001, "How much of the running mean of squared gradients is kept at each step."),
@@ -82,7 +86,7 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
     with left:
         text = "Drawn from the source, for training and validation together."
         _whole(draft, data, "images", "Images", text, step=1000)
-        text = "Which images are drawn and which validate. Runs with the same one can be compared image by image."
+        text = "Which images are drawn and which validate; runs that share it can be compared image by image."
         _whole(draft, data, "split_seed", "Split seed", text)
     with right:
         key = draft.bind(data, "validation_share", "data")

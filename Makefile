@@ -1,0 +1,48 @@
+# make run   sets up everything and serves the dashboard
+# make test  sets up everything and checks it: ruff, mypy, unit, page and browser tests
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8501
+
+.PHONY: run test lint unit browser bench shots clean
+
+run: $(VENV)/app
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: lint unit browser
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(VENV)/dev
+	$(BIN)/python -m pytest -q -m "not browser"
+
+browser: $(VENV)/dev
+	$(BIN)/python -m pytest -q -m browser
+
+bench: $(VENV)/dev
+	$(BIN)/python -m benchmarks
+
+shots: $(VENV)/dev
+	$(BIN)/python -m tests.browser.screenshots assets
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Stamps: a folder's requirements are installed anew when their file has changed.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Python 3.11 to 3.13 is needed, $$($(PYTHON) --version) found; choose one with: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/app: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $(VENV)/app $@
