@@ -8,7 +8,8 @@ from core.analysis.evaluate import Normalisation, normalised
 from core.figures.style import layout
 
 DIGITS = [str(digit) for digit in range(10)]
-_HIT, _MISSES = "rgba(47,129,214,0.28)", [[0, "rgba(224,112,26,0)"], [1, "rgba(224,84,26,1)"]]
+_HIT, _MISSES = "#5b84b1", [[0, "#fbd9bf"], [1, "#c2410c"]]
+"""Opaque, so that the numbers on them can be read in both themes."""
 
 
 def confusion_figure(matrix: NDArray[np.int64], by: Normalisation) -> go.Figure:

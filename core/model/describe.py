@@ -38,7 +38,7 @@ def describe_layer(layer: L.Layer) -> str:
         case L.MaxPooling2D():
             return f"{name} {layer.pool_size}×{layer.pool_size}"
         case L.Dropout():
-            return f"{name} {layer.rate:g}"
+            return f"{name} {_number(layer.rate)}"
         case L.GlobalPooling2D():
             return f"{name} · {layer.mode}"
         case L.Flatten():
@@ -46,9 +46,14 @@ def describe_layer(layer: L.Layer) -> str:
 
 
 def _activation(layer: L.Activated) -> str:
-    slope = f" {layer.negative_slope:g}" if layer.activation == "leaky_relu" else ""
+    slope = f" {_number(layer.negative_slope)}" if layer.activation == "leaky_relu" else ""
     norm = "" if layer.batch_norm == "none" else f" · batch norm {layer.batch_norm}"
     return f" · {L.ACTIVATION_NAMES[layer.activation]}{slope}{norm}"
+
+
+def _number(value: float) -> str:
+    """Return all digits that tell `value` from its neighbours: `differences` must not overlook any."""
+    return repr(value).removesuffix(".0")
 
 
 def describe(spec: RunSpec) -> dict[str, str]:
@@ -62,7 +67,7 @@ def describe(spec: RunSpec) -> dict[str, str]:
 
 def _flat(key: str, value: Any) -> dict[str, str]:
     if not isinstance(value, BaseModel):
-        return {key: "off" if value is None else f"{value:g}" if isinstance(value, float) else str(value)}
+        return {key: "off" if value is None else _number(value) if isinstance(value, float) else str(value)}
     kind = getattr(value, "kind", None)
     pairs = {key: _NAMES[kind]} if kind else {}
     for name in type(value).model_fields:

@@ -143,7 +143,7 @@ _ALL = (
         "The presentation's smaller network: one Conv2D in each block. "
         f"The presentation reached 99.23 %. {_NO_EPOCHS}",
         _presentation(_presentation_layers(1, "after")),
-        minutes=4,
+        minutes=2,
     ),
     Preset(
         "4conv2d-bn-rmsprop",
@@ -151,7 +151,7 @@ _ALL = (
         "Two Conv2D in each block find finer features and overfit a little more. "
         f"The presentation reached 99.26 %. {_NO_EPOCHS}",
         _presentation(_presentation_layers(2, "after")),
-        minutes=15,
+        minutes=5,
     ),
     Preset(
         "4conv2d-bn-leaky-relu",
@@ -159,7 +159,7 @@ _ALL = (
         "Leaky ReLU in place of ReLU should keep units from dying. "
         f"In the presentation accuracy fell to 98.64 %: see whether yours does. {_NO_EPOCHS}",
         _presentation(_presentation_layers(2, "after", "leaky_relu")),
-        minutes=15,
+        minutes=5,
     ),
     Preset(
         "4conv2d-rmsprop",
@@ -167,14 +167,14 @@ _ALL = (
         "The same network without batch normalisation, to see what that was worth. "
         f"The presentation reached 99.05 %. {_NO_EPOCHS}",
         _presentation(_presentation_layers(2, "none")),
-        minutes=12,
+        minutes=4,
     ),
     Preset(
         "4conv2d-adam",
         "4 × Conv2D, Adam, no batch norm",
         f"Adam in place of RMSprop, everything else the same. The presentation reached 99.33 %. {_NO_EPOCHS}",
         _presentation(_presentation_layers(2, "none"), Adam(learning_rate=0.001)),
-        minutes=12,
+        minutes=4,
     ),
     Preset(
         "final",
@@ -182,7 +182,7 @@ _ALL = (
         "Randomly turned, zoomed and shifted images for 30 epochs: validation loss stays below "
         "training loss, because only training got harder. The presentation reached 99.50 %.",
         _FINAL,
-        minutes=45,
+        minutes=15,
     ),
     Preset(
         "lenet-5",
@@ -190,7 +190,7 @@ _ALL = (
         "The classic by LeCun and colleagues with tanh and 61,706 parameters, here with maximum "
         "pooling and softmax. Expect about 98.7 %.",
         _LENET_5,
-        minutes=1,
+        minutes=0.5,
     ),
     Preset(
         "mlp",
@@ -198,7 +198,7 @@ _ALL = (
         "A plain network that sees 784 numbers instead of an image. "
         "Expect just under 98 %: compare its errors with those of a convolutional network.",
         _MLP,
-        minutes=0.5,
+        minutes=0.2,
     ),
     Preset(
         "broken-on-purpose",

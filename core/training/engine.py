@@ -28,6 +28,8 @@ def end_pool(pool: ProcessPoolExecutor) -> None:
     for process in processes:
         process.kill()
     pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.join(timeout=1)  # takes it out of the process table
 
 
 def warm_up() -> None:

@@ -26,7 +26,7 @@ def learning_rate_at(schedule: Schedule, peak: float, step: int, total_steps: in
 def _one_cycle(schedule: OneCycle, peak: float, step: int, total_steps: int) -> float:
     start = peak / schedule.start_divisor
     top = schedule.warmup_share * total_steps - 1
-    if step <= top:
+    if step <= top and top > 0:  # a warm-up of one step is at the peak at once; PyTorch divides by zero
         return _ramp(start, peak, step / top)
     return _ramp(peak, start / schedule.final_divisor, (step - top) / (total_steps - 1 - top))
 

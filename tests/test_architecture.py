@@ -1,0 +1,188 @@
+"""The design, read from the imports: who may use which library, and who must not know whom."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted([*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py"), ROOT / "app.py"])
+LONGEST = 330
+HOMES: dict[str, tuple[str, ...]] = {
+    "streamlit": ("app.py", "pages/*"),
+    "keras": ("core/model/build.py", "core/training/*"),
+    "tensorflow": ("core/model/build.py", "core/training/*"),
+    "sqlalchemy": ("core/runs/*",),
+    "plotly": ("core/figures/*", "pages/_shared/live_chart.py"),
+    "sklearn": ("core/data/*", "core/analysis/*"),
+    "scipy": ("core/data/*", "core/analysis/*"),
+    "concurrent": ("core/training/engine.py", "core/training/launcher.py"),
+    "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),
+}
+"""Library → the only files that may import it, inside functions too."""
+WITHOUT_KERAS = ("launcher", "engine", "schedule", "reporter")
+"""Parts of `core.training` that the server's process imports or that a page may."""
+UNAWARE: dict[str, tuple[str, ...]] = {
+    "core/model/*": ("core.data", "core.runs", "core.training", "core.analysis", "core.figures"),
+    "core/data/*": ("core.runs", "core.training", "core.analysis", "core.figures"),
+    "core/analysis/*": ("core.runs.store", "core.training", "core.figures"),
+    "core/figures/*": ("core.runs.store", "core.training"),
+    "core/runs/*": ("core.training", "core.analysis", "core.figures"),
+    "core/training/fit.py": ("core.runs.store", "core.training.reporter", "core.training.job"),
+    "core/training/callbacks.py": ("core.runs.store", "core.training.reporter", "core.training.job"),
+}
+"""File → what it must not import, be it through others."""
+
+
+def place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def module_name(path: Path) -> str:
+    return place(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+MODULES = {module_name(path): path for path in FILES}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(nodes: Iterator[ast.AST]) -> Iterator[str]:
+    """Yield what the import statements among `nodes` name: "a.b" for both `import a.b` and `from a import b`."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes that run when the module is imported: all but the bodies of functions."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from at_import(child)
+
+
+@cache
+def everything(path: Path) -> frozenset[str]:
+    return frozenset(imported(ast.walk(tree(path))))
+
+
+def own_modules(names: Iterator[str] | frozenset[str]) -> set[str]:
+    """Return the modules of this project among imported names; "core.x.thing" counts as "core.x"."""
+    found = set()
+    for name in names:
+        owner = name if name in MODULES else name.rpartition(".")[0]
+        if owner in MODULES:
+            found.add(owner)
+    return found
+
+
+def reachable(start: str) -> set[str]:
+    """Return all modules of this project that importing `start` imports."""
+    seen, todo = set(), [start]
+    while todo:
+        for name in own_modules(imported(at_import(tree(MODULES[todo.pop()])))) - seen:
+            seen.add(name)
+            todo.append(name)
+    return seen
+
+
+def is_within(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def test_the_reader_of_imports_sees_what_it_should() -> None:
+    assert "core.model.build" in MODULES
+    assert {"core.data.mnist", "core.training.fit"} <= own_modules(everything(MODULES["core.training.job"]))
+    assert "core.training.job" in own_modules(everything(MODULES["core.training.engine"]))
+    assert "core.training.job" not in reachable("core.training.engine")
+    assert "core.model.layers" in reachable("core.model.presets")
+
+
+@pytest.mark.parametrize("path", FILES, ids=place)
+def test_every_library_has_one_home(path: Path) -> None:
+    for name in everything(path):
+        homes = HOMES.get(name.split(".")[0], ("*",))
+        assert any(fnmatch(place(path), home) for home in homes), f"{place(path)} imports {name}"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "core" in path.parts], ids=place)
+def test_core_knows_no_page(path: Path) -> None:
+    assert not [name for name in everything(path) if is_within(name, ("pages", "app", "streamlit"))]
+
+
+@pytest.mark.parametrize("module", WITHOUT_KERAS)
+def test_what_the_server_uses_of_the_training_knows_no_keras(module: str) -> None:
+    for name in {f"core.training.{module}"} | reachable(f"core.training.{module}"):
+        names = imported(at_import(tree(MODULES[name])))
+        assert not [n for n in names if is_within(n, ("keras", "tensorflow"))], name
+
+
+@pytest.mark.parametrize("pattern", UNAWARE)
+def test_the_parts_of_core_know_only_what_they_must(pattern: str) -> None:
+    matching = [name for name, path in MODULES.items() if fnmatch(place(path), pattern)]
+    assert matching
+    for name in matching:
+        known = [other for other in reachable(name) if is_within(other, UNAWARE[pattern])]
+        assert not known, f"{name} reaches {known}"
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    graph = {name: own_modules(everything(path)) for name, path in MODULES.items()}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
+
+
+def test_no_page_needs_tensorflow() -> None:
+    pages = [name for name in MODULES if name == "app" or is_within(name, ("pages",))]
+    modules = set().union(*(own_modules(everything(MODULES[name])) for name in pages))
+    modules |= {name for name in MODULES if is_within(name, ("pages._shared",))}
+    assert {"pages._shared.services", "core.training.launcher", "core.figures.curves"} <= modules
+    code = (
+        "import importlib, sys\n"
+        f"for name in {sorted(modules)!r}: importlib.import_module(name)\n"
+        "print(sorted({'tensorflow', 'keras', 'jax', 'torch'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("path", FILES, ids=place)
+def test_files_stay_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def catches_everything(node: ast.AST) -> bool:
+    """Whether a node is `except:`, `except Exception:` or the like, alone or in a tuple."""
+    if not isinstance(node, ast.ExceptHandler):
+        return False
+    caught = [node.type] if not isinstance(node.type, ast.Tuple) else node.type.elts
+    return any(kind is None or ast.unparse(kind) in ("Exception", "BaseException") for kind in caught)
+
+
+@pytest.mark.parametrize("path", FILES, ids=place)
+def test_only_a_worker_catches_every_exception(path: Path) -> None:
+    lines = [node.lineno for node in ast.walk(tree(path)) if catches_everything(node)]
+    assert not lines or place(path) == "core/training/job.py", lines
+
+
+@pytest.mark.parametrize("path", FILES, ids=place)
+def test_no_page_writes_html_past_streamlit(path: Path) -> None:
+    assert "unsafe_allow_html" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=place)
+def test_every_file_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(tree(path))

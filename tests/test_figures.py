@@ -1,0 +1,239 @@
+"""What the figures show is what they were given."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.analysis.evaluate import Normalisation, normalised
+from core.figures.confusion import confusion_figure
+from core.figures.curves import Metric, curves, overlaid
+from core.figures.style import SERIES
+from core.runs.records import EpochPoint, History, Steps
+
+BATCHES = 10
+METRICS: list[Metric] = ["loss", "accuracy"]
+SCALINGS: list[Normalisation] = ["counts", "row", "column"]
+
+
+def history(epochs: int, best: int = 1, val_loss: float = 0.2) -> History:
+    """Return a history of so many epochs of ten batches, whose `best` epoch has the highest accuracy."""
+    step = np.arange(1, epochs * BATCHES + 1)
+    points = [
+        EpochPoint(n, n * BATCHES, 1 / n, 0.8, val_loss + n / 100, 0.97 if n == best else 0.9, 0.001, 1.0 * n)
+        for n in range(1, epochs + 1)
+    ]
+    return History(Steps(step, 1 / step, step / (step + 1.0), 0.1 * step), tuple(points))
+
+
+def trace(figure: go.Figure, name: str) -> Any:
+    """Return the one trace whose name begins with `name`."""
+    (found,) = [trace for trace in figure.data if trace.name.startswith(name)]
+    return found
+
+
+def refuse(constant: str) -> None:
+    raise AssertionError(f"{constant} is not JSON")
+
+
+def as_json(figure: go.Figure) -> dict[str, Any]:
+    """Return the figure as a browser reads it, which knows no NaN and no Infinity."""
+    read: dict[str, Any] = json.loads(figure.to_json(), parse_constant=refuse)
+    return read
+
+
+def some_figures() -> list[go.Figure]:
+    matrix = np.diag(np.arange(10) * 100)
+    return [
+        *(curves(history(3), metric, BATCHES) for metric in METRICS),
+        *(overlaid([("a", history(3)), ("b", history(2))], metric) for metric in METRICS),
+        *(confusion_figure(matrix, by) for by in SCALINGS),
+    ]
+
+
+@pytest.mark.parametrize("figure", some_figures())
+def test_every_figure_has_a_title_and_titled_axes_and_is_json(figure: go.Figure) -> None:
+    shown = as_json(figure)["layout"]
+    for part in (shown, shown["xaxis"], shown["yaxis"]):
+        assert part["title"]["text"]
+
+
+def test_titles_say_which_metric_and_axes_say_what_they_count() -> None:
+    loss, accuracy = (curves(history(2), metric, BATCHES).layout for metric in METRICS)
+    assert (loss.title.text, loss.xaxis.title.text, loss.yaxis.title.text) == (
+        "Loss (cross-entropy)",
+        "epoch",
+        "loss",
+    )
+    assert (accuracy.title.text, accuracy.yaxis.title.text) == ("Accuracy", "accuracy")
+    assert accuracy.yaxis.tickformat.endswith("%")
+    assert loss.yaxis.tickformat is None
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_curves_show_batches_between_epochs_and_epochs_at_their_end(metric: Metric) -> None:
+    run = history(4)
+    batches, training, validation, _ = curves(run, metric, BATCHES).data
+    np.testing.assert_allclose(batches.x, np.arange(1, 41) / 10)
+    np.testing.assert_allclose(batches.y, getattr(run.steps, metric), rtol=1e-6)
+    assert list(training.x) == list(validation.x) == [1, 2, 3, 4]
+    assert list(training.y) == [getattr(point, metric) for point in run.epochs]
+    assert list(validation.y) == [getattr(point, f"val_{metric}") for point in run.epochs]
+    assert batches.name.startswith("training")
+    assert (training.name, validation.name) == ("training", "validation")
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("best", [1, 3, 5])
+def test_the_star_stands_on_the_validation_curve_at_the_best_epoch(metric: Metric, best: int) -> None:
+    run = history(5, best)
+    star = trace(curves(run, metric, BATCHES), "best")
+    assert (list(star.x), list(star.y)) == ([best], [getattr(run.epochs[best - 1], f"val_{metric}")])
+    assert star.name == f"best: epoch {best}"
+    assert star.showlegend
+    assert star.marker.symbol == "star"
+
+
+def test_an_epoch_broken_off_by_a_stop_stands_where_it_ended() -> None:
+    broken_off = EpochPoint(2, 13, 0.5, 0.8, 0.1, 0.99, 0.001, 2.0)
+    run = History(history(1).steps, (*history(1).epochs, broken_off))
+    figure = curves(run, "loss", BATCHES)
+    assert list(trace(figure, "validation").x) == [1, 1.3]
+    assert list(trace(figure, "best").x) == [1.3]
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("batches", [0, BATCHES])
+def test_an_empty_history_gives_axes_with_nothing_on_them(metric: Metric, batches: int) -> None:
+    figure = curves(history(0), metric, batches)
+    assert all(len(trace.x) == len(trace.y) == 0 for trace in figure.data)
+    assert not trace(figure, "best").showlegend
+    assert as_json(figure)["layout"]["title"]["text"]
+
+
+def test_the_same_traces_stand_at_the_same_places_before_and_after_the_first_epoch() -> None:
+    """A live chart updates them one by one."""
+    before, after = (curves(history(epochs), "loss", BATCHES) for epochs in (0, 2))
+    assert [trace.line.color for trace in before.data] == [trace.line.color for trace in after.data]
+    assert before.layout.uirevision == after.layout.uirevision == "loss"
+
+
+def test_a_value_that_is_no_number_leaves_a_gap_and_stays_json() -> None:
+    run = history(3, best=2)
+    lost = EpochPoint(4, 40, math.nan, 0.1, math.nan, 0.1, 0.001, 4.0)
+    steps = Steps(run.steps.step, np.full(30, np.nan), run.steps.accuracy, run.steps.seconds)
+    figure = curves(History(steps, (*run.epochs, lost)), "loss", BATCHES)
+    validation = trace(figure, "validation").y
+    assert len(validation) == 4
+    assert math.isnan(validation[3])
+    assert np.isnan(figure.data[0].y).all()
+    assert list(trace(figure, "best").x) == [2]
+    assert trace(figure, "validation").connectgaps is None
+    shown = {trace["name"]: trace for trace in as_json(figure)["data"]}
+    assert shown["validation"]["y"][3] is None
+    as_json(overlaid([("lost", History(steps, (*run.epochs, lost)))], "loss"))
+
+
+def test_the_vertical_axis_is_logarithmic_on_demand() -> None:
+    assert curves(history(2), "loss", BATCHES).layout.yaxis.type == "linear"
+    assert curves(history(2), "loss", BATCHES, log_y=True).layout.yaxis.type == "log"
+
+
+def test_runs_side_by_side_have_two_curves_each_and_one_colour_each() -> None:
+    runs = [(f"run {place}", history(place + 1)) for place in range(len(SERIES))]
+    figure = overlaid(runs, "loss")
+    assert len(figure.data) == 2 * len(runs)
+    for place, (name, run) in enumerate(runs):
+        solid, dotted = trace(figure, f"{name}, validation"), trace(figure, f"{name}, training")
+        assert solid.line.color == dotted.line.color == SERIES[place]
+        assert (solid.line.dash, dotted.line.dash) == ("solid", "dot")
+        assert list(solid.x) == [point.epoch for point in run.epochs]
+        assert list(solid.y) == [point.val_loss for point in run.epochs]
+        assert list(dotted.y) == [point.loss for point in run.epochs]
+    assert len(set(SERIES)) == len(SERIES)
+
+
+def test_a_runs_colour_follows_from_its_place_not_from_the_runs_after_it() -> None:
+    one, two = ("one", history(2)), ("two", history(3))
+    alone, first = overlaid([one], "accuracy"), overlaid([one, two], "accuracy")
+    assert [trace.line.color for trace in alone.data] == [trace.line.color for trace in first.data[:2]]
+    assert len(overlaid([one] * 20, "loss").data) == 40
+
+
+def test_no_run_gives_no_curve() -> None:
+    figure = overlaid([], "loss")
+    assert len(figure.data) == 0
+    assert as_json(figure)["layout"]["title"]["text"]
+
+
+matrices = st.lists(st.integers(0, 2000), min_size=100, max_size=100).map(
+    lambda c: np.array(c).reshape(10, 10)
+)
+
+
+def shown_numbers(figure: go.Figure) -> list[list[str]]:
+    """Return what stands in the cells, from whichever heat map writes there."""
+    layers = np.array([trace.text for trace in figure.data])
+    written = layers != ""
+    assert (written.sum(axis=0) <= 1).all()
+    return [["".join(layers[:, i, j]) for j in range(10)] for i in range(10)]
+
+
+@given(matrices)
+@settings(max_examples=20, deadline=None)
+def test_the_numbers_in_the_cells_are_those_of_the_matrix(matrix: np.ndarray) -> None:
+    for row, counts in zip(shown_numbers(confusion_figure(matrix, "counts")), matrix, strict=True):
+        assert [int(text or "0") for text in row] == list(counts)
+    for by in ("row", "column"):
+        shown = shown_numbers(confusion_figure(matrix, by))
+        percent = np.array([[float(text or "0") for text in row] for row in shown])
+        np.testing.assert_allclose(percent, 100 * normalised(matrix, by), atol=0.0501)
+
+
+@given(matrices)
+@settings(max_examples=20, deadline=None)
+def test_the_colours_of_the_mistakes_know_nothing_of_the_diagonal(matrix: np.ndarray) -> None:
+    off_diagonal = ~np.eye(10, dtype=bool)
+    for by in SCALINGS:
+        hits, misses = confusion_figure(matrix, by).data
+        values = normalised(matrix, by)
+        assert (misses.zmin, misses.zmax) == (0, pytest.approx(max(values[off_diagonal].max(), 1e-9)))
+        assert np.isnan(np.diag(misses.z)).all()
+        assert np.isnan(hits.z[off_diagonal]).all()
+        coloured = off_diagonal & (matrix > 0)
+        np.testing.assert_allclose(misses.z[coloured], values[coloured])
+        assert hits.colorscale[0][1] == hits.colorscale[-1][1]
+
+
+def test_a_matrix_without_mistakes_or_without_images_draws() -> None:
+    for matrix in (np.diag(np.full(10, 50)), np.zeros((10, 10), int)):
+        for by in SCALINGS:
+            assert confusion_figure(matrix, by).data[1].zmax > 0
+            as_json(confusion_figure(matrix, by))
+
+
+def test_rows_are_true_digits_with_their_number_of_images_and_zero_is_on_top() -> None:
+    matrix = np.zeros((10, 10), int)
+    matrix[4, 9], matrix[4, 4], matrix[0, 0] = 1200, 34, 5
+    figure = confusion_figure(matrix, "counts")
+    ticks = figure.layout.yaxis.ticktext
+    assert (ticks[0], ticks[4], ticks[9]) == ("0 (5)", "4 (1,234)", "9 (0)")
+    assert list(figure.layout.yaxis.tickvals) == list(figure.data[0].y) == [str(d) for d in range(10)]
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert "true" in figure.layout.yaxis.title.text
+    assert "predicted" in figure.layout.xaxis.title.text
+    assert figure.data[1].z[4][9] == 1200
+    assert shown_numbers(figure)[4][9] == "1200"
+
+
+def test_the_box_over_a_cell_tells_the_count_whatever_the_colours_show() -> None:
+    matrix = np.arange(100).reshape(10, 10)
+    for by in SCALINGS:
+        for layer in confusion_figure(matrix, by).data:
+            np.testing.assert_array_equal(layer.customdata, matrix)
+            assert "%{customdata} images" in layer.hovertemplate
