@@ -13,6 +13,7 @@ from pages._shared.pools import known_pools, pool_uploader
 from pages._shared.run_panel import run_panel
 from pages._shared.services import launcher, plain_errors, store
 from pages._shared.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
+from pages._shared.words import duration
 
 
 def train() -> None:
@@ -46,7 +47,8 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> None:
         )
         clicked = st.button("Train", type="primary", icon=":material/play_arrow:", disabled=spec is None)
     if draft.preset:
-        st.caption(PRESETS[draft.preset].description)
+        preset = PRESETS[draft.preset]
+        st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
     if problem:
         st.error(problem, icon=":material/error:")
     if clicked and spec:

@@ -45,6 +45,7 @@ def label_pairs(draw: st.DrawFn) -> Predictions:
 
 
 @given(label_pairs())
+@settings(deadline=None)
 def test_confusion_is_that_of_scikit_learn_and_of_a_count_by_hand(predictions: Predictions) -> None:
     matrix = confusion(predictions)
     expected = confusion_matrix(predictions.labels, predictions.predicted, labels=DIGITS)
@@ -57,6 +58,7 @@ def test_confusion_is_that_of_scikit_learn_and_of_a_count_by_hand(predictions: P
 
 
 @given(label_pairs())
+@settings(deadline=None)
 def test_shares_of_a_row_or_column_sum_to_one_or_it_was_empty(predictions: Predictions) -> None:
     matrix = confusion(predictions)
     for by, axis in (("row", 1), ("column", 0)):
@@ -119,6 +121,7 @@ def brute_force_errors(predictions: Predictions) -> list[tuple[float, int]]:
 
 
 @given(SEEDS, st.integers(1, 80), st.integers(1, 10))
+@settings(deadline=None)
 def test_top_errors_are_those_of_a_plain_loop(seed: int, images: int, count: int) -> None:
     predictions = random_predictions(seed, images)
     expected = brute_force_errors(predictions)[:count]
@@ -184,6 +187,7 @@ def test_accuracy_and_digits_follow_from_the_highest_probability() -> None:
 
 
 @given(SEEDS, st.integers(1, 50))
+@settings(deadline=None)
 def test_predictions_survive_the_way_through_bytes(seed: int, images: int) -> None:
     predictions = random_predictions(seed, images)
     back = Predictions.from_bytes(predictions.to_bytes())
@@ -208,6 +212,7 @@ def wilson_by_hand(hits: int, images: int) -> tuple[float, float]:
 
 
 @given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+@settings(deadline=None)
 def test_the_interval_is_wilsons(case: tuple[int, int]) -> None:
     hits, images = case
     low, high = wilson(hits / images, images)

@@ -57,7 +57,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imported(nodes: Iterator[ast.AST]) -> Iterator[str]:
-    """Yield what the import statements among `nodes` name: "a.b" for both `import a.b` and `from a import b`."""
+    """Yield what imports among `nodes` name: "a.b" for both `import a.b` and `from a import b`."""
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

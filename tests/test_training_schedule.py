@@ -1,6 +1,7 @@
 """The learning rate at each step, against Keras' schedule and PyTorch's formula."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import keras
@@ -55,7 +56,7 @@ def test_cosine_goes_from_the_peak_through_its_half_down_to_nearly_nothing() -> 
     assert values[0] == 0.2
     assert values[500] == pytest.approx(0.1)
     assert 0 < values[-1] < 1e-6
-    assert all(later < sooner for sooner, later in zip(values, values[1:], strict=False))
+    assert all(later < sooner for sooner, later in pairwise(values))
 
 
 @pytest.mark.parametrize("schedule", [Constant(), ReduceOnPlateau()])
@@ -69,8 +70,8 @@ def test_one_cycle_starts_low_reaches_its_peak_and_ends_lower() -> None:
     assert values[99] == 0.5  # a quarter of 400 steps, counted from 0
     assert values[-1] == pytest.approx(0.05 / 100)
     assert max(values) == 0.5
-    assert all(sooner < later for sooner, later in zip(values[:99], values[1:100], strict=True))
-    assert all(sooner > later for sooner, later in zip(values[99:-1], values[100:], strict=True))
+    assert all(sooner < later for sooner, later in pairwise(values[:100]))
+    assert all(sooner > later for sooner, later in pairwise(values[99:]))
 
 
 def test_one_cycle_worked_by_hand() -> None:

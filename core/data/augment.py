@@ -10,7 +10,11 @@ Floats = NDArray[np.float32]
 
 
 def draw_matrices(count: int, settings: Augmentation, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return `count` random maps (count, 2, 3) from output (row, column) to input, both from the centre."""
+    """Return `count` random maps float64 (count, 2, 3) for `warp`, each drawn uniformly within `settings`.
+
+    A map says where an output pixel (row, column) comes from, both counted from the centre of the image:
+    source = map[:, :2] @ pixel + map[:, 2]. It first turns and zooms about the centre, then shifts.
+    """
     angle = np.deg2rad(rng.uniform(-settings.rotation, settings.rotation, count))
     scale = 1 / rng.uniform(1 - settings.zoom, 1 + settings.zoom, count)
     down = 28 * rng.uniform(-settings.height_shift, settings.height_shift, count)
@@ -22,7 +26,10 @@ def draw_matrices(count: int, settings: Augmentation, rng: np.random.Generator) 
 
 
 def warp(images: Floats, matrices: NDArray[np.float64]) -> Floats:
-    """Return images (n, 28, 28, 1) float32 read through one matrix each."""
+    """Return images (n, 28, 28, 1) float32, each read through its map: bilinear, 0 outside the image.
+
+    One call for the whole batch: it leaves the interpreter free for the training step meanwhile.
+    """
     count, height, width, _ = images.shape
     centre = np.array([(height - 1) / 2, (width - 1) / 2])
     grid = np.indices((height, width)).reshape(2, -1) - centre[:, None]

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +13,10 @@ from numpy.typing import NDArray
 from core.errors import DataError
 
 Images = NDArray[np.uint8]
+
+UNREADABLE = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, RuntimeError)
+UNREADABLE += (zipfile.BadZipFile, zlib.error)
+"""What NumPy may raise on a damaged `.npz` file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +65,26 @@ class Dataset:
         return Dataset(self.name, self.images[~known], self.labels[~known]), int(known.sum())
 
     def to_bytes(self) -> bytes:
+        """Return images and labels as a compressed `.npz` file; `from_bytes` reads it back."""
         buffer = io.BytesIO()
         np.savez_compressed(buffer, images=self.images, labels=self.labels)
         return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, name: str, content: bytes) -> "Dataset":
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return cls(name, arrays["images"], arrays["labels"])
+        """Return the data set that `to_bytes` wrote.
+
+        Raises:
+            DataError: the content is damaged.
+        """
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+                return cls(name, arrays["images"], arrays["labels"])
+        except UNREADABLE as error:
+            raise DataError(f"{name}: the stored images are damaged, upload the file again.") from error
 
 
 def _keys(images: Images) -> NDArray[np.bytes_]:
-    """Return one 16-byte digest for each image."""
+    """Return one digest of 16 bytes, in hexadecimal, for each image."""
     flat = np.ascontiguousarray(images.reshape(len(images), -1))
     return np.array([hashlib.blake2b(row, digest_size=16).hexdigest().encode() for row in flat], dtype="S32")

@@ -1,48 +1,64 @@
 """The complete MNIST that comes with the app: 60,000 images to train on and 10,000 that only test."""
 
 import struct
-import zipfile
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.dataset import Dataset
+from core.data.dataset import UNREADABLE, Dataset
 from core.errors import DataError
 from core.home import ASSETS
 
 FILE = ASSETS / "mnist.npz"
 
 
+@lru_cache(maxsize=1)
 def training() -> Dataset:
-    """Return the 60,000 labelled images that training and validation draw from."""
-    return _load("MNIST", "x_train", "y_train")
+    """Return the 60,000 labelled images that training and validation draw from; read-only arrays.
+
+    Raises:
+        DataError: the bundled file is missing or damaged.
+    """
+    return read(FILE, "MNIST", "x_train", "y_train")
 
 
+@lru_cache(maxsize=1)
 def test() -> Dataset:
-    """Return the 10,000 images that nothing is ever trained or tuned on."""
-    return _load("MNIST test set", "x_test", "y_test")
+    """Return the 10,000 images that nothing is ever trained or tuned on; read-only arrays.
+
+    Raises:
+        DataError: the bundled file is missing or damaged.
+    """
+    return read(FILE, "MNIST test set", "x_test", "y_test")
 
 
 test.__test__ = False  # type: ignore[attr-defined]
 
 
-@lru_cache(maxsize=2)
-def _load(name: str, images: str, labels: str) -> Dataset:
+def read(file: Path, name: str, images: str, labels: str) -> Dataset:
+    """Return the two named arrays of an `.npz` file as a data set that cannot be changed by accident.
+
+    Raises:
+        DataError: the file is missing or damaged.
+    """
     try:
-        with np.load(FILE, allow_pickle=False) as arrays:
-            return Dataset(name, arrays[images], arrays[labels])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        with np.load(file, allow_pickle=False) as arrays:
+            dataset = Dataset(name, arrays[images], arrays[labels])
+    except UNREADABLE as error:
         raise DataError(
-            f"{FILE.name} in the assets folder is missing or damaged: restore it from the project."
+            f"{file.name} in the folder {file.parent.name} is missing or damaged: restore it from the project."
         ) from error
+    dataset.images.flags.writeable = dataset.labels.flags.writeable = False
+    return dataset
 
 
 def idx_images(images: NDArray[np.uint8]) -> bytes:
-    """Return images (n, rows, columns) in MNIST's original IDX format."""
+    """Return images uint8 (n, rows, columns) in MNIST's original IDX format: magic 2051, big-endian."""
     return struct.pack(">4i", 2051, *images.shape) + images.tobytes()
 
 
 def idx_labels(labels: NDArray[np.uint8]) -> bytes:
-    """Return labels (n,) in MNIST's original IDX format."""
+    """Return labels uint8 (n,) in MNIST's original IDX format: magic 2049, big-endian."""
     return struct.pack(">2i", 2049, len(labels)) + labels.tobytes()

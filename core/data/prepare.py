@@ -1,6 +1,7 @@
 """The preparation of the data, one function for each step of the presentation."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from core.model.specs import Data
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
 CLASSES = 10
 
 
@@ -23,11 +25,11 @@ def missing_values(frame: pd.DataFrame) -> int:
 
 def normalise(images: NDArray[np.uint8]) -> Floats:
     """Return x / 255: uint8 0…255 becomes float32 0…1, in the same shape."""
-    return images.astype(np.float32) / np.float32(255)
+    return np.divide(images, np.float32(255), dtype=np.float32)
 
 
-def reshape(rows: NDArray[np.generic]) -> NDArray[np.generic]:
-    """Return rows (n, 784) as images (n, 28, 28, 1)."""
+def reshape(rows: NDArray[Number]) -> NDArray[Number]:
+    """Return rows (n, 784) or images (n, 28, 28) as (n, 28, 28, 1), the same type, without copying."""
     return rows.reshape(-1, 28, 28, 1)
 
 
@@ -39,32 +41,50 @@ def one_hot(labels: NDArray[np.uint8]) -> Floats:
 def split(labels: NDArray[np.uint8], data: Data) -> tuple[Indices, Indices]:
     """Return which images train and which validate, both int64 and with the same share of each digit.
 
-    `data.images` are drawn from the pool by `data.split_seed`, which also decides the split.
+    `data.images` are drawn from the pool by `data.split_seed`, which also decides the split. The number
+    of validation images is `data.validation_share` of them, rounded to the nearest.
 
     Raises:
         DataError: the pool is smaller than what is asked for, or too small to keep the shares.
     """
-    if data.images > len(labels):
-        raise DataError(f"{data.images:,} images are asked for, but the data set has only {len(labels):,}.")
-    everything = np.arange(len(labels), dtype=np.int64)
-    try:
-        drawn = everything
-        if data.images < len(labels):
-            drawn, _ = train_test_split(
-                everything, train_size=data.images, stratify=labels, random_state=data.split_seed
-            )
-        train, validation = train_test_split(
-            drawn,
-            test_size=round(data.images * data.validation_share),
-            stratify=labels[drawn],
-            random_state=data.split_seed,
-        )
-    except ValueError as error:
+    drawn = _draw(labels, data.images, data.split_seed)
+    chosen = labels[drawn]
+    validate = round(len(drawn) * data.validation_share)
+    _check_no_digit_is_alone(chosen)
+    digits = len(np.unique(chosen))
+    if digits > min(validate, len(drawn) - validate):
         raise DataError(
-            f"{data.images:,} images cannot be split with a validation share of {data.validation_share:g}: "
-            "every digit needs at least two images, and both parts at least ten."
-        ) from error
+            f"A validation share of {data.validation_share:g} splits {len(drawn):,} images into "
+            f"{len(drawn) - validate:,} and {validate:,}: both parts need at least {digits}, one of each digit."
+        )
+    train, validation = train_test_split(
+        drawn, test_size=validate, stratify=chosen, random_state=data.split_seed
+    )
     return train, validation
+
+
+def _draw(labels: NDArray[np.uint8], count: int, seed: int) -> Indices:
+    """Return `count` places of the pool, with the pool's share of each digit."""
+    everything = np.arange(len(labels), dtype=np.int64)
+    if count > len(labels):
+        raise DataError(f"{count:,} images are asked for, but the data set has only {len(labels):,}.")
+    if count == len(labels):
+        return everything
+    _check_no_digit_is_alone(labels)
+    # Fewer than one of each digit left out: scikit-learn cannot keep their shares, and it hardly matters.
+    by_digit = labels if len(labels) - count >= CLASSES else None
+    drawn: Indices
+    drawn, _ = train_test_split(everything, train_size=count, stratify=by_digit, random_state=seed)
+    return drawn
+
+
+def _check_no_digit_is_alone(labels: NDArray[np.uint8]) -> None:
+    alone = np.flatnonzero(np.bincount(labels) == 1)
+    if alone.size:
+        raise DataError(
+            f"The digit {alone[0]} has only one image among {len(labels):,}, "
+            "expected at least two: one to train on and one to validate on."
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,17 +107,17 @@ class Prepared:
 
 
 def prepare(pool: Dataset, data: Data) -> Prepared:
-    """Return the drawn images of `pool`, split, normalised, reshaped and one-hot encoded."""
+    """Return the drawn images of `pool`, split, normalised, reshaped and one-hot encoded.
+
+    Raises:
+        DataError: as in `split`.
+    """
     train, validation = split(pool.labels, data)
-
-    def x(index: Indices) -> Floats:
-        return reshape(normalise(pool.images[index]))  # type: ignore[return-value]
-
     return Prepared(
-        x(train),
-        one_hot(pool.labels[train]),
-        x(validation),
-        one_hot(pool.labels[validation]),
-        validation,
-        pool.labels[validation],
+        x_train=reshape(normalise(pool.images[train])),
+        y_train=one_hot(pool.labels[train]),
+        x_val=reshape(normalise(pool.images[validation])),
+        y_val=one_hot(pool.labels[validation]),
+        val_index=validation,
+        val_labels=pool.labels[validation],
     )

@@ -17,6 +17,9 @@ CLASSES = 10
 MAX_PARAMETERS = 20_000_000
 MAX_MULTIPLY_ADDS = 2_000_000_000
 MAX_ACTIVATIONS = 2_000_000
+"""Numbers in all layers' outputs for one image."""
+MAX_BATCH_ACTIVATIONS = 500_000_000
+"""The same for a batch: 2 GB in float32, and training holds about three times that."""
 
 Shape = tuple[int, ...]
 
@@ -51,6 +54,11 @@ class NetworkCost:
     @property
     def multiply_adds(self) -> int:
         return sum(layer.multiply_adds for layer in self.layers)
+
+    @property
+    def activations(self) -> int:
+        """Numbers in all layers' outputs for one image."""
+        return sum(prod(layer.output_shape) for layer in self.layers)
 
 
 def network_cost(layers: Sequence[L.Layer]) -> NetworkCost:
@@ -154,9 +162,8 @@ def _check_size(cost: NetworkCost) -> None:
             f"One image needs {cost.multiply_adds:,} multiply-adds, the limit is {MAX_MULTIPLY_ADDS:,}: "
             f"most of them are in layer {cost.layers.index(slowest) + 1} ({slowest.name})."
         )
-    activations = sum(prod(row.output_shape) for row in cost.layers)
-    if activations > MAX_ACTIVATIONS:
+    if cost.activations > MAX_ACTIVATIONS:
         raise SpecError(
-            f"The layers' outputs hold {activations:,} numbers for one image, the limit is "
+            f"The layers' outputs hold {cost.activations:,} numbers for one image, the limit is "
             f"{MAX_ACTIVATIONS:,}: use fewer filters or pool earlier."
         )

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from core.errors import SpecError
 from core.model.layers import LAYER_NAMES, Frozen, Layer
-from core.model.shapes import network_cost
+from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
 
 LearningRate = Annotated[float, Field(gt=0, le=100)]
 Beta = Annotated[float, Field(ge=0, lt=1)]
@@ -161,7 +161,12 @@ class RunSpec(Frozen):
 
     @model_validator(mode="after")
     def _layers_fit(self) -> "RunSpec":
-        network_cost(self.layers)
+        held = network_cost(self.layers).activations * self.batch_size
+        if held > MAX_BATCH_ACTIVATIONS:
+            raise SpecError(
+                f"With a batch of {self.batch_size:,} images the layers' outputs hold {held:,} numbers, the "
+                f"limit is {MAX_BATCH_ACTIVATIONS:,}: choose a smaller batch or fewer filters."
+            )
         return self
 
     def to_json(self) -> str:

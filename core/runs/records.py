@@ -1,5 +1,6 @@
 """What the store gives and takes, as frozen values. Times are Unix seconds, durations seconds."""
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -122,9 +123,9 @@ class History:
         return min(self.epochs, key=best_first) if self.epochs else None
 
 
-def best_first(point: EpochPoint) -> tuple[float, float]:
-    """Sort key that puts the best epoch first: highest validation accuracy, then lowest loss."""
-    return (-point.val_accuracy, point.val_loss)
+def best_first(point: EpochPoint) -> tuple[bool, float, float]:
+    """Sort key that puts the best epoch first: finite loss, highest validation accuracy, lowest loss."""
+    return (not math.isfinite(point.val_loss), -point.val_accuracy, point.val_loss)
 
 
 @dataclass(frozen=True)

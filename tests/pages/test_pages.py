@@ -1,0 +1,223 @@
+"""The pages as scripts: what they show, what the widgets do, and that bad input costs one sentence."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.home import PROJECT
+from core.model import layers as L
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec
+from core.runs.records import EpochPoint, Progress, Results, StepPoint
+from core.runs.status import RunStatus
+from core.runs.store import RunStore, open_store
+from pages._shared import services
+
+NAVIGATION = str(PROJECT / "pages" / "navigation.py")
+
+
+@pytest.fixture(autouse=True)
+def fresh_services(home: Path) -> Iterator[None]:
+    """Let every test open its own store, and end the workers it started."""
+    yield
+    services.close_workers()
+
+
+def page(name: str = "", **query: str) -> AppTest:
+    test = AppTest.from_file(NAVIGATION, default_timeout=30)
+    test.query_params.update(query)
+    if name:
+        test.switch_page(name)
+    test.run()
+    assert not test.exception
+    return test
+
+
+def texts(test: AppTest) -> str:
+    elements = (
+        *test.title,
+        *test.markdown,
+        *test.caption,
+        *test.info,
+        *test.warning,
+        *test.error,
+        *test.success,
+    )
+    return "\n".join(str(element.value) for element in elements)
+
+
+def saved(store: RunStore, spec: RunSpec, name: str) -> str:
+    """Save a finished run with curves but without predictions."""
+    run = store.create(spec, name)
+    epochs = [EpochPoint(n, 10 * n, 0.5 / n, 0.9, 0.4 / n, 0.9 + n / 100, 0.001, float(n)) for n in (1, 2)]
+    store.record(run.id, Progress("training", 2, 10, 10), [StepPoint(1, 2.0, 0.1, 0.1)], epochs)
+    store.end(run.id, RunStatus.FINISHED, results=Results(2, 0.2, 0.92, 100, 0.21, 0.91, 10_000))
+    return run.id
+
+
+def test_the_first_page_opens_on_the_quick_start_with_its_cost_and_one_button() -> None:
+    test = page()
+    assert test.selectbox[0].value == "quick-start"
+    assert [button.label for button in test.button if button.label == "Train"] == ["Train"]
+    assert "in total 114,314 parameters" in texts(test)
+    assert "1 · Conv2D** → 28×28×16" in texts(test)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_fills_the_editor_with_exactly_its_spec(name: str) -> None:
+    test = page()
+    test.selectbox[0].set_value(name).run()
+    assert not test.exception
+    assert test.session_state["draft"].spec() == PRESETS[name].spec
+    assert not test.error
+
+
+def test_layers_can_be_added_moved_changed_and_removed() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    first = draft.layers[0]["uid"]
+    test.button(key=f"{draft.version}.add.dropout").click().run()
+    assert test.session_state["draft"].layers[-1]["kind"] == "dropout"
+    test.button(key=f"{draft.version}.{first}.arrow_downward").click().run()
+    assert [layer.kind for layer in test.session_state["draft"].spec().layers[:2]] == [
+        "max_pooling2d",
+        "conv2d",
+    ]
+    test.number_input(key=f"{draft.version}.{first}.filters").set_value(7).run()
+    test.selectbox(key=f"{draft.version}.{first}.activation").set_value("leaky_relu").run()
+    test.number_input(key=f"{draft.version}.{first}.negative_slope").set_value(0.2).run()
+    expected = L.Conv2D(filters=7, kernel_size=5, activation="leaky_relu", negative_slope=0.2)
+    assert test.session_state["draft"].spec().layers[1] == expected
+    test.button(key=f"{draft.version}.{first}.delete").click().run()
+    assert first not in [layer["uid"] for layer in test.session_state["draft"].layers]
+    assert not test.exception
+
+
+def test_a_stack_that_cannot_work_is_one_sentence_and_train_is_off() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    flatten = next(layer["uid"] for layer in draft.layers if layer["kind"] == "flatten")
+    test.button(key=f"{draft.version}.{flatten}.delete").click().run()
+    (error,) = test.error
+    assert "needs a vector" in error.value
+    assert next(button for button in test.button if button.label == "Train").disabled
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, 1e9])
+def test_a_learning_rate_out_of_range_is_one_sentence_and_nothing_else_is_lost(rate: float) -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    test.number_input(key=f"{draft.version}..epochs").set_value(7).run()
+    test.number_input(key=f"{draft.version}.adam.learning_rate").set_value(rate).run()
+    (error,) = test.error
+    assert "learning_rate" in error.value
+    test.number_input(key=f"{draft.version}.adam.learning_rate").set_value(0.5).run()
+    assert not test.error
+    spec = test.session_state["draft"].spec()
+    assert (spec.epochs, spec.optimizer.learning_rate) == (7, 0.5)
+
+
+def test_another_optimizer_starts_from_its_own_defaults() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    test.selectbox(key=f"{draft.version}.optimizer.kind").set_value("nesterov").run()
+    test.number_input(key=f"{draft.version}.nesterov.momentum").set_value(0.8).run()
+    test.selectbox(key=f"{draft.version}.schedule.kind").set_value("one_cycle").run()
+    test.number_input(key=f"{draft.version}.early stopping.patience").set_value(4).run()
+    assert not test.exception
+    spec = test.session_state["draft"].spec()
+    assert spec.optimizer.model_dump() == {"kind": "nesterov", "learning_rate": 0.01, "momentum": 0.8}
+    assert spec.schedule.kind == "one_cycle"
+    assert spec.early_stopping is not None
+    assert spec.early_stopping.patience == 4
+
+
+def test_the_draft_outlives_a_change_of_page() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    test.number_input(key=f"{draft.version}..epochs").set_value(3).run()
+    test.switch_page("runs.py").run()
+    test.switch_page("train.py").run()
+    assert test.number_input(key=f"{draft.version}..epochs").value == 3
+    assert test.session_state["draft"].spec().epochs == 3
+
+
+def test_train_starts_a_run_that_ends_on_its_own(small_spec: RunSpec) -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    for key, value in ((f"{draft.version}..epochs", 1), (f"{draft.version}..images", 500)):
+        test.number_input(key=key).set_value(value).run()
+    next(button for button in test.button if button.label == "Train").click().run()
+    assert not test.exception
+    run_id = next(iter(open_store().runs())).id
+    assert run_id in test.query_params["run"]
+    give_up = time.monotonic() + 60
+    while open_store().get(run_id).is_live:
+        assert time.monotonic() < give_up
+        time.sleep(0.2)
+    run = open_store().get(run_id)
+    assert (run.status, run.name) == (RunStatus.FINISHED, "Quick start, changed")
+
+    results = page("results.py", run=run_id)
+    assert {"Validation accuracy", "Test accuracy", "Validation loss", "Test loss"} <= {
+        metric.label for metric in results.metric
+    }
+    assert "Top 6 errors" in texts(results)
+    assert len(results.table) == 4  # report, configuration, data, environment
+    results.button_group[1].set_value(["Column %"]).run()
+    results.button_group[0].set_value(["Test images"]).run()
+    assert not results.exception
+
+
+@pytest.mark.parametrize("name", ["results.py", "runs.py", "compare.py"])
+def test_pages_without_any_run_say_what_to_do(name: str) -> None:
+    assert "train one first" in texts(page(name)) or "at least two runs" in texts(page(name))
+
+
+@pytest.mark.parametrize("name", ["train.py", "results.py"])
+@pytest.mark.parametrize("run_id", ["nope", "x" * 5000, "<b>'; drop table runs", "🙂"])
+def test_a_link_to_a_run_that_does_not_exist_is_one_sentence(name: str, run_id: str) -> None:
+    test = page(name, run=run_id)
+    assert "There is no run" in texts(test)
+
+
+def test_a_comparison_link_shows_the_differences_only(store: RunStore, small_spec: RunSpec) -> None:
+    first = saved(open_store(), small_spec, "one")
+    second = saved(open_store(), small_spec.model_copy(update={"epochs": 5}), "two")
+    test = page("compare.py", compare=f"{first},{second},nope")
+    assert "There is no run “nope”" in texts(test)
+    headline, settings = test.dataframe
+    assert list(headline.value["run"]) == ["one", "two"]
+    assert settings.value.to_dict("records") == [{"setting": "epochs", "one": "2", "two": "5"}]
+    test.toggle[0].set_value(False).run()
+    assert len(test.dataframe[1].value) > 15
+
+
+def test_runs_can_be_filtered_by_text_and_status(small_spec: RunSpec) -> None:
+    store = open_store()
+    saved(store, small_spec, "alpha")
+    store.set_tags(saved(store, small_spec, "beta"), ["lesson"])
+    test = page("runs.py")
+    assert list(test.dataframe[0].value["name"]) == ["beta", "alpha"]
+    test.text_input[0].set_value("LESSON").run()
+    assert list(test.dataframe[0].value["name"]) == ["beta"]
+    test.text_input[0].set_value("").run()
+    test.multiselect[0].set_value(["failed"]).run()
+    assert "None of the 2 runs" in texts(test)
+
+
+def test_a_run_named_like_markup_is_shown_as_it_is(small_spec: RunSpec) -> None:
+    run_id = saved(open_store(), small_spec, "**a** [x](http://y) $z$")
+    assert r"\*\*a\*\* \[x\]\(http\:" in texts(page("results.py", run=run_id))
+
+
+def test_an_unreadable_store_is_one_sentence_on_every_page(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir(exist_ok=True)
+    (home / "runs.sqlite").write_bytes(b"this is no database" * 100)
+    for name in ("train.py", "results.py", "runs.py", "compare.py"):
+        assert "no SQLite database" in texts(page(name))
