@@ -20,6 +20,7 @@ from core.model.presets import PRESETS
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
 from core.runs.artifacts import VALIDATION
+from core.runs.pools import check_pool
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
@@ -70,6 +71,7 @@ def train(chosen: argparse.Namespace) -> int:
     """Train a preset or a spec in this process and print how it ended."""
     store = open_store()
     spec, name, preset = _spec(chosen, store)
+    check_pool(store, spec.data)
     run = store.create(spec, name, preset)
     _stop_on_interrupt(store, run.id)
     if not chosen.json:

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core.errors import SpecError
+from core.errors import UserError
 from core.model.presets import PRESETS
 from core.model.shapes import NetworkCost, network_cost
 from core.model.specs import RunSpec
+from core.runs.pools import check_pool
 from pages._shared.draft import Draft, current_draft, load_draft
 from pages._shared.layer_editor import layer_editor, short_number
 from pages._shared.live_chart import preload
@@ -19,16 +20,26 @@ from pages._shared.words import duration
 def train() -> None:
     st.title("Train a network on handwritten digits")
     draft = current_draft()
-    try:
-        spec, problem = draft.spec(), None
-    except SpecError as error:
-        spec, problem = None, str(error)
+    with plain_errors():
+        pools = known_pools()
+    spec, problem = _checked(draft)
     _start(draft, spec, problem)
     if run_id := st.query_params.get("run"):
         with st.container(border=True):
             _watch(run_id)
-    _configure(draft, spec)
+    _configure(draft, spec, pools)
     preload()
+
+
+def _checked(draft: Draft) -> tuple[RunSpec | None, str | None]:
+    """Return the draft as a spec, or None, and what keeps it from being trained, or None."""
+    spec = None
+    try:
+        spec = draft.spec()
+        check_pool(store(), spec.data)
+    except UserError as error:
+        return spec, str(error)
+    return spec, None
 
 
 def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> None:
@@ -45,10 +56,14 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> None:
             placeholder="your own",
             width=420,
         )
-        clicked = st.button("Train", type="primary", icon=":material/play_arrow:", disabled=spec is None)
+        clicked = st.button(
+            "Train", type="primary", icon=":material/play_arrow:", disabled=problem is not None
+        )
     if draft.preset:
         preset = PRESETS[draft.preset]
         st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
+    if notice := st.session_state.pop("notice", None):
+        st.success(notice, icon=":material/check_circle:")
     if problem:
         st.error(problem, icon=":material/error:")
     if clicked and spec:
@@ -70,9 +85,7 @@ def _watch(run_id: str) -> None:
     st.page_link("results.py", label=label, icon=":material/insights:", query_params={"run": run_id})
 
 
-def _configure(draft: Draft, spec: RunSpec | None) -> None:
-    with plain_errors():
-        pools = known_pools()
+def _configure(draft: Draft, spec: RunSpec | None, pools: dict[str, str]) -> None:
     cost = network_cost(spec.layers) if spec else None
     network, settings = st.columns([7, 4], gap="large")
     with network:

@@ -13,7 +13,8 @@ def draw_matrices(count: int, settings: Augmentation, rng: np.random.Generator) 
     """Return `count` random maps float64 (count, 2, 3) for `warp`, each drawn uniformly within `settings`.
 
     A map says where an output pixel (row, column) comes from, both counted from the centre of the image:
-    source = map[:, :2] @ pixel + map[:, 2]. It first turns and zooms about the centre, then shifts.
+    source = map[:, :2] @ pixel + map[:, 2]. It turns (a positive angle clockwise) and zooms
+    about the centre, then shifts.
     """
     angle = np.deg2rad(rng.uniform(-settings.rotation, settings.rotation, count))
     scale = 1 / rng.uniform(1 - settings.zoom, 1 + settings.zoom, count)

@@ -14,8 +14,10 @@ from core.errors import DataError
 
 Images = NDArray[np.uint8]
 
-UNREADABLE = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, RuntimeError)
-UNREADABLE += (zipfile.BadZipFile, zlib.error)
+UNREADABLE: tuple[type[Exception], ...] = (
+    *(OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 """What NumPy may raise on a damaged `.npz` file."""
 
 

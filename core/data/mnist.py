@@ -48,7 +48,7 @@ def read(file: Path, name: str, images: str, labels: str) -> Dataset:
             dataset = Dataset(name, arrays[images], arrays[labels])
     except UNREADABLE as error:
         raise DataError(
-            f"{file.name} in the folder {file.parent.name} is missing or damaged: restore it from the project."
+            f"{file.name} (folder {file.parent.name}) is missing or damaged: restore it from the project."
         ) from error
     dataset.images.flags.writeable = dataset.labels.flags.writeable = False
     return dataset

@@ -55,7 +55,7 @@ def split(labels: NDArray[np.uint8], data: Data) -> tuple[Indices, Indices]:
     if digits > min(validate, len(drawn) - validate):
         raise DataError(
             f"A validation share of {data.validation_share:g} splits {len(drawn):,} images into "
-            f"{len(drawn) - validate:,} and {validate:,}: both parts need at least {digits}, one of each digit."
+            f"{len(drawn) - validate:,} and {validate:,}: both need at least {digits}, one of each digit."
         )
     train, validation = train_test_split(
         drawn, test_size=validate, stratify=chosen, random_state=data.split_seed

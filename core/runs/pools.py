@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from core.data import mnist
 from core.data.dataset import Dataset
+from core.errors import DataError
+from core.model.specs import Data
 from core.runs.records import DatasetRecord
 from core.runs.store import RunStore
 
@@ -26,6 +28,21 @@ def add_pool(store: RunStore, dataset: Dataset) -> DatasetRecord:
     record = DatasetRecord(f"csv-{kept.fingerprint}", dataset.name, len(kept.images), dropped, time.time())
     store.put_dataset(record, kept.to_bytes())
     return record
+
+
+def check_pool(store: RunStore, data: Data) -> None:
+    """Refuse at once what a worker would have to refuse later.
+
+    Raises:
+        DataError: more images are asked for than the pool has.
+        StoreError: no such pool is kept here.
+    """
+    if data.source == MNIST:
+        images = len(mnist.training().images)
+    else:
+        images = store.dataset_record(data.source).images
+    if data.images > images:
+        raise DataError(f"{data.images:,} images are asked for, but the data set has only {images:,}.")
 
 
 def load_pool(store: RunStore, source: str) -> Dataset:

@@ -250,20 +250,27 @@ class RunStore:
             rows = connection.execute(sa.select(*columns).order_by(t.datasets.c.added_at)).mappings()
             return [DatasetRecord(**row) for row in rows]
 
+    def dataset_record(self, fingerprint: str) -> DatasetRecord:
+        """Return what is known of an uploaded data set.
+
+        Raises:
+            StoreError: none has this fingerprint.
+        """
+        for record in self.datasets():
+            if record.fingerprint == fingerprint:
+                return record
+        raise StoreError(f"The data set {fingerprint} is not here: upload its file again.")
+
     def dataset(self, fingerprint: str) -> tuple[DatasetRecord, bytes]:
         """Return an uploaded data set and its bytes.
 
         Raises:
             StoreError: none has this fingerprint.
         """
-        query = sa.select(t.datasets).where(t.datasets.c.fingerprint == fingerprint)
+        record = self.dataset_record(fingerprint)
+        content = sa.select(t.datasets.c.content).where(t.datasets.c.fingerprint == fingerprint)
         with self._begin() as connection:
-            row = connection.execute(query).mappings().first()
-        if row is None:
-            raise StoreError(f"The data set {fingerprint} is not here: upload its file again.")
-        values = dict(row)
-        content = values.pop("content")
-        return DatasetRecord(**values), content
+            return record, connection.execute(content).scalar_one()
 
     # --- inside ------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from core.errors import StoreError
 from core.model.specs import RunSpec
+from core.runs.pools import check_pool
 from core.runs.records import Run
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
@@ -40,7 +41,12 @@ class Launcher:
         self._submit(warm_up)
 
     def launch(self, spec: RunSpec, name: str, preset: str | None = None) -> Run:
-        """Save a run, hand it to the workers and return it; it may have to wait for its turn."""
+        """Save a run, hand it to the workers and return it; it may have to wait for its turn.
+
+        Raises:
+            UserError: its data set is missing or too small, or the store cannot be written.
+        """
+        check_pool(self._store, spec.data)
         run = self._store.create(spec, name, preset)
         self._hand_over(run.id, attempt=1)
         return run

@@ -88,8 +88,9 @@ def _progress(run: Run) -> None:
         text += f" · {STAGES[now.stage]}"
     batches_done = now.batch / now.batches if now.batches else 0
     done = run.spec.epochs if now.stage == "measuring" else max(0, now.epoch - 1) + batches_done
-    st.progress(min(1.0, done / run.spec.epochs), text)
-    st.progress(min(1.0, batches_done), f"Batch {now.batch:,} of {now.batches:,}")
+    left, right = st.columns(2)
+    left.progress(min(1.0, done / run.spec.epochs), text)
+    right.progress(min(1.0, batches_done), f"Batch {now.batch:,} of {now.batches:,}")
 
 
 def _live_numbers(run: Run, history: History) -> dict[str, str]:

@@ -1,0 +1,64 @@
+"""Takes the README's screenshots of the real pages: `python -m tests.browser.screenshots FOLDER`."""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from core.model.presets import PRESETS
+from tests.browser.server import Server, open_page, opened_browser
+
+SIZE = {"width": 1280, "height": 860}
+
+
+def main(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as home, opened_browser() as browser:
+        server = Server(Path(home))
+        try:
+            _shoot(server, browser, folder)
+        finally:
+            server.end()
+
+
+def _shoot(server: Server, browser: Browser, folder: Path) -> None:
+    page = open_page(browser, server.url, viewport=SIZE, color_scheme="light")
+    _train(page, "Quick start")
+    page.get_by_text("Epoch 7 of").wait_for(timeout=120_000)
+    page.screenshot(path=folder / "train.png")
+    page.get_by_text("Full results of this run").click(timeout=120_000)
+    page.get_by_text("Top 6 errors").wait_for()
+    page.set_viewport_size({"width": 1280, "height": 1750})
+    time.sleep(3)
+    page.screenshot(path=folder / "results.png")
+
+    page = open_page(browser, server.url, viewport=SIZE, color_scheme="dark")
+    for preset in ("mlp", "broken-on-purpose"):
+        page.get_by_role("combobox", name="Preset").click()
+        page.get_by_role("option", name=PRESETS[preset].title).click()
+        page.get_by_text("1 · Flatten").wait_for()
+        time.sleep(1)
+        _train(page, PRESETS[preset].title)
+        time.sleep(3)
+    while any(run.is_live for run in server.store.runs()):
+        time.sleep(1)
+    ids = ",".join(run.id for run in reversed(server.store.runs()))
+    page = open_page(browser, f"{server.url}/compare?compare={ids}", viewport=SIZE, color_scheme="dark")
+    page.get_by_text("Only differences").wait_for()
+    time.sleep(3)
+    page.screenshot(path=folder / "compare.png")
+    page.goto(f"{server.url}/runs")
+    page.get_by_test_id("data-grid-canvas").first.wait_for()
+    page.set_viewport_size({"width": 1280, "height": 480})
+    time.sleep(2)
+    page.screenshot(path=folder / "runs.png")
+
+
+def _train(page: Page, title: str) -> None:
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.locator(".digits-plot .scatterlayer").first.wait_for(timeout=60_000)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,86 @@
+"""The dashboard as its users start it, in a process of its own, and a browser to look at it with."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from core.home import PROJECT
+from core.runs.store import RunStore
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class Server:
+    """`streamlit run app.py` with a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        home.mkdir(parents=True, exist_ok=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = home / "server.log"
+        options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+                cwd=PROJECT,
+                env=os.environ | {"DIGITS_HOME": str(home)},
+                stdout=log,
+                stderr=log,
+            )
+        self._wait_until_healthy()
+
+    @property
+    def store(self) -> RunStore:
+        return RunStore(f"sqlite:///{self.home / 'runs.sqlite'}")
+
+    def family(self) -> list[psutil.Process]:
+        """Return the server and all its processes."""
+        server = psutil.Process(self.process.pid)
+        return [server, *server.children(recursive=True)]
+
+    def end(self, number: int = signal.SIGTERM) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(timeout=30)
+
+    def _wait_until_healthy(self) -> None:
+        give_up = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
+                return
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > give_up:
+                    raise RuntimeError(f"The server did not start:\n{self.log.read_text()}") from None
+                time.sleep(0.1)
+
+
+@contextmanager
+def opened_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def open_page(browser: Browser, url: str, **context: object) -> Page:
+    """Open `url` in a context of its own, as a second person would, and wait for its title."""
+    page = browser.new_context(**{"viewport": {"width": 1360, "height": 900}} | context).new_page()  # type: ignore[arg-type]
+    page.goto(url)
+    page.get_by_role("heading", level=1).wait_for()
+    return page

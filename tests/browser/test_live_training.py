@@ -1,0 +1,159 @@
+"""From the first click to the confusion matrix, as a new user does it, in a real browser."""
+
+import re
+import time
+
+from playwright.sync_api import Browser, Page, expect
+
+from core.runs.status import RunStatus
+from tests.browser.server import Server, open_page
+
+POINTS = "(document.querySelector('.digits-plot')?._fullData?.[0]?._length) || 0"
+VIEW = """(() => { const plot = document.querySelector('.digits-plot');
+    return {range: plot._fullLayout.xaxis.range, hidden: plot._fullData[0].visible}; })()"""
+
+
+def drag_over(page: Page, selector: str) -> None:
+    """Drag the mouse over the middle of an element, which zooms a plot."""
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.3 * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], y, steps=5)
+    page.mouse.up()
+
+
+def points(page: Page) -> int:
+    return int(page.evaluate(POINTS))
+
+
+def wait_for_points(page: Page, more_than: int = 0) -> int:
+    page.wait_for_function(f"({POINTS}) > {more_than}", timeout=30_000)
+    return points(page)
+
+
+def train_button(page: Page) -> None:
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+def test_quick_start_trains_from_one_click_to_the_results(server: Server, browser: Browser) -> None:
+    page = open_page(browser, server.url)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    expect(page.get_by_text("1 · Conv2D")).to_be_visible()
+    train_button(page)
+    first = wait_for_points(page)
+    wait_for_points(page, more_than=first)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 12"))).to_be_visible()
+    expect(page.get_by_text("Images per second")).to_be_visible()
+    page.get_by_text("Full results of this run").click(timeout=120_000)
+
+    expect(page.get_by_text("Where it is right and where it fails")).to_be_visible()
+    expect(page.get_by_text("Test accuracy")).to_be_visible()
+    expect(page.get_by_text("Top 6 errors")).to_be_visible()
+    page.wait_for_selector(".js-plotly-plot .heatmaplayer")
+    (run,) = server.store.runs()
+    assert f"run={run.id}" in page.url
+    assert run.status is RunStatus.FINISHED
+    assert run.results is not None
+    assert run.results.val_accuracy > 0.96
+    assert errors == []
+
+
+def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser: Browser) -> None:
+    page = open_page(browser, server.url)
+    page.get_by_label("Epochs", exact=True).fill("200")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 · Conv2D")).to_be_visible()
+    time.sleep(1)
+    train_button(page)
+    wait_for_points(page)
+
+    # Zoom and hidden traces survive the ticks.
+    page.evaluate("window.__mark = document.querySelector('.digits-plot')")
+    drag_over(page, ".digits-plot .nsewdrag")
+    page.locator(".digits-plot").first.locator(".legendtoggle").first.click()
+    page.wait_for_function("document.querySelector('.digits-plot')._fullData[0].visible === 'legendonly'")
+    before = page.evaluate(VIEW)
+    run = server.store.runs()[0]
+    seen = points(page)
+    page.wait_for_function(f"({POINTS}) > {seen}")
+    time.sleep(2)
+    after = page.evaluate(VIEW)
+    assert before["range"][0] > 0, "the drag did not zoom"
+    assert after == before
+    assert page.evaluate("window.__mark === document.querySelector('.digits-plot')"), (
+        "the chart was mounted anew"
+    )
+
+    # Reloading, leaving and a second browser change nothing.
+    address = page.url
+    page.reload()
+    wait_for_points(page)
+    other = open_page(browser, address)
+    before = wait_for_points(other)
+    page.get_by_role("link", name="Runs").click()
+    expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+    wait_for_points(other, more_than=before)
+
+    # Pause and resume, from the second browser.
+    other.get_by_role("button", name="Pause", exact=True).click()
+    other.get_by_role("button", name="Resume", exact=True).wait_for()
+    assert server.store.get(run.id).status is RunStatus.PAUSED
+    standing = server.store.history(run.id).steps.step[-1]
+    time.sleep(1)
+    assert server.store.history(run.id).steps.step[-1] == standing
+    other.get_by_role("button", name="Resume", exact=True).click()
+    other.get_by_role("button", name="Pause", exact=True).wait_for()
+
+    # Stop: within two seconds, and what was learned is kept.
+    asked = time.monotonic()
+    other.get_by_role("button", name="Stop", exact=True).click()
+    while not server.store.get(run.id).status.is_finished():
+        assert time.monotonic() - asked < 2
+        time.sleep(0.05)
+    other.get_by_text("Full results of this run").wait_for(timeout=30_000)
+    stopped = server.store.get(run.id)
+    assert stopped.status is RunStatus.STOPPED
+    assert stopped.results is not None
+    assert "model.keras" in server.store.artifact_names(run.id)
+
+    # The link of its results, opened by somebody else.
+    third = open_page(browser, f"{server.url}/results?run={run.id}")
+    expect(third.get_by_text("Top 6 errors")).to_be_visible()
+    third.wait_for_selector(".js-plotly-plot .heatmaplayer")
+
+
+def select_rows(page: Page, count: int) -> None:
+    """Tick the first rows of the table, which is drawn on a canvas: by place."""
+    page.get_by_test_id("data-grid-canvas").first.wait_for()
+    time.sleep(1)
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box is not None
+    for row in range(count):
+        page.mouse.click(box["x"] + 18, box["y"] + 35 + 17 + 35 * row)
+        time.sleep(1)
+
+
+def test_two_runs_are_compared_from_the_table(server: Server, browser: Browser) -> None:
+    page = open_page(browser, f"{server.url}/runs")
+    select_rows(page, 2)
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("heading", name="Compare runs").wait_for()
+    assert page.url.count(",") + page.url.count("%2C") == 1
+    expect(page.get_by_text("Only differences")).to_be_visible()
+    shared = open_page(browser, page.url)
+    expect(shared.get_by_role("heading", name="Curves")).to_be_visible()
+
+
+def test_a_deleted_run_comes_back_with_undo(server: Server, browser: Browser) -> None:
+    page = open_page(browser, f"{server.url}/runs")
+    before = [run.id for run in server.store.runs()]
+    select_rows(page, 1)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Undo").wait_for()
+    assert [run.id for run in server.store.runs()] == before[1:]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert [run.id for run in server.store.runs()] == before

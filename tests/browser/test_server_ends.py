@@ -1,0 +1,47 @@
+"""However the server ends in the middle of a run: soon, without orphans, and the run says so."""
+
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser
+
+from core.runs.status import RunStatus
+from tests.browser.server import Server, open_page
+
+
+def training_server(home: Path, browser: Browser) -> tuple[Server, str]:
+    server = Server(home)
+    page = open_page(browser, server.url)
+    page.get_by_role("button", name="Train", exact=True).click()
+    give_up = time.monotonic() + 60
+    while not (runs := server.store.runs()) or not server.store.history(runs[0].id).epochs:
+        assert time.monotonic() < give_up
+        time.sleep(0.1)
+    return server, runs[0].id
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_server_that_ends_takes_its_workers_along(number: int, tmp_path: Path, browser: Browser) -> None:
+    server, run_id = training_server(tmp_path, browser)
+    family = server.family()
+    assert len(family) >= 2
+    asked = time.monotonic()
+    server.end(number)
+    assert time.monotonic() - asked < 3
+    _, alive = psutil.wait_procs(family, timeout=3)
+    assert alive == []
+    epochs = server.store.history(run_id).epochs
+    if number == signal.SIGKILL:
+        assert server.store.get(run_id).status is RunStatus.RUNNING
+        again = Server(tmp_path)
+        give_up = time.monotonic() + 30
+        while server.store.get(run_id).status is RunStatus.RUNNING:
+            assert time.monotonic() < give_up
+            time.sleep(0.2)
+        again.end()
+    assert server.store.get(run_id).status is RunStatus.INTERRUPTED
+    assert server.store.history(run_id).epochs == epochs
+    assert epochs

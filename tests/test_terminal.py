@@ -1,0 +1,218 @@
+"""`python -m core`, run as its users run it: in a process of its own."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.data import mnist
+from core.home import PROJECT
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec
+from core.runs.store import open_store
+
+
+def core(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "core", *map(str, arguments)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def refused(*arguments: str | Path) -> str:
+    """Return the one line with which a command is refused."""
+    result = core(*arguments)
+    lines = [line for line in (result.stdout + result.stderr).splitlines() if line]
+    assert result.returncode == 1, result
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def write_csv(path: Path, count: int) -> Path:
+    pool = mnist.training()
+    rows = np.column_stack([pool.labels[:count], pool.images[:count].reshape(count, -1)])
+    header = ",".join(["label", *(f"pixel{i}" for i in range(784))])
+    np.savetxt(path, rows, "%d", ",", header=header, comments="")
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any], str]:
+    """A run trained in the terminal: its home, what `train --json` printed, and its JSON spec's path."""
+    home = tmp_path_factory.mktemp("home")
+    spec = home / "tiny net.json"
+    values = {
+        "layers": [{"kind": "flatten"}, {"kind": "dense", "units": 16}],
+        "data": {"images": 5000},
+        "epochs": 9,
+    }
+    spec.write_text(json.dumps(values))
+    os.environ["DIGITS_HOME"] = str(home)
+    result = core("train", "--spec", spec, "--epochs", "2", "--train-size", "1000", "--seed", "7", "--json")
+    assert result.returncode == 0, result.stderr
+    return str(home), json.loads(result.stdout), str(spec)
+
+
+@pytest.fixture(autouse=True)
+def same_home(trained: tuple[str, dict[str, Any], str], home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITS_HOME", trained[0])
+
+
+def test_train_prints_one_json_object_with_the_results(trained: tuple[str, dict[str, Any], str]) -> None:
+    _, printed, _ = trained
+    assert printed["status"] == "finished"
+    assert (printed["epochs"], printed["name"]) == (2, "tiny net")
+    wanted = {
+        "run_id",
+        "val_loss",
+        "val_accuracy",
+        "test_loss",
+        "test_accuracy",
+        "images_per_second",
+        "seconds",
+    }
+    assert all(printed[key] for key in wanted)
+
+
+def test_the_run_is_in_the_store_as_the_dashboard_reads_it(trained: tuple[str, dict[str, Any], str]) -> None:
+    run = open_store().get(trained[1]["run_id"])
+    assert (run.spec.seed, run.spec.data.images, run.spec.epochs) == (7, 1000, 2)
+    assert run.results is not None
+    assert run.results.val_accuracy == trained[1]["val_accuracy"]
+
+
+def test_the_same_seed_in_another_process_gives_the_same_numbers(
+    trained: tuple[str, dict[str, Any], str],
+) -> None:
+    _, printed, spec = trained
+    arguments = ("train", "--spec", spec, "--epochs", "2", "--train-size", "1000", "--seed", "7", "--json")
+    again = json.loads(core(*arguments).stdout)
+    keys = ("val_loss", "val_accuracy", "test_loss", "test_accuracy")
+    assert [again[key] for key in keys] == [printed[key] for key in keys]
+
+
+def test_runs_lists_it_for_people_and_as_json(trained: tuple[str, dict[str, Any], str]) -> None:
+    run_id = trained[1]["run_id"]
+    assert run_id in core("runs").stdout
+    listed = json.loads(core("runs", "--json").stdout)
+    assert trained[1] in listed
+
+
+def test_evaluate_adds_up(trained: tuple[str, dict[str, Any], str]) -> None:
+    value = json.loads(core("evaluate", trained[1]["run_id"], "--json").stdout)
+    matrix = np.array(value["confusion_matrix"])
+    assert matrix.sum() == 100
+    assert np.trace(matrix) / 100 == pytest.approx(trained[1]["val_accuracy"])
+    assert value["classification_report"]["accuracy"]["f1-score"] == pytest.approx(trained[1]["val_accuracy"])
+    assert len(value["top_errors"]) == min(6, 100 - int(np.trace(matrix)))
+    assert "macro avg" in core("evaluate", trained[1]["run_id"]).stdout
+
+
+def test_presets_lists_all_of_them() -> None:
+    listed = json.loads(core("presets", "--json").stdout)
+    assert [row["name"] for row in listed] == list(PRESETS)
+    assert "4conv2d-bn-rmsprop" in core("presets").stdout
+
+
+def test_a_kaggle_file_is_checked_and_trained_on(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "train.csv", 300)
+    packed = tmp_path / "train.csv.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    result = core("check-data", packed)
+    assert result.returncode == 0
+    assert "300 labelled images" in result.stdout
+    spec = tmp_path / "s.json"
+    spec.write_text('{"layers": [{"kind": "flatten"}], "epochs": 1}')
+    printed = json.loads(core("train", "--spec", spec, "--data", packed, "--json").stdout)
+    run = open_store().get(printed["run_id"])
+    assert run.data["name"] == "train.csv.gz"
+    assert run.data["training images"] == 270
+
+
+def test_check_data_names_line_and_column_in_one_line(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "train.csv", 20)
+    lines = path.read_text().splitlines()
+    cells = lines[6].split(",")
+    cells[100] = "300"
+    lines[6] = ",".join(cells)
+    path.write_text("\n".join(lines))
+    sentence = refused("check-data", path)
+    assert "line 7" in sentence
+    assert "pixel99" in sentence
+    assert "300" in sentence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("train", "--preset", "nope"), "quick-start"),
+        (("train", "--epochs", "0"), "epochs"),
+        (("train", "--train-size", "5"), "images"),
+        (("train", "--train-size", "70000"), "60,000"),
+        (("train", "--seed", "-1"), "seed"),
+        (("train", "--spec", "/no/such/file.json"), "/no/such/file.json"),
+        (("train", "--data", "/no/such/file.csv"), "/no/such/file.csv"),
+        (("evaluate", "nope"), "nope"),
+        (("check-data", "/no/such/file.csv"), "/no/such/file.csv"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence_that_names_it(arguments: tuple[str, ...], named: str) -> None:
+    assert named in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("{", "JSON"),
+        ("[]", "object"),
+        ('{"layers": []}', "no layer"),
+        ('{"layers": [{"kind": "flatten"}], "epoch": 3}', "“epoch”"),
+        ('{"layers": [{"kind": "flatten"}], "optimizer": {"kind": "sgd", "learning_rate": NaN}}', "finite"),
+        (
+            '{"layers": [{"kind": "max_pooling2d", "pool_size": 7}, {"kind": "max_pooling2d", "pool_size": 5}]}',  # noqa: E501
+            "1×1",
+        ),
+    ],
+)
+def test_a_bad_configuration_is_one_sentence(text: str, named: str, tmp_path: Path) -> None:
+    path = tmp_path / "spec.json"
+    path.write_text(text)
+    assert named in refused("train", "--spec", path)
+
+
+def test_control_c_stops_and_keeps_what_was_learned(small_spec: RunSpec, tmp_path: Path) -> None:
+    path = tmp_path / "endless.json"
+    path.write_text(small_spec.model_copy(update={"epochs": 500}).to_json())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core", "train", "--spec", path, "--json"],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    store, give_up = open_store(), time.monotonic() + 60
+    while not any(run.name == "endless" and store.history(run.id).epochs for run in store.runs()):
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=30)
+    printed = json.loads(out)
+    assert (process.returncode, printed["status"]) == (0, "stopped")
+    assert printed["val_accuracy"] is not None
+
+
+def test_the_readme_shows_every_command() -> None:
+    readme = (PROJECT / "README.md").read_text()
+    for command in ("presets", "train", "runs", "evaluate", "check-data"):
+        assert f"python -m core {command}" in readme
