@@ -6,8 +6,7 @@ or process; every failure of the database is a `StoreError`.
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -20,8 +19,8 @@ from core.home import store_url
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec
 from core.runs import tables as t
-from core.runs.database import open_database, plain_errors
-from core.runs.records import DatasetRecord, EpochPoint, History, Progress, Results, Run, StepPoint, Steps
+from core.runs.datasets import Datasets
+from core.runs.records import EpochPoint, History, Progress, Results, Run, StepPoint, Steps
 from core.runs.rows import bin_width, binned_steps, replace, to_epoch, to_run
 from core.runs.status import UNFINISHED, Command, RunStatus
 
@@ -31,12 +30,8 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore:
+class RunStore(Datasets):
     """Saved runs in the database at `url` (any SQLAlchemy URL)."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._engine = open_database(url)
 
     # --- the life of a run -------------------------------------------------------------------------
 
@@ -219,7 +214,7 @@ class RunStore:
                 connection.execute(table.delete().where(table.c.run_id.in_(old)))
             return connection.execute(t.runs.delete().where(t.runs.c.id.in_(old))).rowcount
 
-    # --- artifacts and data sets -------------------------------------------------------------------
+    # --- artifacts ---------------------------------------------------------------------------------
 
     def put_artifact(self, run_id: str, name: str, content: bytes) -> None:
         """Keep `content` under `name`, replacing what was there."""
@@ -237,47 +232,7 @@ class RunStore:
         with self._begin() as connection:
             return sorted(connection.execute(query).scalars())
 
-    def put_dataset(self, record: DatasetRecord, content: bytes) -> None:
-        """Keep an uploaded data set under its fingerprint; the same one again changes nothing."""
-        with self._begin() as connection:
-            known = sa.select(t.datasets.c.name).where(t.datasets.c.fingerprint == record.fingerprint)
-            if connection.execute(known).first() is None:
-                connection.execute(t.datasets.insert().values(**asdict(record), content=content))
-
-    def datasets(self) -> list[DatasetRecord]:
-        columns = [c for c in t.datasets.c if c.name != "content"]
-        with self._begin() as connection:
-            rows = connection.execute(sa.select(*columns).order_by(t.datasets.c.added_at)).mappings()
-            return [DatasetRecord(**row) for row in rows]
-
-    def dataset_record(self, fingerprint: str) -> DatasetRecord:
-        """Return what is known of an uploaded data set.
-
-        Raises:
-            StoreError: none has this fingerprint.
-        """
-        for record in self.datasets():
-            if record.fingerprint == fingerprint:
-                return record
-        raise StoreError(f"The data set {fingerprint} is not here: upload its file again.")
-
-    def dataset(self, fingerprint: str) -> tuple[DatasetRecord, bytes]:
-        """Return an uploaded data set and its bytes.
-
-        Raises:
-            StoreError: none has this fingerprint.
-        """
-        record = self.dataset_record(fingerprint)
-        content = sa.select(t.datasets.c.content).where(t.datasets.c.fingerprint == fingerprint)
-        with self._begin() as connection:
-            return record, connection.execute(content).scalar_one()
-
     # --- inside ------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _begin(self) -> Iterator[sa.Connection]:
-        with plain_errors(), self._engine.begin() as connection:
-            yield connection
 
     def _update(self, run_id: str, values: dict[str, Any], only: RunStatus | None = None) -> bool:
         """Change one run (if its status is `only`, where given) and return whether it was there."""

@@ -1,0 +1,160 @@
+"""`python -m benchmarks`: measure side by side what was decided on speed, and write the table.
+
+Every row is a ratio of two ways measured in turn in this process, so that a slow or busy machine does not
+decide; seconds are given beside it for orientation. Nothing here is a test.
+"""
+
+import os
+import platform
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
+
+from core.data import mnist
+from core.data.augment import augment
+from core.data.prepare import normalise, one_hot
+from core.figures.curves import curves
+from core.model.build import compile_model
+from core.model.presets import PRESETS
+from core.model.specs import Augmentation
+from core.runs.records import EpochPoint, History, Progress, StepPoint, Steps
+from core.runs.store import RunStore
+from core.training.batches import Batches
+
+TABLE = Path(__file__).parent / "last.md"
+ON = Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.1)
+OFF = Augmentation()
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured: the median of `a`, of `b`, and the median of their ratios pair by pair."""
+
+    what: str
+    a: float
+    b: float
+    ratio: float
+
+
+def in_turn(what: str, a: Callable[[], object], b: Callable[[], object], pairs: int = 7) -> Row:
+    """Measure a and b in turn, after one round that does not count."""
+    times = [(_seconds(a), _seconds(b)) for _ in range(pairs + 1)][1:]
+    ratios = [first / second for first, second in times]
+    first, second = (statistics.median(column) for column in zip(*times, strict=True))
+    return Row(what, first, second, statistics.median(ratios))
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def augmentation() -> list[Row]:
+    """Compare an epoch on augmented images with one on plain images, in both sizes of network."""
+    pool = mnist.training()
+    rows = []
+    for name, images in (("quick-start", 3000), ("4conv2d-bn-rmsprop", 860)):
+        spec = PRESETS[name].spec
+        x, y = normalise(pool.images[:images])[..., None], one_hot(pool.labels[:images])
+        model = compile_model(spec)
+
+        def epoch(
+            settings: Augmentation,
+            model: object = model,
+            x: object = x,
+            y: object = y,
+            batch: int = spec.batch_size,
+        ) -> None:
+            model.fit(Batches(x, y, batch, settings, seed=0), verbose=0)  # type: ignore[attr-defined, arg-type]
+
+        rows.append(
+            in_turn(f"epoch of {name}: augmented / plain", lambda: epoch(ON), lambda: epoch(OFF), pairs=3)
+        )
+    batch = normalise(pool.images[:86])[..., None]
+    rng = np.random.default_rng(0)
+    rows.append(
+        in_turn(
+            "batch of 86: augment / normalise",
+            lambda: augment(batch, ON, rng),
+            lambda: normalise(pool.images[:86]),
+        )
+    )
+    return rows
+
+
+def store() -> list[Row]:
+    """Compare reading the curves of a long run with those of a short one, and 1,000 runs with 10."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        spec = PRESETS["quick-start"].spec
+        runs = RunStore(f"sqlite:///{folder}/runs.sqlite")
+        short, long = (_filled(runs, count) for count in (500, 13_200))
+        rows.append(
+            in_turn(
+                "read curves: 13,200 / 500 batches", lambda: runs.history(long), lambda: runs.history(short)
+            )
+        )
+        few = RunStore(f"sqlite:///{folder}/few.sqlite")
+        for count, where in ((10, few), (998, runs)):
+            for _ in range(count):
+                where.create(spec, "run")
+        rows.append(in_turn("list runs: 1,000 / 10", runs.runs, few.runs))
+    return rows
+
+
+def _filled(runs: RunStore, steps: int) -> str:
+    run = runs.create(PRESETS["quick-start"].spec, "run")
+    epochs = [EpochPoint(n, n * steps // 10, 0.1, 0.9, 0.1, 0.9, 0.001, 1.0) for n in range(1, 11)]
+    runs.record(run.id, Progress(), [StepPoint(n, 1 / n, 0.9, n / 10) for n in range(1, steps + 1)], epochs)
+    return run.id
+
+
+def tick() -> list[Row]:
+    """Compare what a tick of the live chart sends for a long and a short run."""
+
+    def figure(points: int) -> str:
+        step = np.arange(1, points + 1)
+        y = np.random.default_rng(0).random(points)
+        text: str = curves(History(Steps(step, y, y, y), ()), "loss", 100).to_json()
+        return text
+
+    row = in_turn("figure as JSON: 1,000 / 100 points", lambda: figure(1000), lambda: figure(100))
+    size = Row(
+        "… its bytes, 1,000 / 100 points",
+        len(figure(1000)),
+        len(figure(100)),
+        len(figure(1000)) / len(figure(100)),
+    )
+    return [row, size]
+
+
+def main() -> None:
+    rows = [*augmentation(), *store(), *tick()]
+    lines = [
+        "# The last measurement",
+        "",
+        f"`make bench` on {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "
+        f"{platform.python_version()}, {time.strftime('%Y-%m-%d')}. Ratios are medians of pairs in turn.",
+        "",
+        "| what | first | second | ratio |",
+        "|---|---:|---:|---:|",
+    ]
+    for row in rows:
+        a, b = (f"{v:,.0f} B" if "bytes" in row.what else f"{1000 * v:,.1f} ms" for v in (row.a, row.b))
+        lines.append(f"| {row.what} | {a} | {b} | {row.ratio:.2f} |")
+    text = "\n".join(lines) + "\n"
+    TABLE.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

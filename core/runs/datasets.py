@@ -1,0 +1,60 @@
+"""The uploaded data sets in the store, and the connection that all of the store shares."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import sqlalchemy as sa
+
+from core.errors import StoreError
+from core.runs import tables as t
+from core.runs.database import open_database, plain_errors
+from core.runs.records import DatasetRecord
+
+
+class Datasets:
+    """Uploaded data sets in the database at `url` (any SQLAlchemy URL)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = open_database(url)
+
+    def put_dataset(self, record: DatasetRecord, content: bytes) -> None:
+        """Keep an uploaded data set under its fingerprint; the same one again changes nothing."""
+        with self._begin() as connection:
+            known = sa.select(t.datasets.c.name).where(t.datasets.c.fingerprint == record.fingerprint)
+            if connection.execute(known).first() is None:
+                connection.execute(t.datasets.insert().values(**asdict(record), content=content))
+
+    def datasets(self) -> list[DatasetRecord]:
+        columns = [c for c in t.datasets.c if c.name != "content"]
+        with self._begin() as connection:
+            rows = connection.execute(sa.select(*columns).order_by(t.datasets.c.added_at)).mappings()
+            return [DatasetRecord(**row) for row in rows]
+
+    def dataset_record(self, fingerprint: str) -> DatasetRecord:
+        """Return what is known of an uploaded data set.
+
+        Raises:
+            StoreError: none has this fingerprint.
+        """
+        for record in self.datasets():
+            if record.fingerprint == fingerprint:
+                return record
+        raise StoreError(f"The data set {fingerprint} is not here: upload its file again.")
+
+    def dataset(self, fingerprint: str) -> tuple[DatasetRecord, bytes]:
+        """Return an uploaded data set and its bytes.
+
+        Raises:
+            StoreError: none has this fingerprint.
+        """
+        record = self.dataset_record(fingerprint)
+        content = sa.select(t.datasets.c.content).where(t.datasets.c.fingerprint == fingerprint)
+        with self._begin() as connection:
+            return record, connection.execute(content).scalar_one()
+
+    @contextmanager
+    def _begin(self) -> Iterator[sa.Connection]:
+        with plain_errors(), self._engine.begin() as connection:
+            yield connection
