@@ -67,9 +67,9 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> None:
     if problem:
         st.error(problem, icon=":material/error:")
     if clicked and spec:
-        with plain_errors():
+        with plain_errors(go_on=True):
             run = launcher().launch(spec, draft.name(spec), draft.preset)
-        st.query_params["run"] = run.id
+            st.query_params["run"] = run.id
 
 
 def _load(name: str | None) -> None:

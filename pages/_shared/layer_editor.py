@@ -32,7 +32,8 @@ def _row(draft: Draft, layer: Values, place: int, cost: NetworkCost | None) -> N
         st.markdown(_title(layer, place, cost), width="stretch")
         if controls and layer["kind"] in ONE_CONTROL:
             controls(draft, layer)
-        _buttons(draft, layer["uid"], place)
+        with st.container(horizontal=True, width="content", gap="xsmall"):
+            _buttons(draft, layer["uid"], place)
     if controls and layer["kind"] not in ONE_CONTROL:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             controls(draft, layer)

@@ -37,8 +37,12 @@ def pool_uploader(draft: Draft) -> None:
 
 
 def _read(draft: Draft, file: object, name: str) -> None:
-    with st.spinner(f"Reading {name} …"), plain_errors():
-        record = add_pool(store(), read_labelled(file, name))  # type: ignore[arg-type]
+    with plain_errors(go_on=True), st.spinner(f"Reading {name} …"):
+        _choose(draft, add_pool(store(), read_labelled(file, name)))  # type: ignore[arg-type]
+
+
+def _choose(draft: Draft, record: DatasetRecord) -> None:
+    """Draw from this pool from now on, and start the page anew so that all widgets say so."""
     data = draft.values["data"]
     data["source"] = record.fingerprint
     data["images"] = min(data["images"], record.images)

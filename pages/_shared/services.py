@@ -52,10 +52,15 @@ def close_workers() -> None:
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """Show what a user can mend as one sentence and end the page there; nothing else is caught."""
+def plain_errors(go_on: bool = False) -> Iterator[None]:
+    """Show what a user can mend as one sentence; nothing else is caught.
+
+    Args:
+        go_on: whether the page can be drawn on after it; otherwise it ends there.
+    """
     try:
         yield
     except UserError as error:
         st.error(str(error), icon=":material/error:")
-        st.stop()
+        if not go_on:
+            st.stop()

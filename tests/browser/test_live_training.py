@@ -2,10 +2,13 @@
 
 import re
 import time
+from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Browser, Page, expect
 
-from core.runs.status import RunStatus
+from core.data import mnist
+from core.runs.status import Command, RunStatus
 from tests.browser.server import Server, open_page
 
 POINTS = "(document.querySelector('.digits-plot')?._fullData?.[0]?._length) || 0"
@@ -157,3 +160,28 @@ def test_a_deleted_run_comes_back_with_undo(server: Server, browser: Browser) ->
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     assert [run.id for run in server.store.runs()] == before
+
+
+def test_an_uploaded_file_is_refused_in_one_sentence_or_trained_on(
+    server: Server, browser: Browser, tmp_path: Path
+) -> None:
+    pool = mnist.training()
+    rows = np.column_stack([pool.labels[:400], pool.images[:400].reshape(400, -1)])
+    header = ",".join(["label", *(f"pixel{i}" for i in range(784))])
+    good, bad = tmp_path / "train.csv", tmp_path / "bad.csv"
+    np.savetxt(good, rows, "%d", ",", header=header, comments="")
+    bad.write_text(good.read_text().replace("\n5,", "\n77,", 1))
+
+    page = open_page(browser, server.url)
+    chooser = page.locator("input[type=file]")
+    chooser.set_input_files(bad)
+    expect(page.get_by_text("line 2, column label: expected a whole number from 0 to 9")).to_be_visible()
+    expect(page.get_by_text("Rotation")).to_be_visible()  # the page below the sentence is still there
+    chooser.set_input_files(good)
+    expect(page.get_by_text("train.csv: 400 images to train and validate on.")).to_be_visible()
+    expect(page.get_by_label("Images", exact=True)).to_have_value("400")
+    train_button(page)
+    wait_for_points(page)
+    run = server.store.runs()[0]
+    assert run.data["name"] == "train.csv"
+    server.store.ask(run.id, Command.STOP)
