@@ -35,7 +35,8 @@ def run_table(runs: list[Run]) -> list[Run]:
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        key=f"runs.{st.session_state.setdefault('runs.version', 0)}",
+        # A selection counts rows: other runs in the table are another table, with nothing selected.
+        key=f"runs.{hash(tuple(run.id for run in runs))}",
         column_config={
             "created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             "val accuracy": st.column_config.NumberColumn(format="percent", help="On the validation images."),
@@ -65,7 +66,7 @@ def _row(run: Run) -> dict[str, object]:
         "epochs": run.spec.epochs,
         "seconds": run.progress.seconds,
         "tags": list(run.tags),
-        "created": pd.Timestamp(run.created_at, unit="s"),
+        "created": pd.Timestamp.fromtimestamp(run.created_at),
     }
 
 
@@ -118,7 +119,6 @@ def _delete(ids: list[str]) -> None:
     with plain_errors():
         store().delete(ids)
     st.session_state["deleted"] = ids
-    st.session_state["runs.version"] += 1  # a fresh table: the old selection counted other rows
 
 
 def undo() -> None:
