@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._shared.live_chart import PLOTLY_ROUTE
+from pages._shared.chart import PLOTLY_ROUTE
 from pages._shared.services import close_workers, warm_workers
 
 

@@ -6,11 +6,12 @@ import streamlit as st
 from core.figures.curves import overlaid
 from core.model.describe import describe, differences
 from core.runs.records import Run
+from pages._shared.chart import chart
 from pages._shared.run_panel import interval
 from pages._shared.run_picker import pick_runs
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import plain_errors, store
-from pages._shared.words import duration
+from pages._shared.words import duration, setting
 
 
 def compare() -> None:
@@ -23,12 +24,19 @@ def compare() -> None:
     st.subheader("Headline numbers")
     table = pd.DataFrame([{"run": name} | _headline(run) for name, run in zip(names, runs, strict=True)])
     st.dataframe(table, hide_index=True)
-    st.caption("In brackets: the 95 % interval. Where two intervals overlap widely, nothing is decided.")
+    st.caption(
+        "In brackets: where the true accuracy lies with 95 % certainty. If two of these ranges overlap, the "
+        "difference may be luck."
+    )
     with plain_errors():
         histories = [(name, store().history(run.id)) for name, run in zip(names, runs, strict=True)]
     st.subheader("Curves")
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        column.plotly_chart(overlaid(histories, metric), key=metric)
+        with column:
+            chart(
+                overlaid(histories, metric), f"compare.{metric}", f"{metric} of {', '.join(names)} by epoch"
+            )
+    st.caption("Solid: validation. Dotted: training.")
     st.subheader("Configuration")
     only = st.toggle("Only differences", value=True)
     rows = differences([run.spec for run in runs]) if only else _all(runs)
@@ -37,7 +45,10 @@ def compare() -> None:
         return
     st.dataframe(
         pd.DataFrame(
-            [{"setting": key} | dict(zip(names, values, strict=True)) for key, values in rows.items()]
+            [
+                {"setting": setting(key)} | dict(zip(names, values, strict=True))
+                for key, values in rows.items()
+            ]
         ),
         hide_index=True,
         height="content",
@@ -45,9 +56,10 @@ def compare() -> None:
 
 
 def _names(runs: list[Run]) -> list[str]:
-    """Return the runs' names, told apart by their ids where they are the same."""
+    """Return the runs' names, told apart by a number where they are the same."""
     names = [run.name for run in runs]
-    return [f"{run.name} ({run.id[:4]})" if names.count(run.name) > 1 else run.name for run in runs]
+    numbers = [names[: place + 1].count(name) for place, name in enumerate(names)]
+    return [f"{n} #{k}" if names.count(n) > 1 else n for n, k in zip(names, numbers, strict=True)]
 
 
 def _headline(run: Run) -> dict[str, object]:
@@ -60,7 +72,7 @@ def _headline(run: Run) -> dict[str, object]:
         "best epoch": str(results.best_epoch) if results else "–",
         "parameters": f"{run.parameters:,}",
         "training time": duration(run.progress.seconds),
-        "images/s": f"{run.progress.images_per_second:,.0f}",
+        "images/s": f"{run.progress.images_per_second:,.0f}" if run.progress.images_per_second else "–",
     }
 
 

@@ -8,7 +8,7 @@ PAGES = PROJECT / "pages"
 
 
 def navigation() -> None:
-    st.set_page_config(page_title="Digits: understand a convolutional network", page_icon="🔢", layout="wide")
+    st.set_page_config(page_icon="🔢", layout="wide")
     st.navigation(
         [
             st.Page(PAGES / "train.py", title="Train", icon=":material/play_circle:", default=True),

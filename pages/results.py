@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._shared.draft import load_draft
 from pages._shared.evaluation import configuration, evaluation
 from pages._shared.run_panel import run_panel
 from pages._shared.run_picker import pick_run
@@ -15,6 +16,9 @@ def results() -> None:
         st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
         return
     run_panel(run)
+    if st.button("Train this, changed", icon=":material/edit:", help="Opens the Train page on its settings."):
+        load_draft(run.spec, run.preset)
+        st.switch_page("train.py")
     if run.is_live:
         st.caption(
             "The confusion matrix, the report and the worst errors appear here when the run has ended."

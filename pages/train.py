@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from core.errors import UserError
+from core.errors import RunNotFoundError, UserError
 from core.model.presets import PRESETS
 from core.model.shapes import NetworkCost, network_cost
 from core.model.specs import RunSpec
 from core.runs.pools import check_pool
+from core.runs.records import Run
+from pages._shared.chart import preload
 from pages._shared.draft import Draft, current_draft, load_draft
 from pages._shared.layer_editor import layer_editor, short_number
-from pages._shared.live_chart import preload
 from pages._shared.pools import known_pools, pool_uploader
 from pages._shared.run_panel import run_panel
 from pages._shared.services import launcher, plain_errors, store
@@ -19,16 +20,47 @@ from pages._shared.words import duration
 
 def train() -> None:
     st.title("Train a network on handwritten digits")
-    draft = current_draft()
+    st.caption(
+        "A network sees 28×28 images and learns to name the digit. Pick one below, press **Train** and watch "
+        "its mistakes (the loss) shrink, once through all images in each epoch."
+    )
     with plain_errors():
         pools = known_pools()
+        run = _watched_run()
+    if run and "draft" not in st.session_state:
+        load_draft(run.spec, run.preset)
+    draft = current_draft()
     spec, problem = _checked(draft)
-    _start(draft, spec, problem)
-    if run_id := st.query_params.get("run"):
+    run = _start(draft, spec, problem) or run
+    if run:
         with st.container(border=True):
-            _watch(run_id)
+            _watch(run)
     _configure(draft, spec, pools)
     preload()
+
+
+def _watched_run() -> Run | None:
+    """Return the run of the address, or the one this session watched last; the address then names it."""
+    run_id = st.query_params.get("run") or st.session_state.get("watched")
+    if not run_id:
+        return None
+    try:
+        run = store().get(run_id)
+    except RunNotFoundError as error:
+        _close()
+        st.warning(str(error), icon=":material/link_off:")
+        return None
+    _open(run.id)
+    return run
+
+
+def _open(run_id: str) -> None:
+    st.session_state["watched"] = st.query_params["run"] = run_id
+
+
+def _close() -> None:
+    st.session_state.pop("watched", None)
+    st.query_params.pop("run", None)
 
 
 def _checked(draft: Draft) -> tuple[RunSpec | None, str | None]:
@@ -42,8 +74,8 @@ def _checked(draft: Draft) -> tuple[RunSpec | None, str | None]:
     return spec, None
 
 
-def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> None:
-    """Draw the choice of a preset, what it is, and the Train button."""
+def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> Run | None:
+    """Draw the choice of a preset, what it is, and the Train button; return the run it started."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = f"{draft.version}.preset"
         st.selectbox(
@@ -69,7 +101,9 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> None:
     if clicked and spec:
         with plain_errors(go_on=True):
             run = launcher().launch(spec, draft.name(spec), draft.preset)
-            st.query_params["run"] = run.id
+            _open(run.id)
+            return run
+    return None
 
 
 def _load(name: str | None) -> None:
@@ -77,12 +111,12 @@ def _load(name: str | None) -> None:
         load_draft(PRESETS[name].spec, name)
 
 
-def _watch(run_id: str) -> None:
-    with plain_errors():
-        run = store().get(run_id)
-    run_panel(run)
-    label = "Full results of this run" if run.results else "This run's own page, to share"
-    st.page_link("results.py", label=label, icon=":material/insights:", query_params={"run": run_id})
+def _watch(run: Run) -> None:
+    run_panel(run, charts_first=True)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = "Full results of this run" if run.results else "This run's own page, to share"
+        st.page_link("results.py", label=label, icon=":material/insights:", query_params={"run": run.id})
+        st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
 
 
 def _configure(draft: Draft, spec: RunSpec | None, pools: dict[str, str]) -> None:
@@ -91,7 +125,7 @@ def _configure(draft: Draft, spec: RunSpec | None, pools: dict[str, str]) -> Non
     with network:
         st.subheader("Network")
         st.caption("Input 28×28×1, pixels scaled to 0…1" + (_total(cost) if cost else ""))
-        layer_editor(draft, cost)
+        layer_editor(draft)
     with settings:
         st.subheader("Learning")
         optimizer_editor(draft)

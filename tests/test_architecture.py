@@ -19,7 +19,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "keras": ("core/model/build.py", "core/training/*"),
     "tensorflow": ("core/model/build.py", "core/training/*"),
     "sqlalchemy": ("core/runs/*",),
-    "plotly": ("core/figures/*", "pages/_shared/live_chart.py"),
+    "plotly": ("core/figures/*", "pages/_shared/chart.py"),
     "sklearn": ("core/data/*", "core/analysis/*"),
     "scipy": ("core/data/*", "core/analysis/*"),
     "concurrent": ("core/training/engine.py", "core/training/launcher.py"),

@@ -8,7 +8,7 @@ from core.analysis.evaluate import Normalisation, normalised
 from core.figures.style import layout
 
 DIGITS = [str(digit) for digit in range(10)]
-_HIT, _MISSES = "#5b84b1", [[0, "#fbd9bf"], [1, "#c2410c"]]
+_HIT, _MISSES = "#3f6492", [[0, "#fbd9bf"], [1, "#9a3412"]]
 """Opaque, so that the numbers on them can be read in both themes."""
 
 

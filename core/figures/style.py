@@ -24,7 +24,7 @@ def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
             "xanchor": "left",
             "x": 0,
         },
-        "margin": {"l": 64, "r": 12, "t": 44, "b": 96},
+        "margin": {"l": 64, "r": 12, "t": 44, "b": 100},
         "height": 360,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -5,7 +5,7 @@ beside them and not counted. A test holds shapes and parameters equal to Keras' 
 to TensorFlow's profiler.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -69,13 +69,8 @@ def network_cost(layers: Sequence[L.Layer]) -> NetworkCost:
     """
     if not layers:
         raise SpecError("The network has no layer: add at least one before the final softmax layer.")
-    rows: list[LayerCost] = []
-    shape: Shape = INPUT_SHAPE
-    for place, layer in enumerate(layers, start=1):
-        where = f"Layer {place} ({L.LAYER_NAMES[layer.kind]})"
-        row = _layer_cost(layer, shape, where)
-        rows.append(row)
-        shape = row.output_shape
+    rows = list(layer_costs(layers))
+    shape, where = rows[-1].output_shape, _where(layers, len(layers))
     if len(shape) > 1:
         raise SpecError(
             f"{where} leaves an image of {_times(shape)}, but the "
@@ -85,6 +80,23 @@ def network_cost(layers: Sequence[L.Layer]) -> NetworkCost:
     cost = NetworkCost(tuple(rows))
     _check_size(cost)
     return cost
+
+
+def layer_costs(layers: Sequence[L.Layer]) -> Iterator[LayerCost]:
+    """Yield the cost of one layer after the other, without the final softmax layer.
+
+    Raises:
+        SpecError: at the first layer that does not fit its input.
+    """
+    shape: Shape = INPUT_SHAPE
+    for place, layer in enumerate(layers, start=1):
+        row = _layer_cost(layer, shape, _where(layers, place))
+        yield row
+        shape = row.output_shape
+
+
+def _where(layers: Sequence[L.Layer], place: int) -> str:
+    return f"Layer {place} ({L.LAYER_NAMES[layers[place - 1].kind]})"
 
 
 def _layer_cost(layer: L.Layer, shape: Shape, where: str) -> LayerCost:

@@ -8,8 +8,13 @@ import uuid
 from typing import Any
 
 import streamlit as st
+from pydantic import ValidationError
 
+from core.errors import SpecError
+from core.model.layers import LAYER_CLASSES
 from core.model.presets import PRESETS
+from core.model.refusal import refusal
+from core.model.shapes import LayerCost, layer_costs, network_cost
 from core.model.specs import RunSpec, parse
 
 Values = dict[str, Any]
@@ -33,9 +38,29 @@ class Draft:
         Raises:
             SpecError: it cannot be trained; one sentence says why.
         """
-        layers = [{k: v for k, v in layer.items() if k != "uid"} for layer in self.layers]
+        layers = [_bare(layer) for layer in self.layers]
         stopping = self.stopping if self.stopping["patience"] else None
         return parse(self.values | {"layers": layers, "early_stopping": stopping})
+
+    def costs(self) -> tuple[list[LayerCost], str | None]:
+        """Return the rows of the network's summary as far as it works, softmax last, and what is wrong.
+
+        With a problem in layer k there are k − 1 rows; with one in the whole there are as many as layers.
+        """
+        layers: list[Any] = []
+        rows: list[LayerCost] = []
+        problem = None
+        try:
+            for values in self.layers:
+                layers.append(LAYER_CLASSES[values["kind"]].model_validate(_bare(values)))
+        except ValidationError as error:
+            problem = refusal(error)
+        try:
+            for row in layer_costs(layers):
+                rows.append(row)
+            return (rows, problem) if problem else (list(network_cost(layers).layers), None)
+        except SpecError as error:
+            return rows, str(error)
 
     def name(self, spec: RunSpec) -> str:
         """Return a name for a run of `spec`: the preset's title, marked if something was changed."""
@@ -90,6 +115,10 @@ def current_draft() -> Draft:
 def load_draft(spec: RunSpec, preset: str | None) -> None:
     """Replace this session's draft."""
     st.session_state["draft"] = Draft(spec, preset)
+
+
+def _bare(layer: Values) -> Values:
+    return {key: value for key, value in layer.items() if key != "uid"}
 
 
 def _with_id(layer: Values) -> Values:

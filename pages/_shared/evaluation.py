@@ -16,7 +16,9 @@ from core.model.describe import describe
 from core.runs.artifacts import TEST, VALIDATION
 from core.runs.pools import load_pool
 from core.runs.records import Run
+from pages._shared.chart import chart
 from pages._shared.services import plain_errors, store
+from pages._shared.words import setting
 
 BY: dict[str, Normalisation] = {"Counts": "counts", "Row %": "row", "Column %": "column"}
 SETS = {"Validation images": VALIDATION, "Test images": TEST}
@@ -47,7 +49,7 @@ def evaluation(run: Run) -> None:
 def _confusion(predictions: Predictions) -> None:
     by = st.segmented_control("Show", list(BY), default="Counts", required=True)
     figure = confusion_figure(confusion(predictions), BY[str(by)])
-    st.plotly_chart(figure, key="confusion")
+    chart(figure, f"confusion.{by}", "Confusion matrix; the table beside it holds precision and recall")
     st.caption(
         "Rows are the true digits with the number of their images, columns what the network said. "
         "Blue: right. The stronger the orange, the more mistakes of that kind."
@@ -116,4 +118,4 @@ def configuration(run: Run) -> None:
 
 
 def _pairs(pairs: dict[str, object]) -> None:
-    st.table({key: str(value) for key, value in pairs.items()}, border="horizontal")
+    st.table({setting(key): str(value) for key, value in pairs.items()}, border="horizontal")

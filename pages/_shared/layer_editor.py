@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.model.layers import ACTIVATION_NAMES, LAYER_CLASSES, LAYER_NAMES
-from core.model.shapes import NetworkCost
+from core.model.shapes import LayerCost
 from pages._shared.draft import Draft, Values
 
 BATCH_NORM = {"none": "none", "before": "before act.", "after": "after act."}
@@ -14,19 +14,22 @@ WIDTHS = {"activation": 130, "batch_norm": 135, "kernel_size": 90, "padding": 95
 """Pixels, so that the controls of a Conv2D stand in one line."""
 
 
-def layer_editor(draft: Draft, cost: NetworkCost | None) -> None:
-    """Draw the rows of `draft.layers`; `cost` is None while the network cannot work."""
+def layer_editor(draft: Draft) -> None:
+    """Draw the rows of `draft.layers`, each with its cost, and the first problem where it arises."""
+    costs, problem = draft.costs()
     for place, layer in enumerate(draft.layers):
         with st.container(border=True):
-            _row(draft, layer, place, cost)
-    st.caption(
-        "Last layer, fixed: **Dense 10 + softmax**, one probability for each digit"
-        + (f" · {cost.layers[-1].parameters:,} parameters" if cost else "")
-    )
+            _row(draft, layer, place, costs[place] if place < len(costs) else None)
+            if problem and place == len(costs):
+                st.error(problem, icon=":material/error:")
+    softmax = f" · {costs[-1].parameters:,} parameters" if len(costs) > len(draft.layers) else ""
+    st.caption(f"Last layer, fixed: **Dense 10 + softmax**, one probability for each digit{softmax}")
+    if problem and len(costs) == len(draft.layers):
+        st.error(problem, icon=":material/error:")
     _add(draft)
 
 
-def _row(draft: Draft, layer: Values, place: int, cost: NetworkCost | None) -> None:
+def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> None:
     controls = _CONTROLS[layer["kind"]]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_title(layer, place, cost), width="stretch")
@@ -43,11 +46,10 @@ ONE_CONTROL = {"max_pooling2d", "dropout", "global_pooling2d"}
 """Kinds whose only control stands beside the title."""
 
 
-def _title(layer: Values, place: int, cost: NetworkCost | None) -> str:
+def _title(layer: Values, place: int, row: LayerCost | None) -> str:
     name = f"**{place + 1} · {LAYER_NAMES[layer['kind']]}**"
-    if cost is None:
+    if row is None:
         return name
-    row = cost.layers[place]
     shape = "×".join(str(side) for side in row.output_shape)
     price = f"{row.parameters:,} parameters · {short_number(row.multiply_adds)} multiply-adds"
     return f"{name} → {shape}" + (f"  \n:small[:gray[{price}]]" if row.parameters else "")

@@ -8,7 +8,7 @@ from core.analysis.evaluate import wilson
 from core.figures.curves import curves
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
-from pages._shared.live_chart import live_chart
+from pages._shared.chart import chart
 from pages._shared.services import plain_errors, store
 from pages._shared.words import STAGES, duration, escape, percent, status_badge
 
@@ -16,28 +16,42 @@ TICK = 1.0
 """Seconds between two looks at a living run."""
 
 
-def run_panel(run: Run) -> None:
-    """Draw a run, once a second while it lives; when it ends, the page starts over."""
-    st.fragment(_panel, run_every=TICK if run.is_live else None)(run.id, run.is_live)
+def run_panel(run: Run, charts_first: bool = False) -> None:
+    """Draw a run, once a second while it lives; when it ends, the page starts over.
+
+    Args:
+        charts_first: whether the curves stand above the numbers, where a run is watched rather than read.
+    """
+    st.fragment(_panel, run_every=TICK if run.is_live else None)(run.id, run.is_live, charts_first)
 
 
-def _panel(run_id: str, was_live: bool) -> None:
+def _panel(run_id: str, was_live: bool, charts_first: bool) -> None:
     with plain_errors():
         run = store().get(run_id)
         history = store().history(run_id)
     if was_live and not run.is_live:
         st.rerun()
     _header(run)
+    # The slots are always the same, so that the charts are never mounted anew, also not at the end.
+    status, first, second = st.container(), st.container(), st.container()
+    charts, numbers = (first, second) if charts_first else (second, first)
+    with status:
+        _status(run)
+    with charts:
+        _curves(run, history)
+    with numbers:
+        _metrics(_live_numbers(run, history) if run.is_live else _final_numbers(run))
+        if run.results:
+            _small_print(run, run.results)
+
+
+def _status(run: Run) -> None:
     if run.status is RunStatus.SCHEDULED:
         _queue(run)
     elif run.is_live:
         _progress(run)
     if run.message:
         (st.error if run.status in BAD else st.info)(run.message)
-    _metrics(_live_numbers(run, history) if run.is_live else _final_numbers(run))
-    if run.results:
-        _small_print(run, run.results)
-    _curves(run, history)
 
 
 BAD = {RunStatus.DIVERGED, RunStatus.FAILED, RunStatus.INTERRUPTED}
@@ -46,12 +60,13 @@ BAD = {RunStatus.DIVERGED, RunStatus.FAILED, RunStatus.INTERRUPTED}
 def _header(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"#### {escape(run.name)} &nbsp; {status_badge(run.status)}", width="stretch")
-        if run.status is RunStatus.PAUSED:
-            _button(run, "Resume", "play_arrow", Command.RUN)
-        elif run.status is RunStatus.RUNNING:
-            _button(run, "Pause", "pause", Command.PAUSE)
-        if not run.status.is_finished():
-            _button(run, "Stop", "stop", Command.STOP)
+        with st.container(horizontal=True, width="content", gap="small"):
+            if run.status is RunStatus.PAUSED:
+                _button(run, "Resume", "play_arrow", Command.RUN)
+            elif run.status is RunStatus.RUNNING:
+                _button(run, "Pause", "pause", Command.PAUSE)
+            if not run.status.is_finished():
+                _button(run, "Stop", "stop", Command.STOP)
 
 
 def _button(run: Run, label: str, icon: str, command: Command) -> None:
@@ -73,10 +88,16 @@ def _ask(run_id: str, command: Command) -> None:
 
 
 def _queue(run: Run) -> None:
-    before = sum(other.is_live and other.created_at < run.created_at for other in store().runs())
-    runs = "run" if before == 1 else "runs"
+    """Say what this run waits for, and if it waits for somebody to act."""
+    ahead = [other for other in store().runs() if other.is_live and other.created_at < run.created_at]
+    if not ahead:
+        st.info("Starting in a moment …", icon=":material/hourglass_top:")
+        return
+    names = ", ".join(f"{escape(other.name)} ({other.status})" for other in reversed(ahead[-5:]))
+    hint = " A paused run keeps its place: resume or stop it, on its own page, to go on."
+    paused = any(other.status is RunStatus.PAUSED for other in ahead)
     st.info(
-        f"Waiting for a worker: {before} {runs} before this one." if before else "Waiting for a worker …",
+        f"Waiting for its turn, {len(ahead)} before it: {names}.{hint if paused else ''}",
         icon=":material/hourglass_top:",
     )
 
@@ -139,8 +160,14 @@ def interval(accuracy: float, images: int) -> str:
 
 
 def _curves(run: Run, history: History) -> None:
-    batches = max(1, run.progress.batches)
+    if not run.is_live and not history.epochs and not len(history.steps.step):
+        st.caption("No curves: it ended before its first batch.")
+        return
+    last = history.epochs[-1].epoch if history.epochs else 1
+    epochs = run.spec.epochs if run.is_live else last
+    text = "Loss on a logarithmic axis, accuracy from its second epoch on: small differences become visible."
+    close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            figure = curves(history, metric, batches)
-            live_chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")
+            figure = curves(history, metric, run.progress.batches, epochs, close_up=close_up)
+            chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

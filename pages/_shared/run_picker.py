@@ -15,16 +15,16 @@ def label(run: Run) -> str:
 
 
 def pick_run() -> Run | None:
-    """Draw the choice of one run, kept in the address as `?run=`; the newest is offered first."""
+    """Draw the choice of one run, kept in the address as `?run=`; at first the one watched, or the newest."""
     with plain_errors():
         runs = {run.id: run for run in store().runs()}
     asked = st.query_params.get("run")
     if asked is not None and asked not in runs:
         st.warning(str(RunNotFoundError(asked)), icon=":material/link_off:")
-        asked = None
     if not runs:
         return None
-    chosen = asked or next(iter(runs))
+    wished = (asked, st.session_state.get("watched"), next(iter(runs)))
+    chosen = next(run_id for run_id in wished if run_id in runs)
     picked = st.selectbox(
         "Run", list(runs), index=list(runs).index(chosen), format_func=lambda i: label(runs[i])
     )
@@ -50,5 +50,6 @@ def pick_runs(most: int) -> list[Run]:
         max_selections=most,
         placeholder="Choose two or more",
     )
-    st.query_params["compare"] = ",".join(picked)
+    if picked != asked:
+        st.query_params["compare"] = ",".join(picked)
     return [runs[run_id] for run_id in picked]

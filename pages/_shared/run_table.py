@@ -33,15 +33,17 @@ def run_table(runs: list[Run]) -> list[Run]:
     event = st.dataframe(
         pd.DataFrame([_row(run) for run in runs]),
         hide_index=True,
+        placeholder="–",
         on_select="rerun",
         selection_mode="multi-row",
         # A selection counts rows: other runs in the table are another table, with nothing selected.
         key=f"runs.{hash(tuple(run.id for run in runs))}",
         column_config={
+            "name": st.column_config.TextColumn(width="medium", pinned=True),
             "created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
-            "val accuracy": st.column_config.NumberColumn(format="percent", help="On the validation images."),
+            "val accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
             "test accuracy": st.column_config.NumberColumn(
-                format="percent", help="On MNIST's 10,000 test images."
+                format="%.2f %%", help="On MNIST's 10,000 test images."
             ),
             "val loss": st.column_config.NumberColumn(format="%.4f"),
             "parameters": st.column_config.NumberColumn(format="localized"),
@@ -57,8 +59,8 @@ def _row(run: Run) -> dict[str, object]:
     return {
         "name": run.name,
         "status": str(run.status),
-        "val accuracy": results.val_accuracy if results else None,
-        "test accuracy": results.test_accuracy if results else None,
+        "val accuracy": 100 * results.val_accuracy if results else None,
+        "test accuracy": 100 * results.test_accuracy if results else None,
         "val loss": results.val_loss if results else None,
         "best epoch": results.best_epoch if results else None,
         "parameters": run.parameters,
@@ -95,24 +97,24 @@ def actions(chosen: list[Run]) -> None:
 
 
 def _rename(run: Run) -> None:
-    with st.popover("Rename", icon=":material/edit:"):
-        name = st.text_input("Name", run.name, max_chars=200, key=f"name.{run.id}")
-        if st.button("Save", key=f"rename.{run.id}") and name != run.name:
-            with plain_errors():
+    with st.popover("Rename", icon=":material/edit:"), st.form(f"rename.{run.id}", border=False):
+        name = st.text_input("Name", run.name, max_chars=200)
+        if st.form_submit_button("Save"):
+            with plain_errors(go_on=True):
                 store().rename(run.id, name)
-            st.rerun()
+                st.rerun()
 
 
 def _tag(chosen: list[Run]) -> None:
     with st.popover("Tags", icon=":material/sell:"):
-        common = list(dict.fromkeys(tag for run in chosen for tag in run.tags))
-        key = "tags." + ".".join(run.id for run in chosen)
-        tags = st.multiselect("Tags", common, common, key=key, accept_new_options=True, placeholder="new tag")
-        if st.button("Save", key=f"save.{key}"):
-            with plain_errors():
-                for run in chosen:
-                    store().set_tags(run.id, tags)
-            st.rerun()
+        common = dict.fromkeys(tag for run in chosen for tag in run.tags)
+        with st.form("tags." + ".".join(run.id for run in chosen), border=False):
+            tags = st.text_input("Tags, separated by commas", ", ".join(common))
+            if st.form_submit_button("Save"):
+                with plain_errors(go_on=True):
+                    for run in chosen:
+                        store().set_tags(run.id, tags.split(","))
+                    st.rerun()
 
 
 def _delete(ids: list[str]) -> None:
@@ -126,11 +128,16 @@ def undo() -> None:
     if ids := st.session_state.get("deleted"):
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             runs = "1 run" if len(ids) == 1 else f"{len(ids)} runs"
-            st.markdown(f"{runs} deleted. It can be undone for a day.", width="stretch")
+            st.markdown(f"{runs} deleted (and stopped, if still training).", width="stretch")
             st.button("Undo", icon=":material/undo:", on_click=_restore, args=(ids,))
+            st.button("Dismiss", icon=":material/close:", type="tertiary", on_click=_forget)
 
 
 def _restore(ids: list[str]) -> None:
     with plain_errors():
         store().restore(ids)
-    del st.session_state["deleted"]
+    _forget()
+
+
+def _forget() -> None:
+    st.session_state.pop("deleted", None)

@@ -49,6 +49,11 @@ def escape(text: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>$:~" else c for c in text)
 
 
+def setting(key: str) -> str:
+    """Return a key of `describe`, such as "data.split_seed", as people say it: "data: split seed"."""
+    return key.replace("_", " ").replace(".", ": ")
+
+
 def percent(share: float) -> str:
     """Return a share in percent, or a dash where there is none."""
     return "–" if math.isnan(share) else f"{share:.2%}"

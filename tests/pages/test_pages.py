@@ -101,8 +101,11 @@ def test_a_stack_that_cannot_work_is_one_sentence_and_train_is_off() -> None:
     draft = test.session_state["draft"]
     flatten = next(layer["uid"] for layer in draft.layers if layer["kind"] == "flatten")
     test.button(key=f"{draft.version}.{flatten}.delete").click().run()
-    (error,) = test.error
-    assert "needs a vector" in error.value
+    sentences = [error.value for error in test.error]  # beside the button and at the layer
+    assert len(sentences) == 2
+    assert len(set(sentences)) == 1
+    assert "needs a vector" in sentences[0]
+    assert "1 · Conv2D** → 28×28×16" in texts(test)  # what works still shows its cost
     assert next(button for button in test.button if button.label == "Train").disabled
 
 
@@ -221,3 +224,27 @@ def test_an_unreadable_store_is_one_sentence_on_every_page(
     (home / "runs.sqlite").write_bytes(b"this is no database" * 100)
     for name in ("train.py", "results.py", "runs.py", "compare.py"):
         assert "no SQLite database" in texts(page(name))
+
+
+def test_the_watched_run_stays_with_its_session_until_it_is_closed(small_spec: RunSpec) -> None:
+    run_id = saved(open_store(), small_spec.model_copy(update={"epochs": 7}), "mine")
+    saved(open_store(), small_spec, "newer")
+    test = page("train.py", run=run_id)
+    assert test.session_state["draft"].spec().epochs == 7  # the editor opens on what the link shows
+    test.query_params.clear()
+    test.switch_page("results.py").run()
+    assert test.selectbox[0].value == run_id
+    test.query_params.clear()
+    test.switch_page("train.py").run()
+    assert "#### mine" in texts(test)
+    next(button for button in test.button if button.label == "Close").click().run()
+    assert "#### mine" not in texts(test)
+    assert "run" not in test.query_params
+
+
+def test_a_saved_run_can_be_trained_again_changed(small_spec: RunSpec) -> None:
+    run_id = saved(open_store(), small_spec, "mine")
+    test = page("results.py", run=run_id)
+    next(button for button in test.button if button.label == "Train this, changed").click().run()
+    assert not test.exception
+    assert test.session_state["draft"].spec() == small_spec

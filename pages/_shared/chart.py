@@ -1,4 +1,4 @@
-"""A Plotly chart that can change every second: no flicker, and zoom and hidden traces stay.
+"""Every Plotly chart of the app; one that changes each second neither flickers nor loses its zoom.
 
 `st.plotly_chart` mounts its plot anew whenever the figure changes; this component calls `Plotly.react`
 on the one it has. Plotly's own script is served once by the app and cached by the browser.
@@ -29,11 +29,14 @@ const script = (url) => window.__digitsPlotly ??= new Promise((resolve, reject) 
 const themed = (layout, style) => {
   const text = style.getPropertyValue("--st-text-color").trim();
   const grid = style.getPropertyValue("--st-border-color-light").trim() || "rgba(128, 128, 128, 0.25)";
+  const bar = { bgcolor: "rgba(0,0,0,0)", color: grid, activecolor: text };
   const font = { family: style.getPropertyValue("--st-font").trim(), color: text };
   const axis = (a) => ({ ...a, gridcolor: grid, linecolor: grid });
   const box = style.getPropertyValue("--st-secondary-background-color").trim();
   const hover = { bgcolor: box, bordercolor: grid, font: { color: text } };
-  return { ...layout, font, hoverlabel: hover, xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis) };
+  const dragmode = matchMedia("(pointer: coarse)").matches ? false : "zoom"; // a finger scrolls the page
+  const axes = { xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis) };
+  return { ...layout, ...axes, font, dragmode, modebar: bar, hoverlabel: hover };
 };
 
 export default function ({ parentElement, data }) {
@@ -44,7 +47,9 @@ export default function ({ parentElement, data }) {
   const draw = async () => {
     const Plotly = await script(data.script);
     const layout = themed(data.figure.layout, getComputedStyle(plot));
-    await Plotly.react(plot, data.figure.data, layout, { responsive: true, displaylogo: false });
+    const modeBarButtons = [["toImage", "zoom2d", "pan2d", "resetScale2d"]];
+    const config = { responsive: true, displaylogo: false, showTips: false, modeBarButtons };
+    await Plotly.react(plot, data.figure.data, layout, config);
   };
   draw().catch((error) => { plot.textContent = String(error); });
 }
@@ -66,7 +71,7 @@ def preload() -> None:
     _component()(key="digits.preload", data={"script": _ADDRESS}, height=1)
 
 
-def live_chart(figure: go.Figure, key: str, label: str) -> None:
+def chart(figure: go.Figure, key: str, label: str) -> None:
     """Draw `figure`, or change the chart drawn before under the same key.
 
     Args:
