@@ -45,9 +45,10 @@ def confusion_figure(matrix: NDArray[np.int64], by: Normalisation) -> go.Figure:
             hoverongaps=False,
         )
     support = matrix.sum(axis=1)
-    figure.update_layout(height=520, hovermode="closest", margin={"l": 90, "r": 12, "t": 44, "b": 56})
+    figure.update_layout(height=520, hovermode="closest", margin={"l": 104, "r": 12, "t": 44, "b": 56})
     figure.update_yaxes(
         autorange="reversed",
+        title_standoff=14,
         tickvals=DIGITS,
         ticktext=[f"{digit} ({count:,})" for digit, count in zip(DIGITS, support, strict=True)],
         showgrid=False,

@@ -132,7 +132,7 @@ _ALL = (
         "quick-start",
         "Quick start",
         "A small convolutional network on 10,000 images, to be watched live. Expect about 98 % validation "
-        "accuracy in well under a minute.",
+        "accuracy.",
         _QUICK_START,
         minutes=0.3,
     ),
