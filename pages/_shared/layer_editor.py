@@ -81,11 +81,24 @@ def short_number(number: int) -> str:
 
 
 def _conv2d(draft: Draft, layer: Values) -> None:
-    _number(draft, layer, "filters", "Filters", 1, 512, "How many features the layer looks for.")
-    _choice(
-        draft, layer, "kernel_size", "Kernel", {k: f"{k}×{k}" for k in range(1, 8)}, "Size of each filter."
+    _number(
+        draft,
+        layer,
+        "filters",
+        "Filters",
+        1,
+        512,
+        "How many features the layer looks for. More find more, and cost more.",
     )
-    same = "“same” keeps the size of the image, “valid” loses its border."
+    _choice(
+        draft,
+        layer,
+        "kernel_size",
+        "Kernel",
+        {k: f"{k}×{k}" for k in range(1, 8)},
+        "Side of each filter. A larger one sees more of the digit at once and costs more.",
+    )
+    same = "“same” keeps the image's size; “valid” leaves out its border, so that it shrinks."
     _choice(draft, layer, "padding", "Padding", {"same": "same", "valid": "valid"}, same)
     _activated(draft, layer)
 
@@ -96,21 +109,37 @@ def _dense(draft: Draft, layer: Values) -> None:
 
 
 def _activated(draft: Draft, layer: Values) -> None:
-    text = "What makes the network non-linear."
+    text = (
+        "What each neuron does with its sum. Without it, all layers together could only draw straight lines."
+    )
     _choice(draft, layer, "activation", "Activation", ACTIVATION_NAMES, text)
     if layer["activation"] == "leaky_relu":
-        _decimal(draft, layer, "negative_slope", "Slope", 0.01, "Slope left of zero.")
+        _decimal(draft, layer, "negative_slope", "Slope", 0.01, "Share of a negative input that passes.")
     text = "Keeps each feature's mean and spread steady over a batch; trains faster."
     _choice(draft, layer, "batch_norm", "Batch norm", BATCH_NORM, text)
 
 
 def _pooling(draft: Draft, layer: Values) -> None:
     sizes = {size: f"{size}×{size}" for size in range(2, 8)}
-    _choice(draft, layer, "pool_size", "Square", sizes, "Keeps the maximum of each square.")
+    _choice(
+        draft,
+        layer,
+        "pool_size",
+        "Pool size",
+        sizes,
+        "Keeps the largest value of each square: the image shrinks by this factor.",
+    )
 
 
 def _dropout(draft: Draft, layer: Values) -> None:
-    _decimal(draft, layer, "rate", "Rate", 0.05, "Share of the inputs that is set to zero while training.")
+    _decimal(
+        draft,
+        layer,
+        "rate",
+        "Rate",
+        0.05,
+        "Share of the inputs that is switched off at random while training, against overfitting.",
+    )
 
 
 def _global_pooling(draft: Draft, layer: Values) -> None:

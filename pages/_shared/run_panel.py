@@ -14,6 +14,8 @@ from pages._shared.words import STAGES, duration, escape, percent, status_badge
 
 TICK = 1.0
 """Seconds between two looks at a living run."""
+FIRST_TICK = 0.3
+"""The same until its first batch is done, so that the first points are seen soon after the click."""
 
 
 def run_panel(run: Run, charts_first: bool = False) -> None:
@@ -22,14 +24,22 @@ def run_panel(run: Run, charts_first: bool = False) -> None:
     Args:
         charts_first: whether the curves stand above the numbers, where a run is watched rather than read.
     """
-    st.fragment(_panel, run_every=TICK if run.is_live else None)(run.id, run.is_live, charts_first)
+    tick = _tick(run)
+    st.fragment(_panel, run_every=tick)(run.id, tick, charts_first)
 
 
-def _panel(run_id: str, was_live: bool, charts_first: bool) -> None:
+def _tick(run: Run) -> float | None:
+    """Return the seconds until the next look: fewer before the first batch, None when the run has ended."""
+    if not run.is_live:
+        return None
+    return TICK if run.progress.batches else FIRST_TICK
+
+
+def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
     with plain_errors():
         run = store().get(run_id)
         history = store().history(run_id)
-    if was_live and not run.is_live:
+    if tick != _tick(run):
         st.rerun()
     _header(run)
     # The slots are always the same, so that the charts are never mounted anew, also not at the end.

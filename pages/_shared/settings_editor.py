@@ -21,6 +21,20 @@ SCHEDULES: dict[str, type[specs.Frozen]] = {
     "cosine": specs.Cosine,
     "one_cycle": specs.OneCycle,
 }
+KINDS: dict[str, tuple[str, dict[str, type[specs.Frozen]], dict[str, str], str]] = {
+    "optimizer": (
+        "Optimizer",
+        OPTIMIZERS,
+        OPTIMIZER_NAMES,
+        "How the weights follow the gradient. Adam is a good start; SGD is the plainest.",
+    ),
+    "schedule": (
+        "Learning-rate schedule",
+        SCHEDULES,
+        SCHEDULE_NAMES,
+        "How the learning rate changes during the run: large steps first, small ones at the end.",
+    ),
+}
 FIELDS: dict[str, tuple[str, float | None, str]] = {
     # field: label, step (None for whole numbers), help
     "momentum": ("Momentum", 0.05, "Share of the last step that is carried into the next."),
@@ -46,7 +60,7 @@ FIELDS: dict[str, tuple[str, float | None, str]] = {
 
 def optimizer_editor(draft: Draft) -> None:
     """Draw optimizer, its hyper-parameters and the learning-rate schedule."""
-    _kind(draft, "optimizer", "Optimizer", OPTIMIZERS, OPTIMIZER_NAMES)
+    _kind(draft, "optimizer")
     values = draft.values["optimizer"]
     key = draft.bind(values, "learning_rate", values["kind"])
     st.number_input(
@@ -56,8 +70,8 @@ def optimizer_editor(draft: Draft) -> None:
         key=key,
         help="Size of each step. Too small: slow. Too large: the loss jumps or becomes NaN.",
     )
-    _kind(draft, "schedule", "Learning-rate schedule", SCHEDULES, SCHEDULE_NAMES)
-    with st.expander("Hyper-parameters of optimizer and schedule"):
+    _kind(draft, "schedule")
+    with st.expander("More settings of both"):
         shown = [_fields(draft, draft.values[part]) for part in ("optimizer", "schedule")]
         if not any(shown):
             st.caption("These two have none besides the learning rate.")
@@ -107,10 +121,9 @@ def augmentation_editor(draft: Draft) -> None:
         st.slider(label, 0.0, high, step=step, format=form, key=key, help=text)
 
 
-def _kind(
-    draft: Draft, part: str, label: str, classes: dict[str, type[specs.Frozen]], names: dict[str, str]
-) -> None:
+def _kind(draft: Draft, part: str) -> None:
     """Draw the choice of a kind; another kind starts from its own defaults."""
+    label, classes, names, text = KINDS[part]
     key = f"{draft.version}.{part}.kind"
     if key not in st.session_state:
         st.session_state[key] = draft.values[part]["kind"]
@@ -118,7 +131,7 @@ def _kind(
     def choose() -> None:
         draft.choose(part, classes[st.session_state[key]]().model_dump())
 
-    st.selectbox(label, list(classes), format_func=names.__getitem__, key=key, on_change=choose)
+    st.selectbox(label, list(classes), format_func=names.__getitem__, key=key, on_change=choose, help=text)
 
 
 def _fields(draft: Draft, values: Values) -> bool:
