@@ -5,6 +5,7 @@ one JSON value and nothing else.
 """
 
 import argparse
+import io
 import json
 import os
 import signal
@@ -28,14 +29,23 @@ from core.runs.store import RunStore, open_store
 
 def main(arguments: list[str] | None = None) -> int:
     """Carry out one command and return the exit status: 0 done, 1 refused or failed, 2 used wrongly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without “ or × shows a ? for it
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.action(chosen))
     except UserError as error:
+        if getattr(chosen, "json", False):
+            print(json.dumps({"error": str(error)}))
         print(error, file=sys.stderr if chosen.action is not check_data else sys.stdout)
         return 1
     except BrokenPipeError:
+        sys.stdout = None  # nobody reads it any more; keeps Python from complaining at its end
         return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
 
 
 def presets(chosen: argparse.Namespace) -> int:
@@ -150,7 +160,7 @@ def _spec(chosen: argparse.Namespace, store: RunStore) -> tuple[RunSpec, str, st
 
 def _read_spec(path: Path) -> RunSpec:
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SpecError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -158,13 +168,15 @@ def _read_spec(path: Path) -> RunSpec:
 
 
 def _stop_on_interrupt(store: RunStore, run_id: str) -> None:
-    """Let the first Ctrl-C stop the run and keep its best weights, the second end the program."""
+    """Let the first Ctrl-C (or SIGTERM) stop the run and keep its best weights, the second end all."""
 
     def stop(_number: int, _frame: Any) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         store.ask(run_id, Command.STOP)
 
-    signal.signal(signal.SIGINT, stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
 
 
 def _summary(run: Run) -> dict[str, Any]:
@@ -220,8 +232,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, action in (("presets", presets), ("runs", runs)):
         command(name, action).add_argument("--json", action="store_true", help="print JSON")
     sub = command("train", train)
-    sub.add_argument("--preset", metavar="NAME", help="where to start from (default: quick-start)")
-    sub.add_argument("--spec", type=Path, metavar="FILE.json", help="a whole configuration instead")
+    start = sub.add_mutually_exclusive_group()
+    start.add_argument("--preset", metavar="NAME", help="where to start from (default: quick-start)")
+    start.add_argument("--spec", type=Path, metavar="FILE.json", help="a whole configuration instead")
     sub.add_argument("--epochs", type=int)
     sub.add_argument("--train-size", type=int, metavar="N", help="images to train and validate on together")
     sub.add_argument("--seed", type=int)

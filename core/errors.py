@@ -25,6 +25,7 @@ class RunNotFoundError(StoreError):
     """No saved run has this id."""
 
     def __init__(self, run_id: str) -> None:
+        shown = run_id[:40].encode("utf-8", "replace").decode()
         super().__init__(
-            f"There is no run “{run_id[:40]}” here: it may have been deleted, or the link is incomplete."
+            f"There is no run “{shown}” here: it may have been deleted, or the link is incomplete."
         )

@@ -2,6 +2,9 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
+
+from core.errors import StoreError
 
 PROJECT = Path(__file__).resolve().parent.parent
 ASSETS = PROJECT / "assets"
@@ -13,12 +16,23 @@ def home() -> Path:
     """Return the folder all that the app writes lives in: `DIGITS_HOME`, else `var/` beside `app.py`.
 
     The folder is made if it is missing.
+
+    Raises:
+        StoreError: it is no folder and cannot be made one.
     """
-    folder = Path(os.environ.get("DIGITS_HOME") or PROJECT / "var").expanduser()
-    folder.mkdir(parents=True, exist_ok=True)
+    wished = os.environ.get("DIGITS_HOME") or PROJECT / "var"
+    try:
+        folder = Path(wished).expanduser()
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"DIGITS_HOME ({wished}) cannot be used as a folder: {reason}.") from None
     return folder
 
 
 def store_url() -> str:
     """Return the SQLAlchemy URL of the store: `DIGITS_STORE`, else an SQLite file in `home()`."""
-    return os.environ.get("DIGITS_STORE") or f"sqlite:///{home() / 'runs.sqlite'}"
+    file = quote(
+        str((home() / "runs.sqlite").resolve())
+    )  # a path may hold signs that mean something in a URL
+    return os.environ.get("DIGITS_STORE") or f"sqlite:///{file}"

@@ -15,7 +15,7 @@ from pages._shared.pools import known_pools, pool_uploader
 from pages._shared.run_panel import run_panel
 from pages._shared.services import launcher, plain_errors, store
 from pages._shared.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
-from pages._shared.words import duration
+from pages._shared.words import duration, escape
 
 
 def train() -> None:
@@ -48,7 +48,7 @@ def _watched_run() -> Run | None:
         run = store().get(run_id)
     except RunNotFoundError as error:
         _close()
-        st.warning(str(error), icon=":material/link_off:")
+        st.warning(escape(str(error)), icon=":material/link_off:")
         return None
     _open(run.id)
     return run
@@ -97,7 +97,7 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> Run | Non
     if notice := st.session_state.pop("notice", None):
         st.success(notice, icon=":material/check_circle:")
     if problem:
-        st.error(problem, icon=":material/error:")
+        st.error(escape(problem), icon=":material/error:")
     if clicked and spec:
         with plain_errors(go_on=True):
             run = launcher().launch(spec, draft.name(spec), draft.preset)

@@ -337,3 +337,13 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     file.chmod(0)
     with pytest.raises(DataError, match="may not be read"):
         kaggle.read_labelled(file, "train.csv")
+
+
+def test_one_endless_line_is_refused_without_splitting_it() -> None:
+    content = (",".join(kaggle.COLUMNS) + "\n").encode() + b"1," * 20_000_000
+    tracemalloc.start()
+    with pytest.raises(DataError, match="line 2 has 20000001 values"):
+        kaggle.read_labelled(io.BytesIO(content), "long.csv")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 6 * len(content)

@@ -152,6 +152,23 @@ def test_a_silent_run_is_interrupted_and_speaks_again_when_it_was_only_asleep(
     assert (woken.status, woken.message, woken.is_live) == ("running", "", True)
 
 
+def test_a_paused_run_that_was_only_asleep_is_paused_again(store: RunStore, small_spec: RunSpec) -> None:
+    run = store.create(small_spec, "x")
+    store.claim(run.id, {})
+    store.ask(run.id, Command.PAUSE)
+    store.set_status(run.id, RunStatus.PAUSED)
+    store.interrupt_silent(-1)
+    store.beat(run.id)
+    assert store.get(run.id).status is RunStatus.PAUSED
+
+
+@pytest.mark.parametrize("run_id", ["", "x" * 10_000, "🙂", "\udcff", "'; drop table runs; --"])
+def test_a_strange_id_is_simply_not_found(store: RunStore, run_id: str) -> None:
+    with pytest.raises(RunNotFoundError) as caught:
+        store.get(run_id)
+    assert len(str(caught.value).encode()) < 300
+
+
 def test_a_late_sign_of_life_does_not_reopen_an_ended_run(store: RunStore, small_spec: RunSpec) -> None:
     run = store.create(small_spec, "x")
     store.end(run.id, RunStatus.FINISHED)

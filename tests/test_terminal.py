@@ -212,6 +212,32 @@ def test_control_c_stops_and_keeps_what_was_learned(small_spec: RunSpec, tmp_pat
     assert printed["val_accuracy"] is not None
 
 
+@pytest.mark.parametrize("home", ["/dev/null", "/dev/null/below", "~nobody-of-this-name/x"])
+def test_a_home_that_is_no_folder_is_one_sentence(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITS_HOME", home)
+    assert "DIGITS_HOME" in refused("runs")
+
+
+def test_a_home_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "a?b#c%41 ü"
+    monkeypatch.setenv("DIGITS_HOME", str(home))
+    assert core("runs").returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == [home.name]
+    assert (home / "runs.sqlite").exists()
+
+
+def test_a_refusal_is_json_too_where_json_was_asked_for() -> None:
+    result = core("train", "--epochs", "0", "--json")
+    assert result.returncode == 1
+    assert "epochs" in json.loads(result.stdout)["error"]
+
+
+def test_a_reader_that_goes_away_costs_no_traceback() -> None:
+    command = f"{sys.executable} -m core presets | head -c 10"
+    result = subprocess.run(["bash", "-c", command], cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in result.stderr
+
+
 def test_the_readme_shows_every_command() -> None:
     readme = (PROJECT / "README.md").read_text()
     for command in ("presets", "train", "runs", "evaluate", "check-data"):

@@ -119,6 +119,25 @@ def test_an_uploaded_pool_is_trained_on_without_the_test_images(store: RunStore,
     assert store.get(run.id).data["name"] == "mixed.csv"
 
 
+def test_a_store_that_is_locked_while_the_results_are_measured_gets_them_later(
+    tmp_path: Path, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.runs.database.BUSY_SECONDS", 0.05)
+    store = RunStore(f"sqlite:///{tmp_path / 'locked.sqlite'}")
+    run = store.create(small_spec, "x")
+    worker = threading.Thread(target=run_job, args=(store, run.id))
+    worker.start()
+    while store.get(run.id).progress.stage != "measuring":
+        time.sleep(0.005)
+    with sqlite3.connect(tmp_path / "locked.sqlite") as other:
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(2.0)
+        other.rollback()
+    worker.join()
+    assert store.get(run.id).status is RunStatus.FINISHED
+    assert store.artifact_names(run.id) == sorted([MODEL, TEST, VALIDATION])
+
+
 def test_a_store_that_is_locked_for_a_while_loses_nothing(
     tmp_path: Path, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:

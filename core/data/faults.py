@@ -4,7 +4,7 @@ Lines are counted as an editor does: the header is line 1. This is the slow way,
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 BOM = b"\xef\xbb\xbf"
 _NUMBER = re.compile(r'"?\s*[\d.]+\s*"?')
@@ -56,11 +56,12 @@ def header_fault(header: list[str], columns: Sequence[str]) -> str | None:
 def row_fault(body: bytes, columns: Sequence[str]) -> str | None:
     """Return what is wrong with the first bad line below the header, or None."""
     first = _DIGITS if columns[0] == "label" else _BYTES
-    for number, line in enumerate(body.split(b"\n"), start=2):
-        cells = line.split(b",")
-        if len(cells) != len(columns):
-            what = f"has {len(cells)} values" if line.strip() else "is empty"
+    for number, line in enumerate(_lines(body), start=2):
+        count = line.count(b",") + 1  # before splitting: a line may be as long as the file
+        if count != len(columns):
+            what = f"has {count} values" if line.strip() else "is empty"
             return f"line {number} {what}, expected {len(columns)} values separated by commas"
+        cells = line.split(b",")
         if cells[0] in first and _BYTES.issuperset(cells):
             continue
         for column, cell in zip(columns, cells, strict=True):
@@ -69,6 +70,15 @@ def row_fault(body: bytes, columns: Sequence[str]) -> str | None:
                 place = f"line {number}, column {column}"
                 return f"{place}: expected a whole number from 0 to {most}, found {shown(cell)}"
     return None
+
+
+def _lines(body: bytes) -> Iterator[bytes]:
+    """Yield one line after the other without holding all of them."""
+    start = 0
+    while (end := body.find(b"\n", start)) >= 0:
+        yield body[start:end]
+        start = end + 1
+    yield body[start:]
 
 
 def _is_whole(cell: bytes, most: int) -> bool:

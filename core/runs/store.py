@@ -86,11 +86,13 @@ class RunStore(Datasets):
         return Command(row.command) if row else Command.STOP
 
     def beat(self, run_id: str) -> None:
-        """Note that a run's worker lives; a run taken for interrupted is thereby running again."""
+        """Note that a run's worker lives; a run taken for interrupted is thereby running or paused again."""
         unheard = t.runs.c.status == RunStatus.INTERRUPTED
+        paused = t.runs.c.command == Command.PAUSE
+        before = sa.case((paused, RunStatus.PAUSED.value), else_=RunStatus.RUNNING.value)
         values = {
             "heartbeat_at": time.time(),
-            "status": sa.case((unheard, RunStatus.RUNNING.value), else_=t.runs.c.status),
+            "status": sa.case((unheard, before), else_=t.runs.c.status),
             "message": sa.case((unheard, ""), else_=t.runs.c.message),
             "ended_at": None,
         }
@@ -158,6 +160,8 @@ class RunStore(Datasets):
         Raises:
             RunNotFoundError: there is none with this id, or it was deleted.
         """
+        if not run_id.isascii():  # no id of ours, and not every database could even be asked
+            raise RunNotFoundError(run_id)
         query = sa.select(t.runs).where(t.runs.c.id == run_id, t.runs.c.deleted_at.is_(None))
         with self._begin() as connection:
             row = connection.execute(query).mappings().first()

@@ -38,7 +38,9 @@ def run_job(store: RunStore, run_id: str) -> None:
     run = store.get(run_id)
     if not store.claim(run_id, environment()):
         return
-    reporter = Reporter(store, run_id, on_best=lambda model: reporter.keep(MODEL, model_bytes(model)))
+    reporter = Reporter(
+        store, run_id, on_best=lambda model: reporter.keep_if_possible(MODEL, model_bytes(model))
+    )
     with Heartbeat(store, run_id):
         try:
             status, message, results = _train_and_measure(store, run_id, run.spec, reporter)
@@ -47,7 +49,7 @@ def run_job(store: RunStore, run_id: str) -> None:
         except Exception as error:
             # The last line of defence of a worker: the whole story is kept beside the short one.
             log.exception("Run %s failed", run_id)
-            reporter.keep(TRACEBACK, traceback.format_exc().encode())
+            reporter.keep_if_possible(TRACEBACK, traceback.format_exc().encode())
             status, message, results = RunStatus.FAILED, _short(error), None
     reporter.finish(status, message, results)
 
@@ -58,16 +60,17 @@ def _train_and_measure(
     reporter.on_stage("preparing")
     pool = load_pool(store, spec.data.source)
     data = prepare(pool, spec.data)
-    store.describe_data(run_id, _describe(pool.name, pool.fingerprint, data))
+    described = _describe(pool.name, pool.fingerprint, data)
+    reporter.patiently(lambda: store.describe_data(run_id, described))
     fitted = fit(spec, data, reporter)
     if fitted.best is None:
         return fitted.status, fitted.message, None
     reporter.on_stage("measuring")
-    store.put_artifact(run_id, MODEL, model_bytes(fitted.model))
-    return fitted.status, fitted.message, _measure(store, run_id, fitted, data)
+    reporter.keep(MODEL, model_bytes(fitted.model))
+    return fitted.status, fitted.message, _measure(reporter, fitted, data)
 
 
-def _measure(store: RunStore, run_id: str, fitted: Fitted, data: Prepared) -> Results:
+def _measure(reporter: Reporter, fitted: Fitted, data: Prepared) -> Results:
     """Predict validation and test images with the best weights, keep the predictions, return the headline."""
     assert fitted.best is not None
     test = mnist.test()
@@ -75,8 +78,8 @@ def _measure(store: RunStore, run_id: str, fitted: Fitted, data: Prepared) -> Re
     tested = Predictions(
         np.arange(len(test.images)), test.labels, predict(fitted.model, normalise(test.images)[..., None])
     )
-    store.put_artifact(run_id, VALIDATION, validation.to_bytes())
-    store.put_artifact(run_id, TEST, tested.to_bytes())
+    reporter.keep(VALIDATION, validation.to_bytes())
+    reporter.keep(TEST, tested.to_bytes())
     return Results(
         best_epoch=fitted.best.epoch,
         val_loss=validation.loss,

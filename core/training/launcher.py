@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -32,6 +33,7 @@ class Launcher:
         self._store, self._make_pool = store, make_pool
         self._lock = threading.RLock()
         self._pool: ProcessPoolExecutor | None = None
+        self._born = 0.0
         self._waiting: dict[str, Future[None]] = {}
         self._over = threading.Event()
         threading.Thread(target=self._care, daemon=True, name="launcher").start()
@@ -63,10 +65,11 @@ class Launcher:
             self._try(partial(self._store.interrupt, run_id))
 
     def _hand_over(self, run_id: str, attempt: int) -> None:
-        future = self._submit(run_in_worker, self._store.url, run_id)
         with self._lock:
+            future = self._submit(run_in_worker, self._store.url, run_id)
             self._waiting[run_id] = future
-        future.add_done_callback(lambda done: self._done(run_id, attempt, done))
+            born = self._born
+        future.add_done_callback(lambda done: self._done(run_id, attempt, born, done))
 
     def _submit(self, job: Callable[..., None], *arguments: str) -> "Future[None]":
         """Submit to the pool, making a new one if the last has broken."""
@@ -78,10 +81,11 @@ class Launcher:
                 return self._current().submit(job, *arguments)
 
     def _current(self) -> ProcessPoolExecutor:
-        self._pool = self._pool or self._make_pool()
+        if self._pool is None:
+            self._pool, self._born = self._make_pool(), time.time()
         return self._pool
 
-    def _done(self, run_id: str, attempt: int, future: "Future[None]") -> None:
+    def _done(self, run_id: str, attempt: int, born: float, future: "Future[None]") -> None:
         if self._over.is_set() or future.cancelled():
             return
         with self._lock:
@@ -90,13 +94,18 @@ class Launcher:
         if error is not None:
             log.warning("The worker of run %s ended: %r", run_id, error)
             # Not in this callback's thread, which belongs to the pool that has just broken.
-            threading.Thread(target=self._try, args=(partial(self._recover, run_id, attempt),)).start()
+            threading.Thread(target=self._try, args=(partial(self._recover, run_id, attempt, born),)).start()
 
-    def _recover(self, run_id: str, attempt: int) -> None:
-        """Interrupt a run whose worker died; one that had not begun goes to the next worker."""
+    def _recover(self, run_id: str, attempt: int, born: float) -> None:
+        """Interrupt a run whose worker died; one that had not begun goes to the next worker.
+
+        The attempt counts only if no run at all was begun since that worker was `born`.
+        """
         if self._store.get(run_id).status is not RunStatus.SCHEDULED:
             self._store.interrupt(run_id)
             self.warm_up()
+        elif any((run.started_at or 0) >= born for run in self._store.runs()):
+            self._hand_over(run_id, attempt)
         elif attempt < MAX_ATTEMPTS:
             self._hand_over(run_id, attempt + 1)
         else:

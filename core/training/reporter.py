@@ -20,8 +20,8 @@ INTERVAL = 0.25
 """Seconds between two exchanges with the store."""
 BEST_INTERVAL = 10.0
 """Seconds between two savings of the best model while training; the last one is always saved."""
-PATIENCE = 60.0
-"""How long the end of a run waits for a store that is away."""
+PATIENCE = 300.0
+"""How long what must not be lost, a run's results, waits for a store that is away."""
 
 
 class Reporter:
@@ -74,9 +74,13 @@ class Reporter:
             self._asked = time.monotonic()
         return self._command
 
-    def keep(self, name: str, content: bytes) -> None:
+    def keep_if_possible(self, name: str, content: bytes) -> None:
         """Keep an artifact if the store takes it now."""
         self._try(lambda: self._store.put_artifact(self._run_id, name, content))
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep an artifact, waiting for the store if it is away."""
+        self.patiently(lambda: self._store.put_artifact(self._run_id, name, content))
 
     def finish(self, status: RunStatus, message: str, results: Results | None) -> None:
         """Send what is left and close the run, waiting for the store if it is away.
@@ -84,15 +88,24 @@ class Reporter:
         Raises:
             StoreError: it stayed away for `PATIENCE` seconds.
         """
+        self.patiently(lambda: self._store.record(self._run_id, self._progress, self._steps, self._epochs))
+        self.patiently(lambda: self._store.end(self._run_id, status, message, results))
+
+    def patiently(self, action: Callable[[], None]) -> None:
+        """Do `action`, again and again while the store is away.
+
+        Raises:
+            StoreError: it stayed away for `PATIENCE` seconds.
+        """
         give_up = time.monotonic() + PATIENCE
         while True:
             try:
-                self._store.record(self._run_id, self._progress, self._steps, self._epochs)
-                self._store.end(self._run_id, status, message, results)
+                action()
                 return
-            except StoreError:
+            except StoreError as error:
                 if time.monotonic() > give_up:
                     raise
+                log.warning("Run %s waits for its store: %s", self._run_id, error)
                 time.sleep(2 * INTERVAL)
 
     def _ask(self) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from core.model.layers import ACTIVATION_NAMES, LAYER_CLASSES, LAYER_NAMES
 from core.model.shapes import LayerCost
 from pages._shared.draft import Draft, Values
+from pages._shared.words import escape
 
 BATCH_NORM = {"none": "none", "before": "before act.", "after": "after act."}
 WIDTHS = {"activation": 130, "batch_norm": 135, "kernel_size": 90, "padding": 95, "mode": 130}
@@ -21,11 +22,11 @@ def layer_editor(draft: Draft) -> None:
         with st.container(border=True):
             _row(draft, layer, place, costs[place] if place < len(costs) else None)
             if problem and place == len(costs):
-                st.error(problem, icon=":material/error:")
+                st.error(escape(problem), icon=":material/error:")
     softmax = f" · {costs[-1].parameters:,} parameters" if len(costs) > len(draft.layers) else ""
     st.caption(f"Last layer, fixed: **Dense 10 + softmax**, one probability for each digit{softmax}")
     if problem and len(costs) == len(draft.layers):
-        st.error(problem, icon=":material/error:")
+        st.error(escape(problem), icon=":material/error:")
     _add(draft)
 
 

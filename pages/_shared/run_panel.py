@@ -5,6 +5,7 @@ import math
 import streamlit as st
 
 from core.analysis.evaluate import wilson
+from core.errors import StoreError
 from core.figures.curves import curves
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
@@ -14,6 +15,8 @@ from pages._shared.words import STAGES, duration, escape, percent, status_badge
 
 TICK = 1.0
 """Seconds between two looks at a living run."""
+SLEEP_TICK = 10.0
+"""The same for one whose worker was not heard of."""
 FIRST_TICK = 0.3
 """The same until its first batch is done, so that the first points are seen soon after the click."""
 
@@ -29,9 +32,12 @@ def run_panel(run: Run, charts_first: bool = False) -> None:
 
 
 def _tick(run: Run) -> float | None:
-    """Return the seconds until the next look: fewer before the first batch, None when the run has ended."""
+    """Return the seconds until the next look: fewer before the first batch, None when the run has ended.
+
+    An interrupted run may only have been asleep, with the computer it runs on.
+    """
     if not run.is_live:
-        return None
+        return SLEEP_TICK if run.status is RunStatus.INTERRUPTED else None
     return TICK if run.progress.batches else FIRST_TICK
 
 
@@ -61,7 +67,7 @@ def _status(run: Run) -> None:
     elif run.is_live:
         _progress(run)
     if run.message:
-        (st.error if run.status in BAD else st.info)(run.message)
+        (st.error if run.status in BAD else st.info)(escape(run.message))
 
 
 BAD = {RunStatus.DIVERGED, RunStatus.FAILED, RunStatus.INTERRUPTED}
@@ -93,8 +99,10 @@ def _button(run: Run, label: str, icon: str, command: Command) -> None:
 
 
 def _ask(run_id: str, command: Command) -> None:
-    with plain_errors():
+    try:
         store().ask(run_id, command)
+    except StoreError as error:
+        st.toast(escape(str(error)), icon=":material/error:")
 
 
 def _queue(run: Run) -> None:

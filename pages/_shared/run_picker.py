@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import RunNotFoundError
 from core.runs.records import Run
 from pages._shared.services import plain_errors, store
-from pages._shared.words import when
+from pages._shared.words import escape, when
 
 
 def label(run: Run) -> str:
@@ -20,7 +20,7 @@ def pick_run() -> Run | None:
         runs = {run.id: run for run in store().runs()}
     asked = st.query_params.get("run")
     if asked is not None and asked not in runs:
-        st.warning(str(RunNotFoundError(asked)), icon=":material/link_off:")
+        st.warning(escape(str(RunNotFoundError(asked))), icon=":material/link_off:")
     if not runs:
         return None
     wished = (asked, st.session_state.get("watched"), next(iter(runs)))
@@ -41,7 +41,7 @@ def pick_runs(most: int) -> list[Run]:
     asked = [run_id for run_id in st.query_params.get("compare", "").split(",") if run_id]
     for run_id in asked:
         if run_id not in runs:
-            st.warning(str(RunNotFoundError(run_id)), icon=":material/link_off:")
+            st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
     picked = st.multiselect(
         "Runs to compare",
         list(runs),

@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import StoreError, UserError
 from core.runs.store import RunStore, open_store
 from core.training.launcher import Launcher
+from pages._shared.words import escape
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,6 @@ def plain_errors(go_on: bool = False) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escape(str(error)), icon=":material/error:")
         if not go_on:
             st.stop()

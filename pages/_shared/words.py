@@ -46,7 +46,7 @@ def when(moment: float) -> str:
 
 def escape(text: str) -> str:
     """Return text that Markdown shows as it is."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>$:~" else c for c in text)
+    return "".join(f"\\{c}" if c in r"\`*_{}[]#|<>$:~" else c for c in text)
 
 
 def setting(key: str) -> str:
