@@ -19,7 +19,6 @@ import numpy as np
 import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 
 from core.data import mnist
-from core.data.augment import augment
 from core.data.prepare import normalise, one_hot
 from core.figures.curves import curves
 from core.model.build import compile_model
@@ -79,15 +78,6 @@ def augmentation() -> list[Row]:
         rows.append(
             in_turn(f"epoch of {name}: augmented / plain", lambda: epoch(ON), lambda: epoch(OFF), pairs=3)
         )
-    batch = normalise(pool.images[:86])[..., None]
-    rng = np.random.default_rng(0)
-    rows.append(
-        in_turn(
-            "batch of 86: augment / normalise",
-            lambda: augment(batch, ON, rng),
-            lambda: normalise(pool.images[:86]),
-        )
-    )
     return rows
 
 

@@ -7,6 +7,8 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
@@ -16,6 +18,7 @@ from core.home import PROJECT
 from core.model.specs import RunSpec
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
+from core.training import engine
 from core.training.launcher import Launcher
 
 
@@ -66,6 +69,26 @@ def test_a_killed_worker_interrupts_its_run_and_the_next_ones_start_as_usual(
     launcher.close()
     assert store.get(last.id).status is RunStatus.INTERRUPTED
     until(lambda: not workers_of(os.getpid()), seconds=3)
+
+
+def one_run_per_worker() -> None:
+    engine.RUNS_PER_WORKER = 1
+    engine._start_worker()
+
+
+def impatient_pool() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=one_run_per_worker)
+
+
+def test_workers_that_leave_after_their_last_run_lose_none_of_those_that_wait(
+    store: RunStore, small_spec: RunSpec
+) -> None:
+    launcher = Launcher(store, impatient_pool)
+    runs = [launcher.launch(small_spec.model_copy(update={"epochs": 1}), str(n)) for n in range(4)]
+    until(lambda: not any(store.get(run.id).is_live for run in runs), seconds=120)
+    launcher.close()
+    # The last one was handed over three times more: that is no failure, others were begun in between.
+    assert {store.get(run.id).status for run in runs} == {RunStatus.FINISHED}
 
 
 SERVER = """
