@@ -1,6 +1,7 @@
 """A run on any page: while it lives, where it is and the buttons that steer it; then how it went."""
 
 import math
+import time
 
 import streamlit as st
 
@@ -17,8 +18,8 @@ TICK = 1.0
 """Seconds between two looks at a living run."""
 SLEEP_TICK = 10.0
 """The same for one whose worker was not heard of."""
-FIRST_TICK = 0.3
-"""The same until its first batch is done, so that the first points are seen soon after the click."""
+FIRST_TICK, FRESH = 0.3, 10.0
+"""The same until its first batch is done, at most for ten seconds: the first points are seen soon."""
 
 
 def run_panel(run: Run, charts_first: bool = False) -> None:
@@ -32,13 +33,14 @@ def run_panel(run: Run, charts_first: bool = False) -> None:
 
 
 def _tick(run: Run) -> float | None:
-    """Return the seconds until the next look: fewer before the first batch, None when the run has ended.
+    """Return the seconds until the next look: fewer for a fresh run, None when it has ended.
 
     An interrupted run may only have been asleep, with the computer it runs on.
     """
     if not run.is_live:
         return SLEEP_TICK if run.status is RunStatus.INTERRUPTED else None
-    return TICK if run.progress.batches else FIRST_TICK
+    fresh = time.time() - run.created_at < FRESH
+    return FIRST_TICK if fresh and not run.progress.batches else TICK
 
 
 def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:

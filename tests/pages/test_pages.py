@@ -4,9 +4,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.data import mnist
 from core.home import PROJECT
 from core.model import layers as L
 from core.model.presets import PRESETS
@@ -248,3 +250,27 @@ def test_a_saved_run_can_be_trained_again_changed(small_spec: RunSpec) -> None:
     next(button for button in test.button if button.label == "Train this, changed").click().run()
     assert not test.exception
     assert test.session_state["draft"].spec() == small_spec
+
+
+def test_a_file_in_the_data_folder_is_offered_read_and_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages._shared.pools.DROP_FOLDER", tmp_path)
+    training, test_set = mnist.training(), mnist.test()
+    images = np.concatenate([training.images[:300], test_set.images[:20]]).reshape(320, -1)
+    labels = np.concatenate([training.labels[:300], test_set.labels[:20]])
+    header = ",".join(["label", *(f"pixel{i}" for i in range(784))])
+    table = np.column_stack([labels, images])
+    np.savetxt(tmp_path / "train.csv", table, "%d", ",", header=header, comments="")
+    test = page()
+    next(button for button in test.button if button.label == "Use data/train.csv").click().run()
+    assert not test.exception
+    assert "300 images to train and validate on. 20 more are also in MNIST's test set" in texts(test)
+    spec = test.session_state["draft"].spec()
+    assert (spec.data.images, spec.data.source[:4]) == (300, "csv-")
+    assert not test.error
+
+    (tmp_path / "train.csv").write_text(header + "\n")
+    next(button for button in test.button if button.label == "Use data/train.csv").click().run()
+    assert any("no rows" in error.value for error in test.error)
+    assert test.session_state["draft"].spec() == spec
