@@ -112,6 +112,7 @@ def test_the_model_has_the_weights_of_its_best_epoch(small_spec: RunSpec) -> Non
 def test_a_stop_ends_in_the_middle_of_an_epoch_and_keeps_what_was_learned(small_spec: RunSpec) -> None:
     fitted, notes, _ = run(small_spec, Notes({5: Command.STOP}))
     assert fitted.status is RunStatus.STOPPED
+    assert "after 0 whole epochs and 5 batches" in fitted.message
     assert len(notes.steps) == 5
     assert notes.trained == [RunStatus.STOPPED]
     # The broken-off first epoch is measured, so that its weights count.

@@ -122,6 +122,11 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             self.best_weights = self.model.get_weights()
             self._watcher.on_best(self.model)
 
+    def done(self) -> str:
+        """Return how much was trained, in words."""
+        epochs, batches = divmod(self.step, self._batches)
+        return f"{epochs} whole epochs and {batches} batches"
+
     def running_means(self) -> tuple[float, float]:
         """Loss and accuracy over the images of the epoch under way (NaN before its first batch)."""
         seen = self._seen or math.nan

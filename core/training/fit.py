@@ -70,7 +70,7 @@ def _train(model: Any, spec: RunSpec, data: Prepared, recorder: Recorder) -> tup
             verbose=0,
         )
     except StopAsked:
-        return RunStatus.STOPPED, ""
+        return RunStatus.STOPPED, f"Stopped after {recorder.done()}; the best weights until then are kept."
     except Diverged as outcome:
         return RunStatus.DIVERGED, f"{outcome}: {advice(spec)}."
     if len(recorder.epochs) < spec.epochs and spec.early_stopping:
