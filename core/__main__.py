@@ -21,7 +21,7 @@ from core.model.presets import PRESETS
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
 from core.runs.artifacts import VALIDATION
-from core.runs.pools import check_pool
+from core.runs.pools import add_pool, check_pool
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
@@ -144,8 +144,6 @@ def _spec(chosen: argparse.Namespace, store: RunStore) -> tuple[RunSpec, str, st
         if value is not None:
             values[option] = value
     if chosen.data:
-        from core.runs.pools import add_pool
-
         record = add_pool(store, kaggle.read_labelled(chosen.data, chosen.data.name))
         values["data"] |= {
             "source": record.fingerprint,
