@@ -50,7 +50,16 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
     wait_for_points(page, more_than=first)
     expect(page.get_by_text(re.compile(r"Epoch \d+ of 12"))).to_be_visible()
     expect(page.get_by_text("Images per second")).to_be_visible()
-    page.get_by_text("Full results of this run").click(timeout=120_000)
+    page.evaluate("window.__mark = document.querySelector('.digits-plot')")
+    drag_over(page, ".digits-plot .nsewdrag")
+    zoomed = page.evaluate(VIEW)
+    results = page.get_by_text("Full results of this run")
+    results.wait_for(timeout=120_000)
+    assert page.evaluate(VIEW) == zoomed, "the end of the run lost the zoom"
+    assert page.evaluate("window.__mark === document.querySelector('.digits-plot')"), (
+        "the chart was mounted anew"
+    )
+    results.click()
 
     expect(page.get_by_text("Where it is right and where it fails")).to_be_visible()
     expect(page.get_by_text("Test accuracy")).to_be_visible()
