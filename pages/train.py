@@ -2,19 +2,18 @@
 
 import streamlit as st
 
-from core.errors import RunNotFoundError, UserError
+from core.errors import UserError
 from core.model.presets import PRESETS
-from core.model.shapes import NetworkCost, network_cost
 from core.model.specs import RunSpec
 from core.runs.pools import check_pool
 from core.runs.records import Run
 from pages._shared.chart import preload
 from pages._shared.draft import Draft, current_draft, load_draft
-from pages._shared.layer_editor import layer_editor, short_number
+from pages._shared.layer_editor import layer_editor
 from pages._shared.pools import known_pools, pool_uploader
-from pages._shared.run_panel import run_panel
 from pages._shared.services import launcher, plain_errors, store
 from pages._shared.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
+from pages._shared.watched import open_run, watch, watched_run
 from pages._shared.words import duration, escape
 
 
@@ -26,7 +25,7 @@ def train() -> None:
     )
     with plain_errors():
         pools = known_pools()
-        run = _watched_run()
+        run = watched_run()
     if run and "draft" not in st.session_state:
         load_draft(run.spec, run.preset)
     draft = current_draft()
@@ -34,33 +33,9 @@ def train() -> None:
     run = _start(draft, spec, problem) or run
     if run:
         with st.container(border=True):
-            _watch(run)
-    _configure(draft, spec, pools)
+            watch(run)
+    _configure(draft, pools)
     preload()
-
-
-def _watched_run() -> Run | None:
-    """Return the run of the address, or the one this session watched last; the address then names it."""
-    run_id = st.query_params.get("run") or st.session_state.get("watched")
-    if not run_id:
-        return None
-    try:
-        run = store().get(run_id)
-    except RunNotFoundError as error:
-        _close()
-        st.warning(escape(str(error)), icon=":material/link_off:")
-        return None
-    _open(run.id)
-    return run
-
-
-def _open(run_id: str) -> None:
-    st.session_state["watched"] = st.query_params["run"] = run_id
-
-
-def _close() -> None:
-    st.session_state.pop("watched", None)
-    st.query_params.pop("run", None)
 
 
 def _checked(draft: Draft) -> tuple[RunSpec | None, str | None]:
@@ -95,13 +70,13 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> Run | Non
         preset = PRESETS[draft.preset]
         st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
     if notice := st.session_state.pop("notice", None):
-        st.success(notice, icon=":material/check_circle:")
+        st.success(escape(notice), icon=":material/check_circle:")
     if problem:
         st.error(escape(problem), icon=":material/error:")
     if clicked and spec:
         with plain_errors(go_on=True):
             run = launcher().launch(spec, draft.name(spec), draft.preset)
-            _open(run.id)
+            open_run(run.id)
             return run
     return None
 
@@ -111,20 +86,10 @@ def _load(name: str | None) -> None:
         load_draft(PRESETS[name].spec, name)
 
 
-def _watch(run: Run) -> None:
-    run_panel(run, charts_first=True)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        label = "Full results of this run" if run.results else "This run's own page, to share"
-        st.page_link("results.py", label=label, icon=":material/insights:", query_params={"run": run.id})
-        st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
-
-
-def _configure(draft: Draft, spec: RunSpec | None, pools: dict[str, str]) -> None:
-    cost = network_cost(spec.layers) if spec else None
+def _configure(draft: Draft, pools: dict[str, str]) -> None:
     network, settings = st.columns([7, 4], gap="large")
     with network:
         st.subheader("Network")
-        st.caption("Input 28×28×1, pixels scaled to 0…1" + (_total(cost) if cost else ""))
         layer_editor(draft)
     with settings:
         st.subheader("Learning")
@@ -135,11 +100,6 @@ def _configure(draft: Draft, spec: RunSpec | None, pools: dict[str, str]) -> Non
         pool_uploader(draft)
         st.subheader("Augmentation")
         augmentation_editor(draft)
-
-
-def _total(cost: NetworkCost) -> str:
-    work = short_number(cost.multiply_adds)
-    return f" · in total {cost.parameters:,} parameters, {work} multiply-adds for an image"
 
 
 if __name__ == "__main__":

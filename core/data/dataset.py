@@ -86,6 +86,16 @@ class Dataset:
             raise DataError(f"{name}: the stored images are damaged, upload the file again.") from error
 
 
+def check_count(asked: int, available: int) -> None:
+    """Refuse to draw more images than there are.
+
+    Raises:
+        DataError: `asked` is more than `available`.
+    """
+    if asked > available:
+        raise DataError(f"{asked:,} images are asked for, but the data set has only {available:,}.")
+
+
 def _keys(images: Images) -> NDArray[np.bytes_]:
     """Return one digest of 16 bytes, in hexadecimal, for each image."""
     flat = np.ascontiguousarray(images.reshape(len(images), -1))

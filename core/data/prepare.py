@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from core.data.dataset import Dataset
+from core.data.dataset import Dataset, check_count
 from core.errors import DataError
 from core.model.specs import Data
 
@@ -66,8 +66,7 @@ def split(labels: NDArray[np.uint8], data: Data) -> tuple[Indices, Indices]:
 def _draw(labels: NDArray[np.uint8], count: int, seed: int) -> Indices:
     """Return `count` places of the pool, with the pool's share of each digit."""
     everything = np.arange(len(labels), dtype=np.int64)
-    if count > len(labels):
-        raise DataError(f"{count:,} images are asked for, but the data set has only {len(labels):,}.")
+    check_count(count, len(labels))
     if count == len(labels):
         return everything
     _check_no_digit_is_alone(labels)

@@ -8,8 +8,7 @@ import time
 from functools import lru_cache
 
 from core.data import mnist
-from core.data.dataset import Dataset
-from core.errors import DataError
+from core.data.dataset import Dataset, check_count
 from core.model.specs import Data
 from core.runs.records import DatasetRecord
 from core.runs.store import RunStore
@@ -38,11 +37,10 @@ def check_pool(store: RunStore, data: Data) -> None:
         StoreError: no such pool is kept here.
     """
     if data.source == MNIST:
-        images = len(mnist.training().images)
+        available = len(mnist.training().images)
     else:
-        images = store.dataset_record(data.source).images
-    if data.images > images:
-        raise DataError(f"{data.images:,} images are asked for, but the data set has only {images:,}.")
+        available = store.dataset_record(data.source).images
+    check_count(data.images, available)
 
 
 def load_pool(store: RunStore, source: str) -> Dataset:

@@ -79,7 +79,8 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._first_batch_seconds: float | None = None
         self.epochs: list[EpochPoint] = []
         self.step = 0
-        self.best_weights: list[Any] | None = None
+        self.best: EpochPoint | None = None
+        self.best_weights: list[Any] = []
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch = epoch + 1
@@ -119,7 +120,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.epochs.append(point)
         self._watcher.on_epoch(point, self._progress("training", self._batches))
         if math.isfinite(val_loss) and min(self.epochs, key=best_first) is point:
-            self.best_weights = self.model.get_weights()
+            self.best, self.best_weights = point, self.model.get_weights()
             self._watcher.on_best(self.model)
 
     def done(self) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.data.prepare import Prepared
 from core.model.build import compile_model
 from core.model.specs import Constant, ReduceOnPlateau, RunSpec
-from core.runs.records import EpochPoint, best_first
+from core.runs.records import EpochPoint
 from core.runs.status import RunStatus
 from core.training.batches import Batches
 from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
@@ -52,10 +52,9 @@ def fit(spec: RunSpec, data: Prepared, watcher: Watcher) -> Fitted:
     watcher.on_trained(status, message)
     if status is RunStatus.STOPPED:
         _measure_broken_off_epoch(model, data, recorder)
-    if recorder.best_weights is not None:
+    if recorder.best is not None:
         model.set_weights(recorder.best_weights)
-    best = min(recorder.epochs, key=best_first) if recorder.best_weights is not None else None
-    return Fitted(model, tuple(recorder.epochs), best, status, message)
+    return Fitted(model, tuple(recorder.epochs), recorder.best, status, message)
 
 
 def _train(model: Any, spec: RunSpec, data: Prepared, recorder: Recorder) -> tuple[RunStatus, str]:

@@ -38,9 +38,7 @@ def run_job(store: RunStore, run_id: str) -> None:
     run = store.get(run_id)
     if not store.claim(run_id, environment()):
         return
-    reporter = Reporter(
-        store, run_id, on_best=lambda model: reporter.keep_if_possible(MODEL, model_bytes(model))
-    )
+    reporter = Reporter(store, run_id, model_bytes)
     with Heartbeat(store, run_id):
         try:
             status, message, results = _train_and_measure(store, run_id, run.spec, reporter)

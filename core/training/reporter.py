@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import StoreError
+from core.runs.artifacts import MODEL
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
@@ -27,8 +28,8 @@ PATIENCE = 300.0
 class Reporter:
     """A `Watcher` that writes to the store."""
 
-    def __init__(self, store: RunStore, run_id: str, on_best: Callable[[Any], None]) -> None:
-        self._store, self._run_id, self._on_best = store, run_id, on_best
+    def __init__(self, store: RunStore, run_id: str, model_bytes: Callable[[Any], bytes]) -> None:
+        self._store, self._run_id, self._model_bytes = store, run_id, model_bytes
         self._steps: list[StepPoint] = []
         self._epochs: list[EpochPoint] = []
         self._progress = Progress()
@@ -55,7 +56,7 @@ class Reporter:
 
     def on_best(self, model: Any) -> None:
         if time.monotonic() - self._saved >= BEST_INTERVAL:
-            self._on_best(model)
+            self.keep_if_possible(MODEL, self._model_bytes(model))
             self._saved = time.monotonic()
 
     def on_pause(self, paused: bool) -> None:

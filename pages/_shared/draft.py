@@ -83,10 +83,6 @@ class Draft:
             if key in st.session_state:
                 values[field] = st.session_state[key]
 
-    def choose(self, part: str, values: Values) -> None:
-        """Replace the optimizer or the schedule as a whole."""
-        self.values[part] = values
-
     def add_layer(self, layer: Values) -> None:
         self.layers.append(_with_id(layer))
 

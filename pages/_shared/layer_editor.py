@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.model.layers import ACTIVATION_NAMES, LAYER_CLASSES, LAYER_NAMES
-from core.model.shapes import LayerCost
+from core.model.shapes import LayerCost, NetworkCost
 from pages._shared.draft import Draft, Values
 from pages._shared.words import escape
 
@@ -18,6 +18,7 @@ WIDTHS = {"activation": 130, "batch_norm": 135, "kernel_size": 90, "padding": 95
 def layer_editor(draft: Draft) -> None:
     """Draw the rows of `draft.layers`, each with its cost, and the first problem where it arises."""
     costs, problem = draft.costs()
+    st.caption("Input 28×28×1, pixels scaled to 0…1" + ("" if problem else _total(NetworkCost(tuple(costs)))))
     for place, layer in enumerate(draft.layers):
         with st.container(border=True):
             _row(draft, layer, place, costs[place] if place < len(costs) else None)
@@ -52,7 +53,7 @@ def _title(layer: Values, place: int, row: LayerCost | None) -> str:
     if row is None:
         return name
     shape = "×".join(str(side) for side in row.output_shape)
-    price = f"{row.parameters:,} parameters · {short_number(row.multiply_adds)} multiply-adds"
+    price = f"{row.parameters:,} parameters · {_short(row.multiply_adds)} multiply-adds"
     return f"{name} → {shape}" + (f"  \n:small[:gray[{price}]]" if row.parameters else "")
 
 
@@ -73,7 +74,12 @@ def _buttons(draft: Draft, uid: str, place: int) -> None:
         )
 
 
-def short_number(number: int) -> str:
+def _total(cost: NetworkCost) -> str:
+    work = _short(cost.multiply_adds)
+    return f" · in total {cost.parameters:,} parameters, {work} multiply-adds for an image"
+
+
+def _short(number: int) -> str:
     """Return a count such as 32,340,992 as "32.3 M"."""
     for size, unit in ((1_000_000, "M"), (1_000, "k")):
         if number >= size:

@@ -129,7 +129,7 @@ def _kind(draft: Draft, part: str) -> None:
         st.session_state[key] = draft.values[part]["kind"]
 
     def choose() -> None:
-        draft.choose(part, classes[st.session_state[key]]().model_dump())
+        draft.values[part] = classes[st.session_state[key]]().model_dump()
 
     st.selectbox(label, list(classes), format_func=names.__getitem__, key=key, on_change=choose, help=text)
 
