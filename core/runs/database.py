@@ -67,11 +67,29 @@ def _create_tables(engine: sa.Engine) -> None:
     for attempt in range(3):
         try:
             metadata.create_all(engine)
+            _add_missing_columns(engine)
             return
         except DBAPIError as error:
-            if attempt == 2 or "exists" not in str(error.orig):
+            if attempt == 2 or not _made_by_another(error):
                 raise
             time.sleep(0.1)
+
+
+def _made_by_another(error: DBAPIError) -> bool:
+    text = str(error.orig)
+    return "exists" in text or "duplicate column" in text
+
+
+def _add_missing_columns(engine: sa.Engine) -> None:
+    """Bring a store that an earlier version made up to date: what came later may be NULL."""
+    inspector = sa.inspect(engine)
+    for table in metadata.sorted_tables:
+        known = {column["name"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known and column.nullable:
+                kind = column.type.compile(engine.dialect)
+                with engine.begin() as connection:
+                    connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}"))
 
 
 @contextmanager

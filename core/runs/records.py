@@ -67,11 +67,18 @@ class Results:
 
 @dataclass(frozen=True)
 class Run:
-    """One saved run, without its curves and artifacts."""
+    """One saved run, without its curves and artifacts.
+
+    Attributes:
+        owner: who may change it (`pages/_shared/visitor.py`); None: everybody.
+        group_id: the `Group` it belongs to, if any.
+    """
 
     id: str
     name: str
     preset: str | None
+    owner: str | None
+    group_id: str | None
     tags: tuple[str, ...]
     status: RunStatus
     message: str
@@ -126,6 +133,29 @@ class History:
 def best_first(point: EpochPoint) -> tuple[bool, float, float]:
     """Sort key that puts the best epoch first: finite loss, highest validation accuracy, lowest loss."""
     return (not math.isfinite(point.val_loss), -point.val_accuracy, point.val_loss)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Runs that were started together: repeats of one configuration, or the trials of a sweep.
+
+    Attributes:
+        kind: "repeat" or "sweep".
+        definition: what was asked for, as JSON values.
+        status: "running", then "finished" or "stopped".
+        heartbeat_at: when the server that conducts it was last heard of.
+    """
+
+    id: str
+    kind: str
+    name: str
+    owner: str | None
+    definition: dict[str, Any]
+    status: str
+    message: str
+    created_at: float
+    ended_at: float | None
+    heartbeat_at: float
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Rows of the tables to records and back."""
 
 import math
+import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,6 +9,16 @@ import sqlalchemy as sa
 from core.runs import tables as t
 from core.runs.records import EpochPoint, Progress, Results, Run
 from core.runs.status import Command, RunStatus
+
+
+def new_id() -> str:
+    """Return an id that nobody guesses: ten hexadecimal digits."""
+    return secrets.token_hex(5)
+
+
+def one_line(text: str) -> str:
+    """Return text on one line, without control characters, at most 200 characters long."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
 
 
 def replace(

@@ -4,7 +4,6 @@ It knows tables, not training. Every method is one short transaction and may be 
 or process; every failure of the database is a `StoreError`.
 """
 
-import secrets
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -19,9 +18,9 @@ from core.home import store_url
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec
 from core.runs import tables as t
-from core.runs.datasets import Datasets
+from core.runs.groups import Groups
 from core.runs.records import EpochPoint, History, Progress, Results, Run, StepPoint, Steps
-from core.runs.rows import bin_width, binned_steps, replace, to_epoch, to_run
+from core.runs.rows import bin_width, binned_steps, new_id, one_line, replace, to_epoch, to_run
 from core.runs.status import UNFINISHED, Command, RunStatus
 
 SILENCE = 15.0
@@ -30,18 +29,28 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Datasets):
+class RunStore(Groups):
     """Saved runs in the database at `url` (any SQLAlchemy URL)."""
 
     # --- the life of a run -------------------------------------------------------------------------
 
-    def create(self, spec: RunSpec, name: str, preset: str | None = None) -> Run:
+    def create(
+        self,
+        spec: RunSpec,
+        name: str,
+        preset: str | None = None,
+        *,
+        owner: str | None = None,
+        group_id: str | None = None,
+    ) -> Run:
         """Save a new run as scheduled and return it."""
-        run_id, now = secrets.token_hex(5), time.time()
+        run_id, now = new_id(), time.time()
         row: dict[str, Any] = {
             "id": run_id,
-            "name": _clean(name) or "Untitled",
+            "name": one_line(name) or "Untitled",
             "preset": preset,
+            "owner": owner,
+            "group_id": group_id,
             "tags": [],
             "status": RunStatus.SCHEDULED,
             "command": Command.RUN,
@@ -191,13 +200,13 @@ class RunStore(Datasets):
 
     def rename(self, run_id: str, name: str) -> None:
         """Give a run another name; an empty one is refused."""
-        if not _clean(name):
+        if not one_line(name):
             raise StoreError("The name is empty: a run needs at least one visible character.")
-        self._update(run_id, {"name": _clean(name)})
+        self._update(run_id, {"name": one_line(name)})
 
     def set_tags(self, run_id: str, tags: Iterable[str]) -> None:
         """Replace a run's tags; blanks and repetitions are dropped."""
-        kept = dict.fromkeys(tag for tag in (_clean(tag)[:40] for tag in tags) if tag)
+        kept = dict.fromkeys(tag for tag in (one_line(tag)[:40] for tag in tags) if tag)
         self._update(run_id, {"tags": list(kept)})
 
     def delete(self, run_ids: Sequence[str]) -> None:
@@ -250,11 +259,6 @@ class RunStore(Datasets):
 INTERRUPTED_MESSAGE = (
     "The worker ended before the training did (closed, killed or out of memory); all up to then is kept."
 )
-
-
-def _clean(text: str) -> str:
-    """Return text on one line, without control characters, at most 200 characters long."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
 
 
 @lru_cache(maxsize=4)

@@ -10,6 +10,8 @@ runs = sa.Table(
     sa.Column("id", sa.String(16), primary_key=True),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("preset", sa.String(60)),
+    sa.Column("owner", sa.String(32)),
+    sa.Column("group_id", sa.String(16), index=True),
     sa.Column("tags", sa.JSON, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("message", sa.Text, nullable=False, default=""),
@@ -25,6 +27,21 @@ runs = sa.Table(
     sa.Column("results", sa.JSON),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("environment", sa.JSON, nullable=False),
+)
+
+groups = sa.Table(
+    "groups",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("owner", sa.String(32)),
+    sa.Column("definition", sa.JSON, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False, index=True),
+    sa.Column("ended_at", sa.Double),
+    sa.Column("heartbeat_at", sa.Double, nullable=False),
 )
 
 

@@ -42,14 +42,22 @@ class Launcher:
         """Have a worker ready before the first run is launched; returns at once."""
         self._submit(warm_up)
 
-    def launch(self, spec: RunSpec, name: str, preset: str | None = None) -> Run:
+    def launch(
+        self,
+        spec: RunSpec,
+        name: str,
+        preset: str | None = None,
+        *,
+        owner: str | None = None,
+        group_id: str | None = None,
+    ) -> Run:
         """Save a run, hand it to the workers and return it; it may have to wait for its turn.
 
         Raises:
             UserError: its data set is missing or too small, or the store cannot be written.
         """
         check_pool(self._store, spec.data)
-        run = self._store.create(spec, name, preset)
+        run = self._store.create(spec, name, preset, owner=owner, group_id=group_id)
         self._hand_over(run.id, attempt=1)
         return run
 
