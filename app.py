@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from pages._shared.chart import PLOTLY_ROUTE
 from pages._shared.services import close_workers, warm_workers
+from pages._shared.visitor import VisitorCookie
 
 
 @asynccontextmanager
@@ -18,4 +20,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     close_workers()
 
 
-app = st.App("pages/navigation.py", lifespan=lifespan, routes=[PLOTLY_ROUTE])
+app = st.App(
+    "pages/navigation.py", lifespan=lifespan, routes=[PLOTLY_ROUTE], middleware=[Middleware(VisitorCookie)]
+)
