@@ -8,6 +8,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages._shared.chart import PLOTLY_ROUTE
+from pages._shared.comparison_export import COMPARISON_ROUTE
+from pages._shared.exports import EXPORT_ROUTE
 from pages._shared.services import close_workers, warm_workers
 from pages._shared.visitor import VisitorCookie
 
@@ -21,5 +23,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 
 app = st.App(
-    "pages/navigation.py", lifespan=lifespan, routes=[PLOTLY_ROUTE], middleware=[Middleware(VisitorCookie)]
+    "pages/navigation.py",
+    lifespan=lifespan,
+    routes=[PLOTLY_ROUTE, EXPORT_ROUTE, COMPARISON_ROUTE],
+    middleware=[Middleware(VisitorCookie)],
 )

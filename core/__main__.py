@@ -1,4 +1,4 @@
-"""The terminal's way in: `python -m core presets | train | runs | evaluate | check-data`.
+"""The terminal's way in: `python -m core presets | train | runs | evaluate | mlflow | check-data`.
 
 Whatever it trains appears in the dashboard at once: both use the same store. With `--json`, stdout holds
 one JSON value and nothing else.
@@ -21,6 +21,7 @@ from core.model.presets import PRESETS
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
 from core.runs.artifacts import VALIDATION
+from core.runs.courier import mirrored, send_now
 from core.runs.pools import add_pool, check_pool
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
@@ -90,7 +91,8 @@ def train(chosen: argparse.Namespace) -> int:
     from core.training.job import run_job
     from core.training.terminal import progress_bar
 
-    with progress_bar(store, run.id, hidden=chosen.json or not sys.stderr.isatty()):
+    bar = progress_bar(store, run.id, hidden=chosen.json or not sys.stderr.isatty())
+    with mirrored(store, run.id), bar:
         run_job(store, run.id)
     ended = store.get(run.id)
     _show([_summary(ended)], chosen.json, _run_line, single=True)
@@ -122,6 +124,13 @@ def evaluate(chosen: argparse.Namespace) -> int:
         "top_errors": [asdict(mistake) for mistake in top_errors(predictions)],
     }
     print(json.dumps(value))
+    return 0
+
+
+def mlflow(chosen: argparse.Namespace) -> int:
+    """Send saved runs to the MLflow server at MLFLOW_TRACKING_URI, or bring them up to date there."""
+    rows = send_now(open_store(), chosen.run_ids)
+    _show(rows, chosen.json, lambda row: f"{row['run_id']}  {row['page'] or row['tracking_uri']}")
     return 0
 
 
@@ -241,6 +250,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("evaluate", evaluate)
     sub.add_argument("run_id", metavar="RUN_ID")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
+    sub = command("mlflow", mlflow)
+    sub.add_argument("run_ids", nargs="+", metavar="RUN_ID")
+    sub.add_argument("--json", action="store_true", help="print JSON")
     command("check-data", check_data).add_argument("file", type=Path, metavar="FILE.csv")
     return parser
 

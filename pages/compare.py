@@ -3,15 +3,29 @@
 import pandas as pd
 import streamlit as st
 
-from core.figures.curves import overlaid
-from core.model.describe import describe, differences
-from core.runs.records import Run
-from pages._shared.chart import chart
-from pages._shared.run_panel import interval
+from core.analysis.compared import headline
+from core.model.changes import changes
+from core.model.describe import differences, side_by_side
+from core.words import setting, things
+from pages._shared.comparison import Comparison, comparison
+from pages._shared.comparison_export import COMPARISONS
+from pages._shared.flip_table import flip_table
+from pages._shared.overlays import overlays
+from pages._shared.repeats import notice
 from pages._shared.run_picker import pick_runs
 from pages._shared.run_table import MOST_COMPARED
-from pages._shared.services import plain_errors, store
-from pages._shared.words import duration, setting
+from pages._shared.services import plain_errors
+from pages._shared.share import copy_link
+from pages._shared.tradeoffs import tradeoffs
+from pages._shared.verdicts import verdicts
+
+REPORT = "This comparison as one HTML file that opens without the server."
+VIEWS = {
+    "Is it real?": verdicts,
+    "Curves": overlays,
+    "Digits and images": flip_table,
+    "Trade-offs": tradeoffs,
+}
 
 
 def compare() -> None:
@@ -20,70 +34,41 @@ def compare() -> None:
     if len(runs) < 2:
         st.info("Choose at least two runs above, or select them on the Runs page.", icon=":material/info:")
         return
-    names = _names(runs)
-    st.subheader("Headline numbers")
-    table = pd.DataFrame([{"run": name} | _headline(run) for name, run in zip(names, runs, strict=True)])
-    st.dataframe(table, hide_index=True)
-    st.caption(
-        "In brackets: where the true accuracy lies with 95 % certainty. If two of these ranges overlap, the "
-        "difference may be luck."
-    )
     with plain_errors():
-        histories = [(name, store().history(run.id)) for name, run in zip(names, runs, strict=True)]
-    st.subheader("Curves")
-    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        with column:
-            chart(
-                overlaid(histories, metric), f"compare.{metric}", f"{metric} of {', '.join(names)} by epoch"
-            )
-    st.caption("Solid: validation. Dotted: training.")
-    st.subheader("Configuration")
-    only = st.toggle("Only differences", value=True)
-    rows = differences([run.spec for run in runs]) if only else _all(runs)
+        compared = comparison(runs)
+    notice()
+    _headline(compared)
+    tabs = st.tabs([*VIEWS, "Settings"], key="view", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, (*VIEWS.values(), _settings), strict=True):
+        if tab.open:
+            with tab, plain_errors():
+                draw(compared)
+
+
+def _headline(compared: Comparison) -> None:
+    table = headline(compared.runs, compared.names, compared.histories)
+    st.dataframe(table, hide_index=True, height="content")
+    with st.container(horizontal=True):
+        ids = ",".join(run.id for run in compared.runs)
+        st.link_button("Report", f"{COMPARISONS}/{ids}", icon=":material/download:", help=REPORT)
+        copy_link("compare")
+
+
+def _settings(compared: Comparison) -> None:
+    """Draw the configuration of each run, and what was changed from the first one to each other."""
+    first, *others = compared.runs
+    for name, run in zip(compared.names[1:], others, strict=True):
+        changed = changes(first.spec, run.spec)
+        st.text(f"{compared.names[0]} → {name}: {things(changed)}")
+    only = st.toggle("Only differences", value=True, key="differences", bind="query-params")
+    specs = [run.spec for run in compared.runs]
+    rows = differences(specs) if only else side_by_side(specs)
     if not rows:
         st.info("These runs have exactly the same configuration.")
         return
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {"setting": setting(key)} | dict(zip(names, values, strict=True))
-                for key, values in rows.items()
-            ]
-        ),
-        hide_index=True,
-        height="content",
-    )
-
-
-def _names(runs: list[Run]) -> list[str]:
-    """Return the runs' names, told apart by a number where they are the same."""
-    names = [run.name for run in runs]
-    numbers = [names[: place + 1].count(name) for place, name in enumerate(names)]
-    return [f"{n} #{k}" if names.count(n) > 1 else n for n, k in zip(names, numbers, strict=True)]
-
-
-def _headline(run: Run) -> dict[str, object]:
-    results = run.results
-    return {
-        "status": str(run.status),
-        "validation accuracy": _accuracy(results.val_accuracy, results.val_images) if results else "–",
-        "test accuracy": _accuracy(results.test_accuracy, results.test_images) if results else "–",
-        "validation loss": f"{results.val_loss:.4f}" if results else "–",
-        "best epoch": str(results.best_epoch) if results else "–",
-        "parameters": f"{run.parameters:,}",
-        "training time": duration(run.progress.seconds),
-        "images/s": f"{run.progress.images_per_second:,.0f}" if run.progress.images_per_second else "–",
-    }
-
-
-def _accuracy(accuracy: float, images: int) -> str:
-    return f"{accuracy:.2%} ({interval(accuracy, images)})"
-
-
-def _all(runs: list[Run]) -> dict[str, list[str]]:
-    described = [describe(run.spec) for run in runs]
-    keys = dict.fromkeys(key for pairs in described for key in pairs)
-    return {key: [pairs.get(key, "–") for pairs in described] for key in keys}
+    table = pd.DataFrame(rows.values(), columns=compared.names)
+    table.insert(0, "setting", [setting(key) for key in rows])
+    st.dataframe(table, hide_index=True, height="content")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,11 @@ import streamlit as st
 
 from pages._shared.draft import load_draft
 from pages._shared.evaluation import configuration, evaluation
+from pages._shared.exports import run_exports
+from pages._shared.repeats import repeat
 from pages._shared.run_panel import run_panel
 from pages._shared.run_picker import pick_run
+from pages._shared.share import copy_link
 
 
 def results() -> None:
@@ -16,7 +19,13 @@ def results() -> None:
         st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
         return
     run_panel(run)
-    if st.button("Train this, changed", icon=":material/edit:", help="Opens the Train page on its settings."):
+    with st.container(horizontal=True):
+        help_text = "Opens the Train page on its settings."
+        changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
+        repeat(run)
+        run_exports(run)
+        copy_link("results")
+    if changed:
         load_draft(run.spec, run.preset)
         st.switch_page("train.py")
     if run.is_live:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._shared.imports import run_importer
 from pages._shared.run_table import actions, filtered, run_table, undo
 from pages._shared.services import plain_errors, store
 
@@ -9,6 +10,7 @@ from pages._shared.services import plain_errors, store
 def runs() -> None:
     st.title("Runs")
     undo()
+    run_importer()
     with plain_errors():
         saved = store().runs()
     if not saved:

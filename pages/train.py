@@ -9,12 +9,18 @@ from core.runs.pools import check_pool
 from core.runs.records import Run
 from pages._shared.chart import preload
 from pages._shared.draft import Draft, current_draft, load_draft
+from pages._shared.imports import spec_importer
 from pages._shared.layer_editor import layer_editor
 from pages._shared.pools import known_pools, pool_uploader
 from pages._shared.services import launcher, plain_errors, store
 from pages._shared.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
+from pages._shared.share import copy_link
+from pages._shared.spec_link import keep_linked, open_linked
+from pages._shared.visitor import came_from, visitor
 from pages._shared.watched import open_run, watch, watched_run
 from pages._shared.words import duration, escape
+
+FIRST = "quick-start"
 
 
 def train() -> None:
@@ -26,10 +32,13 @@ def train() -> None:
     with plain_errors():
         pools = known_pools()
         run = watched_run()
-    if run and "draft" not in st.session_state:
-        load_draft(run.spec, run.preset)
+    start, preset = (run.spec, run.preset) if run else (PRESETS[FIRST].spec, FIRST)
+    if "draft" not in st.session_state:
+        load_draft(start, preset)
+    open_linked(start, preset, same_page=came_from("Train"))
     draft = current_draft()
     spec, problem = _checked(draft)
+    keep_linked(spec, start)
     run = _start(draft, spec, problem) or run
     if run:
         with st.container(border=True):
@@ -66,6 +75,8 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> Run | Non
         clicked = st.button(
             "Train", type="primary", icon=":material/play_arrow:", disabled=problem is not None
         )
+        spec_importer(draft)
+        copy_link("train")
     if draft.preset:
         preset = PRESETS[draft.preset]
         st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
@@ -75,7 +86,7 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> Run | Non
         st.error(escape(problem), icon=":material/error:")
     if clicked and spec:
         with plain_errors(go_on=True):
-            run = launcher().launch(spec, draft.name(spec), draft.preset)
+            run = launcher().launch(spec, draft.name(spec), draft.preset, owner=visitor())
             open_run(run.id)
             return run
     return None

@@ -19,9 +19,13 @@ HOMES: dict[str, tuple[str, ...]] = {
     "keras": ("core/model/build.py", "core/training/*"),
     "tensorflow": ("core/model/build.py", "core/training/*"),
     "sqlalchemy": ("core/runs/*",),
-    "plotly": ("core/figures/*", "pages/_shared/chart.py"),
+    "plotly": ("core/figures/*", "core/export/*", "pages/_shared/chart.py"),
     "sklearn": ("core/data/*", "core/analysis/*"),
     "scipy": ("core/data/*", "core/analysis/*"),
+    "statsmodels": ("core/analysis/*",),
+    "mlflow": ("core/runs/mlflow_mirror.py",),
+    "jinja2": ("core/export/*",),
+    "PIL": ("core/export/*",),
     "concurrent": ("core/training/engine.py", "core/training/launcher.py"),
     "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),
 }
@@ -34,6 +38,9 @@ UNAWARE: dict[str, tuple[str, ...]] = {
     "core/analysis/*": ("core.runs.store", "core.training", "core.figures"),
     "core/figures/*": ("core.runs.store", "core.training"),
     "core/runs/*": ("core.training", "core.analysis", "core.figures"),
+    "core/[!e]*/*": ("core.export",),
+    "core/export/*": ("core.training",),
+    "core/export/*report.py": ("core.runs.store",),
     "core/training/fit.py": ("core.runs.store", "core.training.reporter", "core.training.job"),
     "core/training/callbacks.py": ("core.runs.store", "core.training.reporter", "core.training.job"),
 }
@@ -152,7 +159,7 @@ def test_no_page_needs_tensorflow() -> None:
     code = (
         "import importlib, sys\n"
         f"for name in {sorted(modules)!r}: importlib.import_module(name)\n"
-        "print(sorted({'tensorflow', 'keras', 'jax', 'torch'} & set(sys.modules)))"
+        "print(sorted({'tensorflow', 'keras', 'jax', 'torch', 'mlflow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from core.analysis.evaluate import Normalisation, normalised
 from core.figures.confusion import confusion_figure
-from core.figures.curves import Metric, curves, overlaid
-from core.figures.style import SERIES
+from core.figures.curves import Metric, curves
+from core.figures.overlay import Curve, Look, overlay
 from core.runs.records import EpochPoint, History, Steps
 
 BATCHES = 10
 METRICS: list[Metric] = ["loss", "accuracy"]
+LOOK = Look("#2f81d6", "circle")
 SCALINGS: list[Normalisation] = ["counts", "row", "column"]
 
 
@@ -51,7 +52,7 @@ def some_figures() -> list[go.Figure]:
     matrix = np.diag(np.arange(10) * 100)
     return [
         *(curves(history(3), metric, BATCHES, 5) for metric in METRICS),
-        *(overlaid([("a", history(3)), ("b", history(2))], metric) for metric in METRICS),
+        *(overlay([Curve("a", "a", LOOK, (history(3),))], metric) for metric in METRICS),
         *(confusion_figure(matrix, by) for by in SCALINGS),
     ]
 
@@ -136,41 +137,12 @@ def test_a_value_that_is_no_number_leaves_a_gap_and_stays_json() -> None:
     assert trace(figure, "validation").connectgaps is None
     shown = {trace["name"]: trace for trace in as_json(figure)["data"]}
     assert shown["validation"]["y"][3] is None
-    as_json(overlaid([("lost", History(steps, (*run.epochs, lost)))], "loss"))
+    as_json(overlay([Curve("lost", "lost", LOOK, (History(steps, (*run.epochs, lost)),))], "loss"))
 
 
 def test_the_vertical_axis_is_logarithmic_on_demand() -> None:
     assert curves(history(2), "loss", BATCHES, 5).layout.yaxis.type == "linear"
     assert curves(history(2), "loss", BATCHES, 5, close_up=True).layout.yaxis.type == "log"
-
-
-def test_runs_side_by_side_have_two_curves_each_and_one_colour_each() -> None:
-    runs = [(f"run {place}", history(place + 1)) for place in range(len(SERIES))]
-    figure = overlaid(runs, "loss")
-    assert len(figure.data) == 2 * len(runs)
-    for place, (name, run) in enumerate(runs):
-        solid, dotted = (found for found in figure.data if found.name == name)
-        assert (solid.showlegend, dotted.showlegend) == (True, False)
-        assert solid.legendgroup == dotted.legendgroup
-        assert solid.line.color == dotted.line.color == SERIES[place]
-        assert (solid.line.dash, dotted.line.dash) == ("solid", "dot")
-        assert list(solid.x) == [point.epoch for point in run.epochs]
-        assert list(solid.y) == [point.val_loss for point in run.epochs]
-        assert list(dotted.y) == [point.loss for point in run.epochs]
-    assert len(set(SERIES)) == len(SERIES)
-
-
-def test_a_runs_colour_follows_from_its_place_not_from_the_runs_after_it() -> None:
-    one, two = ("one", history(2)), ("two", history(3))
-    alone, first = overlaid([one], "accuracy"), overlaid([one, two], "accuracy")
-    assert [trace.line.color for trace in alone.data] == [trace.line.color for trace in first.data[:2]]
-    assert len(overlaid([one] * 20, "loss").data) == 40
-
-
-def test_no_run_gives_no_curve() -> None:
-    figure = overlaid([], "loss")
-    assert len(figure.data) == 0
-    assert as_json(figure)["layout"]["title"]["text"]
 
 
 matrices = st.lists(st.integers(0, 2000), min_size=100, max_size=100).map(

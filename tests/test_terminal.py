@@ -240,5 +240,5 @@ def test_a_reader_that_goes_away_costs_no_traceback() -> None:
 
 def test_the_readme_shows_every_command() -> None:
     readme = (PROJECT / "README.md").read_text()
-    for command in ("presets", "train", "runs", "evaluate", "check-data"):
+    for command in ("presets", "train", "runs", "evaluate", "mlflow", "check-data"):
         assert f"python -m core {command}" in readme

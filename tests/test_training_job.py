@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from core.analysis.predictions import Predictions
+from core.analysis.units import Units
 from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import normalise, split
 from core.model import layers as L
 from core.model.specs import SGD, RunSpec
-from core.runs.artifacts import MODEL, TEST, VALIDATION
+from core.runs.artifacts import MODEL, TEST, UNITS, VALIDATION
 from core.runs.pools import add_pool, load_pool
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
@@ -40,6 +41,9 @@ def test_a_finished_run_keeps_results_predictions_and_a_model_that_loads(
     np.testing.assert_array_equal(mnist.training().labels[validation.index], validation.labels)
     np.testing.assert_array_equal(tested.labels, mnist.test().labels)
     assert (validation.accuracy, tested.accuracy) == (ended.results.val_accuracy, ended.results.test_accuracy)
+
+    units = Units.from_bytes(store.artifact(run.id, UNITS) or b"")
+    assert [(row.layer, row.units) for row in units.last] == [(1, 4), (4, 16)]
 
     path = tmp_path / MODEL
     path.write_bytes(store.artifact(run.id, MODEL) or b"")
@@ -135,7 +139,7 @@ def test_a_store_that_is_locked_while_the_results_are_measured_gets_them_later(
         other.rollback()
     worker.join()
     assert store.get(run.id).status is RunStatus.FINISHED
-    assert store.artifact_names(run.id) == sorted([MODEL, TEST, VALIDATION])
+    assert store.artifact_names(run.id) == sorted([MODEL, TEST, UNITS, VALIDATION])
 
 
 def test_a_store_that_is_locked_for_a_while_loses_nothing(

@@ -1,20 +1,26 @@
-"""Training and validation curves, of one run or of several side by side."""
+"""Training and validation curves of one run."""
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures.style import BEST, SERIES, TRAINING, VALIDATION, layout
+from core.figures.style import BEST, TRAINING, VALIDATION, layout
 from core.runs.records import EpochPoint, History
 
 Metric = Literal["loss", "accuracy"]
+_MARK = "#8a8f98"
 TITLES: dict[Metric, str] = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
 
 
 def curves(
-    history: History, metric: Metric, batches: int, epochs: int, *, close_up: bool = False
+    history: History,
+    metric: Metric,
+    batches: int,
+    epochs: int,
+    *,
+    close_up: bool = False,
+    mark: tuple[int, str] | None = None,
 ) -> go.Figure:
     """Return the curves of one run over epochs, its best epoch marked.
 
@@ -23,6 +29,7 @@ def curves(
         batches: training batches in one epoch, to place single batches between the epochs.
         epochs: where the horizontal axis ends, so that a living run shows how far it is.
         close_up: loss on a logarithmic axis, accuracy without the first epoch's low values.
+        mark: an epoch and what is seen there, shown as a dotted line.
     """
     figure = go.Figure(layout=layout(TITLES[metric], "epoch", metric, uirevision=f"{metric}.{close_up}"))
     steps = history.steps
@@ -40,6 +47,8 @@ def curves(
         y = [getattr(point, key) for point in history.epochs]
         figure.add_scatter(x=x, y=y, name=name, mode="lines+markers", line={"color": color, "width": 2.5})
     _mark_best(figure, history.best_epoch, metric, batches)
+    if mark:
+        _mark_epoch(figure, *mark, late=mark[0] > epochs / 2, low=metric == "accuracy")
     figure.update_xaxes(range=[0, epochs * 1.02])
     figure.update_yaxes(**_y_axis(history, metric, close_up))
     return figure
@@ -65,27 +74,18 @@ def _mark_best(figure: go.Figure, best: EpochPoint | None, metric: Metric, batch
     )
 
 
-def overlaid(runs: Sequence[tuple[str, History]], metric: Metric) -> go.Figure:
-    """Return the epoch curves of several runs in one figure: validation solid, training dotted.
-
-    Args:
-        runs: (name, history) pairs; a run's colour follows from its place. The legend has one entry a run,
-            which hides and shows both of its curves.
-    """
-    figure = go.Figure(layout=layout(TITLES[metric], "epoch", metric, height=420))
-    for place, (name, history) in enumerate(runs):
-        color = SERIES[place % len(SERIES)]
-        x = [point.epoch for point in history.epochs]
-        for key, dash, part in ((f"val_{metric}", "solid", "validation"), (metric, "dot", "training")):
-            figure.add_scatter(
-                x=x,
-                y=[getattr(point, key) for point in history.epochs],
-                name=name,
-                legendgroup=str(place),
-                showlegend=dash == "solid",
-                hovertemplate=f"%{{y}} {part}",
-                mode="lines+markers" if dash == "solid" else "lines",
-                line={"color": color, "width": 2, "dash": dash},
-            )
-    figure.update_yaxes(tickformat=".4~%" if metric == "accuracy" else None, rangemode="tozero")
-    return figure
+def _mark_epoch(figure: go.Figure, epoch: int, text: str, late: bool, low: bool) -> None:
+    """Draw a dotted line at an epoch; its label stands where curves leave room: left of a late one, at
+    the foot of accuracies."""
+    figure.add_vline(x=epoch, line={"dash": "dot", "width": 1.5, "color": _MARK})
+    figure.add_annotation(
+        x=epoch,
+        y=0 if low else 1,
+        yref="paper",
+        text=text,
+        showarrow=False,
+        xanchor="right" if late else "left",
+        yanchor="bottom" if low else "top",
+        xshift=-4 if late else 4,
+        font={"size": 12},
+    )

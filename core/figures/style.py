@@ -5,8 +5,19 @@ from typing import Any
 TRAINING = "#2f81d6"
 VALIDATION = "#e0701a"
 BEST = "#1a9e77"
-SERIES = ("#2f81d6", "#e0701a", "#1a9e77", "#b35fc4", "#c9a227", "#d1495b", "#5aa9b8", "#8c7b6b")
+SERIES = (
+    *("#2f81d6", "#e0701a", "#1a9e77", "#b35fc4", "#c9a227", "#d1495b"),
+    *("#5aa9b8", "#8c7b6b", "#7f8ff4", "#84a83a", "#e58fb1", "#b5693c"),
+)
 """For runs side by side, in this order (after Okabe & Ito 2008, at a lightness fit for both themes)."""
+SYMBOLS = (
+    *("circle", "square", "diamond", "triangle-up", "triangle-down", "cross"),
+    *("x", "star", "pentagon", "hexagon", "triangle-left", "triangle-right"),
+)
+"""Markers that go with the colours, for those who cannot tell all of them apart."""
+
+LOGARITHMIC = {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
+"""A logarithmic axis labelled in full: 0.1, 0.2, 0.5, 1."""
 
 
 def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:

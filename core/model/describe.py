@@ -22,7 +22,7 @@ SCHEDULE_NAMES: dict[str, str] = {
     "cosine": "Cosine",
     "one_cycle": "One-cycle",
 }
-_NAMES = L.LAYER_NAMES | OPTIMIZER_NAMES | SCHEDULE_NAMES
+SHORT_NAMES = L.LAYER_NAMES | OPTIMIZER_NAMES | SCHEDULE_NAMES
 
 
 def describe_layer(layer: L.Layer) -> str:
@@ -69,19 +69,23 @@ def _flat(key: str, value: Any) -> dict[str, str]:
     if not isinstance(value, BaseModel):
         return {key: "off" if value is None else _number(value) if isinstance(value, float) else str(value)}
     kind = getattr(value, "kind", None)
-    pairs = {key: _NAMES[kind]} if kind else {}
+    pairs = {key: SHORT_NAMES[kind]} if kind else {}
     for name in type(value).model_fields:
         if name != "kind":
             pairs |= _flat(f"{key}.{name}", getattr(value, name))
     return pairs
 
 
-def differences(specs: list[RunSpec]) -> dict[str, list[str]]:
-    """Return those pairs of `describe` that are not the same in all specs: key → one value for each spec.
+def side_by_side(specs: list[RunSpec]) -> dict[str, list[str]]:
+    """Return the pairs of `describe` for several specs: key → one value for each spec.
 
     A key that a spec does not have shows as "–".
     """
     described = [describe(spec) for spec in specs]
     keys = dict.fromkeys(key for pairs in described for key in pairs)
-    rows = {key: [pairs.get(key, "–") for pairs in described] for key in keys}
-    return {key: values for key, values in rows.items() if len(set(values)) > 1}
+    return {key: [pairs.get(key, "–") for pairs in described] for key in keys}
+
+
+def differences(specs: list[RunSpec]) -> dict[str, list[str]]:
+    """Return those rows of `side_by_side` that are not the same in all specs."""
+    return {key: values for key, values in side_by_side(specs).items() if len(set(values)) > 1}

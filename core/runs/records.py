@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -70,11 +70,13 @@ class Run:
     """One saved run, without its curves and artifacts.
 
     Attributes:
+        number: counts the runs of a store from 1; None for one that an earlier version saved.
         owner: who may change it (`pages/_shared/visitor.py`); None: everybody.
         group_id: the `Group` it belongs to, if any.
     """
 
     id: str
+    number: int | None
     name: str
     preset: str | None
     owner: str | None
@@ -96,12 +98,18 @@ class Run:
 
     @cached_property
     def spec(self) -> RunSpec:
-        return parse(self.spec_json)
+        return _parsed(self.spec_json)
 
     @property
     def is_live(self) -> bool:
         """Whether a worker is still at it: training, or measuring after a stop."""
         return self.ended_at is None
+
+
+@lru_cache(maxsize=10_000)
+def _parsed(spec_json: str) -> RunSpec:
+    """Return a saved spec; a page that lists a thousand runs parses each of them once."""
+    return parse(spec_json)
 
 
 @dataclass(frozen=True)

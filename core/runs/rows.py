@@ -1,7 +1,9 @@
 """Rows of the tables to records and back."""
 
+import json
 import math
 import secrets
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +16,11 @@ from core.runs.status import Command, RunStatus
 def new_id() -> str:
     """Return an id that nobody guesses: ten hexadecimal digits."""
     return secrets.token_hex(5)
+
+
+def next_number() -> Any:
+    """Return what the next run of a store is numbered with, for an insert."""
+    return sa.select(sa.func.coalesce(sa.func.max(t.runs.c.number), 0) + 1).scalar_subquery()
 
 
 def one_line(text: str) -> str:
@@ -53,17 +60,29 @@ def binned_steps(run_id: str, width: int) -> sa.Select[Any]:
     )
 
 
-def to_run(row: Any) -> Run:
-    values = {key: row[key] for key in row if key not in {"spec", "deleted_at"}}
+_JSON = {column.name for column in t.runs.c if isinstance(column.type, sa.JSON)}
+RUN_COLUMNS = tuple(
+    sa.cast(column, sa.Text).label(column.name) if column.name in _JSON else column
+    for column in t.runs.c
+    if column.name != "deleted_at"
+)
+"""What `to_run` reads: JSON as text, so that a row is a key by which it need be decoded only once."""
+_NAMES = tuple("spec_json" if column.name == "spec" else column.name for column in RUN_COLUMNS)
+
+
+@lru_cache(maxsize=10_000)
+def to_run(row: tuple[Any, ...]) -> Run:
+    """Return the run in a row of `RUN_COLUMNS`; the same row gives the same value, already decoded."""
+    values = dict(zip(_NAMES, row, strict=True))
+    values |= {name: json.loads(values[name] or "null") for name in _JSON}
     return Run(
         **values
         | {
-            "spec_json": row["spec"],
-            "tags": tuple(row["tags"]),
-            "status": RunStatus(row["status"]),
-            "command": Command(row["command"]),
-            "progress": Progress(**row["progress"]),
-            "results": Results(**row["results"]) if row["results"] else None,
+            "tags": tuple(values["tags"]),
+            "status": RunStatus(values["status"]),
+            "command": Command(values["command"]),
+            "progress": Progress(**values["progress"]),
+            "results": Results(**values["results"]) if values["results"] else None,
         }
     )
 

@@ -18,10 +18,21 @@ from core.home import store_url
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec
 from core.runs import tables as t
-from core.runs.groups import Groups
+from core.runs.mirrors import Mirrors
 from core.runs.records import EpochPoint, History, Progress, Results, Run, StepPoint, Steps
-from core.runs.rows import bin_width, binned_steps, new_id, one_line, replace, to_epoch, to_run
+from core.runs.rows import (
+    RUN_COLUMNS,
+    bin_width,
+    binned_steps,
+    new_id,
+    next_number,
+    one_line,
+    replace,
+    to_epoch,
+    to_run,
+)
 from core.runs.status import UNFINISHED, Command, RunStatus
+from core.runs.transfer import Transfer
 
 SILENCE = 15.0
 """Seconds without a sign of life after which a run counts as interrupted."""
@@ -29,7 +40,7 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Groups):
+class RunStore(Mirrors, Transfer):
     """Saved runs in the database at `url` (any SQLAlchemy URL)."""
 
     # --- the life of a run -------------------------------------------------------------------------
@@ -47,6 +58,7 @@ class RunStore(Groups):
         run_id, now = new_id(), time.time()
         row: dict[str, Any] = {
             "id": run_id,
+            "number": next_number(),
             "name": one_line(name) or "Untitled",
             "preset": preset,
             "owner": owner,
@@ -171,18 +183,19 @@ class RunStore(Groups):
         """
         if not run_id.isascii():  # no id of ours, and not every database could even be asked
             raise RunNotFoundError(run_id)
-        query = sa.select(t.runs).where(t.runs.c.id == run_id, t.runs.c.deleted_at.is_(None))
+        query = sa.select(*RUN_COLUMNS).where(t.runs.c.id == run_id, t.runs.c.deleted_at.is_(None))
         with self._begin() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(query).first()
         if row is None:
             raise RunNotFoundError(run_id)
-        return to_run(row)
+        return to_run(tuple(row))
 
     def runs(self) -> list[Run]:
         """Return all runs that are not deleted, the newest first."""
-        query = sa.select(t.runs).where(t.runs.c.deleted_at.is_(None)).order_by(t.runs.c.created_at.desc())
+        there = t.runs.c.deleted_at.is_(None)
+        query = sa.select(*RUN_COLUMNS).where(there).order_by(t.runs.c.created_at.desc())
         with self._begin() as connection:
-            return [to_run(row) for row in connection.execute(query).mappings()]
+            return [to_run(tuple(row)) for row in connection.execute(query)]
 
     def history(self, run_id: str, max_points: int = MAX_POINTS) -> History:
         """Return the curves; steps as means over bins so that at most `max_points` come back."""
@@ -223,7 +236,7 @@ class RunStore(Groups):
         """Remove for good what was deleted at least `deleted_for` seconds ago; return how many runs."""
         old = sa.select(t.runs.c.id).where(t.runs.c.deleted_at <= time.time() - deleted_for)
         with self._begin() as connection:
-            for table in (t.steps, t.epochs, t.artifacts):
+            for table in (t.steps, t.epochs, t.artifacts, t.mirrors):
                 connection.execute(table.delete().where(table.c.run_id.in_(old)))
             return connection.execute(t.runs.delete().where(t.runs.c.id.in_(old))).rowcount
 

@@ -10,6 +10,7 @@ runs = sa.Table(
     sa.Column("id", sa.String(16), primary_key=True),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("preset", sa.String(60)),
+    sa.Column("number", sa.Integer),
     sa.Column("owner", sa.String(32)),
     sa.Column("group_id", sa.String(16), index=True),
     sa.Column("tags", sa.JSON, nullable=False),
@@ -81,6 +82,24 @@ artifacts = sa.Table(
     _run_id(),
     sa.Column("name", sa.String(60), primary_key=True),
     sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+mirrors = sa.Table(
+    "mirrors",
+    metadata,
+    _run_id(),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("remote_id", sa.String(64)),
+    sa.Column("page", sa.Text),
+    sa.Column("epochs_sent", sa.Integer, nullable=False),
+    sa.Column("steps_sent", sa.Integer, nullable=False),
+    sa.Column("wanted_at", sa.Double, nullable=False),
+    sa.Column("done_at", sa.Double),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("retry_at", sa.Double, nullable=False),
+    sa.Column("sender", sa.String(32)),
+    sa.Column("held_until", sa.Double, nullable=False),
 )
 
 datasets = sa.Table(

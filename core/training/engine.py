@@ -11,7 +11,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from multiprocessing.connection import wait
 
-from core.runs.store import RunStore
+from core.runs.courier import Courier
+from core.runs.mirrors import tracking_uri
+from core.runs.store import RunStore, open_store
 
 NICENESS = 10
 """Workers give way to the pages on a machine of two cores; the training is not slower for it."""
@@ -69,6 +71,8 @@ def _start_worker() -> None:
     from core.training.warm import warm
 
     warm()
+    if tracking_uri():
+        Courier(open_store)
 
 
 def _end_with_parent() -> None:

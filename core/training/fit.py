@@ -27,6 +27,7 @@ class Fitted:
         model: a compiled `keras.Model`.
         epochs: all epochs; the last may be one that was broken off by a stop.
         best: the epoch whose weights the model has, or None if none was ever measured.
+        last_weights: those the training ended with, as `get_weights` gives them.
         status: finished, stopped or diverged.
         message: one sentence where there is something to say.
     """
@@ -34,6 +35,7 @@ class Fitted:
     model: Any
     epochs: tuple[EpochPoint, ...]
     best: EpochPoint | None
+    last_weights: list[NDArray[np.float32]]
     status: RunStatus
     message: str
 
@@ -52,9 +54,10 @@ def fit(spec: RunSpec, data: Prepared, watcher: Watcher) -> Fitted:
     watcher.on_trained(status, message)
     if status is RunStatus.STOPPED:
         _measure_broken_off_epoch(model, data, recorder)
+    last_weights = model.get_weights()
     if recorder.best is not None:
         model.set_weights(recorder.best_weights)
-    return Fitted(model, tuple(recorder.epochs), recorder.best, status, message)
+    return Fitted(model, tuple(recorder.epochs), recorder.best, last_weights, status, message)
 
 
 def _train(model: Any, spec: RunSpec, data: Prepared, recorder: Recorder) -> tuple[RunStatus, str]:

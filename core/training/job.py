@@ -15,7 +15,8 @@ from core.data import mnist
 from core.data.prepare import Prepared, normalise, prepare
 from core.errors import StoreError, UserError
 from core.model.specs import RunSpec
-from core.runs.artifacts import MODEL, TEST, TRACEBACK, VALIDATION
+from core.runs.artifacts import MODEL, TEST, TRACEBACK, UNITS, VALIDATION
+from core.runs.mirrors import tracking_uri
 from core.runs.pools import load_pool
 from core.runs.records import Results
 from core.runs.status import RunStatus
@@ -23,6 +24,7 @@ from core.runs.store import RunStore
 from core.training.environment import environment
 from core.training.fit import Fitted, fit, predict
 from core.training.reporter import Reporter
+from core.training.units import measure_units
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ def run_job(store: RunStore, run_id: str) -> None:
     A run that was stopped or deleted before it began is left alone.
     """
     run = store.get(run_id)
+    if run.status is RunStatus.SCHEDULED and (uri := tracking_uri()):
+        store.want_mirrors([run_id], uri)
     if not store.claim(run_id, environment()):
         return
     reporter = Reporter(store, run_id, model_bytes)
@@ -65,7 +69,9 @@ def _train_and_measure(
         return fitted.status, fitted.message, None
     reporter.on_stage("measuring")
     reporter.keep(MODEL, model_bytes(fitted.model))
-    return fitted.status, fitted.message, _measure(reporter, fitted, data)
+    results = _measure(reporter, fitted, data)
+    _count_units(reporter, spec, fitted, data)
+    return fitted.status, fitted.message, results
 
 
 def _measure(reporter: Reporter, fitted: Fitted, data: Prepared) -> Results:
@@ -87,6 +93,15 @@ def _measure(reporter: Reporter, fitted: Fitted, data: Prepared) -> Results:
         test_accuracy=tested.accuracy,
         test_images=len(tested.labels),
     )
+
+
+def _count_units(reporter: Reporter, spec: RunSpec, fitted: Fitted, data: Prepared) -> None:
+    """Keep how many units are dead; it only explains a run, so nothing it does may fail one."""
+    try:
+        units = measure_units(spec.layers, fitted.last_weights, fitted.model.get_weights(), data.x_val)
+        reporter.keep_if_possible(UNITS, units.to_bytes())
+    except Exception:
+        log.exception("The dead units could not be counted")
 
 
 def model_bytes(model: Any) -> bytes:

@@ -25,31 +25,97 @@ const script = (url) => window.__digitsPlotly ??= new Promise((resolve, reject) 
   tag.onerror = () => { window.__digitsPlotly = undefined; reject(new Error("plotly.js did not load")); };
   document.head.append(tag);
 });
+const plots = window.__digitsPlots ??= new Set();
+const shown = () => [...plots].filter((plot) => plot.isConnected || !plots.delete(plot));
 
 const themed = (layout, style) => {
   const text = style.getPropertyValue("--st-text-color").trim();
   const grid = style.getPropertyValue("--st-border-color-light").trim() || "rgba(128, 128, 128, 0.25)";
-  const bar = { bgcolor: "rgba(0,0,0,0)", color: grid, activecolor: text };
+  const bar = { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,0.8)", activecolor: text };
   const font = { family: style.getPropertyValue("--st-font").trim(), color: text };
-  const axis = (a) => ({ ...a, gridcolor: grid, linecolor: grid });
   const box = style.getPropertyValue("--st-secondary-background-color").trim();
   const hover = { bgcolor: box, bordercolor: grid, font: { color: text } };
   const dragmode = matchMedia("(pointer: coarse)").matches ? false : "zoom"; // a finger scrolls the page
-  const axes = { xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis) };
+  const names = Object.keys(layout).filter((name) => /^[xy]axis[0-9]*$/.test(name));
+  const axes = Object.fromEntries(
+    names.map((name) => [name, { ...layout[name], gridcolor: grid, linecolor: grid }]));
   return { ...layout, ...axes, font, dragmode, modebar: bar, hoverlabel: hover };
+};
+
+// A legend of many rows, on a phone or with many runs, makes the figure taller instead of covering it.
+const MOST_ROWS = 2, ROW = 19;
+const withRoom = (figure, width) => {
+  const { margin, height } = figure.layout;
+  const names = figure.data.filter((trace) => trace.name && trace.showlegend !== false);
+  if (!names.length || figure.layout.showlegend === false) return figure.layout;
+  const widest = Math.max(...names.map((trace) => 48 + 6.6 * trace.name.length));
+  const columns = Math.max(1, Math.floor((width - margin.l - margin.r) / widest));
+  const extra = ROW * Math.max(0, Math.ceil(names.length / columns) - MOST_ROWS);
+  return { ...figure.layout, height: height + extra, margin: { ...margin, b: margin.b + extra } };
+};
+
+// As the page shows it, on its background, so that a picture from the dark theme can be read elsewhere.
+const download = (format) => (plot) => {
+  const style = getComputedStyle(plot);
+  const ground = style.getPropertyValue("--st-background-color").trim();
+  const layout = { ...plot.layout, paper_bgcolor: ground, plot_bgcolor: ground };
+  const filename = plot.getAttribute("aria-label").replace(/[^A-Za-z0-9.]+/g, "-").slice(0, 80);
+  const size = { width: plot.clientWidth, height: plot.clientHeight };
+  const options = { format, filename, scale: format === "png" ? 2 : 1, ...size };
+  return window.Plotly.downloadImage({ data: plot.data, layout }, options);
+};
+const buttons = () => [[
+  { name: "png", title: "Download as PNG", icon: Plotly.Icons.camera, click: download("png") },
+  { name: "svg", title: "Download as SVG", icon: Plotly.Icons.disk, click: download("svg") },
+], ["zoom2d", "pan2d", "resetScale2d"]];
+
+// The run under the mouse stands out in all charts: traces name theirs in `meta`.
+const spotlight = (key) => shown().forEach((plot) => {
+  const runs = plot.data.map((trace) => trace.meta);
+  if (!runs.some((run) => typeof run === "string")) return;
+  const dim = (run) => key && runs.includes(key) && typeof run === "string" && run !== key;
+  const opacity = runs.map((run, i) => plot.__opacity[i] * (dim(run) ? 0.15 : 1));
+  window.Plotly.restyle(plot, { opacity });
+});
+
+// Charts of one group show the values at the same place of the horizontal axis.
+const together = (plot, x) => shown().forEach((other) => {
+  const group = plot.layout.meta?.hovergroup;
+  if (!group || other === plot || other.layout.meta?.hovergroup !== group) return;
+  const yval = other._fullLayout.yaxis.range[0];
+  if (x === null) window.Plotly.Fx.unhover(other, {}, "xy");
+  else window.Plotly.Fx.hover(other, { xval: x, yval }, "xy", true);
+});
+
+const listen = (plot) => {
+  plots.add(plot);
+  plot.on("plotly_hover", ({ points: [point] }) => {
+    if (plot.layout.meta?.highlight) spotlight(point.data.meta);
+    together(plot, point.x);
+  });
+  plot.on("plotly_unhover", () => {
+    if (plot.layout.meta?.highlight) spotlight(null);
+    together(plot, null);
+  });
 };
 
 export default function ({ parentElement, data }) {
   if (!data.figure) { script(data.script).catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);
-  plot.style.minHeight = `${data.figure.layout.height}px`;
+  const { height, meta } = data.figure.layout;
+  plot.style.minHeight = `${height}px`;
+  if (meta?.minwidth) { // what cannot be squeezed into a phone is scrolled sideways
+    plot.style.minWidth = `${meta.minwidth}px`;
+    plot.parentElement.style.overflowX = "auto";
+  }
   const draw = async () => {
     const Plotly = await script(data.script);
-    const layout = themed(data.figure.layout, getComputedStyle(plot));
-    const modeBarButtons = [["toImage", "zoom2d", "pan2d", "resetScale2d"]];
-    const config = { responsive: true, displaylogo: false, showTips: false, modeBarButtons };
+    const layout = themed(withRoom(data.figure, plot.clientWidth), getComputedStyle(plot));
+    const config = { responsive: true, displaylogo: false, showTips: false, modeBarButtons: buttons() };
+    plot.__opacity = data.figure.data.map((trace) => trace.opacity ?? 1);
     await Plotly.react(plot, data.figure.data, layout, config);
+    if (!plots.has(plot)) listen(plot);
   };
   draw().catch((error) => { plot.textContent = String(error); });
 }
@@ -74,8 +140,12 @@ def preload() -> None:
 def chart(figure: go.Figure, key: str, label: str) -> None:
     """Draw `figure`, or change the chart drawn before under the same key.
 
+    A figure whose layout has `meta` {"highlight": True} makes the run under the mouse stand out: in all
+    charts of the page, the traces that name another run in their `meta` fade. {"hovergroup": name} ties
+    the hover boxes of charts together; {"minwidth": pixels} has it scrolled rather than squeezed.
+
     Args:
-        label: what the chart shows, for those who cannot see it.
+        label: what the chart shows, for those who cannot see it; also the name of its picture's file.
     """
     plain = json.loads(figure.to_json())  # arrays in Plotly's compact base64 form
     _component()(key=key, data={"figure": plain, "script": _ADDRESS, "label": label}, height="content")

@@ -5,14 +5,16 @@ import time
 
 import streamlit as st
 
-from core.analysis.evaluate import wilson
+from core.analysis.doctor import main_epoch
 from core.errors import StoreError
 from core.figures.curves import curves
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
 from pages._shared.chart import chart
+from pages._shared.diagnosis import diagnosed, diagnosis
 from pages._shared.services import plain_errors, store
-from pages._shared.words import STAGES, duration, escape, percent, status_badge
+from pages._shared.visitor import may_change
+from pages._shared.words import STAGES, duration, escape, interval, percent, status_badge
 
 TICK = 1.0
 """Seconds between two looks at a living run."""
@@ -47,6 +49,7 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
     with plain_errors():
         run = store().get(run_id)
         history = store().history(run_id)
+        findings = diagnosed(run, history)
     if tick != _tick(run):
         st.rerun()
     _header(run)
@@ -56,7 +59,8 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
     with status:
         _status(run)
     with charts:
-        _curves(run, history)
+        _curves(run, history, main_epoch(findings))
+        diagnosis(run, findings)
     with numbers:
         _metrics(_live_numbers(run, history) if run.is_live else _final_numbers(run))
         if run.results:
@@ -77,7 +81,13 @@ BAD = {RunStatus.DIVERGED, RunStatus.FAILED, RunStatus.INTERRUPTED}
 
 def _header(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"#### {escape(run.name)} &nbsp; {status_badge(run.status)}", width="stretch")
+        mine = may_change(run)
+        foreign = "" if mine else " :gray-badge[:material/visibility: read-only]"
+        text = None if mine else "Started in another browser: look at it, share it, train it changed."
+        name = f"#### {escape(run.name)} &nbsp; {status_badge(run.status)}{foreign}"
+        st.markdown(name, width="stretch", help=text)
+        if not mine:
+            return
         with st.container(horizontal=True, width="content", gap="small"):
             if run.status is RunStatus.PAUSED:
                 _button(run, "Resume", "play_arrow", Command.RUN)
@@ -173,13 +183,7 @@ def _small_print(run: Run, results: Results) -> None:
     )
 
 
-def interval(accuracy: float, images: int) -> str:
-    """Return the 95 % Wilson interval of an accuracy, in percent."""
-    low, high = wilson(accuracy, images)
-    return f"{100 * low:.2f} – {100 * high:.2f} %"
-
-
-def _curves(run: Run, history: History) -> None:
+def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> None:
     if not run.is_live and not history.epochs and not len(history.steps.step):
         st.caption("No curves: it ended before its first batch.")
         return
@@ -189,5 +193,5 @@ def _curves(run: Run, history: History) -> None:
     close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            figure = curves(history, metric, run.progress.batches, epochs, close_up=close_up)
+            figure = curves(history, metric, run.progress.batches, epochs, close_up=close_up, mark=mark)
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

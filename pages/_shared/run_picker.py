@@ -38,18 +38,52 @@ def pick_runs(most: int) -> list[Run]:
     """Draw the choice of several runs, kept in the address as `?compare=a,b`."""
     with plain_errors():
         runs = {run.id: run for run in store().runs()}
+        groups = {group.id: group.name for group in store().groups()}
     asked = [run_id for run_id in st.query_params.get("compare", "").split(",") if run_id]
-    for run_id in asked:
-        if run_id not in runs:
-            st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
-    picked = st.multiselect(
+    for run_id in [run_id for run_id in asked if run_id not in runs][:3]:
+        st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
+    if len(asked) > most:
+        st.warning(
+            f"The link names {len(asked)} runs; the first {most} are compared.", icon=":material/filter_list:"
+        )
+    left, right = st.columns([3, 1], vertical_alignment="top")
+    picked = left.multiselect(
         "Runs to compare",
         list(runs),
         default=[run_id for run_id in dict.fromkeys(asked) if run_id in runs][:most],
         format_func=lambda run_id: label(runs[run_id]),
         max_selections=most,
         placeholder="Choose two or more",
+        wrap=True,
+        select_all=False,
     )
+    with right:
+        _add_many(list(runs.values()), groups, picked, most)
     if picked != asked:
         st.query_params["compare"] = ",".join(picked)
     return [runs[run_id] for run_id in picked]
+
+
+def _add_many(runs: list[Run], groups: dict[str, str], picked: list[str], most: int) -> None:
+    """Draw the choice of a tag or a group, whose runs are added to those picked."""
+    tags = sorted({tag for run in runs for tag in run.tags})
+    members = {f"Tag: {tag}": [run.id for run in runs if tag in run.tags] for tag in tags}
+    for group_id, name in groups.items():
+        found = [run.id for run in runs if run.group_id == group_id]
+        if found:
+            members[f"{name} ({group_id[:4]})"] = found
+
+    def add() -> None:
+        chosen = members[st.session_state["add-many"]]
+        st.query_params["compare"] = ",".join(list(dict.fromkeys([*picked, *chosen]))[:most])
+        st.session_state["add-many"] = None
+
+    st.selectbox(
+        "Add by tag or group",
+        members,
+        index=None,
+        key="add-many",
+        on_change=add,
+        disabled=not members,
+        placeholder=f"adds up to {most} runs" if members else "no run has a tag",
+    )

@@ -6,23 +6,34 @@ import streamlit as st
 from core.model.describe import OPTIMIZER_NAMES
 from core.runs.records import Run
 from core.runs.status import RunStatus
+from pages._shared.mlflow import mirror_status, send_button
 from pages._shared.services import plain_errors, store
+from pages._shared.visitor import may_change, visitor
 
 MOST_COMPARED = 12
 
 
 def filtered(runs: list[Run]) -> list[Run]:
     """Draw the filters and return the runs that pass them."""
-    left, middle, right = st.columns([2, 1, 1])
+    groups = {group.id: group.name for group in store().groups()}
+    used = {run.group_id for run in runs}
+    present = [group_id for group_id in groups if group_id in used]
+    left, middle, right, last = st.columns([2, 1, 1, 1])
     text = (
         left.text_input("Filter", placeholder="name, preset or tag", icon=":material/search:").strip().lower()
     )
     statuses = middle.multiselect("Status", list(RunStatus), placeholder="any")
     tags = right.multiselect("Tag", sorted({tag for run in runs for tag in run.tags}), placeholder="any")
+    group = last.selectbox(
+        "Group", present, None, groups.__getitem__, placeholder="any", disabled=not present
+    )
+    own = st.toggle("Only mine", key="mine", bind="query-params") if visitor() else False
     return [
         run
         for run in runs
-        if text in " ".join((run.name, run.preset or "", *run.tags)).lower()
+        if (not own or run.owner == visitor())
+        and group in (None, run.group_id)
+        and text in " ".join((run.name, run.preset or "", *run.tags)).lower()
         and (not statuses or run.status in statuses)
         and set(tags) <= set(run.tags)
     ]
@@ -78,6 +89,7 @@ def actions(chosen: list[Run]) -> None:
         st.caption("Select runs in the table to open, compare, rename, tag or delete them.")
         return
     ids = [run.id for run in chosen]
+    mine = all(may_change(run) for run in chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(chosen) == 1 and st.button("Open", icon=":material/insights:", type="primary"):
             st.switch_page("results.py", query_params={"run": ids[0]})
@@ -85,15 +97,21 @@ def actions(chosen: list[Run]) -> None:
             "Compare", icon=":material/compare_arrows:", type="primary"
         ):
             st.switch_page("compare.py", query_params={"compare": ",".join(ids)})
-        if len(chosen) == 1:
+        if mine and len(chosen) == 1:
             _rename(chosen[0])
-        _tag(chosen)
-        st.button(
-            f"Delete {len(ids)}" if len(ids) > 1 else "Delete",
-            icon=":material/delete:",
-            on_click=_delete,
-            args=(ids,),
-        )
+        if mine:
+            _tag(chosen)
+        send_button(chosen)
+        if mine:
+            st.button(
+                f"Delete {len(ids)}" if len(ids) > 1 else "Delete",
+                icon=":material/delete:",
+                on_click=_delete,
+                args=(ids,),
+            )
+    if not mine:
+        st.caption("Started in another browser: others' runs can be opened and compared, not changed.")
+    mirror_status(chosen)
 
 
 def _rename(run: Run) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.errors import StoreError, UserError
 from core.runs.store import RunStore, open_store
+from core.sweeps.conductor import Conductor
 from core.training.launcher import Launcher
 from pages._shared.words import escape
 
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _launcher: Launcher | None = None
+_conductor: Conductor | None = None
 
 
 def store() -> RunStore:
@@ -37,17 +39,31 @@ def launcher() -> Launcher:
         return _launcher
 
 
+def conductor() -> Conductor:
+    """Return the conductor of this server's sweeps, started at its first use."""
+    global _conductor
+    runs, workers = store(), launcher()
+    with _lock:
+        _conductor = _conductor or Conductor(runs, workers)
+        return _conductor
+
+
 def warm_workers() -> None:
+    """Have a worker ready before the first run, and go on with the sweeps that a server left behind."""
     try:
         launcher().warm_up()
+        conductor()
     except StoreError as error:
         log.warning("%s", error)
 
 
 def close_workers() -> None:
-    global _launcher
+    global _launcher, _conductor
     with _lock:
+        conducting, _conductor = _conductor, None
         closing, _launcher = _launcher, None
+    if conducting is not None:
+        conducting.close()
     if closing is not None:
         closing.close()
 

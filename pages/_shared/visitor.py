@@ -60,3 +60,14 @@ def visitor() -> str | None:
 def may_change(thing: Run | Group) -> bool:
     """Return whether this visitor may pause, stop, rename, tag or delete a run or a group."""
     return thing.owner is None or thing.owner == visitor()
+
+
+def remember_page(title: str) -> None:
+    """Note which page this session is on now, and which it was on before."""
+    st.session_state["pages"] = (*st.session_state.get("pages", ())[-1:], title)
+
+
+def came_from(title: str) -> bool:
+    """Return whether the run of the script before this one drew the page of this title."""
+    pages = st.session_state.get("pages", ())
+    return len(pages) == 2 and pages[0] == title

@@ -1,0 +1,111 @@
+"""Several runs side by side as tables and sentences, for the Compare page and its report."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Literal
+
+import pandas as pd
+
+from core.analysis.pairs import Pair, Recipe, recipes
+from core.analysis.significance import adjusted_groups, group_difference, group_verdict, p_value, spread
+from core.errors import DataError
+from core.model.changes import changes
+from core.runs.records import History, Run
+from core.words import caution, duration, percent, things, with_interval
+
+Which = Literal["validation", "test"]
+
+
+def headline(runs: Sequence[Run], names: Sequence[str], histories: Mapping[str, History]) -> pd.DataFrame:
+    """Return one row a run: best and last metrics with intervals, size, time and speed, as texts."""
+    rows = [_headline(run, histories[run.id]) for run in runs]
+    return pd.DataFrame([{"run": name} | row for name, row in zip(names, rows, strict=True)])
+
+
+def _headline(run: Run, history: History) -> dict[str, str]:
+    results, epochs = run.results, history.epochs
+    last = epochs[-1] if epochs else None
+    speed = run.progress.images_per_second
+    return {
+        "status": str(run.status),
+        "validation accuracy": with_interval(results.val_accuracy, results.val_images) if results else "–",
+        "in the last epoch": percent(last.val_accuracy) if last else "–",
+        "validation loss": f"{results.val_loss:.4f}" if results else "–",
+        "loss in the last epoch": f"{last.val_loss:.4f}" if last else "–",
+        "best epoch": f"{results.best_epoch} of {len(epochs)}" if results else "–",
+        "test accuracy": with_interval(results.test_accuracy, results.test_images) if results else "–",
+        "parameters": f"{run.parameters:,}",
+        "training time": duration(run.progress.seconds),
+        "images/s": f"{speed:,.0f}" if speed else "–",
+    }
+
+
+def pair_table(found: Sequence[Pair], runs: Sequence[Run], names: Sequence[str]) -> pd.DataFrame:
+    """Return one row a pair, the clearest difference first."""
+    ordered = sorted(found, key=lambda pair: pair.found.p)
+    return pd.DataFrame([_pair(pair, runs, names) for pair in ordered])
+
+
+def _pair(pair: Pair, runs: Sequence[Run], names: Sequence[str]) -> dict[str, object]:
+    found = pair.found
+    better = names[pair.b if found.difference > 0 else pair.a]
+    return {
+        "A": names[pair.a],
+        "B": names[pair.b],
+        "fixed by B": found.fixed,
+        "broken by B": found.broken,
+        "difference (95 % interval)": f"{found.difference:+.2%} ({found.low:+.2%} to {found.high:+.2%})",
+        "p, McNemar": p_value(found.p),
+        "p, Holm": p_value(found.p_adjusted),
+        "verdict": f"{better} is better" if found.is_real else "too close to call",
+        "changed": things(changes(runs[pair.a].spec, runs[pair.b].spec)),
+    }
+
+
+def accuracy(run: Run, which: Which) -> float:
+    """Return the accuracy of a run's best weights; it must have results."""
+    assert run.results is not None
+    return run.results.test_accuracy if which == "test" else run.results.val_accuracy
+
+
+def measured_recipes(runs: Sequence[Run]) -> list[Recipe]:
+    """Return the recipes of those runs that have results."""
+    return recipes([run for run in runs if run.results])
+
+
+def seed_table(groups: Sequence[Recipe], which: Which) -> pd.DataFrame:
+    """Return one row a recipe: mean, interval and range of the accuracy over its seeds."""
+    return pd.DataFrame([_seeds(group, [accuracy(run, which) for run in group.runs]) for group in groups])
+
+
+def _seeds(group: Recipe, values: list[float]) -> dict[str, object]:
+    over = spread(values)
+    known = f"{percent(over.low)} to {percent(min(over.high, 1.0))}" if len(values) > 1 else "–"
+    return {
+        "recipe": group.name,
+        "seeds": len(values),
+        "mean": percent(over.mean),
+        "95 % interval of the mean": known,
+        "lowest": percent(min(values)),
+        "highest": percent(max(values)),
+    }
+
+
+def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[bool, str, str]], list[str]]:
+    """Return for each pair of recipes whether the difference is real, the verdict and what was changed.
+
+    Pairs that cannot be tested come second, each as a sentence that says why.
+    """
+    tested, untested = [], []
+    for a, b in combinations(groups, 2):
+        values = [[accuracy(run, which) for run in group.runs] for group in (a, b)]
+        try:
+            tested.append((a, b, group_difference(*values)))
+        except DataError as error:
+            untested.append(f"{a.name} and {b.name}: {error}")
+    corrected = adjusted_groups([found for _, _, found in tested])
+    verdicts = []
+    for (a, b, _), found in zip(tested, corrected, strict=True):
+        text = group_verdict(found, a.name, b.name, (len(a.runs), len(b.runs)))
+        verdicts.append((found.is_real, text, caution(changes(a.runs[0].spec, b.runs[0].spec))))
+    return verdicts, untested

@@ -1,0 +1,77 @@
+"""Every pair of several runs, and runs that are repeats of one recipe over seeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from core.analysis.predictions import Predictions
+from core.analysis.significance import Difference, adjusted, are_paired, difference, flips
+from core.model.seeds import without_seed
+from core.runs.records import Run
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two runs by their places, and how the second compares with the first."""
+
+    a: int
+    b: int
+    found: Difference
+
+
+def same_images(a: Run, b: Run) -> bool:
+    """Return whether two runs drew from the same pool of images, so that places in it mean the same."""
+    return a.data.get("fingerprint") == b.data.get("fingerprint")
+
+
+def pairs(
+    runs: Sequence[Run], answers: Sequence[Predictions | None], *, is_test: bool
+) -> tuple[list[Pair], list[tuple[int, int]]]:
+    """Return each pair measured on the same images, corrected for their number, and those that were not.
+
+    Args:
+        answers: each run's predictions, None where it kept none.
+        is_test: whether they are on MNIST's test images, which all runs share.
+    """
+    paired, unpaired = [], []
+    for i, j in combinations(range(len(runs)), 2):
+        a, b = answers[i], answers[j]
+        if a is None or b is None:
+            continue
+        if (is_test or same_images(runs[i], runs[j])) and are_paired(a, b):
+            paired.append((i, j, difference(flips(a, b))))
+        else:
+            unpaired.append((i, j))
+    corrected = adjusted([found for _, _, found in paired])
+    return [Pair(i, j, found) for (i, j, _), found in zip(paired, corrected, strict=True)], unpaired
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Runs that differ in nothing but the seed."""
+
+    name: str
+    runs: tuple[Run, ...]
+
+
+def recipes(runs: Sequence[Run]) -> list[Recipe]:
+    """Return the runs by recipe, in the order of their first runs; names are told apart by a number."""
+    found: dict[object, list[Run]] = {}
+    for run in runs:
+        found.setdefault(without_seed(run.spec), []).append(run)
+    names = told_apart([recipe_name(group[0].name) for group in found.values()])
+    return [Recipe(name, tuple(group)) for name, group in zip(names, found.values(), strict=True)]
+
+
+SEED_MARK = " · seed "
+
+
+def recipe_name(name: str) -> str:
+    """Return a run's name without the seed that a repeat carries in it."""
+    return name.partition(SEED_MARK)[0]
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Return the names, numbered where they are the same."""
+    numbers = [list(names[: place + 1]).count(name) for place, name in enumerate(names)]
+    return [f"{n} #{k}" if list(names).count(n) > 1 else n for n, k in zip(names, numbers, strict=True)]

@@ -1,0 +1,1 @@
+"""The parts of the curve doctor: what curves do, what that is a sign of, and what can be tried."""

@@ -1,0 +1,84 @@
+"""The report of a comparison: headline, verdicts, curves, trade-offs, and the settings that differ."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from core.analysis.compared import headline, measured_recipes, pair_table, recipe_verdicts, seed_table
+from core.analysis.pairs import pairs, told_apart
+from core.analysis.predictions import Predictions
+from core.analysis.significance import verdict
+from core.export.report import Chart, Section, html_report
+from core.figures.curves import TITLES
+from core.figures.overlay import Curve, looks, overlay
+from core.figures.tradeoffs import dots, scatters
+from core.model.changes import changes
+from core.model.describe import differences
+from core.runs.records import History, Run
+from core.words import caution, setting
+
+
+def comparison_report(
+    runs: Sequence[Run], histories: Mapping[str, History], validation: Sequence[Predictions | None]
+) -> str:
+    """Return the report of several runs as one HTML file.
+
+    Args:
+        histories: the curves by run id.
+        validation: each run's predictions on its validation images, None where it has none.
+    """
+    names = told_apart([run.name for run in runs])
+    sections = [
+        Section("Headline numbers", headline(runs, names, histories)),
+        _verdicts(runs, names, validation),
+        _curves(runs, names, histories),
+        _tradeoffs(runs, names),
+        _settings(runs, names),
+    ]
+    return html_report(
+        "Comparison of runs", [section for section in sections if section.items], ", ".join(names)
+    )
+
+
+def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predictions | None]) -> Section:
+    found, unpaired = pairs(runs, validation, is_test=False)
+    items: list[str | pd.DataFrame] = [
+        f"{verdict(pair.found, names[pair.a], names[pair.b])} "
+        f"{caution(changes(runs[pair.a].spec, runs[pair.b].spec))}"
+        for pair in found
+        if len(found) <= 3
+    ]
+    if found:
+        items += ["B compared with A on the same validation images:", pair_table(found, runs, names)]
+    items += [f"{names[a]} and {names[b]} were validated on different images." for a, b in unpaired]
+    groups = measured_recipes(runs)
+    if any(len(group.runs) > 1 for group in groups):
+        tested, untested = recipe_verdicts(groups, "validation")
+        items += ["Over seeds:", seed_table(groups, "validation")]
+        items += [*(f"{text} {changed}" for _, text, changed in tested), *untested]
+    return Section("Is it real?", *items)
+
+
+def _curves(runs: Sequence[Run], names: list[str], histories: Mapping[str, History]) -> Section:
+    look = looks(runs)
+    curves = [
+        Curve(run.id, name, look[run.id], (histories[run.id],)) for run, name in zip(runs, names, strict=True)
+    ]
+    charts = [Chart(overlay(curves, metric), f"{TITLES[metric]} by epoch") for metric in TITLES]
+    return Section("Curves", *charts, "Solid: validation. Dotted: training.")
+
+
+def _tradeoffs(runs: Sequence[Run], names: list[str]) -> Section:
+    if sum(run.results is not None for run in runs) < 2:
+        return Section("Trade-offs")
+    figures = scatters(dots(runs, names, looks(runs)))
+    return Section("Trade-offs", *(Chart(figure, str(figure.layout.title.text)) for figure in figures))
+
+
+def _settings(runs: Sequence[Run], names: list[str]) -> Section:
+    rows = differences([run.spec for run in runs])
+    if not rows:
+        return Section("Settings", "These runs have exactly the same configuration.")
+    table = pd.DataFrame(rows.values(), columns=names)
+    table.insert(0, "setting", [setting(key) for key in rows])
+    return Section("Settings that differ", table)

@@ -1,0 +1,159 @@
+"""`run.json`: all of a run but its curves and artifacts, with limits for what strangers may put into it."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from core.errors import DataError
+from core.model.presets import PRESETS
+from core.model.refusal import refusal
+from core.model.specs import RunSpec
+from core.runs.records import DatasetRecord, Progress, Results, Run
+from core.runs.rows import one_line
+from core.runs.status import UNFINISHED, Command, RunStatus
+
+YEAR_2100 = 4_102_444_800.0
+
+Moment = Annotated[float, Field(ge=0, le=YEAR_2100)]
+Seconds = Annotated[float, Field(ge=0, le=1e9)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Loss = Annotated[float, Field(ge=0, le=1e9)]
+Text = Annotated[str, StringConstraints(max_length=2000)]
+Name = Annotated[str, StringConstraints(max_length=200)]
+Scalar = Name | Annotated[int, Field(ge=-(2**53), le=2**53)] | float | bool | None
+Facts = Annotated[dict[Name, Scalar], Field(max_length=60)]
+
+
+class Strict(BaseModel):
+    """Values of exactly these types, finite, without unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class ProgressFacts(Strict):
+    stage: Annotated[str, StringConstraints(pattern=r"^[a-z ]{1,20}$")]
+    epoch: Count
+    batch: Count
+    batches: Count
+    images_per_second: Annotated[float, Field(ge=0, le=1e12)]
+    seconds: Seconds
+    seconds_left: Seconds | None
+
+
+class ResultFacts(Strict):
+    best_epoch: Annotated[int, Field(ge=1, le=500)]
+    val_loss: Loss
+    val_accuracy: Share
+    val_images: Annotated[int, Field(ge=1, le=1_000_000)]
+    test_loss: Loss
+    test_accuracy: Share
+    test_images: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class DatasetFacts(Strict):
+    """The uploaded data set that the run was trained on; its images are a member of their own."""
+
+    name: Name
+    dropped: Count
+
+
+class Manifest(Strict):
+    """A run that has ended, as `run.json` holds it."""
+
+    format: Literal["digits run"]
+    version: Literal[1]
+    name: Name
+    preset: Name | None
+    tags: Annotated[list[Name], Field(max_length=50)]
+    status: RunStatus
+    message: Text
+    created_at: Moment
+    started_at: Moment | None
+    ended_at: Moment
+    progress: ProgressFacts
+    results: ResultFacts | None
+    data: Facts
+    environment: Facts
+    dataset: DatasetFacts | None
+    spec: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _has_ended(self) -> "Manifest":
+        if self.status in UNFINISHED:
+            raise ValueError(f"The run is {self.status}: only one that has ended can be imported")
+        return self
+
+    def run(self, run_id: str, owner: str | None, spec: RunSpec, parameters: int) -> Run:
+        """Return the run under its new id and owner; texts are freed of control characters."""
+        return Run(
+            id=run_id,
+            number=None,
+            name=one_line(self.name) or "Untitled",
+            preset=self.preset if self.preset in PRESETS else None,
+            owner=owner,
+            group_id=None,
+            tags=tuple(dict.fromkeys(tag for tag in (one_line(tag)[:40] for tag in self.tags) if tag)),
+            status=self.status,
+            message=_clean(self.message),
+            command=Command.RUN,
+            spec_json=spec.to_json(),
+            created_at=self.created_at,
+            started_at=self.started_at,
+            ended_at=self.ended_at,
+            heartbeat_at=self.ended_at,
+            progress=Progress(**self.progress.model_dump()),
+            parameters=parameters,
+            results=Results(**self.results.model_dump()) if self.results else None,
+            data=_plain(self.data),
+            environment=_plain(self.environment),
+        )
+
+    def to_json(self) -> bytes:
+        return self.model_dump_json(indent=2).encode()
+
+
+def manifest_of(run: Run, dataset: DatasetRecord | None) -> Manifest:
+    """Return what `run.json` says of an ended run; its owner and its group stay at home.
+
+    Raises:
+        DataError: the run has not ended.
+    """
+    if run.is_live:
+        raise DataError(f"The run “{run.name}” is still {run.status}: it can be exported once it has ended.")
+    values = asdict(run) | {
+        "format": "digits run",
+        "version": 1,
+        "tags": list(run.tags),
+        "message": run.message[:2000],
+        "data": _plain(run.data),
+        "environment": _plain(run.environment),
+        "dataset": {"name": one_line(dataset.name), "dropped": dataset.dropped} if dataset else None,
+        "spec": run.spec.model_dump(mode="json"),
+    }
+    return Manifest.model_validate({key: values[key] for key in Manifest.model_fields})
+
+
+def read_manifest(content: bytes) -> Manifest:
+    """Return what `run.json` holds.
+
+    Raises:
+        DataError: one sentence that names the place and what was expected.
+    """
+    try:
+        return Manifest.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        if first["type"] == "json_invalid":
+            raise DataError(f"The archive's run.json is not JSON: {first['ctx']['error']}.") from None
+        raise DataError(f"The archive's run.json cannot be used: {refusal(error)}") from None
+
+
+def _clean(text: str) -> str:
+    """Return text without control characters and halves of characters."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _plain(facts: dict[str, Any]) -> dict[str, Any]:
+    return {one_line(k): one_line(v) if isinstance(v, str) else v for k, v in facts.items()}

@@ -1,0 +1,131 @@
+"""The report of one run: how good it is, how it got there, where it fails, and how to repeat it."""
+
+import json
+import shlex
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.evaluate import Mistake, confusion, report, top_errors, wilson
+from core.analysis.predictions import Predictions
+from core.export.report import Chart, Code, Gallery, Number, Picture, Section, html_report
+from core.figures.confusion import confusion_figure
+from core.figures.curves import curves
+from core.model.describe import describe
+from core.model.presets import PRESETS
+from core.runs.records import History, Results, Run
+
+ERRORS = 6
+"""How many of the worst errors are shown."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a network said of some images.
+
+    Attributes:
+        worst: uint8 (n, 28, 28), the images of `top_errors(predictions, ERRORS)` in that order, if at hand.
+    """
+
+    predictions: Predictions
+    worst: NDArray[np.uint8] | None = None
+
+
+def run_report(run: Run, history: History, validation: Measured | None, test: Measured | None) -> str:
+    """Return the report of a run as one HTML file; what it has not got is left out."""
+    begun = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created_at))
+    preset = f" · preset {PRESETS[run.preset].title}" if run.preset in PRESETS else ""
+    sections = [Section("", *_headline(run)), Section("Curves", *_curves(run, history))]
+    for title, measured in (("Validation images", validation), ("Test images", test)):
+        if measured is not None:
+            sections.append(_measured(title, measured))
+    sections += [
+        Section("Configuration", _pairs(describe(run.spec))),
+        Section("Data and environment", _pairs(run.data), _pairs(run.environment)),
+        _repetition(run),
+    ]
+    return html_report(run.name, sections, f"Run {run.id} · {run.status} · begun {begun}{preset}")
+
+
+def _headline(run: Run) -> list[str | Sequence[Number]]:
+    items: list[str | Sequence[Number]] = [run.message] if run.message else []
+    if run.results is None:
+        return [*items, "This run ended before its weights could be measured."]
+    return [*items, _numbers(run, run.results), SMALL_PRINT.format(epoch=run.results.best_epoch)]
+
+
+SMALL_PRINT = (
+    "Accuracies with their 95 % Wilson intervals. The weights are those of epoch {epoch}, the best on the "
+    "validation images; the test images were never trained or tuned on."
+)
+
+
+def _numbers(run: Run, results: Results) -> list[Number]:
+    cards = []
+    for title, accuracy, loss, images in (
+        ("Validation", results.val_accuracy, results.val_loss, results.val_images),
+        ("Test", results.test_accuracy, results.test_loss, results.test_images),
+    ):
+        low, high = wilson(accuracy, images)
+        note = f"{100 * low:.2f} – {100 * high:.2f} % on {images:,} images"
+        cards += [
+            Number(f"{title} accuracy", f"{accuracy:.2%}", note),
+            Number(f"{title} loss", f"{loss:.4f}"),
+        ]
+    cost = f"{run.progress.seconds:,.0f} s of training"
+    return [*cards, Number("Parameters", f"{run.parameters:,}", cost)]
+
+
+def _curves(run: Run, history: History) -> list[str | Chart]:
+    if not history.epochs and not len(history.steps.step):
+        return ["No curves: it ended before its first batch."]
+    last = history.epochs[-1].epoch if history.epochs else 1
+    return [
+        Chart(curves(history, metric, run.progress.batches, last), f"{metric} by epoch")
+        for metric in ("loss", "accuracy")
+    ]
+
+
+def _measured(title: str, measured: Measured) -> Section:
+    predictions = measured.predictions
+    figure = confusion_figure(confusion(predictions), "counts")
+    table = report(predictions).rename_axis("digit")
+    worst = top_errors(predictions, ERRORS)
+    items: list[str | Gallery] = ["Not one image is misclassified."] if not worst else []
+    if worst and measured.worst is not None:
+        pictures = [Picture(i, _caption(m)) for i, m in zip(measured.worst, worst, strict=True)]
+        items = [f"The {len(worst)} images on which the network was most sure of the wrong digit:"]
+        items.append(Gallery(pictures))
+    how = (
+        "Rows are the true digits, columns what the network said. Blue: right. "
+        "The stronger the orange, the more mistakes of that kind."
+    )
+    return Section(title, Chart(figure, f"Confusion matrix, {title}"), how, table, *items)
+
+
+def _caption(mistake: Mistake) -> str:
+    p_predicted, p_true = f"{mistake.p_predicted:.4f}", f"{mistake.p_true:.4f}"
+    first = f"True {mistake.true}, read as {mistake.predicted}"
+    return f"{first}\np({mistake.predicted}) = {p_predicted}\np({mistake.true}) = {p_true}"
+
+
+def _pairs(pairs: dict[str, str]) -> dict[str, object]:
+    return {key.replace("_", " ").replace(".", ": "): value for key, value in pairs.items()}
+
+
+def _repetition(run: Run) -> Section:
+    """Say how the run is made again: with the same seed and libraries on the same machine, to the digit."""
+    preset = PRESETS.get(run.preset or "")
+    same = "The same seed gives the same numbers on the same machine with the same versions."
+    if preset and run.spec == preset.spec:
+        command = f"python -m core train --preset {preset.name}"
+        return Section("How to repeat it", same, Code(command))
+    command = "python -m core train --spec configuration.json"
+    if run.spec.data.source != "mnist":
+        command += f" --data {shlex.quote(str(run.data.get('name', 'train.csv')))}"
+    first = f"{same} Save what stands below the command as configuration.json."
+    text = json.dumps(json.loads(run.spec_json), indent=2)
+    return Section("How to repeat it", first, Code(command), Code(text))

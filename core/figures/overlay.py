@@ -1,0 +1,168 @@
+"""Curves of several runs in one figure: by epoch, step or time, smoothed, on a logarithmic axis, as bands."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.figures.curves import TITLES, Metric
+from core.figures.style import LOGARITHMIC, SERIES, SYMBOLS, layout
+from core.runs.records import History, Run
+
+Floats = NDArray[np.float64]
+Axis = Literal["epoch", "step", "seconds"]
+NUMBER: dict[Metric, str] = {"loss": ".4f", "accuracy": ".2%"}
+AXES: dict[Axis, str] = {"epoch": "epoch", "step": "step (batches)", "seconds": "training time (seconds)"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a run is told from others, in every figure."""
+
+    color: str
+    symbol: str
+
+
+def looks(runs: Iterable[Run]) -> dict[str, Look]:
+    """Return a look for each run (by id) that does not depend on the order, nor on which are left out.
+
+    It follows from the run's number; where two numbers meet, the later run takes the next free one.
+    """
+    taken: dict[int, str] = {}
+    for run in sorted(runs, key=lambda run: (run.number or 0, run.created_at)):
+        place = ((run.number or int(run.id, 16)) - 1) % len(SERIES)
+        while place in taken and len(taken) < len(SERIES):
+            place = (place + 1) % len(SERIES)
+        taken[place] = run.id
+    return {run_id: Look(SERIES[place], SYMBOLS[place]) for place, run_id in taken.items()}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One run (or the mean of repeats) to be drawn.
+
+    Attributes:
+        key: what its traces are called when it is highlighted: the run's id.
+        histories: one; several for repeats over seeds.
+    """
+
+    key: str
+    name: str
+    look: Look
+    histories: tuple[History, ...]
+
+
+def overlay(
+    curves: Sequence[Curve], metric: Metric, axis: Axis = "epoch", smoothing: float = 0.0, log: bool = False
+) -> go.Figure:
+    """Return validation (solid) and training (dotted) of several runs.
+
+    Args:
+        smoothing: weight of the past in an exponential moving average, 0 to below 1; the raw trace stays
+            faint behind. As in TensorBoard it is debiased, so that it starts at the first value.
+        log: logarithmic vertical axis, for the loss.
+    """
+    log = log and metric == "loss"
+    view = f"{metric}.{axis}.{log}"
+    figure = go.Figure(layout=layout(TITLES[metric], AXES[axis], metric, height=420, uirevision=view))
+    figure.update_layout(meta={"hovergroup": f"overlay.{axis}"}, hoverdistance=-1)
+    for curve in curves:
+        for part, dash in (("training", "dot"), ("validation", "solid")):
+            if len(curve.histories) > 1:
+                _band(figure, curve, metric, part, axis)
+            else:
+                _line(figure, curve, metric, part, axis, smoothing, dash)
+    number = ".4~%" if metric == "accuracy" else None
+    figure.update_yaxes(tickformat=number, **(LOGARITHMIC if log else {}))
+    return figure
+
+
+def smoothed(values: Floats, weight: float) -> Floats:
+    """Return the exponential moving average that gives the past `weight`, debiased; NaN are passed over."""
+    means: Floats = pd.Series(values).ewm(alpha=1 - weight, adjust=True).mean().to_numpy(np.float64)
+    return means
+
+
+def _line(
+    figure: go.Figure, curve: Curve, metric: Metric, part: str, axis: Axis, smoothing: float, dash: str
+) -> None:
+    x, y = _points(curve.histories[0], metric, part, axis)
+    style = {"color": curve.look.color, "width": 2, "dash": dash}
+    if smoothing:
+        figure.add_scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            line=style | {"width": 1},
+            opacity=0.25,
+            hoverinfo="skip",
+            **_belongs(curve),
+        )
+    figure.add_scatter(
+        x=x,
+        y=smoothed(y, smoothing) if smoothing else y,
+        name=curve.name,
+        hovertemplate=f"%{{y:{NUMBER[metric]}}} {part}",
+        mode="lines+markers" if part == "validation" and len(x) <= 60 else "lines",
+        marker={"symbol": curve.look.symbol, "size": 7},
+        line=style,
+        **_belongs(curve, in_legend=part == "validation"),
+    )
+
+
+def _belongs(curve: Curve, in_legend: bool = False) -> dict[str, object]:
+    """Return what ties a trace to its run: legend entry and highlight."""
+    return {"legendgroup": curve.key, "showlegend": in_legend, "meta": curve.key}
+
+
+def _points(history: History, metric: Metric, part: str, axis: Axis) -> tuple[Floats, Floats]:
+    """Return x and y of one curve; training batches singly where the axis counts them."""
+    if part == "training" and axis == "step" and len(history.steps.step):
+        return history.steps.step.astype(np.float64), getattr(history.steps, metric)
+    key = metric if part == "training" else f"val_{metric}"
+    return _column(history, axis), _column(history, key)
+
+
+def _column(history: History, key: str) -> Floats:
+    return np.array([getattr(point, key) for point in history.epochs], np.float64)
+
+
+def _band(figure: go.Figure, curve: Curve, metric: Metric, part: str, axis: Axis) -> None:
+    """Draw the mean over repeats, and for validation the range from the lowest to the highest of them."""
+    epochs = min(len(history.epochs) for history in curve.histories)
+    key = metric if part == "training" else f"val_{metric}"
+
+    def over_seeds(name: str, reduce: Callable[..., Floats]) -> Floats:
+        columns = [_column(history, name)[:epochs] for history in curve.histories]
+        return reduce(np.array(columns).reshape(len(columns), epochs), axis=0)
+
+    x = over_seeds(axis, np.mean)
+    if part == "validation":
+        edges = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+        figure.add_scatter(x=x, y=over_seeds(key, np.max), **edges, **_belongs(curve))
+        figure.add_scatter(
+            x=x,
+            y=over_seeds(key, np.min),
+            fill="tonexty",
+            fillcolor=_faint(curve.look.color),
+            **edges,
+            **_belongs(curve),
+        )
+    figure.add_scatter(
+        x=x,
+        y=over_seeds(key, np.mean),
+        name=curve.name,
+        hovertemplate=f"%{{y:{NUMBER[metric]}}} {part}, mean of {len(curve.histories)} seeds",
+        mode="lines",
+        line={"color": curve.look.color, "width": 2, "dash": "solid" if part == "validation" else "dot"},
+        **_belongs(curve, in_legend=part == "validation"),
+    )
+
+
+def _faint(color: str) -> str:
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, 0.2)"

@@ -1,0 +1,162 @@
+"""A sweep as it fills in: its runs one after another, against each setting, and which setting matters."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from core.figures.style import BEST, TRAINING, VALIDATION, layout
+from core.sweeps.settings import shown
+from core.sweeps.space import Choices, Objective, Parameter
+from core.sweeps.trials import State, Trial
+
+_GREY = "#8a94a3"
+_LOOKS: dict[str, tuple[tuple[State, ...], str, str]] = {
+    # name: states, symbol, colour
+    "finished": (("finished",), "circle", TRAINING),
+    "pruned": (("pruned",), "x", VALIDATION),
+    "stopped or diverged": (("stopped", "diverged", "failed", "interrupted"), "square-open", _GREY),
+    "running": (("waiting", "running", "paused"), "circle-open", TRAINING),
+}
+TITLES: dict[Objective, str] = {"accuracy": "validation accuracy", "loss": "validation loss"}
+
+
+def progress_figure(
+    trials: Sequence[Trial], labels: Mapping[str, str], objective: Objective, close_up: bool = False
+) -> go.Figure:
+    """Return each trial's score by its number, and a line of the best so far.
+
+    Args:
+        labels: path → what to call the setting under the mouse.
+        close_up: only the better half, so that small differences show.
+    """
+    figure = _figure("Runs in the order they were tried", "run", objective)
+    _best_so_far(figure, trials, objective)
+    for name, (states, symbol, color) in _LOOKS.items():
+        group = [t for t in trials if t.state in states and t.score is not None]
+        figure.add_scatter(
+            x=[t.number for t in group],
+            y=[t.score for t in group],
+            text=[values_text(t, labels) for t in group],
+            name=name,
+            mode="markers",
+            marker={"symbol": symbol, "color": color, "size": 10, "line": {"width": 2, "color": color}},
+            hovertemplate="run %{x}: %{y}<br>%{text}",
+            showlegend=bool(group),
+        )
+    figure.update_xaxes(range=[0.5, max([10, *(t.number for t in trials)]) + 0.5], dtick=_step(len(trials)))
+    figure.update_yaxes(range=_close(trials, objective) if close_up else None)
+    return figure
+
+
+def slice_figure(
+    trials: Sequence[Trial], parameter: Parameter, label: str, objective: Objective
+) -> go.Figure:
+    """Return the ended trials' scores against one setting; later trials are darker, the best is green."""
+    path = parameter.path
+    ended = [t for t in trials if not t.is_live and t.score is not None and path in t.values]
+    listed = isinstance(parameter, Choices)
+    best = _best(ended, objective)
+    figure = _figure(label, "", objective, height=300)
+    figure.add_scatter(
+        x=[shown(t.values[path]) if listed else t.values[path] for t in ended],
+        y=[t.score for t in ended],
+        text=[f"run {t.number}, {t.state}" for t in ended],
+        mode="markers",
+        marker={
+            "size": 9,
+            "color": [BEST if t is best else TRAINING for t in ended],
+            "symbol": ["circle" if t.state == "finished" else "x-thin" for t in ended],
+            "line": {"width": [0 if t.state == "finished" else 2 for t in ended], "color": VALIDATION},
+            "opacity": [0.35 + 0.65 * t.number / len(trials) for t in ended],
+        },
+        hovertemplate="%{text}: %{y} at %{x}<extra></extra>",
+    )
+    figure.update_layout(showlegend=False, margin={"l": 64, "r": 12, "t": 44, "b": 48})
+    figure.update_xaxes(**_axis(parameter))
+    return figure
+
+
+def _axis(parameter: Parameter) -> dict[str, object]:
+    """Return the axis of a setting: one place for each listed value, else its range with a little air."""
+    if isinstance(parameter, Choices):
+        order = sorted(parameter.values) if not _has_words(parameter) else parameter.values
+        names = [shown(value) for value in order]
+        places = {"categoryorder": "array", "categoryarray": names}
+        return {"type": "category", "range": [-0.5, len(names) - 0.5], **places}
+    low, high = parameter.low, parameter.high
+    if parameter.log:
+        low, high = math.log10(low), math.log10(high)
+    air = 0.04 * (high - low)
+    return {"type": "log" if parameter.log else "linear", "range": [low - air, high + air]}
+
+
+def _has_words(choices: Choices) -> bool:
+    return any(isinstance(value, str) for value in choices.values)
+
+
+def importance_figure(shares: Mapping[str, float], labels: Mapping[str, str]) -> go.Figure:
+    """Return bars of how much each setting mattered, the most important on top."""
+    ordered = sorted(shares.items(), key=lambda pair: pair[1])
+    figure = go.Figure(
+        layout=layout("What mattered", "share of the importance", "", height=110 + 36 * len(ordered))
+    )
+    figure.add_bar(
+        x=[share for _, share in ordered],
+        y=[labels[path] for path, _ in ordered],
+        orientation="h",
+        marker={"color": TRAINING},
+        text=[f"{share:.0%}" for _, share in ordered],
+        textposition="outside",
+        textangle=0,
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    figure.update_layout(showlegend=False, margin={"l": 12, "r": 12, "t": 44, "b": 48}, hovermode=False)
+    figure.update_xaxes(range=[0, 1.1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    figure.update_yaxes(automargin=True, showgrid=False)
+    return figure
+
+
+def values_text(trial: Trial, labels: Mapping[str, str]) -> str:
+    """Return a trial's settings in words, such as "Learning rate 0.003, Batch size 64"."""
+    return ", ".join(f"{labels[path]} {shown(value)}" for path, value in trial.values.items())
+
+
+def _figure(title: str, x: str, objective: Objective, **more: int) -> go.Figure:
+    figure = go.Figure(layout=layout(title, x, TITLES[objective], hovermode="closest", **more))
+    figure.update_yaxes(tickformat=".4~%" if objective == "accuracy" else ".4~f")
+    return figure
+
+
+def _best(trials: Sequence[Trial], objective: Objective) -> Trial | None:
+    scored = [(t.score, t) for t in trials if t.score is not None]
+    choose = max if objective == "accuracy" else min
+    return choose(scored, key=lambda pair: pair[0])[1] if scored else None
+
+
+def _best_so_far(figure: go.Figure, trials: Sequence[Trial], objective: Objective) -> None:
+    ended = [t for t in trials if not t.is_live and t.score is not None]
+    best = [_best(ended[: place + 1], objective) for place in range(len(ended))]
+    figure.add_scatter(
+        x=[t.number for t in ended],
+        y=[t.score for t in best if t],
+        name="best so far",
+        mode="lines",
+        line={"color": BEST, "width": 2, "shape": "hv"},
+        hoverinfo="skip",
+    )
+
+
+def _close(trials: Sequence[Trial], objective: Objective) -> list[float] | None:
+    """Return limits that show the better half of the scores, or None if there are too few."""
+    scores = sorted((t.score for t in trials if t.score is not None), reverse=objective == "accuracy")
+    better = scores[: max(2, (len(scores) + 1) // 2)]
+    low, high = min(better, default=0.0), max(better, default=0.0)
+    margin = 0.08 * (high - low)
+    return [low - margin, high + margin] if high > low else None
+
+
+def _step(trials: int) -> int:
+    """Return the distance of ticks so that about ten of them count the trials."""
+    return max(1, round(trials / 10))

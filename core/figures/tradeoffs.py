@@ -1,0 +1,187 @@
+"""What accuracy costs, and which settings go with it: scatter with Pareto front, parallel coordinates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.analysis.evaluate import wilson
+from core.analysis.pareto import pareto_front
+from core.figures.overlay import Look
+from core.figures.style import BEST, LOGARITHMIC, layout
+from core.runs.records import Run
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One run in a scatter: what it costs, its accuracy and the 95 % interval of that, as shares."""
+
+    key: str
+    name: str
+    look: Look
+    parameters: int
+    seconds: float
+    accuracy: float
+    low: float
+    high: float
+
+
+def dots(runs: Sequence[Run], names: Sequence[str], look: Mapping[str, Look]) -> list[Dot]:
+    """Return the runs that have results, by their validation accuracy."""
+    return [
+        Dot(
+            *(run.id, name, look[run.id], run.parameters, run.progress.seconds, run.results.val_accuracy),
+            *wilson(run.results.val_accuracy, run.results.val_images),
+        )
+        for run, name in zip(runs, names, strict=True)
+        if run.results
+    ]
+
+
+def scatters(shown: Sequence[Dot]) -> tuple[go.Figure, go.Figure]:
+    """Return validation accuracy against the number of parameters, and against the training time."""
+    size, time = [float(dot.parameters) for dot in shown], [dot.seconds for dot in shown]
+    return (
+        accuracy_by_cost(shown, size, "Validation accuracy by size", "parameters", log=True),
+        accuracy_by_cost(shown, time, "Validation accuracy by training time", "seconds", log=False),
+    )
+
+
+def accuracy_by_cost(
+    shown: Sequence[Dot], costs: Sequence[float], title: str, unit: str, log: bool
+) -> go.Figure:
+    """Return accuracy against a cost, with the Pareto front: runs that none beats in both at once."""
+    figure = go.Figure(layout=layout(title, unit, "accuracy", hovermode="closest", height=420))
+    figure.update_layout(meta={"highlight": True})
+    front = pareto_front(costs, [dot.accuracy for dot in shown])
+    figure.add_scatter(
+        x=[costs[i] for i in front],
+        y=[shown[i].accuracy for i in front],
+        name="Pareto front",
+        mode="lines",
+        line={"color": BEST, "width": 2, "dash": "dash", "shape": "hv"},
+        hoverinfo="skip",
+    )
+    for place, dot in enumerate(shown):
+        on_front = " · on the Pareto front" if place in front else ""
+        figure.add_scatter(
+            x=[costs[place]],
+            y=[dot.accuracy],
+            error_y={
+                "array": [dot.high - dot.accuracy],
+                "arrayminus": [dot.accuracy - dot.low],
+                "thickness": 1,
+                "width": 3,
+            },
+            name=dot.name,
+            meta=dot.key,
+            mode="markers",
+            marker={
+                "color": dot.look.color,
+                "symbol": dot.look.symbol,
+                "size": 13,
+                "line": {"width": 2 if place in front else 0, "color": BEST},
+            },
+            hovertemplate=f"%{{y:.2%}} at %{{x:,}}{on_front}",
+        )
+    figure.update_xaxes(**(LOGARITHMIC if log else {}))
+    figure.update_yaxes(tickformat=".4~%")
+    return figure
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One vertical axis of parallel coordinates.
+
+    Attributes:
+        title: the setting or the result it shows.
+        values: one for each run: numbers, or texts that stand for themselves.
+        percent: whether the numbers are shares.
+    """
+
+    title: str
+    values: tuple[float | str, ...]
+    percent: bool = False
+
+    def heights(self) -> tuple[list[float], list[tuple[float, str]]]:
+        """Return each value's height, 0 to 1, and the labelled ticks (height, text)."""
+        if all(isinstance(value, int | float) for value in self.values):
+            return self._numbers([float(value) for value in self.values])
+        texts = sorted({str(value) for value in self.values})
+        at = {text: (i + 0.5) / len(texts) for i, text in enumerate(texts)}
+        return [at[str(value)] for value in self.values], [(height, text) for text, height in at.items()]
+
+    def _numbers(self, numbers: list[float]) -> tuple[list[float], list[tuple[float, str]]]:
+        low, high = min(numbers), max(numbers)
+        if low == high:
+            return [0.5] * len(numbers), [(0.5, self._text(low))]
+        if low > 0 and high / low >= 20:  # learning rates and the like span powers of ten
+            scaled = np.log(numbers)
+            middle = float(np.sqrt(low * high))
+        else:
+            scaled, middle = np.asarray(numbers), (low + high) / 2
+        heights = (scaled - scaled.min()) / (scaled.max() - scaled.min())
+        ticks = [(0.0, self._text(low)), (0.5, self._text(middle)), (1.0, self._text(high))]
+        return heights.tolist(), ticks
+
+    def _text(self, value: float) -> str:
+        return f"{value:.2%}" if self.percent else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+BESIDE = 0.008
+"""Runs of equal values are drawn this far apart, so that none hides another."""
+
+
+def parallel_coordinates(runs: Sequence[tuple[str, str, Look]], scales: Sequence[Scale]) -> go.Figure:
+    """Return one line a run across the scales; the run under the mouse stands out.
+
+    Args:
+        runs: (key, name, look) in the order of each scale's values.
+    """
+    figure = go.Figure(layout=layout("Settings and results of each run", "", "", hovermode="closest"))
+    figure.update_layout(
+        meta={"highlight": True, "minwidth": 110 * len(scales)},
+        height=460,
+        margin={"t": 64, "b": 130, "l": 24, "r": 24},
+    )
+    heights = [scale.heights() for scale in scales]
+    x = list(range(len(scales)))
+    for place in x:
+        figure.add_shape(
+            type="line", x0=place, x1=place, y0=0, y1=1, line={"color": "gray", "width": 1}, layer="below"
+        )
+        for height, text in heights[place][1]:
+            figure.add_annotation(
+                x=place, y=height, text=text, showarrow=False, xanchor="left", xshift=4, yshift=11
+            )
+    for row, (key, name, look) in enumerate(runs):
+        figure.add_scatter(
+            x=x,
+            y=[column[0][row] + BESIDE * (row - (len(runs) - 1) / 2) for column in heights],
+            customdata=[[scale.title, _shown(scale, row)] for scale in scales],
+            hovertemplate="%{customdata[0]}: %{customdata[1]}",
+            name=name,
+            meta=key,
+            mode="lines+markers",
+            line={"color": look.color, "width": 2.5, "shape": "spline", "smoothing": 0.5},
+            marker={"symbol": look.symbol, "size": 8},
+        )
+    figure.update_xaxes(
+        tickvals=x,
+        ticktext=[scale.title.replace(" ", "<br>") for scale in scales],
+        tickangle=0,
+        range=[-0.1, len(scales) - 0.5],
+        showgrid=False,
+        fixedrange=True,
+        title=None,
+    )
+    figure.update_yaxes(visible=False, range=[-0.06, 1.06], fixedrange=True)
+    return figure
+
+
+def _shown(scale: Scale, row: int) -> str:
+    value = scale.values[row]
+    if isinstance(value, str):
+        return value
+    return f"{value:.2%}" if scale.percent else f"{value:,.6g}"

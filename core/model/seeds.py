@@ -1,0 +1,23 @@
+"""Repeats: the same configuration with other seeds."""
+
+from collections.abc import Iterable
+
+from core.model.specs import RunSpec
+
+
+def without_seed(spec: RunSpec) -> RunSpec:
+    """Return what all repeats of a configuration have in common."""
+    return spec.model_copy(update={"seed": 0})
+
+
+def free_seeds(spec: RunSpec, others: Iterable[RunSpec], count: int) -> list[int]:
+    """Return the next seeds with which none of the others has trained this configuration yet."""
+    bare = without_seed(spec)
+    used = {other.seed for other in others if without_seed(other) == bare} | {spec.seed}
+    seeds: list[int] = []
+    seed = spec.seed
+    while len(seeds) < count:
+        seed = (seed + 1) % 2**31
+        if seed not in used:
+            seeds.append(seed)
+    return seeds

@@ -1,0 +1,31 @@
+"""A sweep in the store: its runs, and how it is stopped."""
+
+from core.runs.records import Group, Run
+from core.runs.status import Command
+from core.runs.store import RunStore
+from core.sweeps.space import Sweep, parse_sweep
+
+SWEEP = "sweep"
+"""The kind of a sweep's group."""
+
+
+def definition(group: Group) -> Sweep:
+    """Return what was asked for when the sweep was started.
+
+    Raises:
+        SpecError: it cannot be read any more.
+    """
+    return parse_sweep(group.definition)
+
+
+def runs_of(store: RunStore, group_id: str) -> list[Run]:
+    """Return the runs of a group that are not deleted."""
+    return [run for run in store.runs() if run.group_id == group_id]
+
+
+def stop(store: RunStore, group_id: str, message: str = "Stopped by hand.") -> None:
+    """End a sweep: no run is added, and the one under way is stopped; its best weights are kept."""
+    store.end_group(group_id, "stopped", message)
+    for run in runs_of(store, group_id):
+        if not run.status.is_finished():
+            store.ask(run.id, Command.STOP)

@@ -1,0 +1,69 @@
+"""How numbers, times and settings are put into words, on pages and in reports alike."""
+
+import math
+import time
+
+from core.analysis.evaluate import wilson
+
+PHRASES = 4
+"""More changes than this are counted, not named, in a sentence."""
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as people say them: "8 s", "3 min 20 s", "2 h 5 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def when(moment: float) -> str:
+    """Return a Unix time as local date and time of the server."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))
+
+
+def setting(key: str) -> str:
+    """Return a key of `describe`, such as "data.split_seed", as people say it: "data: split seed"."""
+    return key.replace("_", " ").replace(".", ": ")
+
+
+def percent(share: float) -> str:
+    """Return a share in percent, or a dash where there is none."""
+    return "–" if math.isnan(share) else f"{share:.2%}"
+
+
+def interval(accuracy: float, images: int) -> str:
+    """Return the 95 % Wilson interval of an accuracy, in percent."""
+    low, high = wilson(accuracy, images)
+    return f"{100 * low:.2f} – {100 * high:.2f} %"
+
+
+def with_interval(accuracy: float, images: int) -> str:
+    """Return an accuracy in percent with its interval behind."""
+    return f"{accuracy:.2%} ({interval(accuracy, images)})"
+
+
+def count(number: int, noun: str) -> str:
+    """Return "one thing", "two things", … "12 things"."""
+    word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+    return f"{word} {noun}" + ("" if number == 1 else "s")
+
+
+def things(changed: list[str]) -> str:
+    """Return what was changed between two runs, counted: "two things: …"."""
+    return f"{count(len(changed), 'thing')}: {'; '.join(changed)}" if changed else "the seed alone"
+
+
+def caution(changed: list[str]) -> str:
+    """Return what a difference may be put down to, in a sentence."""
+    if not changed:
+        return "They differ in the seed alone: this is how much luck does."
+    more = f"; and {len(changed) - PHRASES} more" if len(changed) > PHRASES else ""
+    phrases = "; ".join(changed[:PHRASES]) + more
+    if len(changed) == 1:
+        return f"One thing was changed: {phrases}."
+    number = count(len(changed), "thing").capitalize()
+    return f"{number} changed, so none of them can be given the credit: {phrases}."

@@ -1,0 +1,47 @@
+"""Several runs as the Compare page shows them: names told apart, a look for each, curves and answers."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.analysis.pairs import told_apart
+from core.analysis.predictions import Predictions
+from core.figures.overlay import Look, looks
+from core.runs.records import History, Run
+from pages._shared.answers import predictions
+from pages._shared.services import store
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The runs compared, in the order in which they were chosen.
+
+    Attributes:
+        names: unique, for tables and legends.
+        looks: colour and symbol by run id.
+        histories: the curves, by run id.
+    """
+
+    runs: tuple[Run, ...]
+    names: tuple[str, ...]
+    looks: dict[str, Look]
+    histories: dict[str, History]
+
+    def answers(self, which: str) -> list[Predictions | None]:
+        """Return the predictions of each run on its "validation" or "test" images."""
+        return [predictions(run, which) for run in self.runs]
+
+
+def comparison(runs: list[Run]) -> Comparison:
+    histories = {run.id: _history(run) for run in runs}
+    return Comparison(tuple(runs), tuple(told_apart([run.name for run in runs])), looks(runs), histories)
+
+
+def _history(run: Run) -> History:
+    """Return a run's curves; those of an ended run are read once."""
+    return store().history(run.id) if run.is_live else _ended(run.id, run.ended_at or 0.0)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _ended(run_id: str, ended_at: float) -> History:
+    return store().history(run_id)

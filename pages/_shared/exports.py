@@ -1,0 +1,79 @@
+"""A run as files: the list of downloads, and the address at which each file is made when it is asked for.
+
+`st.download_button` can make its data at the click too, but what it made is dropped with the next two script
+runs of any visitor: while a class watches runs live, many such downloads break.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from core.errors import DataError, RunNotFoundError, UserError
+from core.export.files import File, file_name, files_of
+from core.runs.records import Run
+from pages._shared.services import plain_errors, store
+
+_ADDRESS = "/digits/runs"
+_ICONS = {
+    "report": "description",
+    "archive": "folder_zip",
+    "configuration": "data_object",
+    "model": "neurology",
+}
+
+
+def run_exports(run: Run) -> None:
+    """Draw the list of all files that this run can be had as now."""
+    with st.popover("Download", icon=":material/download:"):
+        with plain_errors(go_on=True), st.container(gap=None):
+            for key, file in files_of(store(), run).items():
+                _link(run, key, file)
+        if run.is_live:
+            st.caption("The report and the whole run follow once the run has ended.")
+
+
+def _link(run: Run, key: str, file: File) -> None:
+    icon = f":material/{_ICONS.get(key, 'table')}:"
+    url = f"{_ADDRESS}/{run.id}/{key}"
+    st.link_button(file.label, url, type="tertiary", icon=icon, help=file.help)
+
+
+def exported(run_id: str, key: str) -> Response:
+    """Answer with one file of a run, made now, or with one sentence that says why there is none."""
+
+    def make() -> tuple[bytes, str, str]:
+        run = store().get(run_id)
+        file = files_of(store(), run).get(key)
+        if file is None:
+            raise DataError(
+                f"There is no file “{key[:40]}” of the run “{run.name}”: it has none, or not yet."
+            )
+        return file.make(store(), run), file_name(run, file), file.media_type
+
+    return attachment(make)
+
+
+def attachment(make: Callable[[], tuple[bytes, str, str]]) -> Response:
+    """Answer with the content, file name and media type that `make` gives, or with its refusal."""
+    try:
+        content, name, media_type = make()
+    except (RunNotFoundError, DataError) as error:
+        return PlainTextResponse(str(error), 404)
+    except UserError as error:
+        return PlainTextResponse(str(error), 503)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def _answer(request: Request) -> Response:
+    return exported(request.path_params["run_id"], request.path_params["key"])
+
+
+EXPORT_ROUTE = Route(f"{_ADDRESS}/{{run_id}}/{{key}}", _answer)

@@ -1,0 +1,89 @@
+"""What comes back in: a run that was exported as a zip, and a configuration as JSON."""
+
+from typing import BinaryIO
+
+import streamlit as st
+
+from core.errors import SpecError, UserError
+from core.export.archive import unpack
+from core.model.specs import parse
+from core.runs.pools import check_pool
+from pages._shared.draft import Draft, load_draft
+from pages._shared.services import plain_errors, store
+from pages._shared.visitor import visitor
+from pages._shared.words import escape
+
+_LARGEST_SPEC = 1_000_000
+"""Bytes of a configuration; a real one has about two thousand."""
+
+
+def run_importer() -> None:
+    """Let a run's zip be uploaded; its link appears once it is saved here."""
+    turn = st.session_state.setdefault("imports", 0)
+    with st.popover("Import a run", icon=":material/upload:", key=f"import.{turn}.popover"):
+        uploaded = st.file_uploader("A run that was downloaded as a zip", type=["zip"], key=f"import.{turn}")
+        if uploaded is not None:
+            _import(uploaded.file_id, uploaded)
+    if imported := st.session_state.get("imported"):
+        _say_imported(*imported)
+
+
+def _import(file_id: str, file: BinaryIO) -> None:
+    """Import a file once, and say as long as it lies there why it was refused."""
+    refused: dict[str, str] = st.session_state.setdefault("import.refused", {})
+    if file_id not in refused:
+        try:
+            with st.spinner("Importing …"):
+                run = unpack(store(), file.read(), visitor())
+        except UserError as error:
+            refused[file_id] = str(error)
+        else:
+            st.session_state["imported"] = (run.id, run.name)
+            st.session_state["imports"] += 1  # another popover, a closed one, and an empty uploader
+            st.rerun()
+    st.error(escape(refused[file_id]), icon=":material/error:")
+
+
+def _say_imported(run_id: str, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        st.markdown(f"“{escape(name)}” was imported.", width="stretch")
+        query = {"run": run_id}
+        st.page_link("results.py", label="Its results", icon=":material/insights:", query_params=query)
+        st.button("Dismiss", icon=":material/close:", type="tertiary", on_click=_forget, key="import.dismiss")
+
+
+def _forget() -> None:
+    st.session_state.pop("imported", None)
+
+
+def spec_importer(draft: Draft) -> None:
+    """Let a configuration be uploaded into the editor; one that cannot be used leaves the editor as it is."""
+    text = "Put a configuration that was downloaded as JSON into the editor."
+    with st.popover("Import", icon=":material/upload:", help=text, key=f"{draft.version}.import"):
+        uploaded = st.file_uploader(
+            "A configuration as JSON, from a run's downloads", type=["json"], key=f"{draft.version}.spec"
+        )
+        if uploaded is not None:
+            with plain_errors(go_on=True):
+                _load(uploaded.getvalue(), uploaded.name)
+
+
+def _load(content: bytes, name: str) -> None:
+    """Replace the draft and start the page anew.
+
+    Raises:
+        SpecError: the content is no configuration.
+        DataError, StoreError: its images are not here.
+    """
+    if len(content) > _LARGEST_SPEC:
+        raise SpecError(
+            f"{name} has {len(content) / 1e6:.1f} MB: expected a configuration, which has a few kB."
+        )
+    try:
+        spec = parse(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise SpecError(f"{name} is not a text file, expected a configuration as JSON.") from None
+    check_pool(store(), spec.data)
+    load_draft(spec, None)
+    st.session_state["notice"] = f"{name} is in the editor."
+    st.rerun()

@@ -1,0 +1,86 @@
+"""The curves of several runs in one figure: by epoch, step or time, smoothed, logarithmic, as bands."""
+
+import streamlit as st
+
+from core.analysis.pairs import recipes
+from core.figures.curves import Metric
+from core.figures.overlay import AXES, Curve, overlay
+from pages._shared.chart import chart
+from pages._shared.comparison import Comparison, comparison
+from pages._shared.services import plain_errors, store
+
+TICK = 2.0
+"""Seconds between two looks at runs that still train."""
+METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
+
+
+def overlays(compared: Comparison) -> None:
+    """Draw the curves, every other second anew while a run of them lives."""
+    ids = tuple(run.id for run in compared.runs)
+    live = any(run.is_live for run in compared.runs)
+    st.fragment(_overlays, run_every=TICK if live else None)(ids, live)
+
+
+def _overlays(ids: tuple[str, ...], live: bool) -> None:
+    with plain_errors():
+        runs = [store().get(run_id) for run_id in ids]
+        compared = comparison(runs)
+    if live and not any(run.is_live for run in runs):
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        axis = st.segmented_control(
+            "Horizontal axis",
+            list(AXES),
+            default="epoch",
+            format_func={"epoch": "Epoch", "step": "Step", "seconds": "Time"}.__getitem__,
+            required=True,
+            key="axis",
+            bind="query-params",
+        )
+        smoothing = st.slider(
+            "Smoothing",
+            0.0,
+            0.98,
+            0.0,
+            0.02,
+            key="smooth",
+            bind="query-params",
+            width=240,
+            help="Weight of the past in a moving average. The raw curve stays faint behind.",
+        )
+        log = st.toggle("Logarithmic loss", key="log", bind="query-params")
+        repeated = any(len(recipe.runs) > 1 for recipe in recipes(compared.runs))
+        bands = repeated and st.toggle(
+            "Bands over seeds",
+            value=True,
+            key="bands",
+            bind="query-params",
+            help="Runs that differ in the seed alone as their mean and the range from lowest to highest.",
+        )
+    curves = _bands(compared) if bands else _singles(compared)
+    for column, metric in zip(st.columns(2), METRICS, strict=True):
+        with column:
+            figure = overlay(curves, metric, axis, smoothing, log)
+            chart(figure, f"compare.{metric}", f"{metric} of {', '.join(curve.name for curve in curves)}")
+    st.caption(
+        "Solid: validation. Dotted: training. A click on a name hides its curves, a double click all others."
+    )
+
+
+def _singles(compared: Comparison) -> list[Curve]:
+    return [
+        Curve(run.id, name, compared.looks[run.id], (compared.histories[run.id],))
+        for name, run in zip(compared.names, compared.runs, strict=True)
+    ]
+
+
+def _bands(compared: Comparison) -> list[Curve]:
+    return [
+        Curve(
+            recipe.runs[0].id,
+            f"{recipe.name} ({len(recipe.runs)} seeds)" if len(recipe.runs) > 1 else recipe.name,
+            compared.looks[recipe.runs[0].id],
+            tuple(compared.histories[run.id] for run in recipe.runs),
+        )
+        for recipe in recipes(compared.runs)
+    ]

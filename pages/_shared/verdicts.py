@@ -1,0 +1,99 @@
+"""Is it real? What a comparison of runs comes to, in sentences and with the numbers behind them."""
+
+import streamlit as st
+
+from core.analysis.compared import Which, measured_recipes, pair_table, recipe_verdicts, seed_table
+from core.analysis.pairs import Pair, pairs
+from core.analysis.significance import verdict
+from core.model.changes import changes
+from core.words import caution
+from pages._shared.answers import pick_set
+from pages._shared.comparison import Comparison
+from pages._shared.words import escape
+
+SENTENCES = 3
+"""With more pairs than this only the two best runs get a sentence; the table has all."""
+
+
+def verdicts(compared: Comparison) -> None:
+    """Draw each pair's test and verdict, and what repeats over seeds say."""
+    which = pick_set("on")
+    found, unpaired = pairs(compared.runs, compared.answers(which), is_test=which == "test")
+    for pair in found if len(found) <= SENTENCES else _best_two(compared, found):
+        _sentence(compared, pair)
+    for a, b in unpaired[:SENTENCES]:
+        _refusal(compared, a, b)
+    if which == "test":
+        st.caption(
+            "The test images are for the last look: whoever picks the best of many runs by them has tuned on "
+            "them, and the number is no longer honest."
+        )
+    if len(found) > 1:
+        st.markdown("**Each pair**: B compared with A on the very same images")
+        st.dataframe(pair_table(found, compared.runs, compared.names), hide_index=True, height="content")
+    _seeds(compared, which)
+    _reading()
+
+
+def _best_two(compared: Comparison, found: list[Pair]) -> list[Pair]:
+    """Say how many pairs differ, and return the pair of the two best runs, if they are paired."""
+    real = sum(pair.found.is_real for pair in found)
+    st.markdown(f"**{real} of {len(found)} pairs** differ by more than luck. The best run and its runner-up:")
+    scores = [run.results.val_accuracy if run.results else -1.0 for run in compared.runs]
+    best, second = sorted(range(len(scores)), key=lambda place: -scores[place])[:2]
+    return [pair for pair in found if {pair.a, pair.b} == {best, second}]
+
+
+def _sentence(compared: Comparison, pair: Pair) -> None:
+    a, b = (escape(compared.names[place]) for place in (pair.a, pair.b))
+    changed = changes(compared.runs[pair.a].spec, compared.runs[pair.b].spec)
+    _callout(pair.found.is_real, verdict(pair.found, f"**{a}**", f"**{b}**"), caution(changed))
+
+
+def _callout(is_real: bool, text: str, what_changed: str) -> None:
+    """Draw a verdict (Markdown) and, below it, what may have made the difference (plain text)."""
+    box, icon = (st.success, "verified") if is_real else (st.info, "balance")
+    box(f"{text}  \n{escape(what_changed)}", icon=f":material/{icon}:")
+
+
+def _refusal(compared: Comparison, a: int, b: int) -> None:
+    names = (escape(compared.names[place]) for place in (a, b))
+    st.warning(
+        "**{}** and **{}** were validated on different images, so they cannot be compared image by image. "
+        "Train both with the same data and split seed, or choose the test images above.".format(*names),
+        icon=":material/call_split:",
+    )
+
+
+def _seeds(compared: Comparison, which: Which) -> None:
+    """Draw means over repeats, where there are any, and the comparison of recipes by their seeds."""
+    groups = measured_recipes(compared.runs)
+    if not any(len(group.runs) > 1 for group in groups):
+        st.caption(
+            "All of this is about these trained networks. Whether a *recipe* is better than another takes "
+            "several seeds of each: open a run and press **Repeat**."
+        )
+        return
+    st.markdown("**Over seeds**: the recipe rather than the one network it happened to give")
+    st.dataframe(seed_table(groups, which), hide_index=True, height="content")
+    tested, untested = recipe_verdicts(groups, which)
+    for is_real, text, what_changed in tested:
+        _callout(is_real, escape(text), what_changed)
+    for sentence in untested[:SENTENCES]:
+        st.caption(escape(sentence))
+
+
+def _reading() -> None:
+    with st.expander("How to read this", icon=":material/help:"):
+        st.markdown(
+            "- **Interval.** Measured on a few thousand images, an accuracy is only known to a few tenths of "
+            "a percent (Wilson 1927).\n"
+            "- **Pairs.** Two networks that answered the same images are compared only on those where one is "
+            "right and the other wrong. If both were equally good, these would fall either way like a coin: "
+            "**p** is how rarely a coin would be at least this uneven (McNemar 1947, exact).\n"
+            "- **Many pairs.** Among many comparisons one looks striking by luck; Holm's correction (1979) "
+            "raises p for that. The verdict uses the corrected one, at 0.05.\n"
+            "- **Seeds.** The same recipe with another seed gives another network. Means over seeds are "
+            "compared by Welch's t-test (1947).\n"
+            "- **One change at a time.** If two settings differ, no test can tell which of them did it."
+        )

@@ -1,0 +1,41 @@
+"""A sweep from the first click to its results, in a real browser with a real worker."""
+
+import re
+import time
+
+from playwright.sync_api import Browser, expect
+
+from tests.browser.server import Server, open_page
+
+COUNT = """[...document.querySelectorAll('.digits-plot')].flatMap(plot => plot.data ?? [])
+    .find(trace => trace.name === 'finished')?.x.length ?? 0"""
+"""How many finished runs the chart shows."""
+
+
+def test_a_sweep_of_two_runs_fills_in_by_itself(server: Server, browser: Browser) -> None:
+    page = open_page(browser, server.url)
+    for label, value in (("Images", "500"), ("Epochs", "1")):
+        expect(page.get_by_text("1 · Conv2D")).to_be_visible()
+        page.get_by_label(label, exact=True).fill(value)
+        page.keyboard.press("Enter")
+        time.sleep(1)
+    page.get_by_role("link", name="Sweep").click()
+    draft = re.compile(r"\(Quick start, changed\)")
+    expect(page.get_by_role("combobox", name="Start from")).to_have_value(draft, timeout=15_000)
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
+    time.sleep(1)
+    page.get_by_label("Runs", exact=True).fill("2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("at most 2 runs")).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_function(f"({COUNT}) === 1", timeout=60_000)
+    page.evaluate("window.__mark = document.querySelector('.digits-plot')")
+    page.wait_for_function(f"({COUNT}) === 2", timeout=60_000)
+    expect(page.get_by_text("All 2 runs are done.")).to_be_visible(timeout=15_000)
+    assert page.evaluate("window.__mark === document.querySelector('.digits-plot')"), (
+        "the chart was mounted anew"
+    )
+    (group,) = server.store.groups("sweep")
+    assert f"sweep={group.id}" in page.url
+    page.get_by_text("Open this run").click()
+    expect(page.get_by_text("Where it is right and where it fails")).to_be_visible(timeout=15_000)

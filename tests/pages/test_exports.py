@@ -1,0 +1,125 @@
+"""Downloads and imports on the pages: what is offered when, and that a wrong file costs one sentence."""
+
+import io
+import json
+import zipfile
+from email.message import Message
+from hashlib import sha256
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.export.archive import pack
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec, parse
+from core.runs.artifacts import MODEL
+from core.runs.records import EpochPoint, Progress
+from core.runs.status import RunStatus
+from core.runs.store import open_store
+from pages._shared.exports import exported
+from tests.pages.test_pages import page, saved, texts
+
+ALWAYS = ["configuration", "history"]
+
+
+def links(test: AppTest) -> list[str]:
+    return [str(link.proto.url) for link in test.get("link_button")]
+
+
+def uploader(test: AppTest, label: str):  # type: ignore[no-untyped-def]
+    return next(element for element in test.file_uploader if label in element.label)
+
+
+def test_an_ended_run_is_offered_as_every_file_it_has(small_spec: RunSpec) -> None:
+    run_id = saved(open_store(), small_spec, "mine")
+    open_store().put_artifact(run_id, MODEL, b"model")
+    offered = [
+        f"/digits/runs/{run_id}/{key}" for key in ("report", "archive", "configuration", "model", "history")
+    ]
+    assert links(page("results.py", run=run_id)) == offered
+
+
+def test_a_living_run_is_offered_as_what_exists(small_spec: RunSpec) -> None:
+    run = open_store().create(small_spec, "x")
+    test = page("results.py", run=run.id)
+    assert links(test) == [f"/digits/runs/{run.id}/{key}" for key in ALWAYS]
+    assert "follow once the run has ended" in texts(test)
+
+
+def test_each_address_gives_its_file_under_a_safe_name(small_spec: RunSpec) -> None:
+    run_id = saved(open_store(), small_spec, '../é "x"\r\n/etc; 日本')
+    answer = exported(run_id, "history")
+    disposition = Message()
+    disposition["content-disposition"] = answer.headers["content-disposition"]
+    assert disposition.get_filename() == f"x-etc-{run_id}-history.csv"
+    assert list(pd.read_csv(io.BytesIO(bytes(answer.body)))["epoch"]) == [1, 2]
+    assert parse(bytes(exported(run_id, "configuration").body)) == small_spec
+    assert zipfile.is_zipfile(io.BytesIO(bytes(exported(run_id, "archive").body)))
+    assert bytes(exported(run_id, "report").body).startswith(b"<!doctype html>")
+
+
+@pytest.mark.parametrize("key", ["model", "predictions-test", "nope", "x" * 5000, "🙂"])
+def test_a_file_that_does_not_exist_is_one_sentence(key: str, small_spec: RunSpec) -> None:
+    run_id = saved(open_store(), small_spec, "mine")
+    for answer in (exported(run_id, key), exported("nope", key)):
+        assert answer.status_code == 404
+        assert answer.media_type == "text/plain"
+        assert len(bytes(answer.body)) < 200
+
+
+def test_a_run_is_imported_into_an_empty_dashboard_by_its_zip(small_spec: RunSpec) -> None:
+    run_id = saved(open_store(), small_spec, "*mine*")
+    content = pack(open_store(), run_id)
+    open_store().delete([run_id])
+    test = page("runs.py")
+    assert "No run has been saved yet" in texts(test)
+    uploader(test, "zip").set_value(("broken.zip", content[:-40], "application/zip")).run()
+    assert [error.value for error in test.error] == [
+        "The archive is no zip file or a damaged one\\: export it again."
+    ]
+    uploader(test, "zip").set_value(("run.zip", content, "application/zip")).run()
+    assert not test.exception
+    assert not test.error
+    (run,) = open_store().runs()
+    assert (run.name, run.id != run_id, run.spec) == ("*mine*", True, small_spec)
+    assert run.owner == sha256(b"somebody").hexdigest()[:32]
+    assert "“\\*mine\\*” was imported." in texts(test)
+    assert list(test.dataframe[0].value["name"]) == ["*mine*"]
+    test.run()
+    assert len(open_store().runs()) == 1
+    next(button for button in test.button if button.label == "Dismiss").click().run()
+    assert "was imported" not in texts(test)
+
+
+def test_a_configuration_is_imported_into_the_editor(small_spec: RunSpec) -> None:
+    test = page()
+    quick_start = PRESETS["quick-start"].spec
+    missing = json.loads(small_spec.to_json())
+    missing["data"]["source"] = "csv-0123456789abcdef"
+    for content, sentence in (
+        (b"{", "is not JSON"),
+        (b"\xff\xfe", "not a text file"),
+        (b'{"layers": [], "epochs": 0}', "epochs"),
+        (json.dumps(missing).encode(), "is not here"),
+        (b" " * 2_000_000, "has 2.0 MB"),
+    ):
+        uploader(test, "JSON").set_value(("network.json", content, "application/json")).run()
+        assert not test.exception
+        (error,) = test.error
+        assert sentence in error.value.replace("\\", "")
+        assert test.session_state["draft"].spec() == quick_start
+    good = b"\xef\xbb\xbf" + small_spec.to_json().encode()
+    uploader(test, "JSON").set_value(("network.json", good, "application/json")).run()
+    assert not test.error
+    assert "network.json is in the editor." in texts(test)
+    assert test.session_state["draft"].spec() == small_spec
+    assert test.session_state["draft"].preset is None
+
+
+def test_a_run_that_diverged_can_be_had_as_a_report(small_spec: RunSpec) -> None:
+    store = open_store()
+    run = store.create(small_spec, "x")
+    store.record(run.id, Progress("training", 1, 3, 10), [], [EpochPoint(1, 3, *[float("nan")] * 6)])
+    store.end(run.id, RunStatus.DIVERGED, "The loss was no longer finite.")
+    assert "no longer finite" in bytes(exported(run.id, "report").body).decode()

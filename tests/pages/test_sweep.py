@@ -1,0 +1,180 @@
+"""The Sweep page as a script: the editor, what it starts, and a sweep that has run."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.home import PROJECT
+from core.model import layers as L
+from core.model.specs import RunSpec
+from core.runs.records import EpochPoint, Group, Progress, Results
+from core.runs.status import Command, RunStatus
+from core.runs.store import RunStore, open_store
+from core.sweeps.paths import apply
+from core.sweeps.saved import definition, runs_of
+from core.sweeps.search import propose
+from core.sweeps.space import Choices, Range, Sweep
+from core.sweeps.trials import PRUNED, trials
+from pages._shared import services
+from pages._shared.visitor import COOKIE, visitor
+
+NAVIGATION = str(PROJECT / "pages" / "navigation.py")
+
+
+@pytest.fixture(autouse=True)
+def cookie(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the session the cookie that a browser would send: AppTest cannot."""
+    monkeypatch.setattr(type(st.context), "cookies", {COOKIE: "token"})
+
+
+@pytest.fixture(autouse=True)
+def fresh_services(home: Path) -> Iterator[None]:
+    """Let every test open its own store, and end the workers it started."""
+    yield
+    services.close_workers()
+
+
+def page(**query: str) -> AppTest:
+    test = AppTest.from_file(NAVIGATION, default_timeout=30)
+    test.query_params.update(query)
+    test.switch_page("sweep.py").run()
+    assert not test.exception
+    return test
+
+
+def texts(test: AppTest) -> str:
+    elements = (*test.markdown, *test.caption, *test.info, *test.warning, *test.error)
+    return "\n".join(str(element.value) for element in elements)
+
+
+def start_button(test: AppTest) -> AppTest:
+    return next(button for button in test.button if button.label == "Start")
+
+
+def small() -> Sweep:
+    base = RunSpec(layers=(L.Flatten(), L.Dense(units=8), L.Dropout()), epochs=4)
+    rate = Range(path="optimizer.learning_rate", low=1e-4, high=1e-1, log=True)
+    return Sweep(base=base, parameters=(rate, Choices(path="optimizer.kind", values=("adam", "sgd"))))
+
+
+def swept(store: RunStore, runs: int, owner: str | None = None) -> Group:
+    """Save a sweep with ended runs, the last of them pruned; the first is the best."""
+    sweep = small()
+    group = store.create_group("sweep", "Rates", sweep.model_dump(mode="json"), owner)
+    for number in range(runs):
+        values = propose(sweep, trials(sweep, runs_of(store, group.id)))
+        assert values is not None
+        run = store.create(apply(sweep.base, values), f"Rates #{number + 1}", group_id=group.id)
+        score = 0.95 - number / 100
+        points = [EpochPoint(1, 10, 0.5, 0.9, 1 - score, score, 0.01, 1.0)]
+        store.record(run.id, Progress("training", 1, 10, 10, seconds=1.0), [], points)
+        status = RunStatus.STOPPED if number == runs - 1 else RunStatus.FINISHED
+        if status is RunStatus.STOPPED:
+            store.set_tags(run.id, [PRUNED])
+        store.end(run.id, status, "", Results(1, 1 - score, score, 100, 0.42, 0.4242, 10_000))
+        time.sleep(0.002)
+    return group
+
+
+def test_the_editor_opens_with_a_sweep_that_could_start_at_once() -> None:
+    test = page()
+    assert test.multiselect[0].value == ["optimizer.learning_rate", "batch_size"]
+    assert "at most 20 runs" in texts(test)
+    assert not test.error
+    assert not start_button(test).disabled
+
+
+def test_what_is_typed_becomes_the_sweep_and_starting_shows_it() -> None:
+    test = page()
+    test.selectbox(key="sweep.base").set_value("mlp").run()
+    paths = ["optimizer.learning_rate", "batch_size", "optimizer.kind", "epochs"]
+    test.multiselect(key="sweep.paths").set_value(paths).run()
+    test.number_input(key="sweep.optimizer.learning_rate.low").set_value(0.001).run()
+    test.text_input(key="sweep.batch_size.list").set_value("32, 100").run()
+    test.multiselect(key="sweep.optimizer.kind.options").set_value(["adam", "nesterov"]).run()
+    test.radio(key="sweep.sampler").set_value("grid").run()
+    test.number_input(key="sweep.epochs.high").set_value(9).run()
+    test.number_input(key="sweep.epochs.steps").set_value(2).run()
+    assert "**24 combinations** · at most 20 runs" in texts(test)
+    test.number_input(key="sweep.runs").set_value(2).run()
+    start_button(test).click().run()
+    assert not test.exception
+    (group,) = open_store().groups("sweep")
+    assert group.owner == visitor() is not None
+    assert test.query_params["sweep"] in (group.id, [group.id])
+    sweep = definition(group)
+    assert (sweep.sampler, sweep.runs, sweep.minutes, sweep.prune) == ("grid", 2, None, True)
+    assert [p.listed() for p in sweep.parameters[1:]] == [(32, 100), ("adam", "nesterov"), (5, 9)]
+    assert "0 of 2 runs" in " ".join(str(bar.proto.text) for bar in test.get("progress"))
+    next(button for button in test.button if button.label == "Stop").click().run()
+    assert open_store().group(group.id).status == "stopped"
+    assert not any(run.command is Command.RUN for run in runs_of(open_store(), group.id))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("sweep.batch_size.list", "32, many", "Batch size cannot be many"),
+        ("sweep.batch_size.list", "", "at least two different values"),
+        ("sweep.batch_size.list", "32 0", "Batch size cannot be 0"),
+        ("sweep.optimizer.learning_rate.low", 5.0, "must begin below its end"),
+        ("sweep.optimizer.learning_rate.low", 0.0, "above 0"),
+        ("sweep.runs", 0, "never end"),
+    ],
+)
+def test_a_sweep_that_cannot_work_is_one_sentence_and_start_is_off(
+    key: str, value: str | float, words: str
+) -> None:
+    test = page()
+    widget = test.text_input if isinstance(value, str) else test.number_input
+    widget(key=key).set_value(value).run()
+    (error,) = test.error
+    assert words in error.value
+    assert start_button(test).disabled
+
+
+def test_what_was_typed_outlives_a_change_of_page_and_of_the_network() -> None:
+    test = page()
+    test.multiselect(key="sweep.paths").set_value(["layers.5.rate", "epochs"]).run()
+    test.number_input(key="sweep.epochs.high").set_value(9).run()
+    test.switch_page("runs.py").run()
+    test.switch_page("sweep.py").run()
+    assert test.number_input(key="sweep.epochs.high").value == 9
+    test.selectbox(key="sweep.base").set_value("mlp").run()  # whose sixth layer has no rate
+    assert test.multiselect(key="sweep.paths").value == ["epochs"]
+    assert not test.exception
+
+
+def test_a_sweep_shows_its_best_run_its_table_and_no_test_accuracy() -> None:
+    group = swept(open_store(), 12)
+    test = page(sweep=group.id)
+    shown = texts(test)
+    assert {metric.label: metric.value for metric in test.metric}["Validation accuracy"] == "95.00%"
+    assert "best of 12 runs was chosen on the same 100 validation images" in shown
+    table = test.dataframe[0].value
+    assert list(table["status"]) == ["finished"] * 11 + ["pruned"]
+    assert list(table["validation accuracy"][:2]) == pytest.approx([95, 94])
+    assert table["95 % interval"][0] == "88.82 – 97.85 %"
+    assert set(table["Optimizer"]) == {"Adam", "SGD"}
+    assert "best quarter" in shown
+    assert "42.42" not in shown
+    assert "42.42" not in table.to_string()
+    assert "more finished runs" in texts(page(sweep=swept(open_store(), 5).id))
+
+
+def test_a_sweep_of_somebody_else_can_be_watched_but_not_stopped() -> None:
+    group = swept(open_store(), 3, owner="somebody else")
+    assert "Stop" not in [button.label for button in page(sweep=group.id).button]
+    group = swept(open_store(), 3)
+    assert "Stop" in [button.label for button in page(sweep=group.id).button]
+
+
+@pytest.mark.parametrize("sweep_id", ["nope", "x" * 5000, "<b>'; drop table runs", "🙂"])
+def test_a_link_to_a_sweep_that_does_not_exist_is_one_sentence_and_the_editor(sweep_id: str) -> None:
+    test = page(sweep=sweep_id)
+    assert "There is no sweep" in texts(test)
+    assert start_button(test)

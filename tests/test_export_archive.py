@@ -1,0 +1,374 @@
+"""A run as a zip: into another store and back without loss; a stranger's zip costs one sentence."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.analysis.predictions import Predictions
+from core.data import mnist
+from core.data.dataset import Dataset
+from core.errors import DataError, StoreError
+from core.export.archive import pack, unpack
+from core.model.specs import RunSpec
+from core.runs.artifacts import VALIDATION
+from core.runs.pools import add_pool, load_pool
+from core.runs.records import DatasetRecord, EpochPoint, Progress, Results, StepPoint
+from core.runs.status import RunStatus
+from core.runs.store import RunStore
+from core.training.job import run_job
+
+Members = dict[str, bytes]
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> RunStore:
+    """The store of another dashboard."""
+    return RunStore(f"sqlite:///{tmp_path / 'other.sqlite'}")
+
+
+def saved(store: RunStore, spec: RunSpec) -> str:
+    """Save an ended run with curves that are not all finite, and true predictions that are made up."""
+    run = store.create(spec, "made up", "lenet-5", owner="somebody")
+    nan = float("nan")
+    epochs = [EpochPoint(1, 7, 0.1 + 0.2, 1 / 3, 0.4, 0.5, 1e-3, 1.5), EpochPoint(2, 14, *[nan] * 6)]
+    steps = [StepPoint(n, 2.3 / n if n < 13 else nan, n / 15, n / 7) for n in range(1, 15)]
+    store.record(run.id, Progress("training", 2, 7, 7, 1234.5, 3.0, 0.0), steps, epochs)
+    index = np.arange(100, 220)
+    labels = mnist.training().labels[index]
+    wrong = np.where(np.arange(120) < 12, (labels + 1) % 10, labels)
+    made_up = Predictions(index, labels, np.eye(10, dtype=np.float32)[wrong])
+    store.put_artifact(run.id, VALIDATION, made_up.to_bytes())
+    store.set_tags(run.id, ["lesson", "ü"])
+    store.describe_data(run.id, {"name": "MNIST", "validation images": 120})
+    store.end(
+        run.id, RunStatus.DIVERGED, "The loss is not finite.", Results(1, 0.4, 0.9, 120, 0.41, 0.88, 10_000)
+    )
+    return run.id
+
+
+def assert_equal_runs(first: RunStore, first_id: str, second: RunStore, second_id: str) -> None:
+    one, two = first.get(first_id), second.get(second_id)
+    same = {"id": "", "number": None, "owner": None, "heartbeat_at": 0.0, "group_id": None}
+    assert replace(one, **same) == replace(two, **same)
+    a, b = first.history(first_id, 10**6), second.history(second_id, 10**6)
+    for column in ("step", "loss", "accuracy", "seconds"):
+        np.testing.assert_array_equal(getattr(a.steps, column), getattr(b.steps, column))
+    np.testing.assert_array_equal(
+        [list(vars(p).values()) for p in a.epochs], [list(vars(p).values()) for p in b.epochs]
+    )
+    assert first.artifact_names(first_id) == second.artifact_names(second_id)
+    for name in first.artifact_names(first_id):
+        assert first.artifact(first_id, name) == second.artifact(second_id, name)
+
+
+def test_a_trained_run_with_its_own_images_moves_into_another_dashboard_whole(
+    store: RunStore, other: RunStore, small_spec: RunSpec, tmp_path: Path
+) -> None:
+    training = mnist.training()
+    record = add_pool(store, Dataset("train.csv", training.images[:700], training.labels[:700]))
+    data = small_spec.data.model_copy(update={"source": record.fingerprint})
+    run = store.create(small_spec.model_copy(update={"data": data}), "mine", owner="me")
+    run_job(store, run.id)
+    there = unpack(other, pack(store, run.id), "a guest")
+    assert_equal_runs(store, run.id, other, there.id)
+    assert (there.owner, there.id != run.id, there.is_live) == ("a guest", True, False)
+    validation = Predictions.from_bytes(other.artifact(there.id, VALIDATION) or b"")
+    np.testing.assert_array_equal(
+        load_pool(other, record.fingerprint).labels[validation.index], validation.labels
+    )
+    path = tmp_path / "model.keras"
+    path.write_bytes(other.artifact(there.id, "model.keras") or b"")
+    assert keras.saving.load_model(path).count_params() == run.parameters
+
+
+def test_a_run_that_diverged_keeps_its_nans_its_tags_and_its_words(
+    store: RunStore, other: RunStore, small_spec: RunSpec
+) -> None:
+    run_id = saved(store, small_spec)
+    there = unpack(other, pack(store, run_id))
+    assert_equal_runs(store, run_id, other, there.id)
+    assert (there.owner, there.status, there.tags) == (None, RunStatus.DIVERGED, ("lesson", "ü"))
+    assert np.isnan(other.history(there.id).steps.loss[-1])
+
+
+def test_an_archive_imported_twice_makes_two_runs_also_where_it_came_from(
+    store: RunStore, small_spec: RunSpec
+) -> None:
+    run_id = saved(store, small_spec)
+    content = pack(store, run_id)
+    twice = [unpack(store, content) for _ in range(2)]
+    assert len({run_id, *(run.id for run in twice)}) == 3
+    assert sorted(run.number or 0 for run in store.runs()) == [1, 2, 3]
+
+
+def test_a_living_run_cannot_be_packed(store: RunStore, small_spec: RunSpec) -> None:
+    with pytest.raises(DataError, match="still scheduled"):
+        pack(store, store.create(small_spec, "x").id)
+
+
+# --- archives that somebody changed ----------------------------------------------------------------
+
+
+@pytest.fixture
+def members(store: RunStore, small_spec: RunSpec) -> Members:
+    with zipfile.ZipFile(io.BytesIO(pack(store, saved(store, small_spec)))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(members: Members, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def arrays(**values: Any) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=True, **values)
+    return buffer.getvalue()
+
+
+def steps(count: int = 3, **changed: Any) -> bytes:
+    values = {
+        "step": np.arange(1, count + 1),
+        **{k: np.full(count, 0.5) for k in ("loss", "accuracy", "seconds")},
+    }
+    return arrays(**values | changed)
+
+
+def predictions(count: int = 120, **changed: Any) -> bytes:
+    index = np.arange(100, 100 + count)
+    labels = mnist.training().labels[index]
+    values = {"index": index, "labels": labels, "probabilities": np.eye(10, dtype=np.float32)[labels]}
+    return arrays(**values | changed)
+
+
+def told(**changed: Any) -> Callable[[Members], Members]:
+    return lambda old: old | {"run.json": json.dumps(json.loads(old["run.json"]) | changed).encode()}
+
+
+def results(**changed: Any) -> Callable[[Members], Members]:
+    return lambda old: told(results=json.loads(old["run.json"])["results"] | changed)(old)
+
+
+def with_(**content: bytes) -> Callable[[Members], Members]:
+    names = {"run": "run.json", "history": "history.csv", "steps": "steps.npz", "dataset": "dataset.npz"}
+    names |= {"validation": "artifacts/validation.npz", "model": "artifacts/model.keras"}
+    return lambda old: old | {names.get(key, key): value for key, value in content.items()}
+
+
+def without(name: str) -> Callable[[Members], Members]:
+    return lambda old: {key: value for key, value in old.items() if key != name}
+
+
+HEAD = b"epoch,step,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds\n"
+BOMB = bytes(50_000_000)
+HUGE = (
+    b"\x93NUMPY\x01\x00v\x00"
+    + b"{'descr': '<i8', 'fortran_order': False, 'shape': (999999999999,), }".ljust(117)
+    + b"\n"
+)
+CHANGES: dict[str, tuple[Callable[[Members], Members], str]] = {
+    "an absolute name": (with_(**{"/etc/passwd": b"x"}), "holds “/etc/passwd”"),
+    "a way out": (with_(**{"../../run.json": b"x"}), "holds “../../run.json”"),
+    "an unknown artifact": (with_(**{"artifacts/evil.py": b"x"}), "holds “artifacts/evil.py”"),
+    "thousands of files": (with_(**{f"{n}": b"" for n in range(2000)}), "thousands of files"),
+    "a folder": (with_(**{"artifacts/": b""}), "holds “artifacts/”"),
+    "no run.json": (without("run.json"), "lacks run.json"),
+    "no curves": (without("steps.npz"), "lacks steps.npz"),
+    "a bomb": (with_(run=BOMB), "has “run.json” with 50.0 MB, the limit is 1.0 MB"),
+    "a bomb inside": (with_(validation=zipped({"index.npy": BOMB})), "“index.npy” with 50.0 MB"),
+    "a header that promises terabytes": (with_(steps=zipped({"step.npy": HUGE})), "lacks the array loss"),
+    "terabytes in all": (
+        with_(steps=zipped({f"{k}.npy": HUGE for k in ("step", "loss", "accuracy", "seconds")})),
+        "has 0 bytes, its header promises another number",
+    ),
+    "no JSON": (with_(run=b"{"), "run.json is not JSON"),
+    "JSON too deep": (with_(run=b"[" * 100_000), "run.json is not JSON"),
+    "a list": (with_(run=b"[]"), "run.json cannot be used"),
+    "a later version": (told(version=2), "“version”"),
+    "an unknown key": (told(more=1), "Unknown key “more”"),
+    "a live status": (told(status="running"), "only one that has ended"),
+    "a status of no run": (told(status="great"), "“status”"),
+    "a name that is a number": (told(name=3), "“name”"),
+    "a name without end": (told(name="x" * 10_000), "“name”"),
+    "half a character": (
+        lambda old: old | {"run.json": old["run.json"].replace(b"made up", b"\\ud800")},
+        "JSON",
+    ),
+    "a time of no calendar": (told(created_at=1e300), "“created_at”"),
+    "nested facts": (told(data={"a": {"b": 1}}), "“data.a"),
+    "a layer of no kind": (told(spec={"layers": [{"kind": "magic"}]}), "configuration cannot be used"),
+    "an accuracy above 1": (results(val_accuracy=1.5), "“results.val_accuracy”"),
+    "a loss that is NaN": (results(test_loss=float("nan")), "run.json"),
+    "no image at all": (results(val_images=0), "“results.val_images”"),
+    "a better accuracy than it has": (
+        results(val_accuracy=0.99),
+        "gives an accuracy of 0.9000 on 120 images",
+    ),
+    "columns that are missing": (with_(history=b"epoch,loss\n1,2\n"), "is no table of numbers"),
+    "words for numbers": (with_(history=HEAD + b"1,a,b,c,d,e,f,g\n"), "is no table of numbers"),
+    "epochs backwards": (with_(history=HEAD + b"2,9,1,1,1,1,1,1\n1,8,1,1,1,1,1,1\n"), "out of order"),
+    "an infinite loss": (with_(history=HEAD + b"1,9,inf,1,1,1,1,1\n"), "infinite"),
+    "too many epochs": (
+        with_(history=HEAD + b"".join(b"%d,%d,1,1,1,1,1,1\n" % (n, n) for n in range(1, 999))),
+        "500",
+    ),
+    "no arrays": (with_(steps=b"PK"), "no zip file"),
+    "steps as words": (with_(steps=steps(step=np.array(["a", "b", "c"]))), "expected <i8, n"),
+    "a short column": (with_(steps=steps(loss=np.ones(2))), "different lengths"),
+    "a table for a column": (with_(steps=steps(loss=np.ones((3, 2)))), "expected <f8, n"),
+    "steps backwards": (with_(steps=steps(step=np.array([3, 2, 1]))), "out of order"),
+    "a step no database holds": (with_(steps=steps(step=np.array([1, 2, 2**40]))), "out of order"),
+    "an accuracy of 300 %": (with_(steps=steps(accuracy=np.full(3, 3.0))), "outside 0 to 1"),
+    "pickles": (with_(validation=predictions(labels=np.array([{}] * 120))), "expected |u1, n"),
+    "labels of other images": (with_(validation=predictions(index=np.arange(120))), "other labels"),
+    "images that do not exist": (
+        with_(validation=predictions(index=np.arange(120) + 10**9)),
+        "does not have",
+    ),
+    "no probabilities": (
+        with_(validation=predictions(probabilities=np.full((120, 10), 9, np.float32))),
+        "add up to 1",
+    ),
+    "a model that is none": (with_(model=zipped({"config.json": b"{}"})), "no Keras model"),
+    "a model with a script": (with_(model=zipped({"evil.py": b""})), "holds “evil.py”"),
+    "images nobody asked for": (with_(dataset=arrays(images=np.zeros((1, 28, 28)))), "does not fit"),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_a_changed_archive_costs_one_sentence_and_leaves_nothing(
+    case: str, members: Members, other: RunStore
+) -> None:
+    change, sentence = CHANGES[case]
+    with pytest.raises(DataError) as refused:
+        unpack(other, zipped(change(members)))
+    assert sentence in str(refused.value)
+    assert len(str(refused.value)) < 400
+    assert str(refused.value).isprintable()
+    assert (other.runs(), other.datasets()) == ([], [])
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x05\x06" + bytes(18) + b"x"])
+def test_what_is_no_zip_costs_one_sentence(content: bytes, other: RunStore) -> None:
+    with pytest.raises(DataError, match=r"no zip file|lacks run\.json"):
+        unpack(other, content)
+
+
+def test_a_download_that_broke_off_is_called_damaged(
+    store: RunStore, other: RunStore, small_spec: RunSpec
+) -> None:
+    content = pack(store, saved(store, small_spec))
+    for end in range(0, len(content), 97):
+        with pytest.raises(DataError, match="no zip file or a damaged one"):
+            unpack(other, content[:end])
+
+
+def test_methods_that_unpack_in_one_go_are_refused(members: Members, other: RunStore) -> None:
+    with pytest.raises(DataError, match="unusual way"):
+        unpack(other, zipped(members, zipfile.ZIP_LZMA))
+
+
+def test_control_characters_do_not_come_in(members: Members, other: RunStore) -> None:
+    changed = told(
+        name="a\x00\x1b[31m\nb",
+        tags=["\x07", "t\x00"],
+        message="m\x00",
+        preset="no such",
+        data={"k\n": "v\t"},
+    )
+    run = unpack(other, zipped(changed(members)))
+    assert (run.name, run.tags, run.message, run.preset, run.data) == (
+        "a [31m b",
+        ("t",),
+        "m ",
+        None,
+        {"k": "v"},
+    )
+
+
+def test_images_of_the_test_set_do_not_come_in_as_training_images(
+    store: RunStore, other: RunStore, small_spec: RunSpec
+) -> None:
+    pools = mnist.training(), mnist.test()
+    images, labels = (np.concatenate([getattr(p, k)[:100] for p in pools]) for k in ("images", "labels"))
+    leaky = Dataset("leaky", images, labels)
+    record = DatasetRecord(f"csv-{leaky.fingerprint}", "leaky", 200, 0, 0.0)
+    store.put_dataset(record, leaky.to_bytes())
+    data = small_spec.data.model_copy(update={"source": record.fingerprint, "images": 200})
+    run = store.create(small_spec.model_copy(update={"data": data}), "x")
+    store.end(run.id, RunStatus.STOPPED)
+    with pytest.raises(DataError, match="images of MNIST's test set"):
+        unpack(other, pack(store, run.id))
+    assert (other.runs(), other.datasets()) == ([], [])
+
+
+def test_a_store_that_fails_halfway_keeps_nothing(members: Members, other: RunStore) -> None:
+    with other._begin() as connection:
+        connection.exec_driver_sql("DROP TABLE artifacts")
+    with pytest.raises(StoreError):
+        unpack(other, zipped(members))
+    assert other.runs() == []
+
+
+ANY_FILE = settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def refused_or_harmless(store: RunStore, content: bytes) -> None:
+    """Import what may be a good archive: the run then reads like any other."""
+    try:
+        run = unpack(store, content)
+    except DataError as error:
+        sentence = str(error)
+    else:
+        sentence = f"{run.name} {store.history(run.id).best_epoch} {run.spec.epochs}"
+    assert sentence.isprintable()
+
+
+@ANY_FILE
+@given(data=st.data())
+def test_damaged_bytes_are_refused_or_harmless(
+    data: st.DataObject, members: Members, other: RunStore
+) -> None:
+    name = data.draw(st.sampled_from(["", *members]))
+    content = bytearray(members[name] if name else zipped(members))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    cut = bytes(content[: data.draw(st.integers(len(content) // 2, len(content)))])
+    refused_or_harmless(other, zipped(members | {name: cut}) if name else cut)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@ANY_FILE
+@given(data=st.data())
+def test_any_value_in_any_place_of_run_json_is_refused_or_harmless(
+    data: st.DataObject, members: Members, other: RunStore
+) -> None:
+    value = place = json.loads(members["run.json"])
+    while True:
+        key = data.draw(st.sampled_from(sorted(place)))
+        if not isinstance(place[key], dict) or not place[key] or data.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = data.draw(JSON)
+    refused_or_harmless(other, zipped(members | {"run.json": json.dumps(value).encode()}))

@@ -1,0 +1,155 @@
+"""The figures that show several runs at once: curves, bands, trade-offs, differences."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from core.figures.confusion_difference import confusion_difference
+from core.figures.overlay import Axis, Curve, Look, looks, overlay, smoothed
+from core.figures.style import SERIES, SYMBOLS
+from core.figures.tradeoffs import Scale, dots, parallel_coordinates, scatters
+from core.model.presets import PRESETS
+from core.runs.records import EpochPoint, History, Progress, Results, Run, Steps
+from core.runs.status import RunStatus
+from core.runs.store import RunStore
+
+LOOK = Look("#2f81d6", "circle")
+
+
+def history(epochs: int, shift: float = 0.0) -> History:
+    """Return a history of ten batches an epoch, whose losses lie `shift` higher."""
+    step = np.arange(1, epochs * 10 + 1)
+    points = [
+        EpochPoint(n, 10 * n, 1 / n, 0.8, 0.5 / n + shift, 0.9 - shift, 0.001, 2.0 * n + shift)
+        for n in range(1, epochs + 1)
+    ]
+    return History(Steps(step, 1 / step, step / (step + 1.0), 0.1 * step), tuple(points))
+
+
+def runs(store: RunStore, count: int) -> list[Run]:
+    spec = PRESETS["mlp"].spec
+    for place in range(count):
+        run = store.create(spec, f"run {place}")
+        store.record(run.id, Progress(seconds=10.0 - place), [], [])
+        accuracy = 0.9 + place / 100
+        results = Results(1, 0.1, accuracy, 1000, 0.1, accuracy, 10_000)
+        store.end(run.id, RunStatus.FINISHED, results=results)
+    return store.runs()[::-1]
+
+
+def trace(figure: go.Figure, **wanted: Any) -> Any:
+    (found,) = [t for t in figure.data if all(getattr(t, key) == value for key, value in wanted.items())]
+    return found
+
+
+def test_a_run_keeps_its_colour_and_symbol_whatever_else_is_shown(store: RunStore) -> None:
+    saved = runs(store, 12)
+    everything = looks(saved)
+    assert {look.color for look in everything.values()} == set(SERIES)
+    assert {look.symbol for look in everything.values()} == set(SYMBOLS)
+    assert looks(saved[5:8]) == {run.id: everything[run.id] for run in saved[5:8]}
+    assert looks(reversed(saved)) == everything
+
+
+def test_two_runs_whose_numbers_meet_still_look_different(store: RunStore) -> None:
+    first, second, *_ = runs(store, 2)
+    far = replace(second, number=13)
+    found = looks([far, first])
+    assert found[first.id] == looks([first])[first.id]
+    assert found[far.id] != found[first.id]
+    unnumbered = replace(first, number=None)
+    assert looks([unnumbered])[first.id].color in SERIES
+
+
+@pytest.mark.parametrize(
+    ("axis", "training", "validation"),
+    [("epoch", [1, 2], [1, 2]), ("step", list(range(1, 21)), [10, 20]), ("seconds", [2, 4], [2, 4])],
+)
+def test_the_horizontal_axis_counts_what_it_says(
+    axis: Axis, training: list[int], validation: list[int]
+) -> None:
+    run = history(2)
+    figure = overlay([Curve("a", "net", LOOK, (run,))], "loss", axis)
+    solid, dotted = trace(figure, showlegend=True), trace(figure, showlegend=False)
+    assert (solid.line.dash, dotted.line.dash) == ("solid", "dot")
+    assert list(solid.x) == validation
+    assert list(solid.y) == [point.val_loss for point in run.epochs]
+    assert list(dotted.x) == training
+    assert solid.meta == dotted.meta == solid.legendgroup == dotted.legendgroup == "a"
+    assert overlay([], "loss").data == ()
+    assert overlay([], "loss", log=True).layout.yaxis.type == "log"
+
+
+@given(some.lists(some.floats(-10, 10), min_size=1, max_size=40), some.floats(0.01, 0.98))
+def test_smoothing_is_the_debiased_moving_average_of_tensorboard(values: list[float], weight: float) -> None:
+    last, expected = 0.0, []
+    for count, value in enumerate(values, start=1):
+        last = weight * last + (1 - weight) * value
+        expected.append(last / (1 - weight**count))
+    np.testing.assert_allclose(smoothed(np.array(values), weight), expected, rtol=1e-6, atol=1e-9)
+
+
+def test_the_raw_curve_stays_faint_behind_a_smoothed_one() -> None:
+    run = history(4)
+    figure = overlay([Curve("a", "net", LOOK, (run,))], "loss", smoothing=0.6)
+    raw = [t for t in figure.data if t.opacity == 0.25]
+    assert [list(t.y) for t in raw] == [[p.loss for p in run.epochs], [p.val_loss for p in run.epochs]]
+    assert len(figure.data) == 4
+
+
+def test_repeats_are_a_mean_and_a_band_from_lowest_to_highest() -> None:
+    seeds = (history(3), history(3, 0.2), history(2, 0.1))
+    figure = overlay([Curve("a", "net", LOOK, seeds)], "loss")
+    top, bottom, mean = (t for t in figure.data if t.line.dash != "dot")
+    values = np.array([[p.val_loss for p in run.epochs[:2]] for run in seeds])
+    np.testing.assert_allclose(top.y, values.max(axis=0))
+    np.testing.assert_allclose(bottom.y, values.min(axis=0))
+    np.testing.assert_allclose(mean.y, values.mean(axis=0))
+    assert (bottom.fill, bottom.fillcolor) == ("tonexty", "rgba(47, 129, 214, 0.2)")
+
+
+def test_the_scatters_ring_and_join_the_pareto_front(store: RunStore) -> None:
+    saved = runs(store, 3)  # the later, the better and the faster, all of one size
+    look = looks(saved)
+    by_size, by_time = scatters(dots(saved, ["a", "b", "c"], look))
+    for figure in (by_size, by_time):
+        front = trace(figure, name="Pareto front")
+        assert list(front.y) == [0.92]
+        assert [t.name for t in figure.data if t.marker.line.width] == ["c"]
+    assert list(trace(by_time, name="c").x) == [8.0]
+    error = trace(by_size, name="a").error_y
+    assert 0.9 - error.arrayminus[0] == pytest.approx(0.8799, abs=1e-4)  # Wilson, 900 of 1,000
+
+
+def test_parallel_coordinates_put_each_value_at_its_height() -> None:
+    scales = [
+        Scale("optimizer", ("Adam", "SGD", "Adam")),
+        Scale("learning rate", (0.001, 0.1, 0.01)),
+        Scale("epochs", (5.0, 10.0, 7.5)),
+        Scale("batch size", (64.0, 64.0, 64.0)),
+        Scale("accuracy", (0.98, 0.99, 0.985), percent=True),
+    ]
+    heights = [scale.heights() for scale in scales]
+    assert heights[0][0] == [0.25, 0.75, 0.25]
+    assert heights[1][0] == pytest.approx([0, 1, 0.5])  # spans powers of ten: logarithmic
+    assert heights[2][0] == [0, 1, 0.5]
+    assert heights[3][0] == [0.5, 0.5, 0.5]
+    assert [text for _, text in heights[4][1]] == ["98.00%", "98.50%", "99.00%"]
+    figure = parallel_coordinates([(key, key, LOOK) for key in "abc"], scales)
+    assert [t.meta for t in figure.data] == ["a", "b", "c"]
+    assert figure.layout.meta["highlight"]
+    assert figure.data[1].customdata[1] == ["learning rate", "0.1"]
+
+
+def test_the_difference_of_confusions_is_blue_where_b_is_better() -> None:
+    a, b = np.zeros((2, 10, 10), int)
+    a[4, 9], b[4, 9], a[4, 4], b[4, 4] = 7, 2, 90, 95
+    (cells,) = confusion_difference(a, b, "B − A").data
+    assert cells.z[4][9] == cells.z[4][4] == 5  # fewer mistakes, more right
+    assert (cells.text[4][9], cells.text[4][4], cells.text[0][0]) == ("-5", "+5", "")
+    assert (cells.zmin, cells.zmax) == (-5, 5)
