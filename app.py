@@ -8,7 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages._shared.chart import PLOTLY_ROUTE
-from pages._shared.comparison_export import COMPARISON_ROUTE
+from pages._shared.compare.download import COMPARISON_ROUTE
 from pages._shared.exports import EXPORT_ROUTE
 from pages._shared.services import close_workers, warm_workers
 from pages._shared.visitor import VisitorCookie

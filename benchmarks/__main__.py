@@ -6,11 +6,8 @@ decide; seconds are given beside it for orientation. Nothing here is a test.
 
 import os
 import platform
-import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -18,6 +15,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 
+from benchmarks.pages import pages
+from benchmarks.turns import Row, in_turn
 from core.data import mnist
 from core.data.prepare import normalise, one_hot
 from core.figures.curves import curves
@@ -31,30 +30,6 @@ from core.training.batches import Batches
 TABLE = Path(__file__).parent / "last.md"
 ON = Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.1)
 OFF = Augmentation()
-
-
-@dataclass(frozen=True)
-class Row:
-    """What was measured: the median of `a`, of `b`, and the median of their ratios pair by pair."""
-
-    what: str
-    a: float
-    b: float
-    ratio: float
-
-
-def in_turn(what: str, a: Callable[[], object], b: Callable[[], object], pairs: int = 7) -> Row:
-    """Measure a and b in turn, after one round that does not count."""
-    times = [(_seconds(a), _seconds(b)) for _ in range(pairs + 1)][1:]
-    ratios = [first / second for first, second in times]
-    first, second = (statistics.median(column) for column in zip(*times, strict=True))
-    return Row(what, first, second, statistics.median(ratios))
-
-
-def _seconds(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
 
 
 def augmentation() -> list[Row]:
@@ -128,7 +103,7 @@ def tick() -> list[Row]:
 
 
 def main() -> None:
-    rows = [*augmentation(), *store(), *tick()]
+    rows = [*augmentation(), *store(), *tick(), *pages()]
     lines = [
         "# The last measurement",
         "",

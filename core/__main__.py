@@ -1,4 +1,4 @@
-"""The terminal's way in: `python -m core presets | train | runs | evaluate | mlflow | check-data`.
+"""The terminal's way in: `python -m core COMMAND`; `--help` lists the commands.
 
 Whatever it trains appears in the dashboard at once: both use the same store. With `--json`, stdout holds
 one JSON value and nothing else.
@@ -134,6 +134,19 @@ def mlflow(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def stop(chosen: argparse.Namespace) -> int:
+    """Stop a run, whoever started it; its best weights are kept."""
+    open_store().ask(chosen.run_id, Command.STOP)
+    return 0
+
+
+def delete(chosen: argparse.Namespace) -> int:
+    """Delete a run, whoever started it; the store keeps it for another day."""
+    store = open_store()
+    store.delete([store.get(chosen.run_id).id])
+    return 0
+
+
 def check_data(chosen: argparse.Namespace) -> int:
     """Say what a Kaggle file holds, or in one line what is wrong with it and where."""
     print(kaggle.check(chosen.file))
@@ -253,6 +266,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("mlflow", mlflow)
     sub.add_argument("run_ids", nargs="+", metavar="RUN_ID")
     sub.add_argument("--json", action="store_true", help="print JSON")
+    for name, action in (("stop", stop), ("delete", delete)):
+        command(name, action).add_argument("run_id", metavar="RUN_ID")
     command("check-data", check_data).add_argument("file", type=Path, metavar="FILE.csv")
     return parser
 

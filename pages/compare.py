@@ -7,17 +7,17 @@ from core.analysis.compared import headline
 from core.model.changes import changes
 from core.model.describe import differences, side_by_side
 from core.words import setting, things
-from pages._shared.comparison import Comparison, comparison
-from pages._shared.comparison_export import COMPARISONS
-from pages._shared.flip_table import flip_table
-from pages._shared.overlays import overlays
+from pages._shared.compare.comparison import Comparison, comparison, ticking
+from pages._shared.compare.download import COMPARISONS
+from pages._shared.compare.flip_table import flip_table
+from pages._shared.compare.overlays import overlays
+from pages._shared.compare.tradeoffs import tradeoffs
+from pages._shared.compare.verdicts import verdicts
 from pages._shared.repeats import notice
 from pages._shared.run_picker import pick_runs
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import plain_errors
 from pages._shared.share import copy_link
-from pages._shared.tradeoffs import tradeoffs
-from pages._shared.verdicts import verdicts
 
 REPORT = "This comparison as one HTML file that opens without the server."
 VIEWS = {
@@ -37,7 +37,11 @@ def compare() -> None:
     with plain_errors():
         compared = comparison(runs)
     notice()
-    _headline(compared)
+    ticking(_headline, compared)
+    with st.container(horizontal=True):
+        ids = ",".join(run.id for run in runs)
+        st.link_button("Report", f"{COMPARISONS}/{ids}", icon=":material/download:", help=REPORT)
+        copy_link("compare")
     tabs = st.tabs([*VIEWS, "Settings"], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, (*VIEWS.values(), _settings), strict=True):
         if tab.open:
@@ -48,10 +52,6 @@ def compare() -> None:
 def _headline(compared: Comparison) -> None:
     table = headline(compared.runs, compared.names, compared.histories)
     st.dataframe(table, hide_index=True, height="content")
-    with st.container(horizontal=True):
-        ids = ",".join(run.id for run in compared.runs)
-        st.link_button("Report", f"{COMPARISONS}/{ids}", icon=":material/download:", help=REPORT)
-        copy_link("compare")
 
 
 def _settings(compared: Comparison) -> None:

@@ -1,4 +1,4 @@
-"""All saved runs: sort, filter, open, compare, rename, tag, delete."""
+"""All saved runs: sort, filter, open, compare, rename, tag, delete; and the import of others."""
 
 import streamlit as st
 
@@ -10,18 +10,20 @@ from pages._shared.services import plain_errors, store
 def runs() -> None:
     st.title("Runs")
     undo()
+    _saved()
     run_importer()
+
+
+def _saved() -> None:
     with plain_errors():
         saved = store().runs()
     if not saved:
         st.info("No run has been saved yet: train one first.", icon=":material/info:")
         st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
-        return
-    shown = filtered(saved)
-    if not shown:
+    elif shown := filtered(saved):
+        actions(run_table(shown))
+    else:
         st.info(f"None of the {len(saved)} runs passes these filters.")
-        return
-    actions(run_table(shown))
 
 
 if __name__ == "__main__":

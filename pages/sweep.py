@@ -4,9 +4,9 @@ import streamlit as st
 
 from pages._shared.chart import preload
 from pages._shared.draft import current_draft
-from pages._shared.sweep_editor import sweep_editor
-from pages._shared.sweep_panel import sweep_panel
-from pages._shared.sweep_picker import pick_sweep
+from pages._shared.sweep.editor import sweep_editor
+from pages._shared.sweep.panel import sweep_panel
+from pages._shared.sweep.picker import pick_sweep
 
 
 def sweep() -> None:

@@ -7,6 +7,7 @@ from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.pools import check_pool
 from core.runs.records import Run
+from core.words import duration
 from pages._shared.chart import preload
 from pages._shared.draft import Draft, current_draft, load_draft
 from pages._shared.imports import spec_importer
@@ -18,7 +19,7 @@ from pages._shared.share import copy_link
 from pages._shared.spec_link import keep_linked, open_linked
 from pages._shared.visitor import came_from, visitor
 from pages._shared.watched import open_run, watch, watched_run
-from pages._shared.words import duration, escape
+from pages._shared.words import escape
 
 FIRST = "quick-start"
 

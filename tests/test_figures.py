@@ -108,6 +108,16 @@ def test_an_epoch_broken_off_by_a_stop_stands_where_it_ended() -> None:
     assert list(trace(figure, "best").x) == [1.3]
 
 
+@pytest.mark.parametrize(("epoch", "anchor"), [(2, "left"), (9, "right")])
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_marked_epoch_is_a_dotted_line_with_its_label(metric: Metric, epoch: int, anchor: str) -> None:
+    figure = curves(history(3), metric, BATCHES, 10, mark=(epoch, "over-fitting"))
+    (line,), (label,) = figure.layout.shapes, figure.layout.annotations
+    assert (line.x0, line.x1, line.line.dash) == (epoch, epoch, "dot")
+    assert (label.x, label.text, label.xanchor) == (epoch, "over-fitting", anchor)
+    assert not curves(history(3), metric, BATCHES, 10).layout.shapes
+
+
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("batches", [0, BATCHES])
 def test_an_empty_history_gives_axes_with_nothing_on_them(metric: Metric, batches: int) -> None:

@@ -107,9 +107,12 @@ def test_repeats_are_a_mean_and_a_band_from_lowest_to_highest() -> None:
     figure = overlay([Curve("a", "net", LOOK, seeds)], "loss")
     top, bottom, mean = (t for t in figure.data if t.line.dash != "dot")
     values = np.array([[p.val_loss for p in run.epochs[:2]] for run in seeds])
-    np.testing.assert_allclose(top.y, values.max(axis=0))
-    np.testing.assert_allclose(bottom.y, values.min(axis=0))
-    np.testing.assert_allclose(mean.y, values.mean(axis=0))
+    last = [run.epochs[2].val_loss for run in seeds[:2]]  # the third seed ended after two epochs
+    np.testing.assert_allclose(top.y, [*values.max(axis=0), max(last)])
+    np.testing.assert_allclose(bottom.y, [*values.min(axis=0), min(last)])
+    np.testing.assert_allclose(mean.y, [*values.mean(axis=0), np.mean(last)])
+    assert list(mean.customdata) == [3, 3, 2]
+    assert overlay([Curve("a", "net", LOOK, (history(0), history(0)))], "loss").data == ()
     assert (bottom.fill, bottom.fillcolor) == ("tonexty", "rgba(47, 129, 214, 0.2)")
 
 

@@ -96,15 +96,16 @@ def test_a_sweep_trains_its_runs_one_after_another_and_ends(store: RunStore) -> 
     launcher = Launcher(store)
     try:
         with conducting(store, launcher) as conductor:
-            sweep = Sweep(base=BASE, parameters=(UNITS,), sampler="grid", runs=5)
+            units = Choices(path="layers.1.units", values=(4, 16))
+            sweep = Sweep(base=BASE, parameters=(units,), sampler="grid", runs=5)
             group = conductor.start(sweep, "Units", owner="me")
             until(lambda: is_over(store, group))
             ended = store.group(group.id)
             assert (ended.status, "Every combination" in ended.message) == ("finished", True)
             runs = sorted(runs_of(store, group.id), key=lambda run: run.created_at)
-            assert [(run.name, run.owner) for run in runs] == [(f"Units #{n}", "me") for n in (1, 2, 3)]
-            assert {run.spec.layers[1].units for run in runs} == {4, 8, 16}
-            assert [run.status for run in runs] == [RunStatus.FINISHED] * 3
+            assert [(run.name, run.owner) for run in runs] == [(f"Units #{n}", "me") for n in (1, 2)]
+            assert {run.spec.layers[1].units for run in runs} == {4, 16}
+            assert [run.status for run in runs] == [RunStatus.FINISHED] * 2
             assert all(a.ended_at <= b.created_at for a, b in pairwise(runs))
             assert all(t.score == t.accuracy and t.images == 60 for t in trials(sweep, runs))
 

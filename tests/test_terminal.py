@@ -240,5 +240,16 @@ def test_a_reader_that_goes_away_costs_no_traceback() -> None:
 
 def test_the_readme_shows_every_command() -> None:
     readme = (PROJECT / "README.md").read_text()
-    for command in ("presets", "train", "runs", "evaluate", "mlflow", "check-data"):
+    for command in ("presets", "train", "runs", "evaluate", "mlflow", "stop", "delete", "check-data"):
         assert f"python -m core {command}" in readme
+
+
+def test_the_terminal_may_stop_and_delete_any_run(small_spec: RunSpec) -> None:
+    store = open_store()
+    run = store.create(small_spec, "somebody's", owner="somebody")
+    assert core("stop", run.id).returncode == 0
+    assert store.get(run.id).status == "stopped"
+    assert core("delete", run.id).returncode == 0
+    assert run.id not in [other.id for other in store.runs()]
+    assert "There is no run" in refused("stop", run.id)
+    assert "There is no run" in refused("delete", "nope")

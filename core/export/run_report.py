@@ -2,14 +2,13 @@
 
 import json
 import shlex
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.evaluate import Mistake, confusion, report, top_errors, wilson
+from core.analysis.evaluate import Mistake, confusion, report, top_errors
 from core.analysis.predictions import Predictions
 from core.export.report import Chart, Code, Gallery, Number, Picture, Section, html_report
 from core.figures.confusion import confusion_figure
@@ -17,6 +16,7 @@ from core.figures.curves import curves
 from core.model.describe import describe
 from core.model.presets import PRESETS
 from core.runs.records import History, Results, Run
+from core.words import duration, interval, setting, when
 
 ERRORS = 6
 """How many of the worst errors are shown."""
@@ -36,7 +36,7 @@ class Measured:
 
 def run_report(run: Run, history: History, validation: Measured | None, test: Measured | None) -> str:
     """Return the report of a run as one HTML file; what it has not got is left out."""
-    begun = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created_at))
+    begun = when(run.created_at)
     preset = f" · preset {PRESETS[run.preset].title}" if run.preset in PRESETS else ""
     sections = [Section("", *_headline(run)), Section("Curves", *_curves(run, history))]
     for title, measured in (("Validation images", validation), ("Test images", test)):
@@ -69,13 +69,12 @@ def _numbers(run: Run, results: Results) -> list[Number]:
         ("Validation", results.val_accuracy, results.val_loss, results.val_images),
         ("Test", results.test_accuracy, results.test_loss, results.test_images),
     ):
-        low, high = wilson(accuracy, images)
-        note = f"{100 * low:.2f} – {100 * high:.2f} % on {images:,} images"
+        note = f"{interval(accuracy, images)} on {images:,} images"
         cards += [
             Number(f"{title} accuracy", f"{accuracy:.2%}", note),
             Number(f"{title} loss", f"{loss:.4f}"),
         ]
-    cost = f"{run.progress.seconds:,.0f} s of training"
+    cost = f"{duration(run.progress.seconds)} of training"
     return [*cards, Number("Parameters", f"{run.parameters:,}", cost)]
 
 
@@ -113,7 +112,7 @@ def _caption(mistake: Mistake) -> str:
 
 
 def _pairs(pairs: dict[str, str]) -> dict[str, object]:
-    return {key.replace("_", " ").replace(".", ": "): value for key, value in pairs.items()}
+    return {setting(key): value for key, value in pairs.items()}
 
 
 def _repetition(run: Run) -> Section:

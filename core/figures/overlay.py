@@ -1,8 +1,8 @@
 """Curves of several runs in one figure: by epoch, step or time, smoothed, on a logarithmic axis, as bands."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -132,35 +132,35 @@ def _column(history: History, key: str) -> Floats:
 
 
 def _band(figure: go.Figure, curve: Curve, metric: Metric, part: str, axis: Axis) -> None:
-    """Draw the mean over repeats, and for validation the range from the lowest to the highest of them."""
-    epochs = min(len(history.epochs) for history in curve.histories)
+    """Draw the mean over repeats, and for validation the range from the lowest to the highest of them.
+
+    A repeat that ended earlier, or still trains, counts as far as it goes.
+    """
     key = metric if part == "training" else f"val_{metric}"
-
-    def over_seeds(name: str, reduce: Callable[..., Floats]) -> Floats:
-        columns = [_column(history, name)[:epochs] for history in curve.histories]
-        return reduce(np.array(columns).reshape(len(columns), epochs), axis=0)
-
-    x = over_seeds(axis, np.mean)
+    x, y = (_table(curve.histories, name) for name in (axis, key))
+    if not len(y):
+        return
+    place = x.mean()
     if part == "validation":
-        edges = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-        figure.add_scatter(x=x, y=over_seeds(key, np.max), **edges, **_belongs(curve))
-        figure.add_scatter(
-            x=x,
-            y=over_seeds(key, np.min),
-            fill="tonexty",
-            fillcolor=_faint(curve.look.color),
-            **edges,
-            **_belongs(curve),
-        )
+        edges = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"} | _belongs(curve)
+        figure.add_scatter(x=place, y=y.max(), **edges)
+        figure.add_scatter(x=place, y=y.min(), fill="tonexty", fillcolor=_faint(curve.look.color), **edges)
     figure.add_scatter(
-        x=x,
-        y=over_seeds(key, np.mean),
+        x=place,
+        y=y.mean(),
+        customdata=y.count(),
         name=curve.name,
-        hovertemplate=f"%{{y:{NUMBER[metric]}}} {part}, mean of {len(curve.histories)} seeds",
+        hovertemplate=f"%{{y:{NUMBER[metric]}}} {part}, mean of %{{customdata}}",
         mode="lines",
         line={"color": curve.look.color, "width": 2, "dash": "solid" if part == "validation" else "dot"},
         **_belongs(curve, in_legend=part == "validation"),
     )
+
+
+def _table(histories: Sequence[History], key: str) -> Any:
+    """Return epochs as rows, grouped so that `mean`, `max`, … go over the repeats that reached them."""
+    values = [pd.Series(_column(history, key)) for history in histories if history.epochs]
+    return pd.concat(values).groupby(level=0) if values else pd.Series(dtype=float).groupby(level=0)
 
 
 def _faint(color: str) -> str:

@@ -45,7 +45,8 @@ def progress_figure(
             showlegend=bool(group),
         )
     figure.update_xaxes(range=[0.5, max([10, *(t.number for t in trials)]) + 0.5], dtick=_step(len(trials)))
-    figure.update_yaxes(range=_close(trials, objective) if close_up else None)
+    figure.update_yaxes(range=_scores_range(trials, objective, close_up))
+    figure.update_layout(uirevision=str(close_up))  # a zoom stays until the close-up is switched
     return figure
 
 
@@ -84,11 +85,16 @@ def _axis(parameter: Parameter) -> dict[str, object]:
         names = [shown(value) for value in order]
         places = {"categoryorder": "array", "categoryarray": names}
         return {"type": "category", "range": [-0.5, len(names) - 0.5], **places}
-    low, high = parameter.low, parameter.high
-    if parameter.log:
-        low, high = math.log10(low), math.log10(high)
+    if not parameter.log:
+        return {"type": "linear", "range": _aired(parameter.low, parameter.high)}
+    low, high = math.log10(parameter.low), math.log10(parameter.high)
+    ticks = {"exponentformat": "none"} | ({"dtick": 1} if high - low >= 2 else {})
+    return {"type": "log", "range": _aired(low, high), **ticks}
+
+
+def _aired(low: float, high: float) -> list[float]:
     air = 0.04 * (high - low)
-    return {"type": "log" if parameter.log else "linear", "range": [low - air, high + air]}
+    return [low - air, high + air]
 
 
 def _has_words(choices: Choices) -> bool:
@@ -124,7 +130,9 @@ def values_text(trial: Trial, labels: Mapping[str, str]) -> str:
 
 
 def _figure(title: str, x: str, objective: Objective, **more: int) -> go.Figure:
-    figure = go.Figure(layout=layout(title, x, TITLES[objective], hovermode="closest", **more))
+    figure = go.Figure(
+        layout=layout(title, x, TITLES[objective], hovermode="closest", uirevision="kept", **more)
+    )
     figure.update_yaxes(tickformat=".4~%" if objective == "accuracy" else ".4~f")
     return figure
 
@@ -148,13 +156,15 @@ def _best_so_far(figure: go.Figure, trials: Sequence[Trial], objective: Objectiv
     )
 
 
-def _close(trials: Sequence[Trial], objective: Objective) -> list[float] | None:
-    """Return limits that show the better half of the scores, or None if there are too few."""
-    scores = sorted((t.score for t in trials if t.score is not None), reverse=objective == "accuracy")
-    better = scores[: max(2, (len(scores) + 1) // 2)]
-    low, high = min(better, default=0.0), max(better, default=0.0)
-    margin = 0.08 * (high - low)
-    return [low - margin, high + margin] if high > low else None
+def _scores_range(trials: Sequence[Trial], objective: Objective, close_up: bool) -> list[float] | None:
+    """Return limits that show all scores, or the better half of them; None while there are none."""
+    known = [t.score for t in trials if t.score is not None and math.isfinite(t.score)]
+    scores = sorted(known, reverse=objective == "accuracy")
+    kept = scores[: max(2, (len(scores) + 1) // 2)] if close_up else scores
+    if not kept:
+        return None
+    margin = max(0.08 * (max(kept) - min(kept)), 0.001 if close_up else 0.01)
+    return [min(kept) - margin, max(kept) + margin]
 
 
 def _step(trials: int) -> int:

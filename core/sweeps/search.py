@@ -6,7 +6,6 @@ again: the same settings with the same seed would only give the same numbers.
 """
 
 import hashlib
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +112,7 @@ def _frozen(sweep: Sweep, trial: Trial, distributions: dict[str, Any]) -> "optun
     state = {"finished": states.COMPLETE, "pruned": states.PRUNED, "diverged": states.PRUNED}.get(trial.state)
     if trial.is_live:
         state = states.RUNNING
-    elif state is states.COMPLETE and (trial.score is None or math.isnan(trial.score)):
+    elif state is states.COMPLETE and trial.score is None:
         state = states.PRUNED
     return optuna.trial.create_trial(
         state=state or states.FAIL,

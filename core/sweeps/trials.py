@@ -1,6 +1,7 @@
 """The runs of a sweep as trials of it: what each varied, how it went, and which is the best."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -76,6 +77,7 @@ def trials(
 
 def _trial(sweep: Sweep, number: int, run: Run, epochs: Sequence[EpochPoint]) -> Trial:
     accuracy, loss, images = _measured(run, epochs)
+    score = accuracy if sweep.objective == "accuracy" else loss
     tree = json.loads(run.spec_json)
     return Trial(
         number,
@@ -83,7 +85,7 @@ def _trial(sweep: Sweep, number: int, run: Run, epochs: Sequence[EpochPoint]) ->
         read_tree(tree, sweep.paths),
         PRUNED if run.status is RunStatus.STOPPED and PRUNED in run.tags else _STATES[run.status],
         run.is_live,
-        accuracy if sweep.objective == "accuracy" else loss,
+        score if score is not None and math.isfinite(score) else None,
         accuracy,
         images,
         tuple((point.epoch, _score(point, sweep.objective)) for point in epochs),

@@ -11,10 +11,10 @@ from core.analysis.predictions import Predictions
 from core.figures.confusion import confusion_figure
 from core.model.describe import describe
 from core.runs.records import Run
+from core.words import setting
 from pages._shared.answers import enlarged, images, pick_set, predictions
 from pages._shared.chart import chart
 from pages._shared.services import plain_errors
-from pages._shared.words import setting
 
 BY: dict[str, Normalisation] = {"Counts": "counts", "Row %": "row", "Column %": "column"}
 

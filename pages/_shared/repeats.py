@@ -3,12 +3,13 @@
 import streamlit as st
 
 from core.analysis.pairs import SEED_MARK, recipe_name
-from core.model.seeds import free_seeds
+from core.model.seeds import free_seeds, without_seed
 from core.runs.records import Run
+from core.words import count, duration
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import launcher, plain_errors, store
 from pages._shared.visitor import visitor
-from pages._shared.words import count, duration, escape
+from pages._shared.words import escape
 
 
 def repeat(run: Run) -> None:
@@ -26,25 +27,22 @@ def repeat(run: Run) -> None:
             with plain_errors(go_on=True):
                 ids = _launch(run, copies)
                 st.session_state["notice"] = f"{count(copies, 'repeat').capitalize()} started."
-                st.switch_page(
-                    "compare.py", query_params={"compare": ",".join([run.id, *ids]), "view": "Curves"}
-                )
+                st.switch_page("compare.py", query_params={"compare": ",".join(ids), "view": "Curves"})
 
 
 def _launch(run: Run, copies: int) -> list[str]:
-    """Start the repeats as a group and return their ids."""
+    """Start the repeats as a group; return the run, its repeats and those made before, by id."""
     name = recipe_name(run.name)
+    known = [other for other in store().runs() if without_seed(other.spec) == without_seed(run.spec)]
     definition = {"run": run.id, "copies": copies}
-    group = store().create_group("repeat", f"{name} × {copies} seeds", definition, visitor())
-    ids = []
-    for seed in free_seeds(run.spec, [other.spec for other in store().runs()], copies):
-        spec = run.spec.model_copy(update={"seed": seed})
-        copy = launcher().launch(
-            spec, f"{name}{SEED_MARK}{seed}", run.preset, owner=visitor(), group_id=group.id
-        )
-        ids.append(copy.id)
+    group = store().create_group("repeat", f"{name} × {count(copies, 'seed')}", definition, visitor())
+    started = []
+    for seed in free_seeds(run.spec, [other.spec for other in known], copies):
+        spec, title = run.spec.model_copy(update={"seed": seed}), f"{name}{SEED_MARK}{seed}"
+        started.append(launcher().launch(spec, title, run.preset, owner=visitor(), group_id=group.id))
     store().end_group(group.id, "finished")
-    return ids
+    ids = [run.id, *(repeat.id for repeat in started), *(other.id for other in known)]
+    return list(dict.fromkeys(ids))[:MOST_COMPARED]
 
 
 def notice() -> None:

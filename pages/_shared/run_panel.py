@@ -10,11 +10,12 @@ from core.errors import StoreError
 from core.figures.curves import curves
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
+from core.words import duration, interval, percent
 from pages._shared.chart import chart
 from pages._shared.diagnosis import diagnosed, diagnosis
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import may_change
-from pages._shared.words import STAGES, duration, escape, interval, percent, status_badge
+from pages._shared.words import STAGES, escape, status_badge
 
 TICK = 1.0
 """Seconds between two looks at a living run."""

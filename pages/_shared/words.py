@@ -1,7 +1,6 @@
 """How statuses and names are shown on every page."""
 
 from core.runs.status import RunStatus
-from core.words import count, duration, interval, percent, setting, things, when, with_interval  # noqa: F401
 
 _COLORS = {
     RunStatus.SCHEDULED: "gray",

@@ -212,7 +212,7 @@ def test_an_unreadable_store_is_one_sentence_on_every_page(
 ) -> None:
     home.mkdir(exist_ok=True)
     (home / "runs.sqlite").write_bytes(b"this is no database" * 100)
-    for name in ("train.py", "results.py", "runs.py", "compare.py"):
+    for name in ("train.py", "results.py", "runs.py", "sweep.py", "compare.py"):
         assert "no SQLite database" in texts(page(name))
 
 

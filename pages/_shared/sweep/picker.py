@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.runs.records import Group
 from core.sweeps.saved import SWEEP
+from core.words import when
 from pages._shared.services import plain_errors, store
-from pages._shared.words import escape, when
+from pages._shared.words import escape
 
 _NEW = ""
 

@@ -13,11 +13,12 @@ from core.runs.status import RunStatus
 from core.sweeps.paths import Value
 from core.sweeps.settings import Setting, settings, shown
 from core.sweeps.space import Sweep, parse_sweep
+from core.words import duration
 from pages._shared.draft import Draft
 from pages._shared.services import conductor, plain_errors, store
-from pages._shared.sweep_picker import open_sweep
+from pages._shared.sweep.picker import open_sweep
 from pages._shared.visitor import visitor
-from pages._shared.words import duration, escape
+from pages._shared.words import escape
 
 SAMPLERS = {
     "tpe": (

@@ -17,11 +17,12 @@ from core.sweeps.search import importance, missing_for_importance
 from core.sweeps.settings import shown
 from core.sweeps.space import Sweep
 from core.sweeps.trials import Trial, best_first, trials
+from core.words import duration, interval
 from pages._shared.chart import chart
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import may_change
-from pages._shared.words import duration, escape, interval
+from pages._shared.words import escape
 
 TICK = 1.0
 """Seconds between two looks at a sweep that goes on."""

@@ -8,7 +8,7 @@ from core.analysis.significance import verdict
 from core.model.changes import changes
 from core.words import caution
 from pages._shared.answers import pick_set
-from pages._shared.comparison import Comparison
+from pages._shared.compare.comparison import Comparison
 from pages._shared.words import escape
 
 SENTENCES = 3

@@ -6,27 +6,17 @@ from core.analysis.pairs import recipes
 from core.figures.curves import Metric
 from core.figures.overlay import AXES, Curve, overlay
 from pages._shared.chart import chart
-from pages._shared.comparison import Comparison, comparison
-from pages._shared.services import plain_errors, store
+from pages._shared.compare.comparison import Comparison, ticking
 
-TICK = 2.0
-"""Seconds between two looks at runs that still train."""
 METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 
 
 def overlays(compared: Comparison) -> None:
-    """Draw the curves, every other second anew while a run of them lives."""
-    ids = tuple(run.id for run in compared.runs)
-    live = any(run.is_live for run in compared.runs)
-    st.fragment(_overlays, run_every=TICK if live else None)(ids, live)
+    """Draw the curves of all runs."""
+    ticking(_overlays, compared)
 
 
-def _overlays(ids: tuple[str, ...], live: bool) -> None:
-    with plain_errors():
-        runs = [store().get(run_id) for run_id in ids]
-        compared = comparison(runs)
-    if live and not any(run.is_live for run in runs):
-        st.rerun()
+def _overlays(compared: Comparison) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         axis = st.segmented_control(
             "Horizontal axis",

@@ -7,7 +7,7 @@ from core.model.describe import differences
 from core.runs.records import Run
 from core.words import setting
 from pages._shared.chart import chart
-from pages._shared.comparison import Comparison
+from pages._shared.compare.comparison import Comparison
 
 
 def tradeoffs(compared: Comparison) -> None:

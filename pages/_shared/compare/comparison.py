@@ -1,5 +1,6 @@
 """Several runs as the Compare page shows them: names told apart, a look for each, curves and answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,7 +10,7 @@ from core.analysis.predictions import Predictions
 from core.figures.overlay import Look, looks
 from core.runs.records import History, Run
 from pages._shared.answers import predictions
-from pages._shared.services import store
+from pages._shared.services import plain_errors, store
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,22 @@ def _history(run: Run) -> History:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _ended(run_id: str, ended_at: float) -> History:
     return store().history(run_id)
+
+
+TICK = 2.0
+"""Seconds between two looks at runs that still train."""
+
+
+def ticking(draw: Callable[[Comparison], None], compared: Comparison) -> None:
+    """Draw a part of the page, every other second anew while a run of it lives; then the page starts over."""
+    ids = tuple(run.id for run in compared.runs)
+    live = any(run.is_live for run in compared.runs)
+    st.fragment(_tick, run_every=TICK if live else None)(draw, ids, live)
+
+
+def _tick(draw: Callable[[Comparison], None], ids: tuple[str, ...], live: bool) -> None:
+    with plain_errors():
+        compared = comparison([store().get(run_id) for run_id in ids])
+    if live and not any(run.is_live for run in compared.runs):
+        st.rerun()
+    draw(compared)

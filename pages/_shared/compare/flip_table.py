@@ -14,7 +14,7 @@ from core.figures.confusion_difference import confusion_difference
 from core.runs.records import Run
 from pages._shared.answers import enlarged, images, pick_set
 from pages._shared.chart import chart
-from pages._shared.comparison import Comparison
+from pages._shared.compare.comparison import Comparison
 from pages._shared.services import plain_errors
 from pages._shared.words import escape
 

@@ -1,0 +1,59 @@
+"""What the pages cost with 1,000 saved runs against 10: the script alone, without the browser."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.fill import fill
+from benchmarks.turns import Row, in_turn
+from core.home import PROJECT
+from core.runs.store import RunStore
+
+MANY, FEW, COMPARED = 1000, 10, 8
+
+
+def pages() -> list[Row]:
+    """Compare a first visit to Runs and Compare, and a later run of their scripts, with many and few runs."""
+    type(st.context).cookies = {}  # type: ignore[assignment, method-assign] # AppTest has only a mock of them
+    with tempfile.TemporaryDirectory() as folder:
+        homes = {count: Path(folder) / str(count) for count in (MANY, FEW)}
+        ids = {count: _filled(home, count) for count, home in homes.items()}
+        rows = []
+        for name, query in (("runs.py", False), ("compare.py", True)):
+            many, few = (
+                _Visit(homes[count], name, {"compare": ",".join(ids[count][-COMPARED:])} if query else {})
+                for count in (MANY, FEW)
+            )
+            title = name.removesuffix(".py").capitalize()
+            rows.append(in_turn(f"{title}, first visit: 1,000 / 10 runs", many.first, few.first, pairs=5))
+            rows.append(in_turn(f"{title}, again: 1,000 / 10 runs", many.again, few.again))
+        return rows
+
+
+def _filled(home: Path, count: int) -> list[str]:
+    home.mkdir()
+    return fill(RunStore(f"sqlite:///{home / 'runs.sqlite'}"), count)
+
+
+class _Visit:
+    """One visitor of a page, in a home of its own."""
+
+    def __init__(self, home: Path, name: str, query: dict[str, str]) -> None:
+        self._home, self._name, self._query = home, name, query
+        self.first()
+
+    def first(self) -> None:
+        """Open the page in a new session."""
+        self._test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=60)
+        self._test.query_params.update(self._query)
+        self._test.switch_page(self._name)
+        self.again()
+
+    def again(self) -> None:
+        """Run the page's script again in the same session."""
+        os.environ["DIGITS_HOME"] = str(self._home)
+        self._test.run()
+        assert not self._test.exception

@@ -1,0 +1,30 @@
+"""Two ways measured in turn, so that a slow or busy machine does not decide between them."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured: the median of `a`, of `b`, and the median of their ratios pair by pair."""
+
+    what: str
+    a: float
+    b: float
+    ratio: float
+
+
+def in_turn(what: str, a: Callable[[], object], b: Callable[[], object], pairs: int = 7) -> Row:
+    """Measure a and b in turn, after one round that does not count."""
+    times = [(_seconds(a), _seconds(b)) for _ in range(pairs + 1)][1:]
+    ratios = [first / second for first, second in times]
+    first, second = (statistics.median(column) for column in zip(*times, strict=True))
+    return Row(what, first, second, statistics.median(ratios))
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start

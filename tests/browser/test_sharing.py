@@ -1,0 +1,107 @@
+"""What one person copies, another sees: comparisons, configurations, and runs that are not theirs."""
+
+import re
+import time
+
+from playwright.sync_api import Browser, Page, expect
+
+from core.model import layers as L
+from core.model.specs import Data, RunSpec
+from tests.browser.server import Server, open_page
+from tests.pages.test_compare import answered
+
+SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
+
+
+def settled(page: Page) -> str:
+    """Return all text of a page once its script has run and its charts are drawn."""
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 0")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.wait_for_timeout(1000)
+    return page.get_by_test_id("stMain").inner_text()
+
+
+def test_a_shared_comparison_shows_the_second_browser_the_same_page(server: Server, browser: Browser) -> None:
+    first = answered(server.store, SPEC, "small", range(30))
+    wider = SPEC.model_copy(update={"layers": (L.Flatten(), L.Dense(units=64))})
+    second = answered(server.store, wider, "wide", range(25, 34))
+    page = open_page(browser, f"{server.url}/compare?compare={first},{second}")
+    expect(page.get_by_text("25 images fixed, 4 broken, p = 0.0001")).to_be_visible()
+    expect(page.get_by_text("One thing was changed: units 16 → 64 in layer 2.")).to_be_visible()
+    page.get_by_role("tab", name="Digits and images").click()
+    page.get_by_text("Only A right", exact=True).click()
+    page.wait_for_url(re.compile("cell=Only"))
+    mine = settled(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    address = page.evaluate("navigator.clipboard.readText()")
+    assert address == page.url
+
+    shared = open_page(browser, address)
+    expect(shared.get_by_text("Every one of the 400 images")).to_be_visible()
+    assert settled(shared) == mine
+    assert shared.locator("img").count() == page.locator("img").count() == 4
+
+    # The run under the mouse stands out in every chart.
+    shared.get_by_role("tab", name="Trade-offs").click()
+    shared.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 3")
+    shared.get_by_text("Point at a run").scroll_into_view_if_needed()
+    x, y = shared.evaluate(
+        """() => { const p = document.querySelectorAll('.digits-plot')[2], l = p._fullLayout;
+            const t = p._fullData[1], box = p.getBoundingClientRect();
+            return [box.x + l._size.l + l.xaxis.d2p(t.x[0]), box.y + l._size.t + l.yaxis.d2p(t.y[0])]; }"""
+    )
+    shared.mouse.move(x, y, steps=4)
+    faint = (
+        "[...document.querySelectorAll('.digits-plot')].map(p => p.data.filter(t => t.opacity < 0.5).length)"
+    )
+    shared.wait_for_function(f"({faint}).join() === '1,1,1'")
+
+
+def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
+    server: Server, browser: Browser
+) -> None:
+    page = open_page(browser, server.url)
+    for epochs in ("7", "8"):
+        page.get_by_label("Epochs", exact=True).fill(epochs)
+        page.keyboard.press("Enter")
+        before = page.url
+        page.wait_for_function(
+            "before => location.href !== before && location.search.includes('spec=')", arg=before
+        )
+    shared = open_page(browser, page.url)
+    expect(shared.get_by_label("Epochs", exact=True)).to_have_value("8")
+    page.go_back()
+    expect(page.get_by_label("Epochs", exact=True)).to_have_value("7")
+    page.go_forward()
+    expect(page.get_by_label("Epochs", exact=True)).to_have_value("8")
+
+    broken = open_page(browser, page.url[:-20])
+    expect(
+        broken.get_by_text(re.compile("The configuration in the link is (damaged|cut off)"))
+    ).to_be_visible()
+    expect(broken.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+
+
+def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser: Browser) -> None:
+    page = open_page(browser, server.url)
+    page.get_by_label("Epochs", exact=True).fill("200")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("spec="))
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_role("button", name="Stop", exact=True).wait_for()
+    run = server.store.runs()[0]
+
+    other = open_page(browser, f"{server.url}/results?run={run.id}")
+    expect(other.get_by_text("read-only")).to_be_visible()
+    expect(other.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    other.get_by_role("button", name="Train this, changed").click()
+    expect(other.get_by_role("heading", name="Train a network")).to_be_visible()
+    expect(other.get_by_label("Epochs", exact=True)).to_have_value("200")
+
+    page.get_by_role("button", name="Stop", exact=True).click()
+    give_up = time.monotonic() + 20
+    while not server.store.get(run.id).status.is_finished():
+        assert time.monotonic() < give_up
+        time.sleep(0.1)

@@ -1,0 +1,74 @@
+"""What the figures of a sweep show is what its trials say."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.figures.sweep import importance_figure, progress_figure, slice_figure
+from core.sweeps.space import Choices, Objective, Range
+from core.sweeps.trials import State, Trial
+
+RATE = Range(path="optimizer.learning_rate", low=1e-4, high=1e-1, log=True)
+BATCH = Choices(path="batch_size", values=(128, 32, 64))
+LABELS = {"optimizer.learning_rate": "Learning rate", "batch_size": "Batch size"}
+OBJECTIVES: list[Objective] = ["accuracy", "loss"]
+
+
+def trial(number: int, score: float | None, state: State = "finished") -> Trial:
+    values = {"optimizer.learning_rate": number / 1000, "batch_size": 32}
+    live = state in ("waiting", "running", "paused")
+    return Trial(number, str(number), values, state, live, score, score)
+
+
+def trace(figure: go.Figure, name: str) -> Any:
+    (found,) = [trace for trace in figure.data if trace.name == name]
+    return found
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.sampled_from(OBJECTIVES), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_the_line_is_the_best_so_far_and_nothing_is_cut_off(
+    scores: list[float], objective: Objective, close_up: bool
+) -> None:
+    figure = progress_figure([trial(n, s) for n, s in enumerate(scores, 1)], LABELS, objective, close_up)
+    running = np.maximum.accumulate(scores) if objective == "accuracy" else np.minimum.accumulate(scores)
+    assert list(trace(figure, "best so far").y) == list(running)
+    low, high = figure.layout.yaxis.range
+    best = max(scores) if objective == "accuracy" else min(scores)
+    assert low < best < high
+    if not close_up:
+        assert low < min(scores) <= max(scores) < high
+
+
+def test_pruned_and_running_trials_are_told_apart_and_those_without_a_score_left_out() -> None:
+    trials = [trial(1, 0.9), trial(2, 0.2, "pruned"), trial(3, None, "failed"), trial(4, 0.95, "running")]
+    figure = progress_figure(trials, LABELS, "accuracy")
+    for name, numbers in (("finished", [1]), ("pruned", [2]), ("stopped or diverged", []), ("running", [4])):
+        assert list(trace(figure, name).x) == numbers
+    assert list(trace(figure, "best so far").y) == [0.9, 0.9]  # the running one has not ended yet
+    assert trace(figure, "finished").text == ("Learning rate 0.001, Batch size 32",)
+    assert list(slice_figure(trials, RATE, "Learning rate", "accuracy").data[0].x) == [0.001, 0.002]
+
+
+def test_listed_values_stand_in_order_and_ranges_show_both_ends() -> None:
+    axis = slice_figure([trial(1, 0.9)], BATCH, "Batch size", "accuracy").layout.xaxis
+    assert axis.categoryarray == ("32", "64", "128")
+    low, high = slice_figure([], RATE, "Learning rate", "loss").layout.xaxis.range
+    assert low < math.log10(RATE.low) < math.log10(RATE.high) < high
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_the_figures_of_a_sweep_are_json_with_room_for_their_labels(count: int) -> None:
+    trials = [trial(n, 0.9) for n in range(1, count + 1)]
+    shares = {"batch_size": 0.25, "optimizer.learning_rate": 0.75}
+    bars = importance_figure(shares, LABELS)
+    assert list(bars.data[0].y) == ["Batch size", "Learning rate"]  # Plotly draws from below
+    figures = [bars, progress_figure(trials, LABELS, "accuracy"), slice_figure(trials, BATCH, "b", "loss")]
+    for figure in figures:
+        assert "NaN" not in json.dumps(json.loads(figure.to_json()))

@@ -1,0 +1,79 @@
+"""Groups and owners of runs, and a store that an earlier version made."""
+
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from core.errors import StoreError
+from core.model.specs import RunSpec
+from core.runs import tables as t
+from core.runs.status import RunStatus
+from core.runs.store import RunStore
+
+LATER = ("number", "owner", "group_id")
+"""Columns that the first version's runs had not."""
+
+
+def test_a_group_is_kept_with_what_was_asked_for(store: RunStore) -> None:
+    group = store.create_group("repeat", "net\n× 3 seeds", {"copies": 3}, owner="me")
+    assert (group.name, group.status, group.definition) == ("net × 3 seeds", "running", {"copies": 3})
+    other = store.create_group("sweep", "", {})
+    assert other.name == "Untitled"
+    assert [g.id for g in store.groups()] == [other.id, group.id]
+    assert store.groups("repeat") == [group]
+    time.sleep(0.01)
+    store.beat_group(group.id)
+    assert store.group(group.id).heartbeat_at > group.heartbeat_at
+    store.end_group(group.id, "stopped", "asked to")
+    ended = store.group(group.id)
+    assert (ended.status, ended.message, ended.ended_at is not None) == ("stopped", "asked to", True)
+    with pytest.raises(StoreError, match="no group of runs “nope”"):
+        store.group("nope")
+
+
+def test_runs_are_counted_and_know_their_owner_and_group(store: RunStore, small_spec: RunSpec) -> None:
+    first = store.create(small_spec, "a")
+    second = store.create(small_spec, "b", owner="me", group_id="g")
+    assert [(run.number, run.owner, run.group_id) for run in (first, second)] == [
+        (1, None, None),
+        (2, "me", "g"),
+    ]
+    store.delete([second.id])
+    assert store.create(small_spec, "c").number == 3
+
+
+def test_a_row_that_has_not_changed_is_decoded_once_and_one_that_has_is_new(
+    store: RunStore, small_spec: RunSpec
+) -> None:
+    run = store.create(small_spec, "a")
+    assert store.get(run.id) is store.runs()[0]
+    store.rename(run.id, "b")
+    store.set_tags(run.id, ["x"])
+    store.set_status(run.id, RunStatus.RUNNING)
+    (now,) = store.runs()
+    assert (now.name, now.tags, now.status) == ("b", ("x",), RunStatus.RUNNING)
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date_with_its_runs(
+    tmp_path: Path, small_spec: RunSpec
+) -> None:
+    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    old = RunStore(url)
+    run = old.create(small_spec, "kept")
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP INDEX ix_runs_group_id"))
+        for column in LATER:
+            connection.execute(sa.text(f"ALTER TABLE runs DROP COLUMN {column}"))
+        connection.execute(sa.text("DROP TABLE groups"))
+        connection.execute(sa.text("DROP TABLE mirrors"))
+    engine.dispose()
+    new = RunStore(url)
+    assert new.get(run.id).name == "kept"
+    assert new.get(run.id).number is None
+    assert new.create(small_spec, "next").number == 1
+    assert new.groups() == []
+    columns = {column["name"] for column in sa.inspect(sa.create_engine(url)).get_columns("runs")}
+    assert columns == {column.name for column in t.runs.c}
