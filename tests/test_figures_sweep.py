@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.figures.style import BEST, mixed
 from core.figures.sweep import importance_figure, progress_figure, slice_figure
+from core.figures.sweep_lines import lines_figure
 from core.sweeps.space import Choices, Objective, Range
 from core.sweeps.trials import State, Trial
 
@@ -61,6 +63,16 @@ def test_listed_values_stand_in_order_and_ranges_show_both_ends() -> None:
     assert axis.categoryarray == ("32", "64", "128")
     low, high = slice_figure([], RATE, "Learning rate", "loss").layout.xaxis.range
     assert low < math.log10(RATE.low) < math.log10(RATE.high) < high
+
+
+def test_the_lines_show_the_best_on_top_in_its_own_colour() -> None:
+    ranked = [trial(3, 0.9), trial(1, 0.7), trial(2, 0.5)]
+    figure = lines_figure(ranked, LABELS, "accuracy")
+    assert [line.name for line in figure.data] == ["run 2", "run 1", "run 3"]
+    assert figure.data[-1].line.color == BEST
+    assert [text for _, text in figure.data[0].customdata] == ["0.002", "32", "50.00%"]
+    np.testing.assert_allclose(figure.data[-1].y, [1, 0.5, 1], atol=0.01)
+    assert mixed("#000000", "#ff8040", 0.5) == "#804020"
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

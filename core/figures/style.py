@@ -20,6 +20,12 @@ LOGARITHMIC = {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
 """A logarithmic axis labelled in full: 0.1, 0.2, 0.5, 1."""
 
 
+def mixed(one: str, other: str, share: float) -> str:
+    """Return the colour that lies at `share` of the way from one "#rrggbb" to another."""
+    parts = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
+
+
 def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Return the common layout: a title, titled axes, one hover box, the legend below the plot."""
     return {

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import StoreError
 from core.figures.sweep import importance_figure, progress_figure, slice_figure, values_text
+from core.figures.sweep_lines import lines_figure
 from core.runs.records import Group
 from core.runs.store import SILENCE
 from core.sweeps.budget import counted, minutes
@@ -195,6 +196,9 @@ def _settings(group_id: str, sweep: Sweep, known: Sequence[Trial]) -> None:
     st.subheader("What the settings do")
     with st.container():
         _importance(group_id, sweep, known)
+    figure = lines_figure(best_first(sweep, known), sweep.labels, sweep.objective)
+    chart(figure, f"sweep.lines.{group_id}", "one line for each run across the settings")
+    st.caption("Point at a run to follow it. Green: the best. The bluer, the better.")
     labels, columns = sweep.labels, st.columns(2)
     for place, parameter in enumerate(sweep.parameters):
         label = labels[parameter.path]

@@ -1,0 +1,38 @@
+"""All runs of a sweep as lines across its settings, the better the stronger."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from core.figures.overlay import Look
+from core.figures.style import BEST, TRAINING, mixed
+from core.figures.sweep import TITLES
+from core.figures.tradeoffs import Scale, parallel_coordinates
+from core.sweeps.paths import Value
+from core.sweeps.settings import shown
+from core.sweeps.space import Objective
+from core.sweeps.trials import Trial
+
+_WORST = "#8a94a3"
+
+
+def lines_figure(ranked: Sequence[Trial], labels: Mapping[str, str], objective: Objective) -> go.Figure:
+    """Return parallel coordinates of ended trials, given the best first; the best is green and on top."""
+    drawn = list(reversed(ranked))
+    settings = {path: label for path, label in labels.items() if all(path in t.values for t in drawn)}
+    scales = [Scale(label, tuple(_value(t.values[path]) for t in drawn)) for path, label in settings.items()]
+    scores = tuple(float(t.score) for t in drawn if t.score is not None)
+    scales.append(Scale(TITLES[objective], scores, percent=objective == "accuracy"))
+    colors = [mixed(_WORST, TRAINING, place / max(1, len(drawn) - 1)) for place in range(len(drawn))]
+    colors[-1] = BEST
+    runs = [
+        (t.run_id, f"run {t.number}", Look(color, "circle")) for t, color in zip(drawn, colors, strict=True)
+    ]
+    figure = parallel_coordinates(runs, scales)
+    return figure.update_layout(
+        showlegend=False, height=380, margin_b=70, title_text="Settings and score of each run"
+    )
+
+
+def _value(value: Value) -> float | str:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else shown(value)
