@@ -64,7 +64,8 @@ const download = (format) => (plot) => {
   const options = { format, filename, scale: format === "png" ? 2 : 1, ...size };
   return window.Plotly.downloadImage({ data: plot.data, layout }, options);
 };
-const buttons = () => [[
+let bar; // always the same: with other buttons Plotly.react would plot anew and lose the zoom
+const buttons = () => bar ??= [[
   { name: "png", title: "Download as PNG", icon: Plotly.Icons.camera, click: download("png") },
   { name: "svg", title: "Download as SVG", icon: Plotly.Icons.disk, click: download("svg") },
 ], ["zoom2d", "pan2d", "resetScale2d"]];

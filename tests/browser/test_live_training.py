@@ -109,19 +109,22 @@ def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser:
     expect(page.get_by_role("heading", name="Runs")).to_be_visible()
     wait_for_points(other, more_than=before)
 
-    # Pause and resume, from the second browser.
-    other.get_by_role("button", name="Pause", exact=True).click()
-    other.get_by_role("button", name="Resume", exact=True).wait_for()
+    # Pause and resume, by its owner, on a second tab of the same browser; the others see it.
+    owner = page.context.new_page()
+    owner.goto(address)
+    owner.get_by_role("button", name="Pause", exact=True).click()
+    owner.get_by_role("button", name="Resume", exact=True).wait_for()
+    other.get_by_text("paused", exact=True).wait_for()
     assert server.store.get(run.id).status is RunStatus.PAUSED
     standing = server.store.history(run.id).steps.step[-1]
     time.sleep(1)
     assert server.store.history(run.id).steps.step[-1] == standing
-    other.get_by_role("button", name="Resume", exact=True).click()
-    other.get_by_role("button", name="Pause", exact=True).wait_for()
+    owner.get_by_role("button", name="Resume", exact=True).click()
+    owner.get_by_role("button", name="Pause", exact=True).wait_for()
 
     # Stop: within two seconds, and what was learned is kept.
     asked = time.monotonic()
-    other.get_by_role("button", name="Stop", exact=True).click()
+    owner.get_by_role("button", name="Stop", exact=True).click()
     while not server.store.get(run.id).status.is_finished():
         assert time.monotonic() - asked < 2
         time.sleep(0.05)
