@@ -1,13 +1,17 @@
 """Where the images come from: the bundled MNIST, an uploaded Kaggle file, or one in the data folder."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.data.kaggle import read_labelled
+from core.errors import UserError
 from core.home import DROP_FOLDER
 from core.runs.pools import MNIST, add_pool
 from core.runs.records import DatasetRecord
 from pages._shared.draft import Draft
 from pages._shared.services import plain_errors, store
+from pages._shared.words import escape
 
 FILES = ("train.csv", "train.csv.gz", "train.csv.zip")
 
@@ -23,22 +27,42 @@ def pool_uploader(draft: Draft) -> None:
     found = [DROP_FOLDER / name for name in FILES if (DROP_FOLDER / name).exists()]
     for path in found:
         if st.button(f"Use data/{path.name}", icon=":material/folder_open:"):
-            _read(draft, path, path.name)
+            with plain_errors(go_on=True):
+                _read(draft, path, path.name)
     uploaded = st.file_uploader(
         "Your own images: Kaggle's train.csv, plain, zipped or gzipped",
         type=["csv", "gz", "zip"],
         key=f"{draft.version}.upload",
         help="One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255.",
     )
+    if uploaded is not None:
+        _read_once(draft, uploaded)
+
+
+def _read_once(draft: Draft, uploaded: Any) -> None:
+    """Read an uploaded file once; as long as it lies there, say why it was refused."""
+    refused: dict[str, str] = st.session_state.setdefault("pools.refused", {})
     seen = f"{draft.version}.seen"
-    if uploaded is not None and st.session_state.get(seen) != uploaded.file_id:
-        st.session_state[seen] = uploaded.file_id
+    if st.session_state.get(seen) == uploaded.file_id:
+        if uploaded.file_id in refused:
+            st.error(escape(refused[uploaded.file_id]), icon=":material/error:")
+        return
+    st.session_state[seen] = uploaded.file_id
+    try:
         _read(draft, uploaded, uploaded.name)
+    except UserError as error:
+        refused[uploaded.file_id] = str(error)
+        st.error(escape(str(error)), icon=":material/error:")
 
 
-def _read(draft: Draft, file: object, name: str) -> None:
-    with plain_errors(go_on=True), st.spinner(f"Reading {name} …"):
-        _choose(draft, add_pool(store(), read_labelled(file, name)))  # type: ignore[arg-type]
+def _read(draft: Draft, file: Any, name: str) -> None:
+    """Keep a file's images in the store and draw from them.
+
+    Raises:
+        UserError: it cannot be used.
+    """
+    with st.spinner(f"Reading {name} …"):
+        _choose(draft, add_pool(store(), read_labelled(file, name)))
 
 
 def _choose(draft: Draft, record: DatasetRecord) -> None:

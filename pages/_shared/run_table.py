@@ -96,7 +96,8 @@ def actions(chosen: list[Run]) -> None:
         if 2 <= len(chosen) <= MOST_COMPARED and st.button(
             "Compare", icon=":material/compare_arrows:", type="primary"
         ):
-            st.switch_page("compare.py", query_params={"compare": ",".join(ids)})
+            oldest_first = ",".join(run.id for run in sorted(chosen, key=lambda run: run.created_at))
+            st.switch_page("compare.py", query_params={"compare": oldest_first})
         if mine and len(chosen) == 1:
             _rename(chosen[0])
         if mine:

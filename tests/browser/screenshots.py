@@ -45,7 +45,7 @@ def _shoot(server: Server, browser: Browser, folder: Path) -> None:
         time.sleep(1)
     ids = ",".join(run.id for run in reversed(server.store.runs()))
     page = open_page(browser, f"{server.url}/compare?compare={ids}", viewport=SIZE, color_scheme="dark")
-    page.get_by_text("Only differences").wait_for()
+    page.get_by_text("Each pair").wait_for()
     time.sleep(3)
     page.screenshot(path=folder / "compare.png")
     page.goto(f"{server.url}/runs")

@@ -8,8 +8,10 @@ import numpy as np
 from playwright.sync_api import Browser, Page, expect
 
 from core.data import mnist
+from core.model.presets import PRESETS
 from core.runs.status import Command, RunStatus
 from tests.browser.server import Server, open_page
+from tests.pages.test_compare import answered
 
 POINTS = "(document.querySelector('.digits-plot')?._fullData?.[0]?._length) || 0"
 VIEW = """(() => { const plot = document.querySelector('.digits-plot');
@@ -157,12 +159,13 @@ def test_two_runs_are_compared_from_the_table(server: Server, browser: Browser) 
     page.get_by_role("button", name="Compare").click()
     page.get_by_role("heading", name="Compare runs").wait_for()
     assert page.url.count(",") + page.url.count("%2C") == 1
-    expect(page.get_by_text("Only differences")).to_be_visible()
+    expect(page.get_by_text("One thing was changed: epochs 12 → 200.")).to_be_visible()
     shared = open_page(browser, page.url)
-    expect(shared.get_by_role("heading", name="Curves")).to_be_visible()
+    expect(shared.get_by_text("One thing was changed: epochs 12 → 200.")).to_be_visible()
 
 
 def test_a_deleted_run_comes_back_with_undo(server: Server, browser: Browser) -> None:
+    answered(server.store, PRESETS["mlp"].spec, "nobody's", range(3))
     page = open_page(browser, f"{server.url}/runs")
     before = [run.id for run in server.store.runs()]
     select_rows(page, 1)
