@@ -9,7 +9,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from core.analysis.evaluate import wilson
-from core.analysis.pairs import Recipe, pairs, recipes, told_apart
+from core.analysis.pairs import Recipe, image_sets, pairs, recipes, told_apart
 from core.analysis.pareto import pareto_front
 from core.analysis.predictions import Predictions
 from core.analysis.significance import (
@@ -194,12 +194,12 @@ def test_only_runs_on_the_same_images_are_paired(store: RunStore, small_spec: Ru
     runs.append(ended(store, small_spec, "d", fingerprint="other"))
     same = answered([1, 2, 3], [1, 2, 4])
     elsewhere = Predictions(np.array([7, 8, 9]), same.labels, same.probabilities)
-    found, unpaired = pairs(runs, [same, same, elsewhere, same], is_test=False)
-    assert [(pair.a, pair.b) for pair in found] == [(0, 1)]
-    assert unpaired == [(0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
-    found, unpaired = pairs(runs, [same, same, None, same], is_test=True)
-    assert [(pair.a, pair.b) for pair in found] == [(0, 1), (0, 3), (1, 3)]
-    assert unpaired == []
+    answers = [same, same, elsewhere, same]
+    assert [(pair.a, pair.b) for pair in pairs(runs, answers, is_test=False)] == [(0, 1)]
+    assert image_sets(runs, answers, is_test=False) == [[0, 1], [2], [3]]
+    answers = [same, same, None, same]
+    assert [(pair.a, pair.b) for pair in pairs(runs, answers, is_test=True)] == [(0, 1), (0, 3), (1, 3)]
+    assert image_sets(runs, answers, is_test=True) == [[0, 1, 3]]
 
 
 def test_runs_that_differ_in_the_seed_alone_are_one_recipe(store: RunStore, small_spec: RunSpec) -> None:

@@ -94,10 +94,15 @@ def _seeds(group: Recipe, values: list[float]) -> dict[str, object]:
 def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[bool, str, str]], list[str]]:
     """Return for each pair of recipes whether the difference is real, the verdict and what was changed.
 
-    Pairs that cannot be tested come second, each as a sentence that says why.
+    What cannot be tested comes second, as sentences that say why.
     """
-    tested, untested = [], []
-    for a, b in combinations(groups, 2):
+    several = [group for group in groups if len(group.runs) > 1]
+    single = [group.name for group in groups if len(group.runs) == 1]
+    untested = (
+        [f"Only one seed each: {', '.join(single)}. Repeat them to compare the recipes."] if single else []
+    )
+    tested = []
+    for a, b in combinations(several, 2):
         values = [[accuracy(run, which) for run in group.runs] for group in (a, b)]
         try:
             tested.append((a, b, group_difference(*values)))

@@ -24,26 +24,39 @@ def same_images(a: Run, b: Run) -> bool:
     return a.data.get("fingerprint") == b.data.get("fingerprint")
 
 
-def pairs(
+def image_sets(
     runs: Sequence[Run], answers: Sequence[Predictions | None], *, is_test: bool
-) -> tuple[list[Pair], list[tuple[int, int]]]:
-    """Return each pair measured on the same images, corrected for their number, and those that were not.
+) -> list[list[int]]:
+    """Return the places of the runs, those together that were measured on the same images.
 
     Args:
-        answers: each run's predictions, None where it kept none.
+        answers: each run's predictions; a run without them is left out.
         is_test: whether they are on MNIST's test images, which all runs share.
     """
-    paired, unpaired = [], []
-    for i, j in combinations(range(len(runs)), 2):
-        a, b = answers[i], answers[j]
-        if a is None or b is None:
+    sets: list[list[int]] = []
+    for place, mine in enumerate(answers):
+        if mine is None:
             continue
-        if (is_test or same_images(runs[i], runs[j])) and are_paired(a, b):
-            paired.append((i, j, difference(flips(a, b))))
+        for known in sets:
+            theirs = answers[known[0]]
+            if (is_test or same_images(runs[known[0]], runs[place])) and theirs and are_paired(theirs, mine):
+                known.append(place)
+                break
         else:
-            unpaired.append((i, j))
-    corrected = adjusted([found for _, _, found in paired])
-    return [Pair(i, j, found) for (i, j, _), found in zip(paired, corrected, strict=True)], unpaired
+            sets.append([place])
+    return sets
+
+
+def pairs(runs: Sequence[Run], answers: Sequence[Predictions | None], *, is_test: bool) -> list[Pair]:
+    """Return each pair measured on the same images (`image_sets`), corrected for their number."""
+    places = [pair for known in image_sets(runs, answers, is_test=is_test) for pair in combinations(known, 2)]
+    found = []
+    for i, j in sorted(places):
+        a, b = answers[i], answers[j]
+        assert a is not None
+        assert b is not None
+        found.append(difference(flips(a, b)))
+    return [Pair(i, j, one) for (i, j), one in zip(sorted(places), adjusted(found), strict=True)]
 
 
 @dataclass(frozen=True)

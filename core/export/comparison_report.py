@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from core.analysis.compared import headline, measured_recipes, pair_table, recipe_verdicts, seed_table
-from core.analysis.pairs import pairs, told_apart
+from core.analysis.pairs import image_sets, pairs, told_apart
 from core.analysis.predictions import Predictions
 from core.analysis.significance import verdict
 from core.export.report import Chart, Section, html_report
@@ -41,7 +41,7 @@ def comparison_report(
 
 
 def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predictions | None]) -> Section:
-    found, unpaired = pairs(runs, validation, is_test=False)
+    found = pairs(runs, validation, is_test=False)
     items: list[str | pd.DataFrame] = [
         f"{verdict(pair.found, names[pair.a], names[pair.b])} "
         f"{caution(changes(runs[pair.a].spec, runs[pair.b].spec))}"
@@ -50,7 +50,10 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
     ]
     if found:
         items += ["B compared with A on the same validation images:", pair_table(found, runs, names)]
-    items += [f"{names[a]} and {names[b]} were validated on different images." for a, b in unpaired]
+    sets = image_sets(runs, validation, is_test=False)
+    if len(sets) > 1:
+        items.append("Validated on the same images, each line for itself:")
+        items += [", ".join(names[place] for place in one) for one in sets]
     groups = measured_recipes(runs)
     if any(len(group.runs) > 1 for group in groups):
         tested, untested = recipe_verdicts(groups, "validation")

@@ -1,5 +1,7 @@
 """The table of all runs, and what can be done to those selected in it."""
 
+from typing import Literal
+
 import pandas as pd
 import streamlit as st
 
@@ -11,29 +13,30 @@ from pages._shared.services import plain_errors, store
 from pages._shared.visitor import may_change, visitor
 
 MOST_COMPARED = 12
+IN_ADDRESS: Literal["query-params"] = "query-params"
 
 
 def filtered(runs: list[Run]) -> list[Run]:
-    """Draw the filters and return the runs that pass them."""
-    groups = {group.id: group.name for group in store().groups()}
+    """Draw the filters, kept in the address, and return the runs that pass them."""
     used = {run.group_id for run in runs}
-    present = [group_id for group_id in groups if group_id in used]
+    groups = {group.id: f"{group.name} ({group.id[:4]})" for group in store().groups() if group.id in used}
+    known = sorted({tag for run in runs for tag in run.tags})
     left, middle, right, last = st.columns([2, 1, 1, 1])
-    text = (
-        left.text_input("Filter", placeholder="name, preset or tag", icon=":material/search:").strip().lower()
+    text = left.text_input(
+        "Filter", placeholder="name, preset or tag", icon=":material/search:", key="filter", bind=IN_ADDRESS
     )
-    statuses = middle.multiselect("Status", list(RunStatus), placeholder="any")
-    tags = right.multiselect("Tag", sorted({tag for run in runs for tag in run.tags}), placeholder="any")
+    statuses = middle.multiselect("Status", list(RunStatus), placeholder="any", key="status", bind=IN_ADDRESS)
+    tags = right.multiselect("Tag", known, placeholder="any", key="tag", bind=IN_ADDRESS)
     group = last.selectbox(
-        "Group", present, None, groups.__getitem__, placeholder="any", disabled=not present
+        "Group", list(groups), None, groups.__getitem__, placeholder="any", key="group", bind=IN_ADDRESS
     )
-    own = st.toggle("Only mine", key="mine", bind="query-params") if visitor() else False
+    own = st.toggle("Only mine", key="mine", bind=IN_ADDRESS) if visitor() else False
     return [
         run
         for run in runs
         if (not own or run.owner == visitor())
         and group in (None, run.group_id)
-        and text in " ".join((run.name, run.preset or "", *run.tags)).lower()
+        and text.strip().lower() in " ".join((run.name, run.preset or "", *run.tags)).lower()
         and (not statuses or run.status in statuses)
         and set(tags) <= set(run.tags)
     ]

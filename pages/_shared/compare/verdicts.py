@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.analysis.compared import Which, measured_recipes, pair_table, recipe_verdicts, seed_table
-from core.analysis.pairs import Pair, pairs
+from core.analysis.pairs import Pair, image_sets, pairs
 from core.analysis.significance import verdict
 from core.model.changes import changes
 from core.words import caution
@@ -18,11 +18,11 @@ SENTENCES = 3
 def verdicts(compared: Comparison) -> None:
     """Draw each pair's test and verdict, and what repeats over seeds say."""
     which = pick_set("on")
-    found, unpaired = pairs(compared.runs, compared.answers(which), is_test=which == "test")
+    answers = compared.answers(which)
+    found = pairs(compared.runs, answers, is_test=which == "test")
     for pair in found if len(found) <= SENTENCES else _best_two(compared, found):
         _sentence(compared, pair)
-    for a, b in unpaired[:SENTENCES]:
-        _refusal(compared, a, b)
+    _refusal(compared, image_sets(compared.runs, answers, is_test=which == "test"))
     if which == "test":
         st.caption(
             "The test images are for the last look: whoever picks the best of many runs by them has tuned on "
@@ -56,11 +56,15 @@ def _callout(is_real: bool, text: str, what_changed: str) -> None:
     box(f"{text}  \n{escape(what_changed)}", icon=f":material/{icon}:")
 
 
-def _refusal(compared: Comparison, a: int, b: int) -> None:
-    names = (escape(compared.names[place]) for place in (a, b))
+def _refusal(compared: Comparison, sets: list[list[int]]) -> None:
+    """Say which runs were measured on the same images, if not all were."""
+    if len(sets) < 2:
+        return
+    lists = "".join(f"\n- {', '.join(escape(compared.names[place]) for place in one)}" for one in sets)
     st.warning(
-        "**{}** and **{}** were validated on different images, so they cannot be compared image by image. "
-        "Train both with the same data and split seed, or choose the test images above.".format(*names),
+        "Not all of these runs were validated on the same images, so only those in one line can be compared "
+        "image by image. Train with the same data and split seed, or choose the test images above."
+        f"\n{lists}",
         icon=":material/call_split:",
     )
 

@@ -22,6 +22,7 @@ from core.words import duration, interval
 from pages._shared.chart import chart
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import plain_errors, store
+from pages._shared.share import copy_link
 from pages._shared.visitor import may_change
 from pages._shared.words import escape
 
@@ -66,6 +67,7 @@ def _header(group: Group) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         badge = f":{_COLORS.get(group.status, 'gray')}-badge[{group.status}]"
         st.markdown(f"#### {escape(group.name)} &nbsp; {badge}", width="stretch")
+        copy_link("sweep")
         if group.status == "running" and may_change(group):
             text = "Begins no run any more and stops the one under way; its best weights are kept."
             st.button("Stop", icon=":material/stop:", help=text, on_click=_stop, args=(group.id,))
