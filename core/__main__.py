@@ -83,14 +83,14 @@ def train(chosen: argparse.Namespace) -> int:
     store = open_store()
     spec, name, preset = _spec(chosen, store)
     check_pool(store, spec.data)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from core.training.job import run_job  # takes seconds, in which a run would give no sign of life
+    from core.training.terminal import progress_bar
+
     run = store.create(spec, name, preset)
     _stop_on_interrupt(store, run.id)
     if not chosen.json:
         print(f"Run {run.id}: {name}", file=sys.stderr)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from core.training.job import run_job
-    from core.training.terminal import progress_bar
-
     bar = progress_bar(store, run.id, hidden=chosen.json or not sys.stderr.isatty())
     with mirrored(store, run.id), bar:
         run_job(store, run.id)

@@ -18,8 +18,11 @@ from pages._shared.run_picker import pick_runs
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import plain_errors
 from pages._shared.share import copy_link
+from pages._shared.words import escape
 
 REPORT = "This comparison as one HTML file that opens without the server."
+UNFOLDED = 3
+"""More runs than this have their changes folded away."""
 VIEWS = {
     "Is it real?": verdicts,
     "Curves": overlays,
@@ -51,15 +54,16 @@ def compare() -> None:
 
 def _headline(compared: Comparison) -> None:
     table = headline(compared.runs, compared.names, compared.histories)
-    st.dataframe(table, hide_index=True, height="content")
+    pinned = {"run": st.column_config.TextColumn(pinned=True)}
+    st.dataframe(table, hide_index=True, height="content", column_config=pinned)
 
 
 def _settings(compared: Comparison) -> None:
     """Draw the configuration of each run, and what was changed from the first one to each other."""
     first, *others = compared.runs
-    for name, run in zip(compared.names[1:], others, strict=True):
-        changed = changes(first.spec, run.spec)
-        st.text(f"{compared.names[0]} → {name}: {things(changed)}")
+    with st.expander(f"What was changed from {escape(compared.names[0])}", expanded=len(others) <= UNFOLDED):
+        for name, run in zip(compared.names[1:], others, strict=True):
+            st.text(f"{name}: {things(changes(first.spec, run.spec))}")
     only = st.toggle("Only differences", value=True, key="differences", bind="query-params")
     specs = [run.spec for run in compared.runs]
     rows = differences(specs) if only else side_by_side(specs)

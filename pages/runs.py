@@ -23,7 +23,9 @@ def _saved() -> None:
     elif shown := filtered(saved):
         actions(run_table(shown))
     else:
-        st.info(f"None of the {len(saved)} runs passes these filters.")
+        st.info(
+            f"None of the {len(saved)} runs passes these filters; “Only mine” shows those of this browser."
+        )
 
 
 if __name__ == "__main__":

@@ -78,8 +78,7 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> Run | Non
         )
         spec_importer(draft)
         copy_link("train")
-    if draft.preset:
-        preset = PRESETS[draft.preset]
+    if draft.preset and spec == (preset := PRESETS[draft.preset]).spec:
         st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
     if notice := st.session_state.pop("notice", None):
         st.success(escape(notice), icon=":material/check_circle:")

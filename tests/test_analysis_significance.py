@@ -1,5 +1,7 @@
 """Is it real? Held against SciPy, statsmodels and cases worked by hand."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,7 +15,6 @@ from core.analysis.pairs import Recipe, image_sets, pairs, recipes, told_apart
 from core.analysis.pareto import pareto_front
 from core.analysis.predictions import Predictions
 from core.analysis.significance import (
-    ALPHA,
     Flips,
     adjusted,
     difference,
@@ -58,17 +59,26 @@ def test_mcnemar_is_scipys_sign_test_on_the_images_the_two_disagree_on(
     assert found.difference == pytest.approx((c - b) / (a + b + c + d))
 
 
-@given(small, small)
-def test_the_interval_is_clopper_and_pearsons_and_leaves_zero_out_exactly_when_p_is_small(
-    b: int, c: int
-) -> None:
-    found = difference(cells(1000, b, c, 7))
+@given(some.integers(300, 5000), small, small)
+def test_the_interval_of_the_difference_is_agresti_and_mins(same: int, b: int, c: int) -> None:
+    found = difference(cells(same, b, c, 0))
+    # Their formula, section 3: half an image more in each of the four cells.
+    n, b_more, c_more = same + b + c + 2, b + 0.5, c + 0.5
+    middle = (c_more - b_more) / n
+    half = 1.959964 * math.sqrt(b_more + c_more - (c_more - b_more) ** 2 / n) / n
+    assert (found.low, found.high) == pytest.approx(
+        (min(found.difference, middle - half), max(found.difference, middle + half)), rel=0.02, abs=1e-3
+    )
     assert found.low <= found.difference <= found.high
-    if b + c:
-        share = stats.binomtest(c, b + c, 0.5).proportion_ci(0.95, method="exact")
-        limits = [(b + c) * (2 * limit - 1) / found.images for limit in (share.low, share.high)]
-        assert (found.low, found.high) == pytest.approx(limits, abs=1e-9)
-        assert (found.low > 0 or found.high < 0) == (found.p < ALPHA)
+
+
+@pytest.mark.parametrize(("fixed", "broken"), [(0.0124, 0.0064), (0.1, 0.005), (0.868, 0.0), (0.002, 0.002)])
+def test_the_interval_holds_its_level(fixed: float, broken: float) -> None:
+    random, images = np.random.default_rng(0), 1000
+    draws = random.multinomial(images, [fixed, broken, 1 - fixed - broken], size=600)
+    intervals = [difference(cells(same, b, c, 0)) for c, b, same in draws.tolist()]
+    covered = np.mean([found.low <= fixed - broken <= found.high for found in intervals])
+    assert 0.925 <= covered <= 1.0
 
 
 def test_a_case_worked_by_hand() -> None:

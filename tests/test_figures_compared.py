@@ -108,6 +108,8 @@ def test_repeats_are_a_mean_and_a_band_from_lowest_to_highest() -> None:
     top, bottom, mean = (t for t in figure.data if t.line.dash != "dot")
     values = np.array([[p.val_loss for p in run.epochs[:2]] for run in seeds])
     last = [run.epochs[2].val_loss for run in seeds[:2]]  # the third seed ended after two epochs
+    alone = overlay([Curve("a", "net", LOOK, (history(1), history(3)))], "loss")
+    assert [len(t.x) for t in alone.data] == [1, 1, 1, 1]  # no band, nor mean, of a single one
     np.testing.assert_allclose(top.y, [*values.max(axis=0), max(last)])
     np.testing.assert_allclose(bottom.y, [*values.min(axis=0), min(last)])
     np.testing.assert_allclose(mean.y, [*values.mean(axis=0), np.mean(last)])

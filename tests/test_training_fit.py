@@ -90,12 +90,17 @@ def test_every_batch_is_reported_and_batches_add_up_to_the_epoch(small_spec: Run
 
 
 def test_the_last_smaller_batch_counts_by_its_images(small_spec: RunSpec) -> None:
-    spec = small_spec.model_copy(update={"batch_size": 100, "epochs": 1})
+    spec = small_spec.model_copy(update={"batch_size": 100, "epochs": 3})
     fitted, notes, _ = run(spec)
     weights = [100, 100, 100, 100, 80]
-    assert np.average([p.loss for p in notes.steps], weights=weights) == pytest.approx(
+    assert np.average([p.loss for p in notes.steps[:5]], weights=weights) == pytest.approx(
         fitted.epochs[0].loss, rel=1e-4
     )
+    for point, images in zip(notes.steps, 3 * weights, strict=True):
+        right = point.accuracy * images
+        assert right == pytest.approx(round(right), abs=1e-3), (
+            "no batch has so large a share of its images right"
+        )
 
 
 def test_the_model_has_the_weights_of_its_best_epoch(small_spec: RunSpec) -> None:

@@ -29,9 +29,9 @@ def _headline(run: Run, history: History) -> dict[str, str]:
     return {
         "status": str(run.status),
         "validation accuracy": with_interval(results.val_accuracy, results.val_images) if results else "–",
-        "in the last epoch": percent(last.val_accuracy) if last else "–",
+        "accuracy, last epoch": percent(last.val_accuracy) if last else "–",
         "validation loss": f"{results.val_loss:.4f}" if results else "–",
-        "loss in the last epoch": f"{last.val_loss:.4f}" if last else "–",
+        "loss, last epoch": f"{last.val_loss:.4f}" if last else "–",
         "best epoch": f"{results.best_epoch} of {len(epochs)}" if results else "–",
         "test accuracy": with_interval(results.test_accuracy, results.test_images) if results else "–",
         "parameters": f"{run.parameters:,}",
@@ -80,7 +80,7 @@ def seed_table(groups: Sequence[Recipe], which: Which) -> pd.DataFrame:
 
 def _seeds(group: Recipe, values: list[float]) -> dict[str, object]:
     over = spread(values)
-    known = f"{percent(over.low)} to {percent(min(over.high, 1.0))}" if len(values) > 1 else "–"
+    known = f"{percent(over.low)} to {percent(min(over.high, 1.0))}" if over.low < over.high else "–"
     return {
         "recipe": group.name,
         "seeds": len(values),
@@ -89,6 +89,11 @@ def _seeds(group: Recipe, values: list[float]) -> dict[str, object]:
         "lowest": percent(min(values)),
         "highest": percent(max(values)),
     }
+
+
+def _drawn(group: Recipe) -> object:
+    """Return what decides which images the runs of a recipe validate on."""
+    return group.runs[0].spec.data, group.runs[0].data.get("fingerprint")
 
 
 def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[bool, str, str]], list[str]]:
@@ -103,6 +108,11 @@ def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[
     )
     tested = []
     for a, b in combinations(several, 2):
+        if which == "validation" and _drawn(a) != _drawn(b):
+            untested.append(
+                f"{a.name} and {b.name} were validated on different images: compare them on the test images."
+            )
+            continue
         values = [[accuracy(run, which) for run in group.runs] for group in (a, b)]
         try:
             tested.append((a, b, group_difference(*values)))

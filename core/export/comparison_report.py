@@ -40,6 +40,14 @@ def comparison_report(
     )
 
 
+READING = (
+    "Two networks are compared on the images that one reads rightly and the other does not: p is how rarely "
+    "a coin would fall so unevenly (McNemar 1947, exact), corrected for the number of pairs (Holm 1979). The "
+    "intervals of differences are those of one pair alone (Agresti and Min 2005), those of accuracies are "
+    "Wilson's."
+)
+
+
 def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predictions | None]) -> Section:
     found = pairs(runs, validation, is_test=False)
     items: list[str | pd.DataFrame] = [
@@ -59,7 +67,7 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
         tested, untested = recipe_verdicts(groups, "validation")
         items += ["Over seeds:", seed_table(groups, "validation")]
         items += [*(f"{text} {changed}" for _, text, changed in tested), *untested]
-    return Section("Is it real?", *items)
+    return Section("Is it real?", *items, READING)
 
 
 def _curves(runs: Sequence[Run], names: list[str], histories: Mapping[str, History]) -> Section:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.analysis.doctor import diagnose
 from core.analysis.evaluate import Mistake, confusion, report, top_errors
 from core.analysis.predictions import Predictions
 from core.export.report import Chart, Code, Gallery, Number, Picture, Section, html_report
@@ -39,6 +40,8 @@ def run_report(run: Run, history: History, validation: Measured | None, test: Me
     begun = when(run.created_at)
     preset = f" · preset {PRESETS[run.preset].title}" if run.preset in PRESETS else ""
     sections = [Section("", *_headline(run)), Section("Curves", *_curves(run, history))]
+    if findings := _findings(run, history):
+        sections.append(Section("What the curves show", *findings))
     for title, measured in (("Validation images", validation), ("Test images", test)):
         if measured is not None:
             sections.append(_measured(title, measured))
@@ -86,6 +89,15 @@ def _curves(run: Run, history: History) -> list[str | Chart]:
         Chart(curves(history, metric, run.progress.batches, last), f"{metric} by epoch")
         for metric in ("loss", "accuracy")
     ]
+
+
+def _findings(run: Run, history: History) -> list[str]:
+    lines = []
+    for found in diagnose(run.spec, history, run.status):
+        remedy = found.remedy
+        advice = f" What to try: {remedy.sentence} {remedy.otherwise}".rstrip() if remedy else ""
+        lines.append(f"{found.title}. {found.shows}{advice}")
+    return lines
 
 
 def _measured(title: str, measured: Measured) -> Section:

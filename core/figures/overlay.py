@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures.curves import TITLES, Metric
-from core.figures.style import LOGARITHMIC, SERIES, SYMBOLS, layout
+from core.figures.style import LOGARITHMIC, SERIES, SYMBOLS, layout, plain
 from core.runs.records import History, Run
 
 Floats = NDArray[np.float64]
@@ -105,7 +105,7 @@ def _line(
     figure.add_scatter(
         x=x,
         y=smoothed(y, smoothing) if smoothing else y,
-        name=curve.name,
+        name=plain(curve.name),
         hovertemplate=f"%{{y:{NUMBER[metric]}}} {part}",
         mode="lines+markers" if part == "validation" and len(x) <= 60 else "lines",
         marker={"symbol": curve.look.symbol, "size": 7},
@@ -134,22 +134,25 @@ def _column(history: History, key: str) -> Floats:
 def _band(figure: go.Figure, curve: Curve, metric: Metric, part: str, axis: Axis) -> None:
     """Draw the mean over repeats, and for validation the range from the lowest to the highest of them.
 
-    A repeat that ended earlier, or still trains, counts as far as it goes.
+    A repeat that ended earlier, or still trains, counts as far as it goes; the curve ends where only one
+    is left, since the range of one would look like certainty.
     """
     key = metric if part == "training" else f"val_{metric}"
     x, y = (_table(curve.histories, name) for name in (axis, key))
-    if not len(y):
+    reached = y.count()
+    if not len(reached):
         return
-    place = x.mean()
+    shown = reached >= min(2, reached.max())
+    place, mean, low, high = (column[shown] for column in (x.mean(), y.mean(), y.min(), y.max()))
     if part == "validation":
         edges = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"} | _belongs(curve)
-        figure.add_scatter(x=place, y=y.max(), **edges)
-        figure.add_scatter(x=place, y=y.min(), fill="tonexty", fillcolor=_faint(curve.look.color), **edges)
+        figure.add_scatter(x=place, y=high, **edges)
+        figure.add_scatter(x=place, y=low, fill="tonexty", fillcolor=_faint(curve.look.color), **edges)
     figure.add_scatter(
         x=place,
-        y=y.mean(),
-        customdata=y.count(),
-        name=curve.name,
+        y=mean,
+        customdata=reached[shown],
+        name=plain(curve.name),
         hovertemplate=f"%{{y:{NUMBER[metric]}}} {part}, mean of %{{customdata}}",
         mode="lines",
         line={"color": curve.look.color, "width": 2, "dash": "solid" if part == "validation" else "dot"},

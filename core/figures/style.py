@@ -1,5 +1,6 @@
 """Colours and layout that all figures share: readable on light and dark, told apart by colour-blind eyes."""
 
+import html
 from typing import Any
 
 TRAINING = "#2f81d6"
@@ -18,6 +19,11 @@ SYMBOLS = (
 
 LOGARITHMIC = {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
 """A logarithmic axis labelled in full: 0.1, 0.2, 0.5, 1."""
+
+
+def plain(name: str) -> str:
+    """Return a run's name as Plotly shows it letter by letter, a long one shortened in the middle."""
+    return html.escape(name if len(name) <= 40 else f"{name[:24]} … {name[-12:]}", quote=False)
 
 
 def mixed(one: str, other: str, share: float) -> str:

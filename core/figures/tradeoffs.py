@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.analysis.evaluate import wilson
 from core.analysis.pareto import pareto_front
 from core.figures.overlay import Look
-from core.figures.style import BEST, LOGARITHMIC, layout
+from core.figures.style import BEST, LOGARITHMIC, layout, plain
 from core.runs.records import Run
 
 
@@ -74,7 +74,7 @@ def accuracy_by_cost(
                 "thickness": 1,
                 "width": 3,
             },
-            name=dot.name,
+            name=plain(dot.name),
             meta=dot.key,
             mode="markers",
             marker={
@@ -122,7 +122,10 @@ class Scale:
         else:
             scaled, middle = np.asarray(numbers), (low + high) / 2
         heights = (scaled - scaled.min()) / (scaled.max() - scaled.min())
-        ticks = [(0.0, self._text(low)), (0.5, self._text(middle)), (1.0, self._text(high))]
+        ticks = [(0.0, self._text(low)), (1.0, self._text(high))]
+        whole = all(number.is_integer() for number in numbers)
+        if not whole or middle.is_integer():
+            ticks.insert(1, (0.5, self._text(middle)))
         return heights.tolist(), ticks
 
     def _text(self, value: float) -> str:
@@ -161,10 +164,10 @@ def parallel_coordinates(runs: Sequence[tuple[str, str, Look]], scales: Sequence
             y=[column[0][row] + BESIDE * (row - (len(runs) - 1) / 2) for column in heights],
             customdata=[[scale.title, _shown(scale, row)] for scale in scales],
             hovertemplate="%{customdata[0]}: %{customdata[1]}",
-            name=name,
+            name=plain(name),
             meta=key,
             mode="lines+markers",
-            line={"color": look.color, "width": 2.5, "shape": "spline", "smoothing": 0.5},
+            line={"color": look.color, "width": 2.5},
             marker={"symbol": look.symbol, "size": 8},
         )
     figure.update_xaxes(

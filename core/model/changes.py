@@ -33,10 +33,13 @@ def _layers(a: tuple[Layer, ...], b: tuple[Layer, ...]) -> Iterator[str]:
                     changed.setdefault(values, []).append(str(place))
             continue
         for word, layers in (("without", a[i:to_i]), ("with", b[j:to_j])):
-            for layer in layers:
-                moved.setdefault(f"{word} {LAYER_NAMES[layer.kind]}", []).append(describe_layer(layer))
+            for gone in layers:
+                moved.setdefault(f"{word} {LAYER_NAMES[gone.kind]}", []).append(describe_layer(gone))
+    of = "" if len(a) == len(b) else " of the second"
     for (name, before, after), places in changed.items():
-        yield f"{_words(name)} {before} → {after} in layer{'s' * (len(places) > 1)} {', '.join(places)}"
+        what = "dropout rate" if name == "rate" else _words(name)
+        where = f"layer{'s' * (len(places) > 1)} {', '.join(places)}{of}"
+        yield f"{what} {_value(before)} → {_value(after)} in {where}"
     for phrase, described in moved.items():
         yield f"{phrase} ({', '.join(dict.fromkeys(described))})"
 
@@ -80,6 +83,8 @@ def _value(value: object) -> str:
             return "off"
         case float():
             return f"{value:g}"
+        case int():
+            return f"{value:,}"
         case EarlyStopping():
             return f"after {value.patience} epochs"
     kind = getattr(value, "kind", None)

@@ -82,8 +82,19 @@ def side_by_side(specs: list[RunSpec]) -> dict[str, list[str]]:
     A key that a spec does not have shows as "–".
     """
     described = [describe(spec) for spec in specs]
-    keys = dict.fromkeys(key for pairs in described for key in pairs)
-    return {key: [pairs.get(key, "–") for pairs in described] for key in keys}
+    return {key: [pairs.get(key, "–") for pairs in described] for key in _merged(described)}
+
+
+def _merged(described: list[dict[str, str]]) -> list[str]:
+    """Return the keys of all in one order: what only some have stands behind its neighbour there."""
+    keys: list[str] = []
+    for pairs in described:
+        place = 0
+        for key in pairs:
+            if key not in keys:
+                keys.insert(place, key)
+            place = keys.index(key) + 1
+    return keys
 
 
 def differences(specs: list[RunSpec]) -> dict[str, list[str]]:

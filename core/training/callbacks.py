@@ -126,7 +126,8 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def done(self) -> str:
         """Return how much was trained, in words."""
         epochs, batches = divmod(self.step, self._batches)
-        return f"{epochs} whole epochs and {batches} batches"
+        ends = ["" if number == 1 else suffix for number, suffix in ((epochs, "s"), (batches, "es"))]
+        return f"{epochs} whole epoch{ends[0]} and {batches} batch{ends[1]}"
 
     def running_means(self) -> tuple[float, float]:
         """Loss and accuracy over the images of the epoch under way (NaN before its first batch)."""

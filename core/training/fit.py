@@ -68,6 +68,7 @@ def _train(model: Any, spec: RunSpec, data: Prepared, recorder: Recorder) -> tup
             validation_data=(data.x_val, data.y_val),
             validation_batch_size=PREDICT_BATCH,
             epochs=spec.epochs,
+            shuffle=False,  # `Batches` shuffles the images; the batches' own order stays, the short one last
             callbacks=[recorder, *_schedule(spec, len(batches)), *_early_stopping(spec)],
             verbose=0,
         )

@@ -39,7 +39,9 @@ const themed = (layout, style) => {
   const names = Object.keys(layout).filter((name) => /^[xy]axis[0-9]*$/.test(name));
   const axes = Object.fromEntries(
     names.map((name) => [name, { ...layout[name], gridcolor: grid, linecolor: grid }]));
-  return { ...layout, ...axes, font, dragmode, modebar: bar, hoverlabel: hover };
+  const ground = style.getPropertyValue("--st-background-color").trim(); // labels stay readable on lines
+  const annotations = layout.annotations?.map((label) => ({ bgcolor: ground, ...label }));
+  return { ...layout, ...axes, annotations, font, dragmode, modebar: bar, hoverlabel: hover };
 };
 
 // A legend of many rows, on a phone or with many runs, makes the figure taller instead of covering it.

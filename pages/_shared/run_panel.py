@@ -179,7 +179,7 @@ def _small_print(run: Run, results: Results) -> None:
     st.caption(
         f"95 % intervals: validation {validation} on {results.val_images:,} images, test {test} on "
         f"{results.test_images:,} images that were never trained or tuned on. Weights of epoch "
-        f"{results.best_epoch}, the best on the validation images. {run.parameters:,} parameters, "
+        f"{results.best_epoch}, the one with the highest validation accuracy. {run.parameters:,} parameters, "
         f"{duration(run.progress.seconds)} of training."
     )
 

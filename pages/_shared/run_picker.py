@@ -8,6 +8,9 @@ from core.words import when
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
+ONE, SEVERAL = "picked.run", "picked.runs"
+"""Keys of the two choices."""
+
 
 def label(run: Run) -> str:
     """Return a run's name, when it began and how well it does: enough to tell runs apart."""
@@ -26,13 +29,14 @@ def pick_run() -> Run | None:
         return None
     wished = (asked, st.session_state.get("watched"), next(iter(runs)))
     chosen = next(run_id for run_id in wished if run_id in runs)
-    picked = st.selectbox(
-        "Run", list(runs), index=list(runs).index(chosen), format_func=lambda i: label(runs[i])
-    )
-    if picked != chosen:
-        st.query_params["run"] = picked
-        st.rerun()
-    return runs[picked]
+    # The address decides, so that Back and Forward do: the widget only writes to it.
+    st.session_state[ONE] = chosen
+    st.selectbox("Run", list(runs), format_func=lambda i: label(runs[i]), key=ONE, on_change=_address_one)
+    return runs[chosen]
+
+
+def _address_one() -> None:
+    st.query_params["run"] = st.session_state[ONE]
 
 
 def pick_runs(most: int) -> list[Run]:
@@ -48,10 +52,13 @@ def pick_runs(most: int) -> list[Run]:
             f"The link names {len(asked)} runs; the first {most} are compared.", icon=":material/filter_list:"
         )
     left, right = st.columns([3, 1], vertical_alignment="top")
-    picked = left.multiselect(
+    chosen = [run_id for run_id in dict.fromkeys(asked) if run_id in runs][:most]
+    st.session_state[SEVERAL] = chosen
+    left.multiselect(
         "Runs to compare",
         list(runs),
-        default=[run_id for run_id in dict.fromkeys(asked) if run_id in runs][:most],
+        key=SEVERAL,
+        on_change=_address_several,
         format_func=lambda run_id: label(runs[run_id]),
         max_selections=most,
         placeholder="Choose two or more",
@@ -59,10 +66,12 @@ def pick_runs(most: int) -> list[Run]:
         select_all=False,
     )
     with right:
-        _add_many(list(runs.values()), groups, picked, most)
-    if picked != asked:
-        st.query_params["compare"] = ",".join(picked)
-    return [runs[run_id] for run_id in picked]
+        _add_many(list(runs.values()), groups, chosen, most)
+    return [runs[run_id] for run_id in chosen]
+
+
+def _address_several() -> None:
+    st.query_params["compare"] = ",".join(st.session_state[SEVERAL])
 
 
 def _add_many(runs: list[Run], groups: dict[str, str], picked: list[str], most: int) -> None:

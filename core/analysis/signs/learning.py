@@ -6,6 +6,8 @@ from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.signs.wording import number, share
 from core.runs.status import RunStatus
 
+RISEN = 1.01
+"""A last loss this far above the lowest has turned."""
 IMPROVING = 0.02
 """Share of the validation loss that each epoch still takes away."""
 
@@ -58,11 +60,19 @@ def under_fitting(case: Case) -> Finding | None:
     return Finding(Kind.UNDER_FITTING, Severity.WARNING, title, shows, remedies.enlarge(case.spec))
 
 
+def _has_run_out(case: Case) -> bool:
+    """Whether the schedule has brought the learning rate down to nothing and the loss to a standstill."""
+    last, before = case.validation[-1], case.validation[-2]
+    return case.spec.schedule.kind in ("cosine", "one_cycle") and before - last < IMPROVING * before
+
+
 def still_improving(case: Case) -> Finding | None:
     """Look for a validation loss that still falls when the training is over."""
     validation = case.validation
     over = case.status in (RunStatus.FINISHED, RunStatus.STOPPED, RunStatus.INTERRUPTED)
     if not over or len(validation) < ENOUGH_EPOCHS or validation.argmin() < len(validation) - 2:
+        return None
+    if validation[-1] > RISEN * validation.min() or _has_run_out(case):
         return None
     fall = min(trends.fall_per_epoch(validation), trends.fall_per_epoch(case.training))
     if fall < IMPROVING:

@@ -12,7 +12,7 @@ from core.analysis.significance import Flips, flips
 from core.figures.confusion import confusion_figure
 from core.figures.confusion_difference import confusion_difference
 from core.runs.records import Run
-from pages._shared.answers import enlarged, images, pick_set
+from pages._shared.answers import framed, images, pick_set
 from pages._shared.chart import chart
 from pages._shared.compare.comparison import Comparison
 from pages._shared.services import plain_errors
@@ -123,10 +123,14 @@ def _gallery(run: Run, rows: NDArray[np.int64], a: Predictions, b: Predictions, 
         st.caption("There is no such image.")
         return
     pages = -(-len(rows) // PAGE)
-    page = int(st.number_input("Page", 1, pages, key=f"page.{len(rows)}", width=140)) if pages > 1 else 1
+    page = (
+        int(st.number_input(f"Page, of {pages}", 1, pages, key=f"page.{len(rows)}", width=140))
+        if pages > 1
+        else 1
+    )
     shown = rows[(page - 1) * PAGE : page * PAGE]
     with plain_errors():
         pictures = images(run, a.index[shown].tolist(), which)
     captions = [f"{a.labels[row]}: A {a.predicted[row]}, B {b.predicted[row]}" for row in shown]
     st.caption("Under each image: the true digit, then what A and B read.")
-    st.image([enlarged(picture, 4) for picture in pictures], caption=captions, width=112)
+    st.image([framed(picture) for picture in pictures], caption=captions, width=112)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.analysis.pairs import recipes
+from core.analysis.pairs import Recipe, recipes
 from core.figures.curves import Metric
 from core.figures.overlay import AXES, Curve, overlay
 from pages._shared.chart import chart
@@ -57,6 +57,13 @@ def _overlays(compared: Comparison) -> None:
     )
 
 
+def _seeds(compared: Comparison, recipe: Recipe) -> str:
+    """Return how many seeds a mean is over, and of how many, where some have no epoch yet."""
+    begun = sum(bool(compared.histories[run.id].epochs) for run in recipe.runs)
+    every = len(recipe.runs)
+    return "" if every == 1 else f" ({every} seeds)" if begun == every else f" ({begun} of {every} seeds)"
+
+
 def _singles(compared: Comparison) -> list[Curve]:
     return [
         Curve(run.id, name, compared.looks[run.id], (compared.histories[run.id],))
@@ -68,7 +75,7 @@ def _bands(compared: Comparison) -> list[Curve]:
     return [
         Curve(
             recipe.runs[0].id,
-            f"{recipe.name} ({len(recipe.runs)} seeds)" if len(recipe.runs) > 1 else recipe.name,
+            recipe.name + _seeds(compared, recipe),
             compared.looks[recipe.runs[0].id],
             tuple(compared.histories[run.id] for run in recipe.runs),
         )

@@ -2,25 +2,33 @@
 
 import streamlit as st
 
-from core.analysis.compared import Which, measured_recipes, pair_table, recipe_verdicts, seed_table
+from core.analysis.compared import Which, accuracy, measured_recipes, pair_table, recipe_verdicts, seed_table
 from core.analysis.pairs import Pair, image_sets, pairs
 from core.analysis.significance import verdict
 from core.model.changes import changes
 from core.words import caution
 from pages._shared.answers import pick_set
-from pages._shared.compare.comparison import Comparison
+from pages._shared.compare.comparison import Comparison, ticking
 from pages._shared.words import escape
 
 SENTENCES = 3
 """With more pairs than this only the two best runs get a sentence; the table has all."""
+ROWS = 15
+"""A table of more pairs than this is scrolled."""
 
 
 def verdicts(compared: Comparison) -> None:
+    """Draw what the comparison comes to, anew while a run of it still trains."""
+    ticking(_verdicts, compared)
+
+
+def _verdicts(compared: Comparison) -> None:
     """Draw each pair's test and verdict, and what repeats over seeds say."""
     which = pick_set("on")
+    _still_training(compared)
     answers = compared.answers(which)
     found = pairs(compared.runs, answers, is_test=which == "test")
-    for pair in found if len(found) <= SENTENCES else _best_two(compared, found):
+    for pair in found if len(found) <= SENTENCES else [_best_two(compared, found, which)]:
         _sentence(compared, pair)
     _refusal(compared, image_sets(compared.runs, answers, is_test=which == "test"))
     if which == "test":
@@ -28,20 +36,36 @@ def verdicts(compared: Comparison) -> None:
             "The test images are for the last look: whoever picks the best of many runs by them has tuned on "
             "them, and the number is no longer honest."
         )
-    if len(found) > 1:
-        st.markdown("**Each pair**: B compared with A on the very same images")
-        st.dataframe(pair_table(found, compared.runs, compared.names), hide_index=True, height="content")
     _seeds(compared, which)
+    if len(found) > 1:
+        _table(compared, found)
     _reading()
 
 
-def _best_two(compared: Comparison, found: list[Pair]) -> list[Pair]:
-    """Say how many pairs differ, and return the pair of the two best runs, if they are paired."""
+def _still_training(compared: Comparison) -> None:
+    live = [escape(name) for run, name in zip(compared.runs, compared.names, strict=True) if run.is_live]
+    if live:
+        st.info(
+            f"Not ended yet, and left out until then: {', '.join(live)}.", icon=":material/hourglass_top:"
+        )
+
+
+def _table(compared: Comparison, found: list[Pair]) -> None:
+    st.markdown("**Each pair**: B compared with A on the very same images")
+    height = "content" if len(found) <= ROWS else 35 * (ROWS + 1)
+    st.dataframe(pair_table(found, compared.runs, compared.names), hide_index=True, height=height)
+    st.caption(
+        "The interval is that of one pair alone; the verdict goes by the exact test, corrected for the "
+        f"number of pairs ({len(found)})."
+    )
+
+
+def _best_two(compared: Comparison, found: list[Pair], which: Which) -> Pair:
+    """Say how many pairs differ, and return the pair of the two best runs that can be paired."""
     real = sum(pair.found.is_real for pair in found)
-    st.markdown(f"**{real} of {len(found)} pairs** differ by more than luck. The best run and its runner-up:")
-    scores = [run.results.val_accuracy if run.results else -1.0 for run in compared.runs]
-    best, second = sorted(range(len(scores)), key=lambda place: -scores[place])[:2]
-    return [pair for pair in found if {pair.a, pair.b} == {best, second}]
+    st.markdown(f"**{real} of {len(found)} pairs** differ by more than luck. The two best runs:")
+    scores = [accuracy(run, which) if run.results else -1.0 for run in compared.runs]
+    return max(found, key=lambda pair: sorted((scores[pair.a], scores[pair.b]), reverse=True))
 
 
 def _sentence(compared: Comparison, pair: Pair) -> None:
@@ -63,7 +87,8 @@ def _refusal(compared: Comparison, sets: list[list[int]]) -> None:
     lists = "".join(f"\n- {', '.join(escape(compared.names[place]) for place in one)}" for one in sets)
     st.warning(
         "Not all of these runs were validated on the same images, so only those in one line can be compared "
-        "image by image. Train with the same data and split seed, or choose the test images above."
+        "image by image. Train with the same images, validation share and split seed, or choose the test "
+        "images above."
         f"\n{lists}",
         icon=":material/call_split:",
     )
@@ -80,6 +105,7 @@ def _seeds(compared: Comparison, which: Which) -> None:
         return
     st.markdown("**Over seeds**: the recipe rather than the one network it happened to give")
     st.dataframe(seed_table(groups, which), hide_index=True, height="content")
+    st.caption("The interval holds the luck of the seed only: all of it is measured on the same images.")
     tested, untested = recipe_verdicts(groups, which)
     for is_real, text, what_changed in tested:
         _callout(is_real, escape(text), what_changed)
