@@ -244,7 +244,7 @@ REAL: dict[str, set[Kind]] = {
     "sgd-too-low": {Kind.RATE_TOO_LOW},
     "sgd-oscillates": {Kind.RATE_TOO_HIGH, Kind.DEAD_UNITS},
     "adam-oscillates": {Kind.RATE_TOO_HIGH, Kind.DEAD_UNITS, Kind.OVER_FITTING},
-    "dead-units": {Kind.DEAD_UNITS, Kind.STILL_IMPROVING, Kind.HEALTHY},
+    "dead-units": {Kind.DEAD_UNITS, Kind.HEALTHY},
     "broken-on-purpose": {Kind.STUCK_AT_CHANCE},
     "relu-dies": {Kind.STUCK_AT_CHANCE, Kind.RATE_TOO_HIGH, Kind.DEAD_UNITS},
     "relu-dies-sgd": {Kind.STUCK_AT_CHANCE, Kind.RATE_TOO_HIGH, Kind.DEAD_UNITS},

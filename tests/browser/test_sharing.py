@@ -105,3 +105,19 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
     while not server.store.get(run.id).status.is_finished():
         assert time.monotonic() < give_up
         time.sleep(0.1)
+
+
+def test_back_brings_back_the_runs_that_were_compared(server: Server, browser: Browser) -> None:
+    ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("xyz", start=1)]
+    page = open_page(browser, f"{server.url}/compare?compare={','.join(ids[:2])}")
+    box = page.get_by_role("combobox", name="Runs to compare")
+    box.click()
+    page.get_by_role("option", name=re.compile("^z ·")).click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Each pair")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Each pair")).to_have_count(0)
+    expect(page.get_by_text("One thing was changed")).to_have_count(0)
+    expect(page.get_by_text("They differ in the seed alone")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_text("Each pair")).to_be_visible()
