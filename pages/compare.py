@@ -21,8 +21,7 @@ from pages._shared.share import copy_link
 from pages._shared.words import escape
 
 REPORT = "This comparison as one HTML file that opens without the server."
-UNFOLDED = 3
-"""More runs than this have their changes folded away."""
+UNFOLDED = 3  # of more runs than this the changes are folded away
 VIEWS = {
     "Is it real?": verdicts,
     "Curves": overlays,

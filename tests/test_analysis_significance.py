@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -100,6 +100,7 @@ def test_nine_images_of_4200_are_too_close_to_call() -> None:
     assert "exactly the same" in verdict(difference(cells(90, 0, 0, 10)), "A", "B")
 
 
+@settings(max_examples=15, deadline=None)  # statsmodels collects all garbage at each call
 @given(some.lists(shares, min_size=1, max_size=30))
 def test_holm_is_statsmodels(p_values: list[float]) -> None:
     assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1], abs=1e-12)

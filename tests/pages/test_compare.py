@@ -176,3 +176,9 @@ def test_a_damaged_configuration_link_is_one_sentence_and_the_page_stays_usable(
     assert test.session_state["draft"].preset == "quick-start"
     assert "spec" not in test.query_params
     assert [button.disabled for button in test.button if button.label == "Train"] == [False]
+
+
+def test_nothing_stands_above_the_title(pair: str) -> None:
+    for name in ("", "results.py", "runs.py", "sweep.py", "compare.py"):
+        test = page(name, compare=pair)
+        assert test.main[0].type == "title", name
