@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 from core.data import kaggle
@@ -188,13 +190,25 @@ def _read_spec(path: Path) -> RunSpec:
 
 
 def _stop_on_interrupt(store: RunStore, run_id: str) -> None:
-    """Let the first Ctrl-C (or SIGTERM) stop the run and keep its best weights, the second end all."""
+    """Let the first Ctrl-C (or SIGTERM) stop the run and keep its best weights, the second end all.
 
-    def stop(_number: int, _frame: Any) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.default_int_handler)
-        store.ask(run_id, Command.STOP)
+    A thread writes to the store: the signal may come while this one does, which would wait for itself.
+    """
+    signals: SimpleQueue[int] = SimpleQueue()
 
+    def stop(number: int, _frame: Any) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.default_int_handler)
+        signals.put(number)
+
+    def ask() -> None:
+        signals.get()
+        try:
+            store.ask(run_id, Command.STOP)
+        except UserError as error:
+            print(error, file=sys.stderr)
+
+    Thread(target=ask, daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
 

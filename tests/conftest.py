@@ -1,6 +1,7 @@
 """What all tests share: a home of their own, a store, a small spec."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ from core.model.specs import Data, RunSpec
 from core.runs.store import RunStore
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+@pytest.fixture(autouse=True)
+def same_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo that AppTest puts the script it runs in the place of `__main__`, which workers import again."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(autouse=True)

@@ -13,11 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.__main__ import _stop_on_interrupt as stop_on_interrupt
 from core.data import mnist
 from core.home import PROJECT
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
-from core.runs.store import open_store
+from core.runs import tables
+from core.runs.status import Command
+from core.runs.store import RunStore, open_store
 
 
 def core(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -210,6 +213,25 @@ def test_control_c_stops_and_keeps_what_was_learned(small_spec: RunSpec, tmp_pat
     printed = json.loads(out)
     assert (process.returncode, printed["status"]) == (0, "stopped")
     assert printed["val_accuracy"] is not None
+
+
+def test_control_c_waits_for_what_the_run_is_writing(store: RunStore, small_spec: RunSpec) -> None:
+    run = store.create(small_spec, "writing")
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        stop_on_interrupt(store, run.id)
+        with store._begin() as connection:
+            connection.execute(tables.runs.update().values(name="written"))
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(0.2)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    give_up = time.monotonic() + 10
+    while store.command(run.id) is not Command.STOP:
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+    assert store.get(run.id).name == "written"
 
 
 @pytest.mark.parametrize("home", ["/dev/null", "/dev/null/below", "~nobody-of-this-name/x"])
