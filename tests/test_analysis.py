@@ -13,6 +13,7 @@ from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_
 
 from core.analysis.evaluate import confusion, normalised, report, top_errors, wilson
 from core.analysis.predictions import Predictions
+from core.errors import DataError
 
 DIGITS = np.arange(10)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -199,7 +200,7 @@ def test_bytes_with_pickled_objects_are_refused() -> None:
 
     buffer = io.BytesIO()
     np.savez(buffer, index=np.array([{}], object), labels=np.zeros(1), probabilities=np.zeros((1, 10)))
-    with pytest.raises(ValueError, match="pickle"):
+    with pytest.raises(DataError, match="damaged"):
         Predictions.from_bytes(buffer.getvalue())
 
 
@@ -225,3 +226,10 @@ def test_the_presentations_accuracy_on_its_4200_images_is_good_to_a_fifth_of_a_p
     low, high = wilson(0.9950, 4_200)
     assert low == pytest.approx(0.99237, abs=1e-5)
     assert high == pytest.approx(0.99673, abs=1e-5)
+
+
+def test_damaged_predictions_are_refused_in_a_sentence() -> None:
+    whole = certain([3, 5], [3, 6]).to_bytes()
+    for content in (b"", b"no archive", whole[: len(whole) // 2]):
+        with pytest.raises(DataError, match="predictions are damaged"):
+            Predictions.from_bytes(content)

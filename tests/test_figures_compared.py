@@ -1,5 +1,6 @@
 """The figures that show several runs at once: curves, bands, trade-offs, differences."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as some
 
 from core.figures.confusion_difference import confusion_difference
 from core.figures.overlay import Axis, Curve, Look, looks, overlay, smoothed
-from core.figures.style import SERIES, SYMBOLS
+from core.figures.style import SERIES, SYMBOLS, logarithmic
 from core.figures.tradeoffs import Scale, dots, parallel_coordinates, scatters
 from core.model.presets import PRESETS
 from core.runs.records import EpochPoint, History, Progress, Results, Run, Steps
@@ -83,6 +84,8 @@ def test_the_horizontal_axis_counts_what_it_says(
     assert solid.meta == dotted.meta == solid.legendgroup == dotted.legendgroup == "a"
     assert overlay([], "loss").data == ()
     assert overlay([], "loss", log=True).layout.yaxis.type == "log"
+    assert logarithmic([0.02, 3]) == {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
+    assert logarithmic([1e-9, 1e30, 0.0, math.nan, math.inf]) == {"type": "log"}  # 3 labels a decade freeze
 
 
 @given(some.lists(some.floats(-10, 10), min_size=1, max_size=40), some.floats(0.01, 0.98))

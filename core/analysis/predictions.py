@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.dataset import UNREADABLE
+from core.errors import DataError
+
 
 @dataclass(frozen=True)
 class Predictions:
@@ -44,5 +47,13 @@ class Predictions:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Predictions":
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return cls(arrays["index"], arrays["labels"], arrays["probabilities"])
+        """Return what `to_bytes` was given.
+
+        Raises:
+            DataError: the content is damaged.
+        """
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+                return cls(arrays["index"], arrays["labels"], arrays["probabilities"])
+        except UNREADABLE as error:
+            raise DataError("This run's saved predictions are damaged: train it again.") from error

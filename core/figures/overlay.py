@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures.curves import TITLES, Metric
-from core.figures.style import LOGARITHMIC, SERIES, SYMBOLS, layout, plain
+from core.figures.style import SERIES, SYMBOLS, layout, logarithmic, plain
 from core.runs.records import History, Run
 
 Floats = NDArray[np.float64]
@@ -77,7 +77,8 @@ def overlay(
             else:
                 _line(figure, curve, metric, part, axis, smoothing, dash)
     number = ".4~%" if metric == "accuracy" else None
-    figure.update_yaxes(tickformat=number, **(LOGARITHMIC if log else {}))
+    drawn = (value for trace in figure.data for value in trace.y)
+    figure.update_yaxes(tickformat=number, **(logarithmic(drawn) if log else {}))
     return figure
 
 

@@ -1,7 +1,11 @@
 """Colours and layout that all figures share: readable on light and dark, told apart by colour-blind eyes."""
 
 import html
+import math
+from collections.abc import Iterable
 from typing import Any
+
+import numpy as np
 
 TRAINING = "#2f81d6"
 VALIDATION = "#e0701a"
@@ -17,8 +21,14 @@ SYMBOLS = (
 )
 """Markers that go with the colours, for those who cannot tell all of them apart."""
 
-LOGARITHMIC = {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
-"""A logarithmic axis labelled in full: 0.1, 0.2, 0.5, 1."""
+_DECADES = 3
+
+
+def logarithmic(values: Iterable[float]) -> dict[str, Any]:
+    """Return a logarithmic axis labelled in full (0.1, 0.2, 0.5, 1), or sparsely over many decades."""
+    places = np.array([value for value in values if value > 0 and math.isfinite(value)])
+    wide = len(places) and np.ptp(np.log10(places)) > _DECADES
+    return {"type": "log"} if wide else {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
 
 
 def plain(name: str) -> str:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.analysis.evaluate import wilson
 from core.analysis.pareto import pareto_front
 from core.figures.overlay import Look
-from core.figures.style import BEST, LOGARITHMIC, layout, plain
+from core.figures.style import BEST, layout, logarithmic, plain
 from core.runs.records import Run
 
 
@@ -85,7 +85,7 @@ def accuracy_by_cost(
             },
             hovertemplate=f"%{{y:.2%}} at %{{x:,}}{on_front}",
         )
-    figure.update_xaxes(**(LOGARITHMIC if log else {}))
+    figure.update_xaxes(**(logarithmic(costs) if log else {}))
     figure.update_yaxes(tickformat=".4~%")
     return figure
 
