@@ -41,7 +41,11 @@ const themed = (layout, style) => {
     names.map((name) => [name, { ...layout[name], gridcolor: grid, linecolor: grid }]));
   const ground = style.getPropertyValue("--st-background-color").trim(); // labels stay readable on lines
   const annotations = layout.annotations?.map((label) => ({ bgcolor: ground, ...label }));
-  return { ...layout, ...axes, annotations, font, dragmode, modebar: bar, hoverlabel: hover };
+  const look = { bgcolor: box, bordercolor: grid, font: { color: text } };
+  const updatemenus = layout.updatemenus?.map((menu) => ({ ...menu, ...look }));
+  const sliders = layout.sliders?.map((slider) => ({ ...slider, ...look, tickcolor: text }));
+  const played = { ...(updatemenus && { updatemenus }), ...(sliders && { sliders }) };
+  return { ...layout, ...axes, ...played, annotations, font, dragmode, modebar: bar, hoverlabel: hover };
 };
 
 // A legend of many rows, on a phone or with many runs, makes the figure taller instead of covering it.
@@ -117,7 +121,8 @@ export default function ({ parentElement, data }) {
     const layout = themed(withRoom(data.figure, plot.clientWidth), getComputedStyle(plot));
     const config = { responsive: true, displaylogo: false, showTips: false, modeBarButtons: buttons() };
     plot.__opacity = data.figure.data.map((trace) => trace.opacity ?? 1);
-    await Plotly.react(plot, data.figure.data, layout, config);
+    const { data: traces, frames = [] } = data.figure;
+    await Plotly.react(plot, { data: traces, layout, config, frames });
     if (!plots.has(plot)) listen(plot);
   };
   draw().catch((error) => { plot.textContent = String(error); });
@@ -145,7 +150,8 @@ def chart(figure: go.Figure, key: str, label: str) -> None:
 
     A figure whose layout has `meta` {"highlight": True} makes the run under the mouse stand out: in all
     charts of the page, the traces that name another run in their `meta` fade. {"hovergroup": name} ties
-    the hover boxes of charts together; {"minwidth": pixels} has it scrolled rather than squeezed.
+    the hover boxes of charts together; {"minwidth": pixels} has it scrolled rather than squeezed. Frames are
+    played by a button of the layout's `updatemenus`.
 
     Args:
         label: what the chart shows, for those who cannot see it; also the name of its picture's file.

@@ -1,0 +1,59 @@
+"""A small array as squares: a digit, a kernel, a feature map; with its numbers where there is room."""
+
+from typing import Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.figures.style import TRAINING, VALIDATION, layout
+
+INK = [[0, "#000000"], [1, "#ffffff"]]
+"""As in MNIST: ink is white on black."""
+SIGNED = [[0, VALIDATION], [0.5, "#f2f2f2"], [1, TRAINING]]
+"""Negative orange, zero pale, positive blue."""
+
+
+def pixels(
+    values: NDArray[np.generic],
+    title: str,
+    *,
+    scale: Literal["ink", "signed"] = "ink",
+    limits: tuple[float, float] | None = None,
+    numbers: str | None = None,
+    height: int = 320,
+) -> go.Figure:
+    """Return an array (rows, columns) as a figure of squares, row 0 at the top.
+
+    Args:
+        scale: "ink" from black to white, or "signed" around zero.
+        limits: the values at the ends of the scale; by default those of the array, or as far below zero
+            as above it.
+        numbers: a format such as ".1f", to write each value on its square.
+    """
+    shown = np.asarray(values, np.float64)
+    top = float(np.nanmax(np.abs(shown))) if shown.size else 1.0
+    low, high = limits or ((-(top or 1), top or 1) if scale == "signed" else (0.0, top or 1.0))
+    figure = go.Figure(layout=layout(title, "", "", hovermode="closest", height=height))
+    figure.add_heatmap(
+        z=shown,
+        colorscale=SIGNED if scale == "signed" else INK,
+        zmin=low,
+        zmax=high,
+        showscale=False,
+        xgap=1 if max(shown.shape) <= 14 else 0,
+        ygap=1 if max(shown.shape) <= 14 else 0,
+        texttemplate=f"%{{z:{numbers}}}" if numbers else None,
+        hovertemplate="row %{y}, column %{x}: %{z:.4~g}<extra></extra>",
+    )
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 44, "b": 8})
+    square = {"showgrid": False, "showticklabels": False, "title": None, "constrain": "domain"}
+    figure.update_xaxes(**square)
+    figure.update_yaxes(autorange="reversed", scaleanchor="x", automargin=False, **square)
+    return figure
+
+
+def outlined(figure: go.Figure, row: float, column: float, height: float, width: float) -> go.Figure:
+    """Return the figure with a frame around squares: its first row and column (may be below 0), its size."""
+    edges = {"x0": column - 0.5, "x1": column + width - 0.5, "y0": row - 0.5, "y1": row + height - 0.5}
+    return figure.add_shape(type="rect", line={"color": VALIDATION, "width": 3}, **edges)

@@ -1,0 +1,44 @@
+"""What the pages on data and ideas have in common: a digit to look at, a formula, a way to the Train page."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.data import mnist
+from core.model.link import to_link
+from core.model.specs import RunSpec
+
+EXAMPLES = 50
+"""How many training images of each digit can be looked at."""
+
+
+def pick_digit(key: str, digit: int = 5) -> NDArray[np.uint8]:
+    """Draw the choice of a digit and one of its images; return that image, uint8 (28, 28)."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "Digit", list(range(10)), default=digit, required=True, key=f"{key}.digit"
+        )
+        which = st.number_input("Example", 1, EXAMPLES, key=f"{key}.example", width=130)
+    return examples(int(chosen if chosen is not None else digit))[int(which) - 1]
+
+
+@st.cache_data(show_spinner=False)
+def examples(digit: int) -> NDArray[np.uint8]:
+    """Return the first training images of a digit, uint8 (EXAMPLES, 28, 28)."""
+    pool = mnist.training()
+    return pool.images[np.flatnonzero(pool.labels == digit)[:EXAMPLES]]
+
+
+def formula(latex: str, meaning: str) -> None:
+    """Draw a formula and, below it, what its letters mean."""
+    st.latex(latex)
+    st.caption(meaning)
+
+
+def experiment(spec: RunSpec, label: str, watch: str) -> None:
+    """Draw the link that opens the Train page on a configuration, and what to watch there."""
+    with st.container(border=True):
+        st.markdown(f"**Try it on a real network.** {watch}")
+        st.page_link(
+            "train.py", label=label, icon=":material/play_circle:", query_params={"spec": to_link(spec)}
+        )
