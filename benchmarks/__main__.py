@@ -15,6 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 
+from benchmarks.ideas import ideas
 from benchmarks.pages import pages
 from benchmarks.turns import Row, in_turn
 from core.data import mnist
@@ -103,7 +104,7 @@ def tick() -> list[Row]:
 
 
 def main() -> None:
-    rows = [*augmentation(), *store(), *tick(), *pages()]
+    rows = [*augmentation(), *store(), *tick(), *pages(), *ideas()]
     lines = [
         "# The last measurement",
         "",

@@ -43,7 +43,7 @@ UNAWARE: dict[str, tuple[str, ...]] = {
     "core/model/*": ("core.data", "core.runs", "core.training", "core.analysis", "core.figures"),
     "core/data/*": ("core.runs", "core.training", "core.analysis", "core.figures"),
     "core/analysis/*": ("core.runs.store", "core.training", "core.figures"),
-    "core/concepts/*": ("core.runs", "core.training", "core.figures"),
+    "core/concepts/*": ("core.runs.store", "core.training", "core.figures"),
     "core/figures/*": ("core.runs.store", "core.training"),
     "core/runs/*": ("core.training", "core.analysis", "core.figures"),
     "core/[!e]*/*": ("core.export",),
