@@ -16,8 +16,8 @@ FILES = sorted([*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py"),
 LONGEST = 330
 HOMES: dict[str, tuple[str, ...]] = {
     "streamlit": ("app.py", "pages/*"),
-    "keras": ("core/model/build.py", "core/training/*"),
-    "tensorflow": ("core/model/build.py", "core/training/*"),
+    "keras": ("core/model/build.py", "core/training/*", "core/inference/*"),
+    "tensorflow": ("core/model/build.py", "core/training/*", "core/inference/*"),
     "sqlalchemy": ("core/runs/*",),
     "plotly": ("core/figures/*", "core/export/*", "pages/_shared/chart.py"),
     "sklearn": ("core/data/*", "core/analysis/*"),
@@ -27,7 +27,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "optuna": ("core/sweeps/search.py",),
     "jinja2": ("core/export/*",),
     "PIL": ("core/export/*",),
-    "concurrent": ("core/training/engine.py", "core/training/launcher.py"),
+    "concurrent": (
+        *("core/training/engine.py", "core/training/launcher.py", "core/inference/lane.py"),
+        "pages/_shared/asking.py",
+    ),
     "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),
 }
 """Library → the only files that may import it, inside functions too."""
@@ -37,6 +40,7 @@ WITHOUT_KERAS = (
     "training.schedule",
     "training.reporter",
     "sweeps.conductor",
+    "inference.lane",
 )
 """Parts of `core` that the server's process imports or that a page may."""
 UNAWARE: dict[str, tuple[str, ...]] = {
@@ -47,6 +51,7 @@ UNAWARE: dict[str, tuple[str, ...]] = {
     "core/figures/*": ("core.runs.store", "core.training"),
     "core/runs/*": ("core.training", "core.analysis", "core.figures"),
     "core/[!e]*/*": ("core.export",),
+    "core/inference/*": ("core.training.job", "core.training.fit", "core.figures"),
     "core/export/*": ("core.training",),
     "core/export/*report.py": ("core.runs.store",),
     "core/sweeps/space.py": ("core.runs", "core.training", "core.figures"),

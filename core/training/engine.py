@@ -17,6 +17,8 @@ from core.runs.store import RunStore, open_store
 
 NICENESS = 10
 """Workers give way to the pages on a machine of two cores; the training is not slower for it."""
+INFERENCE_NICENESS = 5
+"""Somebody waits for a prediction, but not for a training."""
 RUNS_PER_WORKER = 25
 
 _runs_done = 0
@@ -26,6 +28,11 @@ _runs_done = 0
 def process_pool(workers: int = 1) -> ProcessPoolExecutor:
     """Return a pool whose workers end with this process, however it ends."""
     return ProcessPoolExecutor(workers, mp_context=mp.get_context("spawn"), initializer=_start_worker)
+
+
+def inference_pool() -> ProcessPoolExecutor:
+    """Return a pool of one worker that runs saved networks; it ends with this process too."""
+    return ProcessPoolExecutor(1, mp_context=mp.get_context("spawn"), initializer=_start_inference)
 
 
 def end_pool(pool: ProcessPoolExecutor) -> None:
@@ -63,16 +70,26 @@ def _store(url: str) -> RunStore:
 
 
 def _start_worker() -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _become_a_worker(NICENESS)
 
     from core.training.warm import warm
 
     warm()
     if tracking_uri():
         Courier(open_store)
+
+
+def _start_inference() -> None:
+    _become_a_worker(INFERENCE_NICENESS)
+
+    import core.inference.networks  # noqa: F401 - brings Keras before the first question
+
+
+def _become_a_worker(niceness: int) -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.nice(niceness)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:

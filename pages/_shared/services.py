@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import StoreError, UserError
+from core.inference.lane import Lane
 from core.runs.store import RunStore, open_store
 from core.sweeps.conductor import Conductor
 from core.training.launcher import Launcher
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _launcher: Launcher | None = None
 _conductor: Conductor | None = None
+_lane: Lane | None = None
 
 
 def store() -> RunStore:
@@ -48,6 +50,14 @@ def conductor() -> Conductor:
         return _conductor
 
 
+def lane() -> Lane:
+    """Return the lane in which this server runs saved networks; its worker starts with the first question."""
+    global _lane
+    with _lock:
+        _lane = _lane or Lane()
+        return _lane
+
+
 def warm_workers() -> None:
     """Have a worker ready before the first run, and go on with the sweeps that a server left behind."""
     try:
@@ -58,10 +68,13 @@ def warm_workers() -> None:
 
 
 def close_workers() -> None:
-    global _launcher, _conductor
+    global _launcher, _conductor, _lane
     with _lock:
         conducting, _conductor = _conductor, None
         closing, _launcher = _launcher, None
+        answering, _lane = _lane, None
+    if answering is not None:
+        answering.close()
     if conducting is not None:
         conducting.close()
     if closing is not None:

@@ -1,0 +1,1 @@
+"""Saved networks at work: predictions, feature maps, explanations; in a worker process of their own."""

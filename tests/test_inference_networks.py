@@ -1,0 +1,74 @@
+"""Saved networks that answer: in this process, and in the lane's worker, which may die."""
+
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
+
+import numpy as np
+import psutil
+import pytest
+
+from core.analysis.predictions import Predictions
+from core.data import mnist
+from core.data.prepare import normalise
+from core.errors import DataError
+from core.inference.lane import Lane
+from core.inference.networks import loaded, probabilities
+from core.model.specs import RunSpec
+from core.runs.artifacts import MODEL, TEST
+from core.runs.records import Run
+from core.runs.store import RunStore
+from core.training.job import run_job
+
+
+@pytest.fixture
+def trained(store: RunStore, small_spec: RunSpec) -> Run:
+    run = store.create(small_spec, "trained")
+    run_job(store, run.id)
+    return store.get(run.id)
+
+
+@pytest.fixture
+def lane() -> Iterator[Lane]:
+    lane = Lane()
+    yield lane
+    lane.close()
+
+
+def workers() -> list[psutil.Process]:
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
+def test_a_saved_network_answers_what_it_answered_when_it_was_measured(store: RunStore, trained: Run) -> None:
+    kept = Predictions.from_bytes(store.artifact(trained.id, TEST) or b"")
+    images = normalise(mnist.test().images[:600])
+    answers = probabilities(store.url, trained.id, trained.ended_at or 0, images)
+    np.testing.assert_allclose(answers, kept.probabilities[:600], atol=1e-5)
+    assert probabilities(store.url, trained.id, trained.ended_at or 0, images[:0]).shape == (0, 10)
+
+
+def test_the_lane_answers_survives_its_worker_and_passes_on_refusals(
+    store: RunStore, trained: Run, lane: Lane
+) -> None:
+    question = (probabilities, store.url, trained.id, trained.ended_at, normalise(mnist.test().images[:3]))
+    first = lane.ask(*question).result(timeout=90)
+    assert first.shape == (3, 10)
+    (worker,) = workers()
+    worker.kill()
+    with suppress(BrokenExecutor):  # the question may be taken before the death is noticed
+        lane.ask(*question).result(timeout=90)
+    np.testing.assert_array_equal(lane.ask(*question).result(timeout=90), first)
+    store.put_artifact(trained.id, MODEL, b"no network")
+    with pytest.raises(DataError, match="damaged"):
+        lane.ask(probabilities, store.url, trained.id, 1.0, question[-1]).result(timeout=90)
+    lane.close()
+    assert not workers()
+
+
+def test_a_run_without_a_network_is_refused_in_a_sentence(store: RunStore, small_spec: RunSpec) -> None:
+    run = store.create(small_spec, "never trained")
+    with pytest.raises(DataError, match="is not there"):
+        probabilities(store.url, run.id, 0.0, np.zeros((1, 28, 28), np.float32))
+    with pytest.raises(DataError, match="damaged"):
+        loaded(b"PK", "This file")
