@@ -154,6 +154,12 @@ def predictions(count: int = 120, **changed: Any) -> bytes:
     return arrays(**values | changed)
 
 
+def frames(images: int) -> bytes:
+    halves = np.zeros((2, images), np.float16)
+    values = {"confidence": halves, "truth": halves, "filters": np.zeros((2, 3, 3, 4), np.float16)}
+    return arrays(epoch=np.ones(2, np.int32), predicted=np.full((2, images), 77, np.uint8), **values)
+
+
 def told(**changed: Any) -> Callable[[Members], Members]:
     return lambda old: old | {"run.json": json.dumps(json.loads(old["run.json"]) | changed).encode()}
 
@@ -165,6 +171,7 @@ def results(**changed: Any) -> Callable[[Members], Members]:
 def with_(**content: bytes) -> Callable[[Members], Members]:
     names = {"run": "run.json", "history": "history.csv", "steps": "steps.npz", "dataset": "dataset.npz"}
     names |= {"validation": "artifacts/validation.npz", "model": "artifacts/model.keras"}
+    names |= {"frames": "artifacts/frames.npz"}
     return lambda old: old | {names.get(key, key): value for key, value in content.items()}
 
 
@@ -244,6 +251,12 @@ CHANGES: dict[str, tuple[Callable[[Members], Members], str]] = {
     ),
     "a model that is none": (with_(model=zipped({"config.json": b"{}"})), "no Keras model"),
     "a model with a script": (with_(model=zipped({"evil.py": b""})), "holds “evil.py”"),
+    "epochs of other images": (with_(frames=frames(5)), "expected |u1, n × 120"),
+    "epochs with digits that are none": (with_(frames=frames(120)), "a digit above 9"),
+    "epochs of unknown images": (
+        lambda old: without("artifacts/validation.npz")(with_(frames=frames(120))(old)),
+        "without validation.npz",
+    ),
     "images nobody asked for": (with_(dataset=arrays(images=np.zeros((1, 28, 28)))), "does not fit"),
 }
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
+from core.analysis.frames import Frame
 from core.data import mnist
 from core.data.prepare import Prepared, prepare
 from core.model import layers as L
@@ -27,6 +28,7 @@ class Notes:
     steps: list[StepPoint] = field(default_factory=list)
     epochs: list[EpochPoint] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
     pauses: list[bool] = field(default_factory=list)
     trained: list[RunStatus] = field(default_factory=list)
     calls: int = 0
@@ -41,6 +43,9 @@ class Notes:
 
     def on_progress(self, progress: Progress) -> None:
         self.progress.append(progress)
+
+    def on_frame(self, frame: Frame) -> None:
+        self.frames.append(frame)
 
     def on_best(self, model: Any) -> None: ...
 

@@ -15,6 +15,7 @@ import zipfile
 import numpy as np
 from numpy.typing import NDArray
 
+from core.analysis.frames import MOST
 from core.analysis.predictions import Predictions
 from core.analysis.units import Units
 from core.data import mnist
@@ -23,9 +24,9 @@ from core.errors import DataError, SpecError
 from core.export.manifest import Manifest, manifest_of, read_manifest
 from core.export.members import read_arrays, read_members
 from core.export.tables import EPOCH_COLUMNS, history_csv
-from core.model.shapes import network_cost
+from core.model.shapes import first_filters, network_cost
 from core.model.specs import RunSpec, parse
-from core.runs.artifacts import MODEL, TEST, TRACEBACK, UNITS, VALIDATION
+from core.runs.artifacts import FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, EpochPoint, Run, Steps
 from core.runs.rows import new_id
@@ -44,12 +45,14 @@ _LIMITS = {
     f"artifacts/{VALIDATION}": 20 * MB,
     f"artifacts/{TEST}": MB,
     f"artifacts/{UNITS}": MB,
+    f"artifacts/{FRAMES}": 60 * MB,
     f"artifacts/{TRACEBACK}": MB,
 }
 """Every member an archive may have, and the most bytes of it; a network has at most 20 million weights."""
 _MODEL_LIMITS = {"metadata.json": MB, "config.json": MB, "model.weights.h5": 300 * MB}
 _STEP_KINDS = {"step": ("<i8", ()), "loss": ("<f8", ()), "accuracy": ("<f8", ()), "seconds": ("<f8", ())}
 _PREDICTION_KINDS = {"index": ("<i8", ()), "labels": ("|u1", ()), "probabilities": ("<f4", (10,))}
+_FRAME_KINDS = {"predicted": "|u1", "confidence": "<f2", "truth": "<f2"}
 _DATASET_KINDS = {"images": ("|u1", (28, 28)), "labels": ("|u1", ())}
 
 
@@ -213,6 +216,20 @@ def _check_artifacts(artifacts: dict[str, bytes], manifest: Manifest, dataset: D
             if results is not None:
                 claimed = getattr(results, f"{part}_images"), getattr(results, f"{part}_accuracy")
                 _check_claim(predictions, *claimed, f"The archive's {name}")
+            if name == VALIDATION and FRAMES in artifacts:
+                _check_frames(artifacts[FRAMES], parse(manifest.spec), len(predictions.labels))
+    if FRAMES in artifacts and VALIDATION not in artifacts:
+        raise DataError(f"The archive has {FRAMES} without {VALIDATION}, which says what its images are.")
+
+
+def _check_frames(content: bytes, spec: RunSpec, images: int) -> None:
+    """Refuse frames of other images or of another network."""
+    what = f"The archive's {FRAMES}"
+    kinds = {name: (dtype, (images,)) for name, dtype in _FRAME_KINDS.items()}
+    filters = {"filters": ("<f2", first_filters(spec.layers)), "epoch": ("<i4", ())}
+    arrays = read_arrays(content, kinds | filters, MOST + 1, what)
+    if arrays["predicted"].max(initial=0) > 9:
+        raise DataError(f"{what} names a digit above 9.")
 
 
 def _read_predictions(content: bytes, pool: Dataset, what: str) -> Predictions:

@@ -61,6 +61,12 @@ class NetworkCost:
         return sum(prod(layer.output_shape) for layer in self.layers)
 
 
+def first_filters(layers: Sequence[L.Layer]) -> Shape:
+    """Return rows, columns and number of the filters that see the image itself; zeros without a Conv2D."""
+    first = next((layer for layer in layers if isinstance(layer, L.Conv2D)), None)
+    return (first.kernel_size, first.kernel_size, first.filters) if first else (0, 0, 0)
+
+
 def network_cost(layers: Sequence[L.Layer]) -> NetworkCost:
     """Return the cost of `layers` followed by the fixed `Dense 10 + softmax`.
 

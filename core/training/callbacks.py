@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import keras
 
+from core.analysis.frames import Frame
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint, best_first
 from core.runs.status import Command, RunStatus
@@ -25,6 +26,9 @@ class Watcher(Protocol):
     def on_step(self, point: StepPoint, progress: Progress) -> None: ...
 
     def on_epoch(self, point: EpochPoint, progress: Progress) -> None: ...
+
+    def on_frame(self, frame: Frame) -> None:
+        """What the network answers after an epoch."""
 
     def on_progress(self, progress: Progress) -> None: ...
 

@@ -15,6 +15,7 @@ from core.runs.records import EpochPoint
 from core.runs.status import RunStatus
 from core.training.batches import Batches
 from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
+from core.training.frames import Frames
 
 PREDICT_BATCH = 256
 
@@ -50,7 +51,7 @@ def fit(spec: RunSpec, data: Prepared, watcher: Watcher) -> Fitted:
     keras.utils.set_random_seed(spec.seed)
     model = compile_model(spec)
     recorder = Recorder(spec, len(data.x_train), watcher)
-    status, message = _train(model, spec, data, recorder)
+    status, message = _train(model, spec, data, recorder, Frames(data, spec.epochs, watcher))
     watcher.on_trained(status, message)
     if status is RunStatus.STOPPED:
         _measure_broken_off_epoch(model, data, recorder)
@@ -60,7 +61,9 @@ def fit(spec: RunSpec, data: Prepared, watcher: Watcher) -> Fitted:
     return Fitted(model, tuple(recorder.epochs), recorder.best, last_weights, status, message)
 
 
-def _train(model: Any, spec: RunSpec, data: Prepared, recorder: Recorder) -> tuple[RunStatus, str]:
+def _train(
+    model: Any, spec: RunSpec, data: Prepared, recorder: Recorder, frames: Frames
+) -> tuple[RunStatus, str]:
     batches = Batches(data.x_train, data.y_train, spec.batch_size, spec.augmentation, spec.seed)
     try:
         model.fit(
@@ -69,7 +72,7 @@ def _train(model: Any, spec: RunSpec, data: Prepared, recorder: Recorder) -> tup
             validation_batch_size=PREDICT_BATCH,
             epochs=spec.epochs,
             shuffle=False,  # `Batches` shuffles the images; the batches' own order stays, the short one last
-            callbacks=[recorder, *_schedule(spec, len(batches)), *_early_stopping(spec)],
+            callbacks=[recorder, frames, *_schedule(spec, len(batches)), *_early_stopping(spec)],
             verbose=0,
         )
     except StopAsked:

@@ -23,6 +23,7 @@ from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.environment import environment
 from core.training.fit import Fitted, fit, predict
+from core.training.frames import take
 from core.training.reporter import Reporter
 from core.training.units import measure_units
 
@@ -84,6 +85,7 @@ def _measure(reporter: Reporter, fitted: Fitted, data: Prepared) -> Results:
     )
     reporter.keep(VALIDATION, validation.to_bytes())
     reporter.keep(TEST, tested.to_bytes())
+    reporter.keep_frames(take(fitted.model, fitted.best.epoch, validation))
     return Results(
         best_epoch=fitted.best.epoch,
         val_loss=validation.loss,

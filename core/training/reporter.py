@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from core.analysis.frames import Frame, to_bytes
 from core.errors import StoreError
-from core.runs.artifacts import MODEL
+from core.runs.artifacts import FRAMES, MODEL
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
@@ -34,7 +35,8 @@ class Reporter:
         self._epochs: list[EpochPoint] = []
         self._progress = Progress()
         self._command = Command.RUN
-        self._sent = self._asked = self._saved = 0.0
+        self._frames: list[Frame] = []
+        self._sent = self._asked = self._saved = self._filmed = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
         self._steps.append(point)
@@ -45,6 +47,16 @@ class Reporter:
     def on_epoch(self, point: EpochPoint, progress: Progress) -> None:
         self._epochs.append(point)
         self.on_progress(progress)
+
+    def on_frame(self, frame: Frame) -> None:
+        self._frames.append(frame)
+        if time.monotonic() - self._filmed >= BEST_INTERVAL:
+            self.keep_if_possible(FRAMES, to_bytes(self._frames))
+            self._filmed = time.monotonic()
+
+    def keep_frames(self, last: Frame) -> None:
+        """Keep all frames, the last of them that of the weights that the run keeps."""
+        self.keep_if_possible(FRAMES, to_bytes([*self._frames, last]))
 
     def on_progress(self, progress: Progress) -> None:
         self._progress = progress

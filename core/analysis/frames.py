@@ -1,0 +1,78 @@
+"""What a network answered and looked like after each epoch, as one value that travels as bytes."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.predictions import Predictions
+from core.data.dataset import UNREADABLE
+from core.errors import DataError
+
+Halves = NDArray[np.float16]
+MOST = 50
+"""Frames that a run keeps; of a longer one, every second, third, … epoch."""
+FIELDS = ("predicted", "confidence", "truth", "filters")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The validation images and the first convolution after one epoch.
+
+    Attributes:
+        epoch: counted from 1.
+        predicted: uint8 (n,), the most probable digit of each validation image.
+        confidence: float16 (n,), its probability.
+        truth: float16 (n,), the probability of the true digit.
+        filters: float16 (k, k, filters) of the first Conv2D on the image, or (0, 0, 0) where there is none.
+    """
+
+    epoch: int
+    predicted: NDArray[np.uint8]
+    confidence: Halves
+    truth: Halves
+    filters: Halves
+
+
+def frame_of(epoch: int, predictions: Predictions, filters: NDArray[np.float32] | None) -> Frame:
+    """Return the frame of an epoch; `filters` are float32 (k, k, 1, filters), as Keras has them."""
+    places = np.arange(len(predictions.labels))
+    p, digits = predictions.probabilities, predictions.predicted
+    kept = np.zeros((0, 0, 0)) if filters is None else filters[:, :, 0]
+    return Frame(
+        epoch,
+        digits.astype(np.uint8),
+        p[places, digits].astype(np.float16),
+        p[places, predictions.labels].astype(np.float16),
+        kept.astype(np.float16),
+    )
+
+
+def is_kept(epoch: int, epochs: int) -> bool:
+    """Whether a run of so many epochs keeps a frame of this one: at most `MOST`, evenly spread."""
+    return epoch % -(-epochs // MOST) == 0
+
+
+def to_bytes(frames: Sequence[Frame]) -> bytes:
+    """Return frames, all of the same network and images, as an `.npz` file."""
+    columns = {name: np.stack([getattr(frame, name) for frame in frames]) for name in FIELDS}
+    epoch = np.array([frame.epoch for frame in frames], np.int32)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, epoch=epoch, **columns)
+    return buffer.getvalue()
+
+
+def from_bytes(content: bytes) -> list[Frame]:
+    """Return the frames that `to_bytes` was given.
+
+    Raises:
+        DataError: the content is damaged.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            columns = [arrays[name] for name in FIELDS]
+            return [Frame(int(epoch), *row) for epoch, *row in zip(arrays["epoch"], *columns, strict=True)]
+    except UNREADABLE as error:
+        raise DataError("This run's saved epochs are damaged: train it again.") from error

@@ -1,0 +1,48 @@
+"""Keeps what the network answers after each epoch, for those who want to see it learn."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.frames import Frame, frame_of, is_kept
+from core.analysis.predictions import Predictions
+from core.data.prepare import Prepared
+from core.runs.status import Command
+from core.training.callbacks import StopAsked, Watcher
+
+BATCH = 256
+
+
+class Frames(keras.callbacks.Callback):  # type: ignore[misc]
+    """Hands a `Frame` to the watcher at the end of the epochs that are kept; a stop is obeyed meanwhile."""
+
+    def __init__(self, data: Prepared, epochs: int, watcher: Watcher) -> None:
+        super().__init__()
+        self._data, self._epochs, self._watcher = data, epochs, watcher
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if is_kept(epoch + 1, self._epochs):
+            probabilities = np.concatenate(
+                [self._answer(at) for at in range(0, len(self._data.x_val), BATCH)]
+            )
+            predictions = Predictions(self._data.val_index, self._data.val_labels, probabilities)
+            self._watcher.on_frame(take(self.model, epoch + 1, predictions))
+
+    def _answer(self, at: int) -> NDArray[np.float32]:
+        if self._watcher.command() is Command.STOP:
+            raise StopAsked
+        answer: NDArray[np.float32] = self.model.predict_on_batch(self._data.x_val[at : at + BATCH])
+        return answer
+
+
+def take(model: Any, epoch: int, predictions: Predictions) -> Frame:
+    """Return the frame of a model that has just given these predictions on its validation images."""
+    return frame_of(epoch, predictions, first_filters(model))
+
+
+def first_filters(model: Any) -> NDArray[np.float32] | None:
+    """Return the weights (k, k, 1, filters) of the first Conv2D, the one that sees the image, if any."""
+    first = next((layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)), None)
+    return None if first is None else np.asarray(keras.ops.convert_to_numpy(first.kernel), np.float32)
