@@ -23,6 +23,8 @@ def _tools() -> list[StreamlitPage]:
         st.Page(PAGES / "runs.py", title="Runs", icon=":material/table_rows:"),
         st.Page(PAGES / "sweep.py", title="Sweep", icon=":material/tune:"),
         st.Page(PAGES / "compare.py", title="Compare", icon=":material/compare_arrows:"),
+        st.Page(PAGES / "draw.py", title="Draw", icon=":material/draw:"),
+        st.Page(PAGES / "kaggle.py", title="Kaggle", icon=":material/upload_file:"),
         st.Page(PAGES / "data.py", title="Data", icon=":material/database:"),
     ]
 
