@@ -21,7 +21,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("core/runs/*",),
     "plotly": ("core/figures/*", "core/export/*", "pages/_shared/chart.py"),
     "sklearn": ("core/data/*", "core/analysis/*"),
-    "scipy": ("core/data/*", "core/analysis/*", "core/concepts/*"),
+    "scipy": ("core/data/*", "core/analysis/*", "core/concepts/*", "core/inference/*"),
     "statsmodels": ("core/analysis/*",),
     "mlflow": ("core/runs/mlflow_mirror.py",),
     "optuna": ("core/sweeps/search.py",),

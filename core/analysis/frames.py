@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,10 +58,10 @@ def is_kept(epoch: int, epochs: int) -> bool:
 
 def to_bytes(frames: Sequence[Frame]) -> bytes:
     """Return frames, all of the same network and images, as an `.npz` file."""
-    columns = {name: np.stack([getattr(frame, name) for frame in frames]) for name in FIELDS}
-    epoch = np.array([frame.epoch for frame in frames], np.int32)
+    columns: dict[str, Any] = {name: np.stack([getattr(frame, name) for frame in frames]) for name in FIELDS}
+    columns["epoch"] = np.array([frame.epoch for frame in frames], np.int32)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, epoch=epoch, **columns)
+    np.savez_compressed(buffer, **columns)
     return buffer.getvalue()
 
 

@@ -6,7 +6,7 @@ from core.concepts.overfitting import Variant, bundled
 from core.home import PROJECT
 from core.runs.records import Progress, Results
 from core.runs.status import RunStatus
-from core.runs.store import RunStore
+from core.runs.store import open_store
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
@@ -34,7 +34,8 @@ def test_all_eight_can_be_shown_and_none_is_said(home: object) -> None:
     assert "at least one" in test.info[0].value
 
 
-def test_own_finished_runs_take_the_place_of_the_curves_that_come_with_the_app(store: RunStore) -> None:
+def test_own_finished_runs_take_the_place_of_the_curves_that_come_with_the_app(home: object) -> None:
+    store = open_store()
     variant = Variant("2 × Conv2D", dropout=False, augmentation=False)
     points = bundled()[variant].epochs[:3]
     for seed in (4, 5):
