@@ -26,7 +26,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "mlflow": ("core/runs/mlflow_mirror.py",),
     "optuna": ("core/sweeps/search.py",),
     "jinja2": ("core/export/*",),
-    "PIL": ("core/export/*",),
+    "PIL": ("core/export/*", "core/figures/sprites.py"),
     "concurrent": (
         *("core/training/engine.py", "core/training/launcher.py", "core/inference/lane.py"),
         "pages/_shared/asking.py",
@@ -41,6 +41,11 @@ WITHOUT_KERAS = (
     "training.reporter",
     "sweeps.conductor",
     "inference.lane",
+    "inference.networks",
+    "inference.explain",
+    "inference.layers",
+    "inference.embedding",
+    "inference.robustness",
 )
 """Parts of `core` that the server's process imports or that a page may."""
 UNAWARE: dict[str, tuple[str, ...]] = {

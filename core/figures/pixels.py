@@ -47,7 +47,7 @@ def pixels(
         hovertemplate="row %{y}, column %{x}: %{z:.4~g}<extra></extra>",
     )
     figure.update_layout(margin={"l": 8, "r": 8, "t": 44, "b": 8})
-    square = {"showgrid": False, "showticklabels": False, "title": None, "constrain": "domain"}
+    square = {"showgrid": False, "showticklabels": False, "ticks": "", "title": None, "constrain": "domain"}
     figure.update_xaxes(**square)
     figure.update_yaxes(autorange="reversed", scaleanchor="x", automargin=False, **square)
     return figure

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 from scipy.ndimage import zoom
 
@@ -35,6 +33,8 @@ def saliency(url: str, run_id: str, ended_at: float, image: Floats, digit: int, 
 
 def gradient(model: Any, image: Floats, digit: int) -> Floats:
     """Return the derivative of a digit's logit with respect to each pixel."""
+    import tensorflow as tf
+
     given = tf.Variable(image[None, ..., None])
     with tf.GradientTape() as tape:
         logit = _logits(model, _through(given, model.layers[:-1]))[0, digit]
@@ -57,6 +57,8 @@ def grad_cam(model: Any, image: Floats, digit: int) -> Floats:
     Raises:
         DataError: the network has no such layer.
     """
+    import tensorflow as tf
+
     last = _last_spatial(model)
     maps = tf.Variable(_through(tf.constant(image[None, ..., None]), model.layers[: last + 1]))
     with tf.GradientTape() as tape:
@@ -74,12 +76,16 @@ def _through(values: Any, layers: list[Any]) -> Any:
 
 def _logits(model: Any, hidden: Any) -> Any:
     """Return the last layer's sums before softmax, whose slope does not vanish where the network is sure."""
+    import keras
+
     last = model.layers[-1]
     return keras.ops.matmul(hidden, last.kernel) + last.bias
 
 
 def _last_spatial(model: Any) -> int:
     """Return the place of the last layer that convolves, or of what follows it before a pooling."""
+    import keras
+
     places = [n for n, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Conv2D)]
     if not places:
         raise DataError(

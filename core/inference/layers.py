@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,6 +60,8 @@ def filters(url: str, run_id: str, ended_at: float) -> list[Filters]:
     Raises:
         DataError, StoreError: as in `network`.
     """
+    import keras
+
     convolutions = (
         layer for layer in network(url, run_id, ended_at).layers if isinstance(layer, keras.layers.Conv2D)
     )
@@ -129,8 +130,12 @@ def _spread(layer: str, values: Floats) -> Spread:
 
 
 def _given(images: Floats) -> Any:
+    import keras
+
     return keras.ops.convert_to_tensor(images[..., None])
 
 
 def _array(values: Any) -> Floats:
+    import keras
+
     return np.asarray(keras.ops.convert_to_numpy(values), np.float32)

@@ -5,7 +5,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,6 +47,8 @@ def loaded(content: bytes, what: str) -> Any:
     Raises:
         DataError: they hold none.
     """
+    import keras
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / MODEL
         path.write_bytes(content)
@@ -76,6 +77,8 @@ def predict(model: Any, images: Floats) -> Floats:
 
 def _answer(model: Any, images: Floats) -> Floats:
     """Answer one batch without compiling, which would take longer than a few batches."""
+    import keras
+
     given = keras.ops.convert_to_tensor(images[..., None])
     answer: Floats = keras.ops.convert_to_numpy(model(given, training=False))
     return answer

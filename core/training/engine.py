@@ -82,7 +82,7 @@ def _start_worker() -> None:
 def _start_inference() -> None:
     _become_a_worker(INFERENCE_NICENESS)
 
-    import core.inference.networks  # noqa: F401 - brings Keras before the first question
+    import keras  # noqa: F401 - before the first question, which should not wait for it
 
 
 def _become_a_worker(niceness: int) -> None:

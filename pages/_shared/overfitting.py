@@ -15,7 +15,9 @@ from core.runs.status import RunStatus
 from core.words import count, with_interval
 from pages._shared.services import store
 
-VALIDATED = round(VARIANTS[0].spec.data.images * VARIANTS[0].spec.data.validation_share)
+DATA = VARIANTS[0].spec.data
+VALIDATED = round(DATA.images * DATA.validation_share)
+TRAINED = DATA.images - VALIDATED
 MOST_SEEDS = 5
 
 

@@ -10,7 +10,7 @@ from core.figures.overlay import Curve, Look, overlay
 from core.figures.style import SERIES, SYMBOLS
 from pages._shared.chart import chart
 from pages._shared.lesson import experiment, formula
-from pages._shared.overfitting import VALIDATED, Trained, gap_table, trained
+from pages._shared.overfitting import TRAINED, VALIDATED, Trained, gap_table, trained
 from pages._shared.services import plain_errors
 
 HELP = {
@@ -68,12 +68,13 @@ def _draw(shown: list[Trained]) -> None:
     curves = [
         Curve(name, name, LOOKS[one.variant], one.histories) for name, one in zip(names, shown, strict=True)
     ]
+    log = st.toggle("Logarithmic loss", key="log", bind="query-params")
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
             label = (
                 f"Training and validation {metric} over {EPOCHS} epochs: {'; '.join(names)}; see the table"
             )
-            chart(overlay(curves, metric), f"overfitting.{metric}", label)
+            chart(overlay(curves, metric, log=log), f"overfitting.{metric}", label)
     st.caption(
         "Solid: validation. Dotted: training. **What to see:** without help the training loss goes to zero "
         "and the gap opens. With dropout or augmentation the dotted curve lies higher, near the solid one or "
@@ -81,7 +82,7 @@ def _draw(shown: list[Trained]) -> None:
     )
     st.dataframe(gap_table(shown), hide_index=True, height="content")
     st.caption(
-        f"Trained on {VALIDATED:,} images with RMSprop, validated on {VALIDATED:,} others. One seed tells "
+        f"Trained on {TRAINED:,} images with Adam, validated on {VALIDATED:,} others. One seed tells "
         "little about differences smaller than the intervals. `python -m benchmarks.overfitting` trains the "
         "curves that come with the app again; your own finished runs take their place."
     )

@@ -1,0 +1,37 @@
+"""Inside one network: filters, feature maps, what an answer rests on, activations, a map of the images."""
+
+import streamlit as st
+
+from core.runs.artifacts import MODEL
+from core.runs.records import Run
+from pages._shared.inside.activity import activity
+from pages._shared.inside.filters import filter_sheets
+from pages._shared.inside.maps import feature_maps
+from pages._shared.inside.plane import image_plane
+from pages._shared.inside.reasons import reasons
+from pages._shared.services import plain_errors, store
+
+VIEWS = {
+    "Filters": filter_sheets,
+    "Feature maps": feature_maps,
+    "Why this answer": reasons,
+    "Activations": activity,
+    "Map of the images": image_plane,
+}
+
+
+def inside(run: Run) -> None:
+    """Draw one view into the network of an ended run; the choice is kept in the address."""
+    with plain_errors(go_on=True):
+        if MODEL not in store().artifact_names(run.id):
+            st.info("This run's model is not there: it never ended an epoch, or was removed.")
+            return
+        view = st.segmented_control(
+            "Look at", list(VIEWS), default="Filters", required=True, key="look", bind="query-params"
+        )
+        st.fragment(_draw)(str(view), run)
+
+
+def _draw(view: str, run: Run) -> None:
+    with plain_errors(go_on=True):
+        VIEWS[view](run)
