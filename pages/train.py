@@ -1,5 +1,7 @@
 """Build a network, train it, watch it live."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.errors import UserError
@@ -12,7 +14,7 @@ from pages._shared.chart import preload
 from pages._shared.draft import Draft, current_draft, load_draft
 from pages._shared.imports import spec_importer
 from pages._shared.layer_editor import layer_editor
-from pages._shared.pools import known_pools, pool_uploader
+from pages._shared.pools import draw_from, known_pools, pool_uploader
 from pages._shared.services import launcher, plain_errors, store
 from pages._shared.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
 from pages._shared.share import copy_link
@@ -108,7 +110,7 @@ def _configure(draft: Draft, pools: dict[str, str]) -> None:
         training_editor(draft)
         st.subheader("Data")
         data_editor(draft, pools)
-        pool_uploader(draft)
+        pool_uploader(draft.version, partial(draw_from, draft))
         st.subheader("Augmentation")
         augmentation_editor(draft)
 

@@ -10,19 +10,30 @@ Floats = NDArray[np.float32]
 
 
 def draw_matrices(count: int, settings: Augmentation, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return `count` random maps float64 (count, 2, 3) for `warp`, each drawn uniformly within `settings`.
+    """Return `count` random maps float64 (count, 2, 3) for `warp`, each drawn uniformly within `settings`."""
+    angle = rng.uniform(-settings.rotation, settings.rotation, count)
+    factor = rng.uniform(1 - settings.zoom, 1 + settings.zoom, count)
+    down = rng.uniform(-settings.height_shift, settings.height_shift, count)
+    right = rng.uniform(-settings.width_shift, settings.width_shift, count)
+    return matrices(angle, factor, down, right)
+
+
+def matrices(
+    angle: NDArray[np.float64],
+    factor: NDArray[np.float64],
+    down: NDArray[np.float64],
+    right: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return maps float64 (n, 2, 3) for `warp` from one turn, change of size and shift each, all (n,).
 
     A map says where an output pixel (row, column) comes from, both counted from the centre of the image:
-    source = map[:, :2] @ pixel + map[:, 2]. It turns (a positive angle clockwise) and zooms
-    about the centre, then shifts.
+    source = map[:, :2] @ pixel + map[:, 2]. It turns (a positive angle, in degrees, clockwise) and zooms
+    (a factor above 1 enlarges) about the centre, then shifts by a share of the 28 pixels.
     """
-    angle = np.deg2rad(rng.uniform(-settings.rotation, settings.rotation, count))
-    scale = 1 / rng.uniform(1 - settings.zoom, 1 + settings.zoom, count)
-    down = 28 * rng.uniform(-settings.height_shift, settings.height_shift, count)
-    right = 28 * rng.uniform(-settings.width_shift, settings.width_shift, count)
-    cos, sin = scale * np.cos(angle), scale * np.sin(angle)
+    scale, radians = 1 / factor, np.deg2rad(angle)
+    cos, sin = scale * np.cos(radians), scale * np.sin(radians)
     turn = np.stack([np.stack([cos, -sin], -1), np.stack([sin, cos], -1)], -2)
-    shift = -np.einsum("nij,nj->ni", turn, np.stack([down, right], -1))
+    shift = -np.einsum("nij,nj->ni", turn, np.stack([28 * down, 28 * right], -1))
     return np.concatenate([turn, shift[..., None]], axis=-1)
 
 

@@ -59,7 +59,7 @@ class Dataset:
         Raises:
             DataError: nothing is left.
         """
-        known = np.isin(_keys(self.images), _keys(others))
+        known = np.isin(digests(self.images), digests(others))
         if known.all():
             raise DataError(
                 f"{self.name}: every image of it is in the test set, so there is nothing to train on."
@@ -96,7 +96,7 @@ def check_count(asked: int, available: int) -> None:
         raise DataError(f"{asked:,} images are asked for, but the data set has only {available:,}.")
 
 
-def _keys(images: Images) -> NDArray[np.bytes_]:
-    """Return one digest of 16 bytes, in hexadecimal, for each image."""
-    flat = np.ascontiguousarray(images.reshape(len(images), -1))
+def digests(images: Images) -> NDArray[np.bytes_]:
+    """Return one BLAKE2b digest of 16 bytes, in hexadecimal, for each image (n, 28, 28)."""
+    flat = np.ascontiguousarray(images.reshape(len(images), int(np.prod(images.shape[1:]))))
     return np.array([hashlib.blake2b(row, digest_size=16).hexdigest().encode() for row in flat], dtype="S32")

@@ -44,6 +44,19 @@ def read_unlabelled(file: Path | IO[bytes], name: str) -> NDArray[np.uint8]:
     return _table(read_bytes(file, name), name, PIXELS).reshape(-1, 28, 28)
 
 
+def read_either(file: Path | IO[bytes], name: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    """Return the images uint8 (n, 28, 28) of a file of either kind and its labels uint8 (n,), or None.
+
+    Raises:
+        DataError: as in `read_labelled`.
+    """
+    content = read_bytes(file, name)
+    if _header(content)[0] == "pixel0":
+        return _table(content, name, PIXELS).reshape(-1, 28, 28), None
+    dataset = _labelled(content, name)
+    return dataset.images, dataset.labels
+
+
 def check(path: Path) -> str:
     """Return one line that says what a file of either kind holds.
 

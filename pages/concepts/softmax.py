@@ -1,10 +1,33 @@
-"""Softmax and cross-entropy: to be written."""
+"""Softmax and cross-entropy: ten scores become probabilities, and their gradient is p − y."""
 
 import streamlit as st
+
+from core.model.presets import PRESETS
+from pages._shared.lesson import experiment, formula, pick_digit
+from pages._shared.softmax import play, stability
 
 
 def softmax() -> None:
     st.title("Softmax and cross-entropy")
+    st.markdown(
+        "The last layer gives each of the ten digits a score, its **logit**. **Softmax** turns them into "
+        "probabilities: all positive, together 1. **Cross-entropy** is the loss: how surprised the network "
+        "is by the true digit."
+    )
+    formula(
+        r"p_i = \sigma(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}, \qquad "
+        r"L = -\sum_i y_i \log p_i = -\log p_\text{true}",
+        "z: the logits; p: the probabilities; y: the label as a one-hot vector, 1 at the true digit; L: the "
+        "loss.",
+    )
+    image = pick_digit("softmax") / 255
+    play(image)
+    stability()
+    experiment(
+        PRESETS["quick-start"].spec.model_copy(update={"epochs": 3}),
+        "Watch the loss of a real network fall",
+        "An untrained network gives each digit about 10 %: its loss starts near −log 0.1 = 2.30.",
+    )
 
 
 if __name__ == "__main__":

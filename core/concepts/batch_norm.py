@@ -1,0 +1,89 @@
+"""Batch normalisation as Ioffe & Szegedy 2015 give it, algorithm 1, its gradients and its moving averages.
+
+Every feature (column) is normalised for itself over the rows of a mini-batch. Held equal to Keras'
+layer by a test.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating]
+EPSILON = 1e-3
+"""Keras' default; it keeps the division safe where all values of a mini-batch are equal."""
+MOMENTUM = 0.99
+"""Keras' default: the share of the old moving average that is kept."""
+
+
+@dataclass(frozen=True, eq=False)
+class Normalised:
+    """A mini-batch after each step of the algorithm.
+
+    Attributes:
+        mean, variance: μ and σ², (features,).
+        normalised, output: x̂ and y, (m, features).
+    """
+
+    mean: Floats
+    variance: Floats
+    normalised: Floats
+    output: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """What the loss changes by: with the inputs (m, features), with γ and β (features,)."""
+
+    inputs: Floats
+    gamma: Floats
+    beta: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Moving:
+    """The mean and variance that inference uses, (features,); training begins with 0 and 1."""
+
+    mean: Floats
+    variance: Floats
+
+    @classmethod
+    def start(cls, features: int) -> "Moving":
+        return cls(np.zeros(features), np.ones(features))
+
+    def updated(self, batch: Normalised, momentum: float = MOMENTUM) -> "Moving":
+        """Return the averages after one more mini-batch: momentum × old + (1 − momentum) × new."""
+        return Moving(
+            momentum * self.mean + (1 - momentum) * batch.mean,
+            momentum * self.variance + (1 - momentum) * batch.variance,
+        )
+
+
+def batch_norm(x: Floats, gamma: Floats, beta: Floats, epsilon: float = EPSILON) -> Normalised:
+    """Return the mini-batch `x` (m, features) normalised, scaled by γ and shifted by β (features,)."""
+    mean = x.mean(axis=0)
+    centred = x - mean
+    variance = np.mean(centred * centred, axis=0)
+    normalised = centred / np.sqrt(variance + epsilon)
+    return Normalised(mean, variance, normalised, gamma * normalised + beta)
+
+
+def at_inference(x: Floats, moving: Moving, gamma: Floats, beta: Floats, epsilon: float = EPSILON) -> Floats:
+    """Return y (m, features) with the moving averages in place of the mini-batch's own μ and σ²."""
+    output: Floats = gamma * (x - moving.mean) / np.sqrt(moving.variance + epsilon) + beta
+    return output
+
+
+def gradients(upstream: Floats, batch: Normalised, gamma: Floats, epsilon: float = EPSILON) -> Gradients:
+    """Return the gradients, given that of the loss by y, `upstream` (m, features).
+
+    Ioffe & Szegedy 2015, section 3: μ and σ² depend on every input of the mini-batch too.
+    """
+    by_normalised = upstream * gamma
+    along = (by_normalised * batch.normalised).mean(axis=0)
+    centred = by_normalised - by_normalised.mean(axis=0) - batch.normalised * along
+    return Gradients(
+        inputs=centred / np.sqrt(batch.variance + epsilon),
+        gamma=(upstream * batch.normalised).sum(axis=0),
+        beta=upstream.sum(axis=0),
+    )

@@ -1,0 +1,30 @@
+"""How many images two sets have in common."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.data.audit import Audit
+from core.figures.style import layout
+
+
+def shared_images(found: Audit) -> go.Figure:
+    """Return how many images of the row's set are also in the column's, as a table of squares."""
+    height = 150 + 44 * len(found.names)
+    figure = go.Figure(layout=layout("Images of … that are also in …", "also in", "", height=height))
+    figure.add_heatmap(
+        z=np.log10(found.shared + 1),
+        x=list(found.names),
+        y=list(found.names),
+        text=[[f"{value:,}" for value in row] for row in found.shared],
+        texttemplate="%{text}",
+        colorscale=[[0, "rgba(128,128,128,0.08)"], [1, "#e0701a"]],
+        zmin=0,
+        zmax=5,
+        xgap=2,
+        ygap=2,
+        showscale=False,
+        hovertemplate="%{text} images of %{y} are also in %{x}<extra></extra>",
+    )
+    figure.update_layout(margin={"b": 70}, hovermode="closest")
+    figure.update_xaxes(showgrid=False)
+    return figure.update_yaxes(autorange="reversed", showgrid=False)

@@ -1,0 +1,185 @@
+"""Images that occur twice: within and across training, validation, test and an uploaded file."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.data import mnist
+from core.data.audit import MNIST_TRAINING, TEST, Audit, Copy, Part, part, pool_parts
+from core.data.audit import audit as audited
+from core.data.dataset import Dataset
+from core.data.kaggle import read_either
+from core.errors import UserError
+from core.figures.concepts.audit import shared_images
+from core.figures.sheet import sheet
+from core.model.specs import Data
+from core.runs.pools import MNIST
+from core.words import count
+from pages._shared.chart import chart
+from pages._shared.services import plain_errors
+from pages._shared.words import escape
+
+SHOWN = 32
+Pictures = dict[str, np.ndarray]
+
+
+def audit(pool: Dataset, source: str) -> None:
+    """Draw which images of a pool, of MNIST's test set and of another file are the same."""
+    st.subheader("Leaks and duplicates")
+    st.markdown(
+        "A **leak** is an image that the network trains on and is then examined with: the result is too "
+        "good to be true. Every image is compared with every other by its hash, so identical ones are "
+        "found, similar ones are not."
+    )
+    st.fragment(_audit)(pool, source)
+
+
+def _audit(pool: Dataset, source: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        most = len(pool.images)
+        images = st.number_input(
+            "Images drawn", min(100, most), most, min(42_000, most), 100, key="audit.images", width=170
+        )
+        share = st.slider("Validation share", 0.01, 0.9, 0.1, 0.01, key="audit.share", width=260)
+        seed = st.number_input("Split seed", 0, 2**31 - 1, 0, key="audit.seed", width=140)
+    other = _other()
+    with plain_errors(go_on=True):
+        data = Data(images=max(images, 100), validation_share=share, split_seed=seed)
+        parts = [*_pool_parts(source, data, pool), *_known(source)]
+        pictures = {one.name: pool.images for one in parts} | {TEST: mnist.test().images}
+        if source != MNIST:
+            pictures[MNIST_TRAINING] = mnist.training().images
+        if other is not None:
+            parts.append(other[0])
+            pictures[other[0].name] = other[1]
+        _report(audited(parts), pictures, other[0].name if other else None)
+
+
+@st.cache_data(max_entries=4, show_spinner="Hashing images …")
+def _pool_parts(source: str, data: Data, _pool: Dataset) -> list[Part]:
+    return pool_parts(_pool, data)
+
+
+@st.cache_data(max_entries=2, show_spinner="Hashing images …")
+def _known(source: str) -> list[Part]:
+    """Return MNIST's test set, and its training set where the pool is another one."""
+    test = mnist.test()
+    known = [part(TEST, test.images, test.labels)]
+    if source != MNIST:
+        training = mnist.training()
+        known.insert(0, part(MNIST_TRAINING, training.images, training.labels))
+    return known
+
+
+def _other() -> tuple[Part, np.ndarray] | None:
+    """Draw an uploader for a file to compare with; return its images as a part, and themselves."""
+    file = st.file_uploader(
+        "Compare with a file: Kaggle's train.csv or test.csv, plain, zipped or gzipped",
+        type=["csv", "gz", "zip"],
+        key="audit.upload",
+        help="With or without labels. It is only compared, not kept.",
+    )
+    if file is None:
+        return None
+    seen = st.session_state.get("audit.read")
+    if seen is None or seen[0] != file.file_id:
+        seen = (file.file_id, _read(file))
+        st.session_state["audit.read"] = seen
+    if isinstance(seen[1], str):
+        st.error(escape(seen[1]), icon=":material/error:")
+        return None
+    found: tuple[Part, np.ndarray] = seen[1]
+    return found
+
+
+def _read(file: Any) -> tuple[Part, np.ndarray] | str:
+    """Return a file's images, or why they cannot be read."""
+    try:
+        with st.spinner(f"Reading {file.name} …"):
+            images, labels = read_either(file, file.name)
+    except UserError as error:
+        return str(error)
+    return part(f"file {file.name}"[:40], images, labels), images
+
+
+def _report(found: Audit, pictures: Pictures, uploaded: str | None) -> None:
+    if uploaded:
+        _judge(found, uploaded)
+    chart(shared_images(found), "audit.shared", f"Table of shared images. {_told(found)}")
+    st.caption(
+        "Read along a row. On the diagonal: images that have a twin within their own set. " + _told(found)
+    )
+    sizes = {"set": found.names, "images": [f"{size:,}" for size in found.sizes]}
+    table = pd.DataFrame(
+        sizes | {f"also in {name}": found.shared[:, at] for at, name in enumerate(found.names)}
+    )
+    with st.expander("As a table"):
+        st.dataframe(table, hide_index=True, height="content")
+    _gallery(found, pictures)
+
+
+def _judge(found: Audit, uploaded: str) -> None:
+    """Say what an uploaded file has to do with the sets here."""
+    leaked = found.copies(uploaded, TEST)
+    size = int(found.sizes[found.names.index(uploaded)])
+    others = [name for name in found.names if name not in (uploaded, TEST)]
+    trained = {name: found.copies(uploaded, name) for name in others}
+    name = escape(uploaded)
+    if leaked:
+        st.error(
+            f"{leaked:,} of the {size:,} images of {name} are in MNIST's test set: a network trained on "
+            "this file has seen the answers of the test.",
+            icon=":material/warning:",
+        )
+    for other, number in trained.items():
+        if number:
+            st.warning(
+                f"{number:,} of the {size:,} images of {name} are also in {other}: a score on them is no "
+                "score.",
+                icon=":material/warning:",
+            )
+    if not leaked and not any(trained.values()):
+        st.success(f"No image of {name} is in any of the other sets.", icon=":material/check:")
+
+
+def _told(found: Audit) -> str:
+    across = sum(found.copies(a, b) for i, a in enumerate(found.names) for b in found.names[i + 1 :])
+    within = int(np.trace(found.shared))
+    if not len(found.groups):
+        return "No image occurs twice."
+    return (
+        f"{within:,} images have a twin in their own set, {across:,} one in another; "
+        f"{count(found.contradictory, 'group')} of twins bear different labels."
+    )
+
+
+def _gallery(found: Audit, pictures: Pictures) -> None:
+    if not len(found.groups):
+        return
+    groups = [found.groups[at] for at in range(min(SHOWN, len(found.groups)))]
+    images = [pictures[group[0].part][group[0].place] for group in groups]
+    notes = ["/".join(dict.fromkeys(_label(copy) for copy in group)) for group in groups]
+    title = f"{len(groups)} of {len(found.groups):,} images that occur more than once"
+    chart(
+        sheet(np.stack(images), title, notes=notes),
+        "audit.gallery",
+        f"{title}; their labels: {', '.join(notes)}",
+    )
+    rows = [
+        {"labels": note, "copies": len(group), "where": _where(group)}
+        for note, group in zip(notes, groups, strict=True)
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    st.caption("Those whose copies bear different labels come first. Rows are counted from 1.")
+
+
+def _label(copy: Copy) -> str:
+    return "?" if copy.label is None else str(copy.label)
+
+
+def _where(group: Sequence[Copy]) -> str:
+    named = [f"{copy.part} row {copy.place + 1}" for copy in group[:4]]
+    return ", ".join(named) + (" …" if len(group) > 4 else "")

@@ -1,0 +1,171 @@
+"""Optimizers raced on a surface: choices, paths, table, and the formulas of their updates."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.concepts.descent import Path, descend, distance
+from core.concepts.surfaces import SURFACES, Floats, Point, Surface
+from core.figures.concepts.optimizers import losses_figure, paths_figure
+from core.model.describe import OPTIMIZER_NAMES
+from core.model.specs import SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSprop
+from core.words import count
+from pages._shared.chart import chart
+
+KINDS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+FIRST = ["sgd", "momentum", "rmsprop", "adam"]
+NEAR = 0.1
+"""A path has arrived once it is this close to a minimum."""
+FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+@st.fragment
+def race() -> None:
+    """Draw the choices and the paths of the chosen optimizers."""
+    name, surface, start = _ground()
+    kinds = st.pills(
+        "Optimizers",
+        KINDS,
+        selection_mode="multi",
+        default=FIRST,
+        format_func=OPTIMIZER_NAMES.__getitem__,
+        key="rules",
+        bind="query-params",
+    )
+    left, right = st.columns(2)
+    with left:
+        factor = st.select_slider(
+            "Learning rate, times what suits", FACTORS, 1.0, key="rate", bind="query-params"
+        )
+        steps = st.slider("Steps", 10, 300, 100, 10, key="steps", bind="query-params")
+        noise = st.slider(
+            "Noise of the mini-batches (share of the first gradient)",
+            *(0.0, 1.0, 0.0, 0.05),
+            key="noise",
+            bind="query-params",
+            help="A mini-batch's gradient is the true one plus chance: every time a different batch. 0 is "
+            "the exact gradient of all images.",
+        )
+    with right:
+        beta = st.slider("Momentum γ, and Adam's β₁", 0.0, 0.99, 0.9, 0.01, key="beta", bind="query-params")
+        rho = st.slider("RMSprop's ρ", 0.0, 0.99, 0.9, 0.01, key="rho", bind="query-params")
+        second = st.slider(
+            "Adam's β₂", 0.8, 0.999, 0.999, 0.001, format="%.3f", key="beta2", bind="query-params"
+        )
+    chosen = {kind: _settings(kind, surface, factor, beta, rho, second) for kind in kinds}
+    paths = {kind: descend(surface, start, rule, steps, noise) for kind, rule in chosen.items()}
+    _draw(name, surface, start, paths, steps)
+    if paths:
+        st.dataframe(_table(surface, chosen, paths), hide_index=True, height="content")
+    st.caption(
+        f"{surface.about} Each kind has its own learning rate, one that suits it on this surface: with "
+        "the same rate for all, the race would only show whom that rate suits. **What to see:** "
+        "set the rate to five times as much, or add noise, and play."
+    )
+
+
+def _ground() -> tuple[str, Surface, Point]:
+    """Draw the choice of a surface and a start; return them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "Surface", list(SURFACES), default="Ravine", required=True, key="surface", bind="query-params"
+        )
+        name = str(chosen)
+        letter = st.segmented_control("Start", ["A", "B", "C"], default="A", required=True, key="start")
+    surface = SURFACES[name]
+    st.latex(surface.formula)
+    return name, surface, surface.starts["ABC".index(str(letter))]
+
+
+def _settings(
+    kind: str, surface: Surface, factor: float, beta: float, rho: float, second: float
+) -> Optimizer:
+    rules: dict[str, Optimizer] = {
+        "sgd": SGD(),
+        "momentum": Momentum(momentum=beta),
+        "nesterov": Nesterov(momentum=beta),
+        "adagrad": Adagrad(),
+        "rmsprop": RMSprop(rho=rho),
+        "adam": Adam(beta_1=beta, beta_2=second),
+    }
+    rule = rules[kind]
+    return rule.model_copy(update={"learning_rate": factor * surface.rate(rule)})
+
+
+@st.cache_data(show_spinner=False)
+def _grid(name: str) -> tuple[Floats, Floats, Floats]:
+    return SURFACES[name].grid()
+
+
+def _draw(name: str, surface: Surface, start: Point, paths: Mapping[str, Path], steps: int) -> None:
+    grid = _grid(name)
+    told = "; ".join(f"{OPTIMIZER_NAMES[kind]} ends at {path.losses[-1]:.2g}" for kind, path in paths.items())
+    left, right = st.columns(2)
+    with left:
+        label = f"{name} from above with {count(len(paths), 'path')}; see the table"
+        chart(paths_figure(surface, grid, start, paths), "optimizers.paths", label)
+    with right:
+        top = float(max(grid[2].max(), 1.0))
+        chart(losses_figure(paths, steps, top), "optimizers.losses", f"Loss at each step. {told}")
+
+
+def _table(surface: Surface, chosen: Mapping[str, Optimizer], paths: Mapping[str, Path]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "optimizer": OPTIMIZER_NAMES[kind],
+                "learning rate": f"{chosen[kind].learning_rate:.4g}",
+                "loss at the end": f"{path.losses[-1]:.3g}",
+                f"within {NEAR} of a minimum": _arrival(surface, path),
+                "remarks": f"left the picture at step {path.lost}" if path.lost else "",
+            }
+            for kind, path in paths.items()
+        ]
+    )
+
+
+def _arrival(surface: Surface, path: Path) -> str:
+    """Return the step from which on the path stays near a minimum."""
+    near = np.array([distance(surface, point) <= NEAR for point in path.points])
+    if not near[-1]:
+        return "not yet"
+    away = np.flatnonzero(~near)
+    return f"from step {int(away[-1]) + 1 if len(away) else 0}"
+
+
+def formulas() -> None:
+    """Draw the update rules as the presentation gives them."""
+    st.subheader("The updates")
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**SGD**: against the gradient. A mini-batch's gradient differs from batch to batch.")
+        st.latex(r"\Theta = \Theta - \alpha \cdot \nabla_\Theta J(\Theta)")
+        st.markdown(
+            "**Momentum**: previous gradients count too, so that zig-zags cancel and slow ways speed up."
+        )
+        st.latex(r"v_t = \gamma\, v_{t-1} + \alpha\, \nabla_\Theta J(\Theta), \qquad \Theta = \Theta - v_t")
+        st.markdown(
+            "**Adagrad**: a weight with large gradients so far takes small steps, for ever smaller ones."
+        )
+        st.latex(r"n_t = n_{t-1} + g_t^2, \qquad \Delta\theta_t = -\frac{\eta}{\sqrt{n_t + \epsilon}}\, g_t")
+    with right:
+        st.markdown("**RMSprop**: the same with a fading memory, so that steps do not die out.")
+        st.latex(
+            r"E[g^2]_t = \rho\, E[g^2]_{t-1} + (1 - \rho)\, g_t^2, \qquad"
+            r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{E[g^2]_t + \epsilon}}\, g_t"
+        )
+        st.markdown("**Adam**: RMSprop with momentum; both averages begin at 0, which the hats correct.")
+        st.latex(
+            r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \qquad "
+            r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2"
+        )
+        st.latex(
+            r"\hat m_t = \frac{m_t}{1 - \beta_1^t}, \quad \hat v_t = \frac{v_t}{1 - \beta_2^t}, \quad"
+            r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{\hat v_t} + \epsilon}\, \hat m_t"
+        )
+    st.caption(
+        "The presentation writes ρ = 0.9 as a number, and Adam's ε inside the root; Kingma & Ba and Keras "
+        "have it outside. The paths above are computed as Keras does."
+    )

@@ -1,0 +1,99 @@
+"""The pages on ideas and on data: each draws, answers its widgets, and leads to the Train page."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.data import mnist
+from core.data.dataset import Dataset
+from core.home import PROJECT
+from core.model.link import from_link
+from core.model.presets import PRESETS
+from core.runs.pools import add_pool
+from core.runs.store import open_store
+from pages.data import PARTS, PICKED
+
+NAVIGATION = str(PROJECT / "pages" / "navigation.py")
+IDEAS = sorted(path.name for path in (PROJECT / "pages" / "concepts").glob("*.py"))
+
+
+def page(name: str, **query: str) -> AppTest:
+    test = AppTest.from_file(NAVIGATION, default_timeout=60)
+    test.query_params.update(query)
+    return checked(test.switch_page(name))
+
+
+def checked(test: AppTest) -> AppTest:
+    test.run()
+    assert not test.exception
+    assert not test.error
+    return test
+
+
+def links(test: AppTest) -> list[str]:
+    """Return the configurations that the page's links open."""
+    found = [element.proto for element in test.get("page_link")]
+    return [link.query_string.removeprefix("spec=") for link in found if "spec=" in link.query_string]
+
+
+@pytest.mark.parametrize("name", IDEAS)
+def test_an_idea_answers_its_widgets_at_both_ends_and_opens_the_train_page(name: str, home: object) -> None:
+    test = page(f"concepts/{name}")
+    assert test.title[0].value
+    specs = links(test)
+    assert specs
+    for end in ("min", "max"):
+        for at, slider in enumerate(test.slider):
+            test.slider[at].set_value(getattr(slider, end))
+        checked(test)
+    for at, slider in enumerate(test.select_slider):
+        test.select_slider[at].set_value(
+            slider.options[-1] if isinstance(slider.options[-1], float) else slider.value
+        )
+    for box in test.button_group:
+        if isinstance(box.value, list) and box.options:
+            box.set_value([])
+    checked(test)
+    for spec in specs:
+        assert from_link(spec).layers
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_of_the_data_page_works_on_an_uploaded_file(part: str, home: object) -> None:
+    rng = np.random.default_rng(0)
+    places = rng.permutation(np.flatnonzero(np.isin(mnist.training().labels, [1, 4, 7])))[:150]
+    pool = Dataset("train.csv", mnist.training().images[places], mnist.training().labels[places])
+    record = add_pool(open_store(), pool)
+    test = page("data.py", part=part, pool=record.fingerprint)
+    assert test.selectbox(key=PICKED).value == record.fingerprint
+    if part == "Suspect labels":
+        test.button[-1].click()
+        checked(test)
+        assert "contradicted" in " ".join(text.value for text in test.markdown)
+    for end in ("min", "max"):
+        for at, slider in enumerate(test.slider):
+            test.slider[at].set_value(getattr(slider, end))
+        test.run()
+        assert not test.exception  # a share that cannot be split is a sentence
+
+
+def test_the_table_of_the_data_page_is_kaggles(home: object) -> None:
+    test = page("data.py")
+    table = test.dataframe[0].value
+    assert list(table.columns) == ["label", *[f"pixel{n}" for n in range(784)]]
+    np.testing.assert_array_equal(table["label"], mnist.training().labels[:5])
+    np.testing.assert_array_equal(table.iloc[0, 1:], mnist.training().images[0].ravel())
+    split = next(frame.value for frame in test.dataframe if "set" in frame.value)
+    assert dict(zip(split["set"], split["images"], strict=True)) == {
+        "training": 37_800,
+        "validation": 4_200,
+        "test (MNIST's)": 10_000,
+    }
+
+
+def test_chosen_augmentation_goes_to_the_train_page(home: object) -> None:
+    test = page("data.py", part="Augmentation", rotation="25")
+    (link,) = links(test)
+    spec = from_link(link)
+    assert (spec.augmentation.rotation, spec.augmentation.zoom) == (25, 0.1)
+    assert spec.layers == PRESETS["quick-start"].spec.layers
