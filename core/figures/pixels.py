@@ -32,8 +32,7 @@ def pixels(
         numbers: a format such as ".1f", to write each value on its square.
     """
     shown = np.asarray(values, np.float64)
-    top = float(np.nanmax(np.abs(shown))) if shown.size else 1.0
-    low, high = limits or ((-(top or 1), top or 1) if scale == "signed" else (0.0, top or 1.0))
+    low, high = limits or _limits(shown, scale)
     figure = go.Figure(layout=layout(title, "", "", hovermode="closest", height=height))
     figure.add_heatmap(
         z=shown,
@@ -51,6 +50,12 @@ def pixels(
     figure.update_xaxes(**square)
     figure.update_yaxes(autorange="reversed", scaleanchor="x", automargin=False, **square)
     return figure
+
+
+def _limits(values: NDArray[np.float64], scale: Literal["ink", "signed"]) -> tuple[float, float]:
+    """Return the ends of the scale: the largest value, which may lie below zero as well as above."""
+    top = float(np.abs(values).max(initial=0, where=np.isfinite(values))) or 1.0
+    return (-top, top) if scale == "signed" else (0.0, top)
 
 
 def outlined(figure: go.Figure, row: float, column: float, height: float, width: float) -> go.Figure:

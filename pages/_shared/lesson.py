@@ -14,11 +14,8 @@ EXAMPLES = 50
 
 def pick_digit(key: str, digit: int = 5) -> NDArray[np.uint8]:
     """Draw the choice of a digit and one of its images; return that image, uint8 (28, 28)."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.segmented_control(
-            "Digit", list(range(10)), default=digit, required=True, key=f"{key}.digit"
-        )
-        which = st.number_input("Example", 1, EXAMPLES, key=f"{key}.example", width=130)
+    chosen = st.segmented_control("Digit", list(range(10)), default=digit, required=True, key=f"{key}.digit")
+    which = st.number_input("Example", 1, EXAMPLES, key=f"{key}.example", width=130)
     return examples(int(chosen if chosen is not None else digit))[int(which) - 1]
 
 
@@ -29,9 +26,11 @@ def examples(digit: int) -> NDArray[np.uint8]:
     return pool.images[np.flatnonzero(pool.labels == digit)[:EXAMPLES]]
 
 
-def formula(latex: str, meaning: str) -> None:
-    """Draw a formula and, below it, what its letters mean."""
-    st.latex(latex)
+def formula(*latex: str, meaning: str) -> None:
+    """Draw formulas side by side, one below the other on a phone, and what their letters mean."""
+    with st.container(horizontal=True, horizontal_alignment="center", gap="large"):
+        for one in latex:
+            st.latex(one, width="content")
     st.caption(meaning)
 
 

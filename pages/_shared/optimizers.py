@@ -68,12 +68,11 @@ def race() -> None:
 
 def _ground() -> tuple[str, Surface, Point]:
     """Draw the choice of a surface and a start; return them."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.segmented_control(
-            "Surface", list(SURFACES), default="Ravine", required=True, key="surface", bind="query-params"
-        )
-        name = str(chosen)
-        letter = st.segmented_control("Start", ["A", "B", "C"], default="A", required=True, key="start")
+    chosen = st.segmented_control(
+        "Surface", list(SURFACES), default="Ravine", required=True, key="surface", bind="query-params"
+    )
+    name = str(chosen)
+    letter = st.segmented_control("Start", ["A", "B", "C"], default="A", required=True, key="start")
     surface = SURFACES[name]
     st.latex(surface.formula)
     return name, surface, surface.starts["ABC".index(str(letter))]
@@ -145,7 +144,8 @@ def formulas() -> None:
         st.markdown(
             "**Momentum**: previous gradients count too, so that zig-zags cancel and slow ways speed up."
         )
-        st.latex(r"v_t = \gamma\, v_{t-1} + \alpha\, \nabla_\Theta J(\Theta), \qquad \Theta = \Theta - v_t")
+        st.latex(r"v_t = \gamma\, v_{t-1} + \alpha\, \nabla_\Theta J(\Theta)")
+        st.latex(r"\Theta = \Theta - v_t")
         st.markdown(
             "**Adagrad**: a weight with large gradients so far takes small steps, for ever smaller ones."
         )

@@ -15,8 +15,8 @@ INPUTS = ("the digit", "its vertical edges (5×5 kernel, ReLU)")
 @st.fragment
 def pooled(digit: Floats) -> None:
     """Draw a digit float64 (28, 28) in 0…1, pooled step by step, and moved."""
+    source = st.segmented_control("Pool", INPUTS, default=INPUTS[0], required=True, key="pooling.source")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        source = st.segmented_control("Pool", INPUTS, default=INPUTS[0], required=True, key="pooling.source")
         size = int(
             st.segmented_control(
                 "Square",

@@ -21,10 +21,12 @@ def batch_norm() -> None:
         "mini-batch to mean 0 and variance 1, then lets the network choose its own scale γ and shift β."
     )
     formula(
-        r"\mu = \tfrac{1}{m}\sum_i x_i, \quad \sigma^2 = \tfrac{1}{m}\sum_i (x_i - \mu)^2, \quad "
-        r"\hat x_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}, \quad y_i = \gamma\, \hat x_i + \beta",
-        "x₁ … xₘ: one unit's values over a mini-batch of m images; ε: a small number against division by "
-        "zero; γ, β: learned, one pair for each unit (of a Conv2D: for each map).",
+        r"\mu = \frac{1}{m}\sum_i x_i",
+        r"\sigma^2 = \frac{1}{m}\sum_i (x_i - \mu)^2",
+        r"\hat x_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}",
+        r"y_i = \gamma\, \hat x_i + \beta",
+        meaning="x₁ … xₘ: one unit's values over a mini-batch of m images; ε: a small number against "
+        "division by zero; γ, β: learned, one pair for each unit (of a Conv2D: for each map).",
     )
     steps()
     averages()

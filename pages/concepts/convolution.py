@@ -23,8 +23,9 @@ def convolution() -> None:
     )
     formula(
         r"y_{r,c} = b + \sum_{i=1}^{k}\sum_{j=1}^{k} w_{i,j}\; x_{r+i,\,c+j}",
-        "x: the image, with zeros around it where padding is 'same'; w: the k × k weights; b: the bias, here "
-        "0; y: the output map. Mathematicians call this cross-correlation: the kernel is not flipped.",
+        meaning="x: the image, with zeros around it where padding is 'same'; w: the k × k weights; b: the "
+        "bias, here 0; y: the output map. Mathematicians call this cross-correlation: the kernel is not "
+        "flipped.",
     )
     image = pick_digit("convolution") / 255
     sliding(image)

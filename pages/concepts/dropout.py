@@ -15,10 +15,11 @@ def dropout() -> None:
         "over-fits less. It is about the same as training very many networks and taking their average."
     )
     formula(
-        r"y_i = \frac{m_i\, x_i}{1 - p}, \qquad m_i = \begin{cases} 0 & \text{with probability } p \\"
+        r"y_i = \frac{m_i\, x_i}{1 - p}",
+        r"m_i = \begin{cases} 0 & \text{with probability } p \\"
         r" 1 & \text{otherwise} \end{cases}",
-        "p: the rate; m: the mask, drawn anew each time. The kept values are scaled up, so that the sum "
-        "stays the same on average. When the trained network is used, nothing is dropped: y = x.",
+        meaning="p: the rate; m: the mask, drawn anew each time. The kept values are scaled up, so that the "
+        "sum stays the same on average. When the trained network is used, nothing is dropped: y = x.",
     )
     rate = st.slider("Rate p", 0.0, 0.9, 0.5, 0.05, key="rate", bind="query-params", width=400)
     masks(rate)

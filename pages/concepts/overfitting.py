@@ -34,7 +34,8 @@ def overfitting() -> None:
     )
     formula(
         r"\text{gap} = L_\text{validation} - L_\text{training}",
-        "The distance from the dotted to the solid curve below. It should be small, and both losses low.",
+        meaning="The distance from the dotted to the solid curve below. It should be small, and both losses "
+        "low.",
     )
     chosen = _choose()
     if chosen:

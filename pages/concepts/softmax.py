@@ -15,10 +15,10 @@ def softmax() -> None:
         "is by the true digit."
     )
     formula(
-        r"p_i = \sigma(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}, \qquad "
+        r"p_i = \sigma(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
         r"L = -\sum_i y_i \log p_i = -\log p_\text{true}",
-        "z: the logits; p: the probabilities; y: the label as a one-hot vector, 1 at the true digit; L: the "
-        "loss.",
+        meaning="z: the logits; p: the probabilities; y: the label as a one-hot vector, 1 at the true digit; "
+        "L: the loss.",
     )
     image = pick_digit("softmax") / 255
     play(image)

@@ -30,7 +30,7 @@ def journey(image: Floats, kernel: Floats, result: Floats, padding: Padding) -> 
     figure.add_trace(_map(padded(image, len(kernel), padding), INK, 0.0, 1.0), 1, 1)
     top = float(np.abs(result).max()) or 1.0
     figure.add_trace(_map(result, SIGNED, -top, top), 1, 2)
-    square = {"showgrid": False, "showticklabels": False, "title": None, "constrain": "domain"}
+    square = {"showgrid": False, "showticklabels": False, "ticks": "", "title": None, "constrain": "domain"}
     figure.update_xaxes(**square)
     figure.update_yaxes(autorange="reversed", automargin=False, **square)
     figure.update_layout(yaxis={"scaleanchor": "x"}, yaxis2={"scaleanchor": "x2"})

@@ -43,7 +43,7 @@ def paths_figure(
         figure.update_layout(
             {axis: {"range": [surface.low[number], surface.high[number]], "showgrid": False}}
         )
-    figure.update_layout(updatemenus=[play_buttons(FRAME_TIME, redraw=False)], margin={"t": 84, "b": 90})
+    figure.update_layout(updatemenus=[play_buttons(FRAME_TIME, redraw=True)], margin={"t": 84, "b": 90})
     return figure
 
 
@@ -70,9 +70,9 @@ def _contours(x: Floats, y: Floats, values: Floats) -> go.Contour:
     logs = np.log10(np.maximum(values, LOWEST)).astype(np.float32)
     low, high = np.quantile(logs, (0.002, 1.0))
     return go.Contour(
-        x=x.astype(np.float32),
-        y=y.astype(np.float32),
-        z=logs,
+        x=x.tolist(),
+        y=y.tolist(),
+        z=np.round(logs, 3).tolist(),  # a list: packed arrays vanish from contours while frames play
         contours={
             "start": np.floor(low * 4) / 4,
             "end": np.ceil(high * 4) / 4,

@@ -26,7 +26,7 @@ def sliding(image: NDArray[np.float64]) -> None:
     result = convolve(image, kernel, padding)
     row, column = _place(len(result))
     _step(image, kernel, padding, row, column, result)
-    with st.expander("Play its whole way", icon=":material/movie:"):
+    if st.toggle("Play its whole way", key="convolution.play", help="The window visits every fourth place."):
         chart(
             journey(image, kernel, result, padding),
             "convolution.journey",

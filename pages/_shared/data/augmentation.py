@@ -65,13 +65,12 @@ def _preview(pool: Dataset, source: str) -> None:
 def _image(pool: Dataset) -> tuple[np.ndarray, int]:
     """Draw the choice of an image; return it, uint8 (28, 28), and its label."""
     present = np.unique(pool.labels).tolist()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.segmented_control(
-            "Digit", present, default=present[-1], required=True, key="augmentation.digit"
-        )
-        digit = int(chosen if chosen is not None else present[-1])
-        places = np.flatnonzero(pool.labels == digit)[:50]
-        which = st.number_input("Example", 1, len(places), key=f"augmentation.{digit}", width=130)
+    chosen = st.segmented_control(
+        "Digit", present, default=present[-1], required=True, key="augmentation.digit"
+    )
+    digit = int(chosen if chosen is not None else present[-1])
+    places = np.flatnonzero(pool.labels == digit)[:50]
+    which = st.number_input("Example", 1, len(places), key=f"augmentation.{digit}", width=130)
     return pool.images[places[int(which) - 1]], digit
 
 

@@ -23,7 +23,7 @@ def why_normalise() -> None:
     )
     formula(
         r"x' = \frac{x - x_{\min}}{x_{\max} - x_{\min}} = \frac{x}{255}",
-        "x: a pixel as stored, 0 (ground) to 255 (ink); x′: what the network reads.",
+        meaning="x: a pixel as stored, 0 (ground) to 255 (ink); x′: what the network reads.",
     )
     _trainings()
 

@@ -157,11 +157,9 @@ def _averages(found: Overview) -> None:
 
 def _sampler(pool: Dataset) -> None:
     st.subheader("Look at some")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        digit = st.segmented_control(
-            "Digit shown", ["any", *map(str, range(10))], default="any", required=True, key="data.digit"
-        )
-        seed = st.number_input("Seed of the sample", 0, 10_000, 0, key="data.sample", width=160)
+    digits = ["any", *map(str, range(10))]
+    digit = st.segmented_control("Digit shown", digits, default="any", required=True, key="data.digit")
+    seed = st.number_input("Seed of the sample", 0, 10_000, 0, key="data.sample", width=160)
     places = sample(pool.labels, None if digit == "any" else int(str(digit)), SAMPLED, seed)
     if not len(places):
         st.info(f"No image of a {digit} is in here.", icon=":material/info:")
