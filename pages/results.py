@@ -2,13 +2,28 @@
 
 import streamlit as st
 
-from pages._shared.draft import load_draft
-from pages._shared.evaluation import configuration, evaluation
+from core.model.link import to_link
 from pages._shared.exports import run_exports
+from pages._shared.inside.network import inside
+from pages._shared.inside.robustness import robustness
 from pages._shared.repeats import repeat
+from pages._shared.results.confidence import confidence
+from pages._shared.results.mistakes import mistakes
+from pages._shared.results.scrubber import scrubber
+from pages._shared.results.settings import configuration
 from pages._shared.run_panel import run_panel
 from pages._shared.run_picker import pick_run
+from pages._shared.services import plain_errors
 from pages._shared.share import copy_link
+
+PARTS = {
+    "Mistakes": mistakes,
+    "Epoch by epoch": scrubber,
+    "Confidence": confidence,
+    "Inside": inside,
+    "Robustness": robustness,
+    "Settings": configuration,
+}
 
 
 def results() -> None:
@@ -26,17 +41,15 @@ def results() -> None:
         run_exports(run)
         copy_link("results")
     if changed:
-        load_draft(run.spec, run.preset)
-        st.switch_page("train.py")
+        st.switch_page("train.py", query_params={"spec": to_link(run.spec)})
     if run.is_live:
-        st.caption(
-            "The confusion matrix, the report and the worst errors appear here when the run has ended."
-        )
-    elif run.results:
-        st.subheader("Where it is right and where it fails")
-        evaluation(run)
-    st.subheader("What it was made of")
-    configuration(run)
+        st.caption("Its mistakes, and what is inside the network, are shown here when the run has ended.")
+    parts = PARTS if run.results else {"Settings": configuration}
+    part = st.segmented_control(
+        "See", list(parts), default=next(iter(parts)), required=True, key="part", bind="query-params"
+    )
+    with plain_errors(go_on=True):
+        parts[str(part)](run)
 
 
 if __name__ == "__main__":

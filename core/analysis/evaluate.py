@@ -17,7 +17,12 @@ CLASSES = np.arange(10)
 
 def confusion(predictions: Predictions) -> NDArray[np.int64]:
     """Return counts int64 (10, 10): rows the true, columns the predicted digit."""
-    matrix: NDArray[np.int64] = confusion_matrix(predictions.labels, predictions.predicted, labels=CLASSES)
+    return count_pairs(predictions.labels, predictions.predicted)
+
+
+def count_pairs(labels: NDArray[np.integer], read: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return counts int64 (10, 10): of true digits (n,) by row, of what they were read as (n,) by column."""
+    matrix: NDArray[np.int64] = confusion_matrix(labels, read, labels=CLASSES)
     return matrix
 
 

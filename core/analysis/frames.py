@@ -51,6 +51,12 @@ def frame_of(epoch: int, predictions: Predictions, filters: NDArray[np.float32] 
     )
 
 
+def hardest(frame: Frame, count: int) -> NDArray[np.int64]:
+    """Return at most `count` rows, of the images whose true digit is least probable; of equals the first."""
+    rows: NDArray[np.int64] = np.argsort(frame.truth, kind="stable")[:count]
+    return rows
+
+
 def is_kept(epoch: int, epochs: int) -> bool:
     """Whether a run of so many epochs keeps a frame of this one: at most `MOST`, evenly spread."""
     return epoch % -(-epochs // MOST) == 0

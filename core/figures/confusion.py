@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.analysis.evaluate import Normalisation, normalised
+from core.figures.pixels import outlined
 from core.figures.style import layout
 
 DIGITS = [str(digit) for digit in range(10)]
@@ -55,6 +56,11 @@ def confusion_figure(matrix: NDArray[np.int64], by: Normalisation) -> go.Figure:
     )
     figure.update_xaxes(side="bottom", tickvals=DIGITS, showgrid=False)
     return figure
+
+
+def framed_cell(figure: go.Figure, true: int | None, read: int | None) -> go.Figure:
+    """Return the figure with a frame around the cell of a true digit and its reading, if both are given."""
+    return figure if true is None or read is None else outlined(figure, true, read, 1, 1)
 
 
 def _percent(values: NDArray[np.float64]) -> NDArray[np.str_]:

@@ -9,45 +9,49 @@ from numpy.typing import NDArray
 from core.figures.pixels import INK
 from core.figures.style import layout
 
-_NOTE = 9
-"""Squares of room below each image for its note."""
-_HEIGHT, _NARROWEST = 64, 34
-"""Pixels of a row of images, and the fewest that an image is wide."""
+_NARROWEST, _LARGEST = 34, 110
+"""Pixels that an image is wide, at least (on a phone) and at most (where there is room)."""
+_LINE, _LETTER = 16, 6.6
+"""Pixels of a line of a note, and of one of its letters."""
 
 
 def sheet(
-    images: NDArray[np.generic], title: str, *, across: int = 16, notes: Sequence[str] = (), top: float = 255
+    images: NDArray[np.generic],
+    title: str,
+    *,
+    across: int = 16,
+    notes: Sequence[str] = (),
+    top: float = 255,
+    width: int = 1000,
 ) -> go.Figure:
     """Return images (m, 28, 28), so many in a row, with 0 black and `top` white.
 
     Args:
-        notes: a short text for each image, or none.
+        notes: a short text for each image, or none; its lines are parted by <br>.
+        width: pixels that the figure has on a large screen; on a narrower one the images shrink.
     """
-    columns, tall = max(1, min(len(images), across)), 28 + (_NOTE if notes else 0)
-    rows = -(-len(images) // columns)
-    tiles = np.full((rows * columns, tall, 28), np.nan, np.float32)
+    lines = [note.split("<br>") for note in notes]
+    room = _LINE * max(map(len, lines), default=0)
+    letters = max(
+        (len(line.removeprefix("<b>").removesuffix("</b>")) for note in lines for line in note), default=0
+    )
+    narrow = max(_NARROWEST, _LETTER * letters)
+    side = max(narrow, min(width / across, _LARGEST))
+    tall = 28 + round(28 * room / narrow)
+    rows = -(-len(images) // across)
+    tiles = np.full((rows * across, tall, 28), np.nan, np.float32)
     tiles[: len(images), :28] = images
-    whole = tiles.reshape(rows, columns, tall, 28).swapaxes(1, 2).reshape(rows * tall, columns * 28)
-    height = 52 + round(rows * _HEIGHT * tall / 28 * (16 / max(columns, 8)))
-    figure = go.Figure(layout=layout(title, "", "", hovermode=False, height=height))
+    whole = tiles.reshape(rows, across, tall, 28).swapaxes(1, 2).reshape(rows * tall, across * 28)
+    figure = go.Figure(
+        layout=layout(title, "", "", hovermode=False, height=52 + round(rows * side * tall / 28))
+    )
     figure.add_heatmap(z=whole, colorscale=INK, zmin=0, zmax=top, showscale=False, hoverinfo="skip")
     for place, note in enumerate(notes):
-        row, column = divmod(place, columns)
-        figure.add_annotation(
-            x=column * 28 + 13.5,
-            y=row * tall + 28 + _NOTE / 2 - 1,
-            text=note,
-            showarrow=False,
-            font={"size": 11},
-        )
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 44, "b": 4}, meta={"minwidth": columns * _NARROWEST})
+        row, column = divmod(place, across)
+        at = {"x": column * 28 + 13.5, "y": row * tall + 27.5}
+        figure.add_annotation(**at, text=note, showarrow=False, font={"size": 11}, yanchor="top")
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 44, "b": 4}, meta={"minwidth": round(across * narrow)})
     plain = {"showgrid": False, "showticklabels": False, "showline": False, "ticks": "", "title": None}
     figure.update_xaxes(constrain="domain", constraintoward="left", **plain)
-    return figure.update_yaxes(
-        autorange="reversed",
-        automargin=False,
-        scaleanchor="x",
-        constrain="domain",
-        constraintoward="top",
-        **plain,
-    )
+    anchored = {"scaleanchor": "x", "constrain": "domain", "constraintoward": "top"}
+    return figure.update_yaxes(autorange="reversed", automargin=False, **anchored, **plain)

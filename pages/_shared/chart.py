@@ -6,6 +6,7 @@ on the one it has. Plotly's own script is served once by the app and cached by t
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import plotly
@@ -94,19 +95,40 @@ const together = (plot, x) => shown().forEach((other) => {
   else window.Plotly.Fx.hover(other, { xval: x, yval }, "xy", true);
 });
 
+// The image of the point under the mouse, cut out of one sheet; the point's customdata is its place there.
+const picture = (plot, point, event) => {
+  const sheet = plot.layout.meta?.sprites;
+  if (!sheet) return;
+  const { url, columns, size } = sheet, place = point?.customdata, times = 3;
+  const glass = plot.__glass ??= document.body.appendChild(
+    Object.assign(document.createElement("div"), { ariaHidden: "true" }));
+  glass.hidden = place === undefined;
+  if (glass.hidden) return;
+  const [x, y] = [place % columns, Math.floor(place / columns)].map((at) => -at * size * times);
+  Object.assign(glass.style, {
+    position: "fixed", zIndex: 10, pointerEvents: "none", imageRendering: "pixelated",
+    left: `${event.clientX + 16}px`, top: `${event.clientY + 16}px`,
+    width: `${size * times}px`, height: `${size * times}px`, border: "1px solid #8a8f98",
+    background: `url(${url}) ${x}px ${y}px / ${columns * size * times}px auto`,
+  });
+};
+
 const listen = (plot) => {
   plots.add(plot);
-  plot.on("plotly_hover", ({ points: [point] }) => {
+  plot.on("plotly_hover", ({ points: [point], event }) => {
     if (plot.layout.meta?.highlight) spotlight(point.data.meta);
     together(plot, point.x);
+    picture(plot, point, event);
   });
   plot.on("plotly_unhover", () => {
     if (plot.layout.meta?.highlight) spotlight(null);
     together(plot, null);
+    picture(plot);
   });
+  plot.on("plotly_click", ({ points: [point] }) => plot.__clicked?.({ x: point.x, y: point.y }));
 };
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   if (!data.figure) { script(data.script).catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);
@@ -120,6 +142,7 @@ export default function ({ parentElement, data }) {
     const Plotly = await script(data.script);
     const layout = themed(withRoom(data.figure, plot.clientWidth), getComputedStyle(plot));
     const config = { responsive: true, displaylogo: false, showTips: false, modeBarButtons: buttons() };
+    plot.__clicked = data.clickable ? (point) => setTriggerValue("click", point) : undefined;
     plot.__opacity = data.figure.data.map((trace) => trace.opacity ?? 1);
     const { data: traces, frames = [] } = data.figure;
     await Plotly.react(plot, { data: traces, layout, config, frames });
@@ -135,6 +158,7 @@ async def _plotly_script(_request: Request) -> FileResponse:
     return FileResponse(_SCRIPT, media_type="text/javascript", headers=headers)
 
 
+OnClick = Callable[[str, str], None]
 PLOTLY_ROUTE = Route(_ADDRESS, _plotly_script)
 
 _HTML = '<div class="digits-plot" role="img"></div>'
@@ -145,19 +169,29 @@ def preload() -> None:
     _component()(key="digits.preload", data={"script": _ADDRESS}, height=1)
 
 
-def chart(figure: go.Figure, key: str, label: str) -> None:
+def chart(figure: go.Figure, key: str, label: str, on_click: OnClick | None = None) -> None:
     """Draw `figure`, or change the chart drawn before under the same key.
 
     A figure whose layout has `meta` {"highlight": True} makes the run under the mouse stand out: in all
     charts of the page, the traces that name another run in their `meta` fade. {"hovergroup": name} ties
     the hover boxes of charts together; {"minwidth": pixels} has it scrolled rather than squeezed. Frames are
-    played by a button of the layout's `updatemenus`.
+    played by a button of the layout's `updatemenus`. {"sprites": …} of `core.figures.sprites` shows the image
+    of the point under the mouse; the point's customdata is its place in the sheet.
 
     Args:
         label: what the chart shows, for those who cannot see it; also the name of its picture's file.
+        on_click: called with the horizontal and the vertical value of a point that was clicked, before the
+            script, or fragment, runs again.
     """
     plain = json.loads(figure.to_json())  # arrays in Plotly's compact base64 form
-    _component()(key=key, data={"figure": plain, "script": _ADDRESS, "label": label}, height="content")
+    data = {"figure": plain, "script": _ADDRESS, "label": label, "clickable": on_click is not None}
+    answers = {"on_click_change": partial(_clicked, key, on_click)} if on_click else {}
+    _component()(key=key, data=data, height="content", **answers)
+
+
+def _clicked(key: str, on_click: OnClick) -> None:
+    if point := st.session_state[key].get("click"):
+        on_click(str(point["x"]), str(point["y"]))
 
 
 def _component() -> Callable[..., object]:

@@ -63,7 +63,6 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
     )
     results.click()
 
-    expect(page.get_by_text("Where it is right and where it fails")).to_be_visible()
     expect(page.get_by_text("Test accuracy")).to_be_visible()
     expect(page.get_by_text("Top 6 errors")).to_be_visible()
     page.wait_for_selector(".js-plotly-plot .heatmaplayer")
@@ -72,7 +71,24 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
     assert run.status is RunStatus.FINISHED
     assert run.results is not None
     assert run.results.val_accuracy > 0.96
+    cells_show_their_images(page)
     assert errors == []
+
+
+def cells_show_their_images(page: Page) -> None:
+    """Click the cell of the right sevens; then, by keyboard alone, choose the right fours."""
+    plane = page.locator(".js-plotly-plot:has(.heatmaplayer) .nsewdrag").first
+    box = plane.bounding_box()
+    assert box is not None
+    plane.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.75})
+    expect(page.get_by_text("of a 7, read as 7")).to_be_visible()
+    assert "true=7&read=7" in page.url
+    for label in ("True digit", "Read as"):
+        page.get_by_role("combobox", name=label).focus()
+        page.keyboard.type("4")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("true=4" if label == "True digit" else "read=4"))
+    expect(page.get_by_text("of a 4, read as 4")).to_be_visible()
 
 
 def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser: Browser) -> None:

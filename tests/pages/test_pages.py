@@ -17,6 +17,7 @@ from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
 from pages._shared import services
+from pages._shared.inside.network import VIEWS
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
@@ -171,10 +172,31 @@ def test_train_starts_a_run_that_ends_on_its_own(small_spec: RunSpec) -> None:
         metric.label for metric in results.metric
     }
     assert "Top 6 errors" in texts(results)
-    assert len(results.table) == 4  # report, configuration, data, environment
-    results.button_group[1].set_value("Column %").run()
-    results.button_group[0].set_value("test").run()
+    assert len(results.table) == 1  # the report
+    results.button_group[2].set_value("Column %").run()
+    results.button_group[1].set_value("test").run()
     assert not results.exception
+    _looks_inside(run_id)
+
+
+def _looks_inside(run_id: str) -> None:
+    """Draw every other part of a really trained run's results."""
+    cell = page("results.py", run=run_id, true="4", read="4")
+    assert "of a 4, read as 4" in texts(cell)
+    epochs = page("results.py", run=run_id, part="Epoch by epoch")
+    right = round(open_store().get(run_id).results.val_accuracy * 50)  # type: ignore[union-attr]
+    assert f"{right} of 50 validation images right" in texts(epochs)
+    assert "Expected calibration error" in texts(page("results.py", run=run_id, part="Confidence"))
+    for view in VIEWS:
+        shown = page("results.py", run=run_id, part="Inside", look=view)
+        assert not shown.error
+        assert any(told in texts(shown) for told in ("What to see", "a hint, no proof")), view
+    assert len(page("results.py", run=run_id, part="Settings").table) == 3
+    assert "95 % intervals" in texts(page("results.py", run=run_id, part="Robustness", disturbed="noise"))
+    leave = page("results.py", run=run_id, part="Confidence", on="Test images")
+    next(button for button in leave.button if button.label == "Train this, changed").click().run()
+    assert not leave.exception
+    assert leave.session_state["draft"].spec().epochs == 1
 
 
 @pytest.mark.parametrize("name", ["results.py", "runs.py", "compare.py"])

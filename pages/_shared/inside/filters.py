@@ -20,7 +20,8 @@ def filter_sheets(run: Run) -> None:
             "This network has no convolution, so it has no filters. Its dense layers see all pixels at once."
         )
         return
-    chosen = st.selectbox("Layer", found, format_func=_named, key="inside.filters")
+    names = [_named(one) for one in found]
+    chosen = found[names.index(st.selectbox("Layer", names, key="inside.filters"))]
     channel = 0
     if chosen.kernel.shape[2] > 1:
         channel = (

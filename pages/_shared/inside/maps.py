@@ -22,7 +22,8 @@ def feature_maps(run: Run) -> None:
     if picture is None:
         return
     found = outputs(of(run), picture.image.tobytes())
-    chosen = st.selectbox("Layer", found, format_func=_named, key="inside.layer")
+    names = [_named(one) for one in found]
+    chosen = found[names.index(st.selectbox("Layer", names, key="inside.layer"))]
     left, right = st.columns([1, 3], gap="large")
     with left:
         chart(pixels(picture.image, f"The image, a {picture.label}"), "inside.image", f"A {picture.label}")

@@ -5,6 +5,7 @@ import streamlit as st
 from core.analysis.embedding import Projection
 from core.data import mnist
 from core.figures.inside import plane
+from core.figures.sprites import sprites
 from core.runs.records import Run
 from pages._shared.answers import predictions
 from pages._shared.asking import of
@@ -29,6 +30,7 @@ def image_plane(run: Run) -> None:
     labels = mnist.test().labels[:IMAGES]
     wrong = answers.predicted[:IMAGES] != labels
     figure = plane(found, labels, wrong, f"{IMAGES:,} test images by the last hidden layer")
+    figure.update_layout(meta={"sprites": sprites(mnist.test().images[:IMAGES])})
     chart(figure, "inside.plane", f"{projection} of {IMAGES} test images; {int(wrong.sum())} are read wrong")
     kept = f" Two axes keep {share:.0%} of the variance." if share is not None else ""
     st.caption(
