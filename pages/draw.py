@@ -1,10 +1,43 @@
-"""Draw a digit and see what saved networks read: to be written."""
+"""Draw a digit, or photograph some, and see what saved networks read."""
 
 import streamlit as st
 
+from pages._shared.draw.drawing import drawing
+from pages._shared.draw.own_test import own_test
+from pages._shared.draw.photo import photo
+from pages._shared.draw.reading import pick_networks
+from pages._shared.services import plain_errors, store
+from pages._shared.share import copy_link
+
+WAYS = {"Draw": drawing, "Photo or scan": photo}
+
 
 def draw() -> None:
-    st.title("Draw a digit")
+    st.title("Draw")
+    st.markdown(
+        "Draw a digit, or photograph some: every network chosen reads the same. Does it read **your** "
+        "writing as well as MNIST's?"
+    )
+    with plain_errors():
+        runs = [run for run in store().runs() if run.results]
+    if not runs:
+        st.info(
+            "No network has been trained yet: train one first, it takes half a minute.",
+            icon=":material/info:",
+        )
+        st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
+        return
+    chosen = pick_networks(runs)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        way = st.segmented_control(
+            "From", list(WAYS), default="Draw", required=True, key="from", bind="query-params"
+        )
+        copy_link("draw")
+    if not chosen:
+        st.info("Choose at least one network above.", icon=":material/info:")
+        return
+    WAYS[str(way)](chosen)
+    own_test(chosen)
 
 
 if __name__ == "__main__":

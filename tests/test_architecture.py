@@ -26,7 +26,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "mlflow": ("core/runs/mlflow_mirror.py",),
     "optuna": ("core/sweeps/search.py",),
     "jinja2": ("core/export/*",),
-    "PIL": ("core/export/*", "core/figures/sprites.py"),
+    "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
     "concurrent": (
         *("core/training/engine.py", "core/training/launcher.py", "core/inference/lane.py"),
         "pages/_shared/asking.py",
@@ -46,6 +46,9 @@ WITHOUT_KERAS = (
     "inference.layers",
     "inference.embedding",
     "inference.robustness",
+    "inference.ensemble",
+    "inference.submission",
+    "inference.convert",
 )
 """Parts of `core` that the server's process imports or that a page may."""
 UNAWARE: dict[str, tuple[str, ...]] = {

@@ -18,6 +18,7 @@ from core.home import store_url
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec
 from core.runs import tables as t
+from core.runs.drawings import Drawings
 from core.runs.mirrors import Mirrors
 from core.runs.records import EpochPoint, History, Progress, Results, Run, StepPoint, Steps
 from core.runs.rows import (
@@ -40,7 +41,7 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Mirrors, Transfer):
+class RunStore(Mirrors, Transfer, Drawings):
     """Saved runs in the database at `url` (any SQLAlchemy URL)."""
 
     # --- the life of a run -------------------------------------------------------------------------

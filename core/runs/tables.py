@@ -102,6 +102,16 @@ mirrors = sa.Table(
     sa.Column("held_until", sa.Double, nullable=False),
 )
 
+drawings = sa.Table(
+    "drawings",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("owner", sa.String(32), index=True),
+    sa.Column("label", sa.Integer, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("image", sa.LargeBinary, nullable=False),
+)
+
 datasets = sa.Table(
     "datasets",
     metadata,

@@ -27,7 +27,12 @@ def inside(run: Run) -> None:
             st.info("This run's model is not there: it never ended an epoch, or was removed.")
             return
         view = st.segmented_control(
-            "Inside the network", list(VIEWS), default="Filters", required=True, key="look", bind="query-params"
+            "Inside the network",
+            list(VIEWS),
+            default="Filters",
+            required=True,
+            key="look",
+            bind="query-params",
         )
         st.fragment(_draw)(str(view), run)
 

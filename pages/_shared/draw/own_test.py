@@ -1,0 +1,56 @@
+"""The visitor's kept drawings as a test set: what each network scores on it."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.data.prepare import normalise
+from core.figures.sheet import sheet
+from core.runs.records import Run
+from core.words import count, with_interval
+from pages._shared.chart import chart
+from pages._shared.draw.reading import answers
+from pages._shared.services import plain_errors, store
+from pages._shared.visitor import visitor
+
+
+def own_test(runs: list[Run]) -> None:
+    """Draw the kept drawings, each network's accuracy on them, and a way to remove one."""
+    st.subheader("Your own test set")
+    with plain_errors(go_on=True):
+        ids, kept = store().drawings(visitor())
+        if not ids:
+            st.caption("Keep drawings with their labels: a test set that no network has trained on.")
+            return
+        found = answers(runs, normalise(kept.images))
+        rows = [_row(run, found[run.id], kept.labels) for run in runs if run.id in found]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height="content")
+        notes = [str(label) for label in kept.labels]
+        title = count(len(ids), "kept drawing").capitalize()
+        chart(
+            sheet(kept.images, title, notes=notes),
+            "draw.kept",
+            f"{title}, with their labels {', '.join(notes)}",
+        )
+        st.caption("Few drawings mean a wide interval: ten tell little, a hundred tell apart 90 % from 99 %.")
+        _remove(ids, notes)
+
+
+def _row(run: Run, answered: np.ndarray, labels: np.ndarray) -> dict[str, str]:
+    wrong = np.flatnonzero(answered.argmax(axis=1) != labels)
+    told = ", ".join(f"#{at + 1}: {labels[at]} read as {answered[at].argmax()}" for at in wrong[:8])
+    return {
+        "network": run.name,
+        "accuracy on your drawings": with_interval(1 - len(wrong) / len(labels), len(labels)),
+        "mistakes": told + (" …" if len(wrong) > 8 else ""),
+    }
+
+
+def _remove(ids: list[str], labels: list[str]) -> None:
+    with st.popover("Remove drawings", icon=":material/delete:"):
+        names = {drawing: f"#{at + 1}, a {labels[at]}" for at, drawing in enumerate(ids)}
+        chosen = st.multiselect("Drawings", ids, format_func=names.__getitem__, key="draw.removed")
+        if st.button("Remove them", disabled=not chosen):
+            for drawing in chosen:
+                store().remove_drawing(drawing, visitor())
+            st.rerun()

@@ -1,0 +1,96 @@
+"""What the chosen runs read in one or several digits, side by side."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.errors import UserError
+from core.figures.draw import probability_bars
+from core.figures.saliency import saliency_figure
+from core.inference.networks import probabilities
+from core.runs.records import Run
+from pages._shared.asking import ask, of
+from pages._shared.chart import chart
+from pages._shared.inside.asked import explained
+from pages._shared.words import escape
+
+Floats = NDArray[np.float32]
+MOST_RUNS, FIRST_RUNS = 6, 3
+
+
+def pick_networks(runs: Sequence[Run]) -> list[Run]:
+    """Draw the choice among runs with results, kept in the address; at first the best few."""
+    ended = {run.id: run for run in sorted(runs, key=_accuracy, reverse=True)}
+    asked = [run_id for run_id in st.query_params.get("by", "").split(",") if run_id in ended]
+    st.session_state["picked.by"] = asked[:MOST_RUNS] or list(ended)[:FIRST_RUNS]
+    chosen = st.multiselect(
+        "Networks that read",
+        list(ended),
+        format_func=lambda run_id: f"{ended[run_id].name} · {_accuracy(ended[run_id]):.2%}",
+        max_selections=MOST_RUNS,
+        key="picked.by",
+        on_change=_address,
+    )
+    return [ended[run_id] for run_id in chosen]
+
+
+def _accuracy(run: Run) -> float:
+    return run.results.val_accuracy if run.results else 0.0
+
+
+def _address() -> None:
+    st.query_params["by"] = ",".join(st.session_state["picked.by"])
+
+
+def answers(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:
+    """Return each run's probabilities (n, 10) for images (n, 28, 28); a run that cannot answer is told of."""
+    found = {}
+    for run in runs:
+        try:
+            found[run.id] = ask(probabilities, *of(run), images)
+        except UserError as error:
+            st.warning(f"{escape(run.name)}: {escape(str(error))}", icon=":material/error:")
+    return found
+
+
+def read_one(runs: Sequence[Run], image: Floats) -> None:
+    """Draw what each run reads in an image (28, 28), its probabilities, and what its answer rests on."""
+    found = answers(runs, image[None])
+    why = st.toggle("Show what each answer rests on", key="draw.why", help="Occlusion: see Results, Inside.")
+    read = [run for run in runs if run.id in found]
+    for start in range(0, len(read), 3):
+        for box, run in zip(st.columns(3), read[start : start + 3], strict=False):
+            with box:
+                _card(run, image, found[run.id][0], why=why)
+
+
+def _card(run: Run, image: Floats, p: Floats, *, why: bool) -> None:
+    digit = int(p.argmax())
+    with st.container(border=True):
+        st.markdown(f"**{escape(run.name)}**")
+        st.metric("reads", str(digit), f"{p[digit]:.1%} sure", delta_color="off", delta_arrow="off")
+        told = ", ".join(f"{at}: {p[at]:.1%}" for at in np.argsort(-p)[:3])
+        chart(probability_bars(p), f"draw.bars.{run.id}", f"Probabilities of {run.name}. {told}")
+        if why:
+            grey = (image * 255).round().astype(np.uint8)
+            heat = explained(of(run), grey.tobytes(), digit, "occlusion")
+            figure = saliency_figure(grey, heat, f"Why {digit}")
+            chart(figure, f"draw.why.{run.id}", f"What the answer {digit} of {run.name} rests on")
+
+
+def read_many(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:
+    """Draw what each run reads in images (n, 28, 28), a row for each digit; return the answers."""
+    found = answers(runs, images)
+    columns = {
+        run.name if [other.name for other in runs].count(run.name) == 1 else f"{run.name} ({run.id})": [
+            f"{p.argmax()} ({p.max():.0%})" for p in found[run.id]
+        ]
+        for run in runs
+        if run.id in found
+    }
+    table = pd.DataFrame({"digit": [f"#{at + 1}" for at in range(len(images))]} | columns)
+    st.dataframe(table, hide_index=True, height="content")
+    return found
