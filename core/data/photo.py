@@ -51,6 +51,8 @@ def read_photo(source: bytes | Path, name: str) -> Floats:
             grey = flat.convert("L")
             grey.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
             return np.asarray(grey, np.float32) / np.float32(255)
+    except DataError:
+        raise
     except Image.DecompressionBombError as error:
         raise DataError(
             f"{name} has too many pixels, expected at most {MOST_MEGAPIXELS} megapixels."

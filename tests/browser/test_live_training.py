@@ -11,6 +11,7 @@ from core.data import mnist
 from core.model.presets import PRESETS
 from core.runs.status import Command, RunStatus
 from tests.browser.server import Server, open_page
+from tests.browser.strokes import DIGITS, draw
 from tests.pages.test_compare import answered
 
 POINTS = "(document.querySelector('.digits-plot')?._fullData?.[0]?._length) || 0"
@@ -72,6 +73,7 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
     assert run.results is not None
     assert run.results.val_accuracy > 0.96
     cells_show_their_images(page)
+    drawn_digits_are_read(page, server)
     assert errors == []
 
 
@@ -89,6 +91,29 @@ def cells_show_their_images(page: Page) -> None:
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("true=4" if label == "True digit" else "read=4"))
     expect(page.get_by_text("of a 4, read as 4")).to_be_visible()
+
+
+def drawn_digits_are_read(page: Page, server: Server) -> None:
+    """Draw all ten digits with the mouse: at least nine are read; one in a corner is, thanks to centring."""
+    page.goto(f"{server.url}/draw")
+    reads = page.get_by_test_id("stMetricValue")
+    right = 0
+    for digit in DIGITS:
+        page.get_by_role("button", name="Clear", exact=True).click()
+        expect(reads).to_have_count(0)
+        draw(page, digit)
+        expect(reads).to_have_count(1, timeout=30_000)
+        page.wait_for_timeout(1000)  # a digit of two strokes is read twice
+        right += reads.inner_text() == str(digit)
+    assert right >= 9
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(reads).to_have_count(0)
+    draw(page, 3, scale=0.4)
+    expect(reads).to_have_text("3")
+    page.get_by_role("radio", name="3", exact=True).click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("Kept as a 3")).to_be_visible()
+    expect(page.get_by_text("One kept drawing")).to_be_visible()
 
 
 def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser: Browser) -> None:
