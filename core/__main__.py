@@ -28,6 +28,8 @@ from core.runs.pools import add_pool, check_pool
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
+from core.terminal.export import add_export
+from core.terminal.predict import add_predict
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -277,6 +279,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("evaluate", evaluate)
     sub.add_argument("run_id", metavar="RUN_ID")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
+    for add in (add_predict, add_export):
+        add(command)
     sub = command("mlflow", mlflow)
     sub.add_argument("run_ids", nargs="+", metavar="RUN_ID")
     sub.add_argument("--json", action="store_true", help="print JSON")

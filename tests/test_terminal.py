@@ -12,13 +12,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from core.__main__ import _stop_on_interrupt as stop_on_interrupt
+from core.__main__ import main
+from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.home import PROJECT
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs import tables
+from core.runs.artifacts import TEST
 from core.runs.status import Command
 from core.runs.store import RunStore, open_store
 
@@ -262,8 +266,85 @@ def test_a_reader_that_goes_away_costs_no_traceback() -> None:
 
 def test_the_readme_shows_every_command() -> None:
     readme = (PROJECT / "README.md").read_text()
-    for command in ("presets", "train", "runs", "evaluate", "mlflow", "stop", "delete", "check-data"):
+    for command in (
+        *("presets", "train", "runs", "evaluate", "predict", "export"),
+        *("mlflow", "stop", "delete", "check-data"),
+    ):
         assert f"python -m core {command}" in readme
+
+
+def write_test_csv(path: Path, distinct: int, count: int, header: str | None = None) -> Path:
+    """Write the first images of MNIST's test set over and over, as Kaggle's test.csv."""
+    rows = [",".join(map(str, image.ravel())) for image in mnist.test().images[:distinct]]
+    lines = [header or ",".join(f"pixel{i}" for i in range(784))]
+    path.write_text("\n".join(lines + [rows[place % distinct] for place in range(count)]))
+    return path
+
+
+def test_predict_writes_a_submission_and_says_what_to_expect(
+    trained: tuple[str, dict[str, Any], str], tmp_path: Path
+) -> None:
+    run_id, out = trained[1]["run_id"], tmp_path / "out.csv"
+    data = write_test_csv(tmp_path / "test.csv", 40, 28_000)
+    result = core("predict", run_id, "--data", data, "--submission", out, "--json")
+    assert result.returncode == 0, result.stderr
+    printed = json.loads(result.stdout)
+    assert printed["expected_score"] == pytest.approx(trained[1]["val_accuracy"])
+    low, high = proportion_confint(round(100 * printed["expected_score"]), 100, method="wilson")
+    assert printed["interval"] == pytest.approx([low, high])
+    assert (printed["in_training"], printed["in_mnist"], printed["measured_images"]) == (0, 28_000, 100)
+    lines = out.read_text().splitlines()
+    assert (lines[0], len(lines), lines[-1].split(",")[0]) == ("ImageId,Label", 28_001, "28000")
+    kept = Predictions.from_bytes(open_store().artifact(run_id, TEST) or b"")
+    assert [int(line.split(",")[1]) for line in lines[1:41]] == list(kept.predicted[:40])
+
+
+def test_export_writes_each_format_and_a_folder_gets_the_usual_name(
+    trained: tuple[str, dict[str, Any], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_id = trained[1]["run_id"]
+    begins = {"py": b'"""Train', "ipynb": b"{", "keras": b"PK", "zip": b"PK", "html": b"<!doctype html>"}
+    for form, begin in begins.items():
+        path = tmp_path / f"it.{form}"
+        assert main(["export", run_id, "--format", form, "--to", str(path)]) == 0
+        assert path.read_bytes().startswith(begin)
+    assert main(["export", run_id, "--format", "py", "--to", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / f"tiny-net-{run_id}.py")
+
+
+def test_what_predict_and_export_cannot_do_is_one_sentence(
+    trained: tuple[str, dict[str, Any], str],
+    small_spec: RunSpec,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run_id, modelless = trained[1]["run_id"], open_store().create(small_spec, "never trained").id
+    labelled = write_csv(tmp_path / "labelled.csv", 3)
+    names = [f"pixel{i}" for i in range(784) if i != 300]
+    lacking = write_test_csv(tmp_path / "lacking.csv", 1, 1, ",".join(names))
+    short = write_test_csv(tmp_path / "short.csv", 3, 3)
+    away, out = tmp_path / "no" / "x", tmp_path / "out.csv"
+    for arguments, named in (
+        (("predict", run_id, "--data", labelled, "--submission", out), "has a column label"),
+        (("predict", run_id, "--data", lacking, "--submission", out), "lacks the column pixel300"),
+        (("predict", run_id, "--data", short, "--submission", out), "is 3, expected 28,000"),
+        (("predict", run_id, "--data", short, "--submission", away), "there is no folder"),
+        (("predict", run_id, "--data", short, "--submission", tmp_path), "is a folder"),
+        (("predict", run_id, "nope", "--data", short, "--submission", out), "There is no run"),
+        (("predict", modelless, "--data", short, "--submission", out), "is not there"),
+        (("predict", run_id, "--data", away, "--submission", out), "There is no file"),
+        (("export", "nope", "--format", "py", "--to", out), "There is no run"),
+        (("export", run_id, "--format", "py", "--to", away), "there is no folder"),
+        (("export", modelless, "--format", "keras", "--to", out), "is not there"),
+        (("export", modelless, "--format", "zip", "--to", out), "wait until it has ended"),
+    ):
+        assert main([str(argument) for argument in arguments]) == 1, arguments
+        (line,) = capsys.readouterr().err.splitlines()
+        assert named in line
+    assert not out.exists()
+    for arguments in (("predict", run_id), ("export", run_id, "--format", "exe", "--to", out)):
+        with pytest.raises(SystemExit, match="2"):
+            main([str(argument) for argument in arguments])
 
 
 def test_the_terminal_may_stop_and_delete_any_run(small_spec: RunSpec) -> None:

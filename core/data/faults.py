@@ -47,6 +47,8 @@ def header_fault(header: list[str], columns: Sequence[str]) -> str | None:
         return "lacks the column label, which a file to train on needs (Kaggle's test.csv has none)"
     if missing:
         return f"lacks the column {missing[0]} in its header, expected {expected(columns)}"
+    if "label" in header and "label" not in columns:
+        return "has a column label, expected the pixels alone, as in Kaggle's test.csv (train.csv has labels)"
     for place, cell in enumerate(header, start=1):
         if cell not in columns:
             return f"has a column too many, {shown(cell)} (number {place}), expected {expected(columns)}"

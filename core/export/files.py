@@ -10,8 +10,12 @@ from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.errors import DataError
 from core.export.archive import pack
+from core.export.models import keras_file
+from core.export.notebook import run_notebook
 from core.export.run_report import ERRORS, Measured, run_report
+from core.export.script import run_script
 from core.export.tables import confusion_csv, history_csv, predictions_csv
+from core.inference.convert import tflite
 from core.runs.artifacts import MODEL, TEST, VALIDATION
 from core.runs.pools import load_pool
 from core.runs.records import Run
@@ -27,6 +31,8 @@ class File:
         suffix: how its name ends.
         media_type: as HTTP calls it.
         make: makes it of a run in a store; raises UserError.
+        question: what makes it where Keras is, of the store's address, the run's id and the time it ended; a
+            page asks the lane, and `make` is for a process that may import Keras.
         needs: the artifact without which there is no such file.
         ended: whether the run must have ended.
     """
@@ -38,6 +44,7 @@ class File:
     help: str
     needs: str | None = None
     ended: bool = False
+    question: Callable[[str, str, float], bytes] | None = None
 
 
 def files_of(store: RunStore, run: Run) -> dict[str, File]:
@@ -120,9 +127,36 @@ FILES: dict[str, File] = {
         "Model (.keras)",
         ".keras",
         "application/zip",
-        lambda store, run: _artifact(store, run, MODEL),
-        help="The network with its best weights, for keras.saving.load_model.",
+        keras_file,
+        help="The network with its best weights, for keras.saving.load_model. It expects float32 "
+        "(n, 28, 28, 1), pixels divided by 255.",
         needs=MODEL,
+    ),
+    "tflite": File(
+        "Model (TFLite)",
+        ".tflite",
+        "application/octet-stream",
+        lambda store, run: tflite(store.url, run.id, run.ended_at or 0.0),
+        help="The same for phones and small computers, run by LiteRT. Its description says what it expects: "
+        "float32 (n, 28, 28, 1), pixels divided by 255.",
+        needs=MODEL,
+        ended=True,
+        question=tflite,
+    ),
+    "script": File(
+        "Keras code (.py)",
+        ".py",
+        "text/x-python",
+        run_script,
+        help="A script that trains this network on Kaggle's files, with keras, numpy, pandas and "
+        "scikit-learn alone.",
+    ),
+    "notebook": File(
+        "Keras code (.ipynb)",
+        ".ipynb",
+        "application/x-ipynb+json",
+        run_notebook,
+        help="The same as a notebook, for Kaggle or Jupyter.",
     ),
     "history": File(
         "History (CSV)",

@@ -37,6 +37,19 @@ def ask(question: Callable[..., Answer], *arguments: object) -> Answer:
         raise DataError("The worker that runs the networks ended unexpectedly: try it once more.") from error
 
 
+def answer_within(seconds: float, question: Callable[..., Answer], *arguments: object) -> Answer:
+    """Return the same where no page is drawn, as for a download.
+
+    Raises:
+        DataError: the worker died over it, or took longer.
+        UserError: what the question raised.
+    """
+    try:
+        return lane().ask(question, *arguments).result(seconds)
+    except (BrokenExecutor, TimeoutError) as error:
+        raise DataError("The worker that runs the networks did not answer: try it once more.") from error
+
+
 def _wait(future: "Future[Answer]") -> None:
     place = st.empty()
     looks = 0

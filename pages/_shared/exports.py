@@ -14,14 +14,21 @@ from starlette.routing import Route
 from core.errors import DataError, RunNotFoundError, UserError
 from core.export.files import File, file_name, files_of
 from core.runs.records import Run
+from pages._shared.asking import answer_within
 from pages._shared.services import plain_errors, store
 
 _ADDRESS = "/digits/runs"
+PATIENCE = 120.0
+"""Seconds that a download waits for the lane; others may be asking it."""
+CODE = ("script", "notebook", "model", "tflite")
 _ICONS = {
     "report": "description",
     "archive": "folder_zip",
     "configuration": "data_object",
     "model": "neurology",
+    "tflite": "smartphone",
+    "script": "code",
+    "notebook": "book",
 }
 
 
@@ -33,6 +40,14 @@ def run_exports(run: Run) -> None:
                 _link(run, key, file)
         if run.is_live:
             st.caption("The report and the whole run follow once the run has ended.")
+
+
+def code_exports(run: Run) -> None:
+    """Draw the links to a run's network as code and as models."""
+    files = files_of(store(), run)
+    for key in CODE:
+        if key in files:
+            _link(run, key, files[key])
 
 
 def _link(run: Run, key: str, file: File) -> None:
@@ -51,9 +66,16 @@ def exported(run_id: str, key: str) -> Response:
             raise DataError(
                 f"There is no file “{key[:40]}” of the run “{run.name}”: it has none, or not yet."
             )
-        return file.make(store(), run), file_name(run, file), file.media_type
+        return _content(run, file), file_name(run, file), file.media_type
 
     return attachment(make)
+
+
+def _content(run: Run, file: File) -> bytes:
+    """Make a file: here, or where Keras is."""
+    if file.question is None:
+        return file.make(store(), run)
+    return answer_within(PATIENCE, file.question, store().url, run.id, run.ended_at or 0.0)
 
 
 def attachment(make: Callable[[], tuple[bytes, str, str]]) -> Response:

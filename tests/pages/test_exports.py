@@ -20,7 +20,7 @@ from core.runs.store import open_store
 from pages._shared.exports import exported
 from tests.pages.test_pages import page, saved, texts
 
-ALWAYS = ["configuration", "history"]
+ALWAYS = ["configuration", "script", "notebook", "history"]
 
 
 def links(test: AppTest) -> list[str]:
@@ -35,7 +35,11 @@ def test_an_ended_run_is_offered_as_every_file_it_has(small_spec: RunSpec) -> No
     run_id = saved(open_store(), small_spec, "mine")
     open_store().put_artifact(run_id, MODEL, b"model")
     offered = [
-        f"/digits/runs/{run_id}/{key}" for key in ("report", "archive", "configuration", "model", "history")
+        f"/digits/runs/{run_id}/{key}"
+        for key in (
+            *("report", "archive", "configuration", "model", "tflite", "script", "notebook"),
+            "history",
+        )
     ]
     assert links(page("results.py", run=run_id)) == offered
 

@@ -1,0 +1,32 @@
+"""Writing what a command made; what cannot be written is refused before minutes are spent on it."""
+
+import os
+from pathlib import Path
+
+from core.errors import DataError
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a path at which no file can be written.
+
+    Raises:
+        DataError: it is a folder, lies in none, or may not be written.
+    """
+    if path.is_dir():
+        raise DataError(f"{path} is a folder, expected the name of a file to write.")
+    if not path.parent.is_dir():
+        raise DataError(f"{path} cannot be written: there is no folder {path.parent}.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise DataError(f"{path} cannot be written: check its permissions.")
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror or error}.") from None

@@ -1,0 +1,80 @@
+"""Which networks answer Kaggle's images, and how: kept in the address as `?nets=a,b&copies=4`."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.errors import RunNotFoundError
+from core.runs.records import Run
+from pages._shared.run_picker import label
+from pages._shared.services import plain_errors, store
+from pages._shared.words import escape
+
+PICKED = "picked.nets"
+MOST = 8
+COPIES = (0, 4, 8)
+
+
+def pick_networks() -> list[Run]:
+    """Draw the choice of ended runs; at first the one the link names, else the best on its validation."""
+    with plain_errors():
+        runs = {run.id: run for run in store().runs() if run.results and not run.is_live}
+    if not runs:
+        return []
+    asked = _asked()
+    for run_id in [run_id for run_id in asked if run_id not in runs][:3]:
+        st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
+    known = [run_id for run_id in asked if run_id in runs][:MOST]
+    # The address decides, so that Back and Forward do: the widget only writes to it.
+    st.session_state[PICKED] = known if asked or "nets" in st.query_params else [_best(runs)]
+    st.multiselect(
+        "Networks",
+        list(runs),
+        key=PICKED,
+        on_change=_address,
+        format_func=lambda run_id: label(runs[run_id]),
+        max_selections=MOST,
+        placeholder="Choose one or more",
+        help="Several answer as one: the mean of their probabilities. Those that differ, in their seed at "
+        "least, err on different images, so together they err less.",
+        wrap=True,
+        select_all=False,
+    )
+    return [runs[run_id] for run_id in st.session_state[PICKED]]
+
+
+def _asked() -> list[str]:
+    """Return the runs that the address names, as often as it does not repeat itself."""
+    named = st.query_params.get("nets", st.query_params.get("run", ""))
+    return [run_id for run_id in dict.fromkeys(named.split(",")) if run_id]
+
+
+def _best(runs: dict[str, Run]) -> str:
+    return max(runs, key=lambda run_id: getattr(runs[run_id].results, "val_accuracy", 0.0))
+
+
+def _address() -> None:
+    st.query_params["nets"] = ",".join(st.session_state[PICKED])
+
+
+def titles(runs: Sequence[Run]) -> list[str]:
+    """Return the runs' names, told apart by their ids where two have the same."""
+    names = [run.name for run in runs]
+    return [run.name if names.count(run.name) == 1 else f"{run.name} ({run.id[:4]})" for run in runs]
+
+
+def pick_copies() -> int:
+    """Draw the choice of test-time augmentation and return how many copies of each image are asked."""
+    chosen = st.segmented_control(
+        "Copies of each image",
+        COPIES,
+        default=0,
+        required=True,
+        format_func=lambda copies: str(copies) if copies else "none",
+        key="copies",
+        bind="query-params",
+        help="Test-time augmentation: each network also reads copies of the image, shifted, turned and "
+        "resized a little, and the mean counts. It takes that many times longer, and it does not always "
+        "help: the score is then shown with and without.",
+    )
+    return int(chosen or 0)
