@@ -20,7 +20,7 @@ lint: $(VENV)/dev
 
 # Two at a time, and as nice as the workers under test, so that these get their share of two cores.
 unit: $(VENV)/dev
-	nice -n 19 $(BIN)/python -m pytest -q -m "not browser" -n 2 --dist loadfile
+	nice -n 19 $(BIN)/python -m pytest -q -m "not browser" -n 2 --dist worksteal
 
 browser: $(VENV)/dev
 	$(BIN)/python -m pytest -q -m browser

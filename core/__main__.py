@@ -28,8 +28,7 @@ from core.runs.pools import add_pool, check_pool
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
-from core.terminal.export import add_export
-from core.terminal.predict import add_predict
+from core.terminal.options import add_export, add_predict
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -243,7 +243,7 @@ def test_another_header_is_refused(header: str, expected: str) -> None:
 
 
 def test_labels_in_a_file_to_predict_are_refused() -> None:
-    assert "has a column too many, “label” (number 1)" in refusal(to_csv(GOOD), kaggle.read_unlabelled)
+    assert "has a column label, expected the pixels alone" in refusal(to_csv(GOOD), kaggle.read_unlabelled)
 
 
 @pytest.mark.parametrize("tail", ["", "\n", "\r\n\r\n"])

@@ -1,12 +1,14 @@
-"""`python -m core`, run as its users run it: in a process of its own."""
+"""`python -m core`: what trains in a process of its own, as users run it; what only tells, in this one."""
 
 import gzip
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,10 @@ from core.runs.artifacts import TEST
 from core.runs.status import Command
 from core.runs.store import RunStore, open_store
 
+Done = subprocess.CompletedProcess[str]
 
-def core(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+
+def spawned(*arguments: str | Path) -> Done:
     return subprocess.run(
         [sys.executable, "-m", "core", *map(str, arguments)],
         cwd=PROJECT,
@@ -35,6 +39,14 @@ def core(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
         text=True,
         timeout=120,
     )
+
+
+def core(*arguments: str | Path) -> Done:
+    """Run a command in this process: starting one takes a second, seconds with Keras."""
+    out, err = io.StringIO(), io.StringIO()
+    words = list(map(str, arguments))
+    with redirect_stdout(out), redirect_stderr(err):
+        return Done(words, main(words), out.getvalue(), err.getvalue())
 
 
 def refused(*arguments: str | Path) -> str:
@@ -66,7 +78,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, An
     }
     spec.write_text(json.dumps(values))
     os.environ["DIGITS_HOME"] = str(home)
-    result = core("train", "--spec", spec, "--epochs", "2", "--train-size", "1000", "--seed", "7", "--json")
+    result = spawned(
+        "train", "--spec", spec, "--epochs", "2", "--train-size", "1000", "--seed", "7", "--json"
+    )
     assert result.returncode == 0, result.stderr
     return str(home), json.loads(result.stdout), str(spec)
 
@@ -104,7 +118,7 @@ def test_the_same_seed_in_another_process_gives_the_same_numbers(
 ) -> None:
     _, printed, spec = trained
     arguments = ("train", "--spec", spec, "--epochs", "2", "--train-size", "1000", "--seed", "7", "--json")
-    again = json.loads(core(*arguments).stdout)
+    again = json.loads(spawned(*arguments).stdout)
     keys = ("val_loss", "val_accuracy", "test_loss", "test_accuracy")
     assert [again[key] for key in keys] == [printed[key] for key in keys]
 
@@ -127,7 +141,7 @@ def test_evaluate_adds_up(trained: tuple[str, dict[str, Any], str]) -> None:
 
 
 def test_presets_lists_all_of_them() -> None:
-    listed = json.loads(core("presets", "--json").stdout)
+    listed = json.loads(spawned("presets", "--json").stdout)
     assert [row["name"] for row in listed] == list(PRESETS)
     assert "4conv2d-bn-rmsprop" in core("presets").stdout
 
@@ -141,7 +155,7 @@ def test_a_kaggle_file_is_checked_and_trained_on(tmp_path: Path) -> None:
     assert "300 labelled images" in result.stdout
     spec = tmp_path / "s.json"
     spec.write_text('{"layers": [{"kind": "flatten"}], "epochs": 1}')
-    printed = json.loads(core("train", "--spec", spec, "--data", packed, "--json").stdout)
+    printed = json.loads(spawned("train", "--spec", spec, "--data", packed, "--json").stdout)
     run = open_store().get(printed["run_id"])
     assert run.data["name"] == "train.csv.gz"
     assert run.data["training images"] == 270
@@ -253,7 +267,7 @@ def test_a_home_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_refusal_is_json_too_where_json_was_asked_for() -> None:
-    result = core("train", "--epochs", "0", "--json")
+    result = spawned("train", "--epochs", "0", "--json")
     assert result.returncode == 1
     assert "epochs" in json.loads(result.stdout)["error"]
 
@@ -286,7 +300,7 @@ def test_predict_writes_a_submission_and_says_what_to_expect(
 ) -> None:
     run_id, out = trained[1]["run_id"], tmp_path / "out.csv"
     data = write_test_csv(tmp_path / "test.csv", 40, 28_000)
-    result = core("predict", run_id, "--data", data, "--submission", out, "--json")
+    result = spawned("predict", run_id, "--data", data, "--submission", out, "--json")
     assert result.returncode == 0, result.stderr
     printed = json.loads(result.stdout)
     assert printed["expected_score"] == pytest.approx(trained[1]["val_accuracy"])
@@ -333,6 +347,8 @@ def test_what_predict_and_export_cannot_do_is_one_sentence(
         (("predict", run_id, "nope", "--data", short, "--submission", out), "There is no run"),
         (("predict", modelless, "--data", short, "--submission", out), "is not there"),
         (("predict", run_id, "--data", away, "--submission", out), "There is no file"),
+        (("predict", run_id, "--image", away, "--submission", out), "--submission goes with --data"),
+        (("predict", run_id, "--image", away, "--json"), "x cannot be read"),
         (("export", "nope", "--format", "py", "--to", out), "There is no run"),
         (("export", run_id, "--format", "py", "--to", away), "there is no folder"),
         (("export", modelless, "--format", "keras", "--to", out), "is not there"),

@@ -18,7 +18,6 @@ Named = tuple[str, str, float]
 """A run's network: the store's address, the run's id, the time it ended."""
 CHUNK = 1_000
 """Images that are asked at a time: between two chunks whoever waits may leave."""
-MOST_COPIES = 8
 STRENGTH = Augmentation(rotation=5, zoom=0.03, width_shift=0.03, height_shift=0.03)
 """How far the copies of test-time augmentation differ from the image: little enough to stay readable."""
 

@@ -1,9 +1,19 @@
-"""Writing what a command made; what cannot be written is refused before minutes are spent on it."""
+"""The files that a command writes; what cannot be written is refused before minutes are spent on it."""
 
 import os
 from pathlib import Path
 
 from core.errors import DataError
+
+FORMATS = {
+    "py": "script",
+    "ipynb": "notebook",
+    "keras": "model",
+    "tflite": "tflite",
+    "zip": "archive",
+    "html": "report",
+}
+"""Name in the terminal → name among `core.export.files.FILES`."""
 
 
 def check_writable(path: Path) -> None:

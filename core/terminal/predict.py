@@ -2,10 +2,7 @@
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,20 +12,25 @@ from tqdm import tqdm
 from core.analysis.evaluate import wilson
 from core.data.kaggle import read_unlabelled
 from core.data.submission import ROWS, read_test, submission_csv, table_csv
-from core.errors import UserError
-from core.inference.ensemble import MOST_COPIES, Named, ensemble
+from core.errors import DataError, UserError
+from core.inference.ensemble import Named, ensemble
+from core.inference.photo import predict_image
 from core.inference.submission import Expected, expected, in_mnist, known, named
 from core.runs.records import Run
 from core.runs.store import RunStore, open_store
 from core.terminal.files import check_writable, write
 
-Command = Callable[[str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
 Images = NDArray[np.uint8]
 
 
 def predict(chosen: argparse.Namespace) -> int:
-    """Predict Kaggle's test.csv and write a submission, or read the digits on a photo."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    """Predict what the options name.
+
+    Raises:
+        UserError: a run or file is not there or not as it must be; nothing is written.
+    """
+    if chosen.image and chosen.submission:
+        raise DataError("--submission goes with --data, Kaggle's test.csv, not with --image.")
     store = open_store()
     runs = [store.get(run_id) for run_id in dict.fromkeys(chosen.run_ids)]
     networks = [named(store, run) for run in runs]
@@ -113,8 +115,6 @@ def _tell(chosen: argparse.Namespace, run_ids: list[str], facts: dict[str, Any],
 
 
 def _photo(store: RunStore, runs: list[Run], chosen: argparse.Namespace) -> int:
-    from core.inference.photo import predict_image
-
     rows = predict_image(store, [run.id for run in runs], chosen.image)
     if chosen.json:
         print(json.dumps(rows))
@@ -123,24 +123,3 @@ def _photo(store: RunStore, runs: list[Run], chosen: argparse.Namespace) -> int:
         said = "  ".join(f"{a['name']}: {a['digit']} ({max(a['probabilities']):.4f})" for a in row["runs"])
         print(f"row {row['box']['top']}, column {row['box']['left']}  {said}")
     return 0
-
-
-def _copies(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= MOST_COPIES:
-        raise argparse.ArgumentTypeError(f"expected 0 to {MOST_COPIES} copies, got {number}")
-    return number
-
-
-def add_predict(command: Command) -> None:
-    """Add the command and its options."""
-    sub = command("predict", predict)
-    sub.add_argument("run_ids", nargs="+", metavar="RUN_ID", help="several answer as one, by their mean")
-    what = sub.add_mutually_exclusive_group(required=True)
-    what.add_argument("--data", type=Path, metavar="PATH", help="Kaggle's test.csv, plain, .gz or .zip")
-    what.add_argument("--image", type=Path, metavar="FILE", help="a photo or scan of digits")
-    help_text = "without it, the digits of any file like test.csv are printed"
-    sub.add_argument("--submission", type=Path, metavar="FILE.csv", help=help_text)
-    help_text = f"test-time augmentation: shifted and turned copies of each image, 0 to {MOST_COPIES}"
-    sub.add_argument("--copies", type=_copies, default=0, metavar="N", help=help_text)
-    sub.add_argument("--json", action="store_true", help="print JSON")

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.server import CHROMIUM, Server, opened_browser
+
+expect.set_options(timeout=20_000)  # a busy machine with two cores is no failure
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,13 +8,15 @@ import psutil
 import pytest
 from playwright.sync_api import Browser
 
+from core.model.link import to_link
+from core.model.specs import RunSpec
 from core.runs.status import RunStatus
 from tests.browser.server import Server, open_page
 
 
-def training_server(home: Path, browser: Browser) -> tuple[Server, str]:
+def training_server(home: Path, browser: Browser, spec: RunSpec) -> tuple[Server, str]:
     server = Server(home)
-    page = open_page(browser, server.url)
+    page = open_page(browser, f"{server.url}/?spec={to_link(spec)}")
     page.get_by_role("button", name="Train", exact=True).click()
     give_up = time.monotonic() + 60
     while not (runs := server.store.runs()) or not server.store.history(runs[0].id).epochs:
@@ -24,8 +26,11 @@ def training_server(home: Path, browser: Browser) -> tuple[Server, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_a_server_that_ends_takes_its_workers_along(number: int, tmp_path: Path, browser: Browser) -> None:
-    server, run_id = training_server(tmp_path, browser)
+def test_a_server_that_ends_takes_its_workers_along(
+    number: int, tmp_path: Path, browser: Browser, small_spec: RunSpec
+) -> None:
+    endless = small_spec.model_copy(update={"epochs": 500})
+    server, run_id = training_server(tmp_path, browser, endless)
     family = server.family()
     assert len(family) >= 2
     asked = time.monotonic()

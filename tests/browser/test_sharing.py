@@ -71,11 +71,11 @@ def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
             "before => location.href !== before && location.search.includes('spec=')", arg=before
         )
     shared = open_page(browser, page.url)
-    expect(shared.get_by_label("Epochs", exact=True)).to_have_value("8")
+    expect(shared.get_by_label("Epochs", exact=True).last).to_have_value("8")
     page.go_back()
-    expect(page.get_by_label("Epochs", exact=True)).to_have_value("7")
+    expect(page.get_by_label("Epochs", exact=True).last).to_have_value("7")
     page.go_forward()
-    expect(page.get_by_label("Epochs", exact=True)).to_have_value("8")
+    expect(page.get_by_label("Epochs", exact=True).last).to_have_value("8")
 
     broken = open_page(browser, page.url[:-20])
     expect(
@@ -98,7 +98,7 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
     expect(other.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
     other.get_by_role("button", name="Train this, changed").click()
     expect(other.get_by_role("heading", name="Train a network")).to_be_visible()
-    expect(other.get_by_label("Epochs", exact=True)).to_have_value("200")
+    expect(other.get_by_label("Epochs", exact=True).last).to_have_value("200")
 
     page.get_by_role("button", name="Stop", exact=True).click()
     give_up = time.monotonic() + 20

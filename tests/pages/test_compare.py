@@ -15,7 +15,7 @@ from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
 from pages._shared.compare.download import comparison_file
 from pages._shared.visitor import COOKIE
-from tests.pages.test_pages import fresh_services, page, texts  # noqa: F401 - the fixture
+from tests.pages.test_pages import page, texts
 
 IMAGES = 400
 

@@ -1,7 +1,6 @@
 """The pages as scripts: what they show, what the widgets do, and that bad input costs one sentence."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,17 +15,9 @@ from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
-from pages._shared import services
 from pages._shared.inside.network import VIEWS
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
-
-
-@pytest.fixture(autouse=True)
-def fresh_services(home: Path) -> Iterator[None]:
-    """Let every test open its own store, and end the workers it started."""
-    yield
-    services.close_workers()
 
 
 def page(name: str = "", **query: str) -> AppTest:

@@ -1,8 +1,6 @@
 """The Sweep page as a script: the editor, what it starts, and a sweep that has run."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -19,7 +17,6 @@ from core.sweeps.saved import definition, runs_of
 from core.sweeps.search import propose
 from core.sweeps.space import Choices, Range, Sweep
 from core.sweeps.trials import PRUNED, trials
-from pages._shared import services
 from pages._shared.visitor import COOKIE, visitor
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
@@ -29,13 +26,6 @@ NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 def cookie(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the session the cookie that a browser would send: AppTest cannot."""
     monkeypatch.setattr(type(st.context), "cookies", {COOKIE: "token"})
-
-
-@pytest.fixture(autouse=True)
-def fresh_services(home: Path) -> Iterator[None]:
-    """Let every test open its own store, and end the workers it started."""
-    yield
-    services.close_workers()
 
 
 def page(**query: str) -> AppTest:

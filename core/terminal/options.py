@@ -1,0 +1,58 @@
+"""What `predict` and `export` can be told; what they need is imported once they are wanted."""
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from core.terminal.files import FORMATS
+
+MOST_COPIES = 8
+Command = Callable[[str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
+
+
+def predict(chosen: argparse.Namespace) -> int:
+    """Predict Kaggle's test.csv and write a submission, or read the digits on a photo."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from core.terminal.predict import predict
+
+    return predict(chosen)
+
+
+def export(chosen: argparse.Namespace) -> int:
+    """Write a run to a file: Keras code, a model, the whole run as a zip, or an HTML report."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from core.terminal.export import export
+
+    return export(chosen)
+
+
+def add_predict(command: Command) -> None:
+    """Add the command and its options."""
+    sub = command("predict", predict)
+    sub.add_argument("run_ids", nargs="+", metavar="RUN_ID", help="several answer as one, by their mean")
+    what = sub.add_mutually_exclusive_group(required=True)
+    what.add_argument("--data", type=Path, metavar="PATH", help="Kaggle's test.csv, plain, .gz or .zip")
+    what.add_argument("--image", type=Path, metavar="FILE", help="a photo or scan of digits")
+    help_text = "without it, the digits of any file like test.csv are printed"
+    sub.add_argument("--submission", type=Path, metavar="FILE.csv", help=help_text)
+    help_text = f"test-time augmentation: shifted and turned copies of each image, 0 to {MOST_COPIES}"
+    sub.add_argument("--copies", type=_copies, default=0, metavar="N", help=help_text)
+    sub.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _copies(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MOST_COPIES:
+        raise argparse.ArgumentTypeError(f"expected 0 to {MOST_COPIES} copies, got {number}")
+    return number
+
+
+def add_export(command: Command) -> None:
+    """Add the command and its options."""
+    sub = command("export", export)
+    sub.add_argument("run_id", metavar="RUN_ID")
+    sub.add_argument("--format", choices=list(FORMATS), required=True)
+    sub.add_argument(
+        "--to", type=Path, required=True, metavar="PATH", help="a file, or a folder to put it in"
+    )
