@@ -37,7 +37,7 @@ def run_exports(run: Run) -> None:
     with st.popover("Download", icon=":material/download:"):
         with plain_errors(go_on=True), st.container(gap=None):
             for key, file in files_of(store(), run).items():
-                _link(run, key, file)
+                _row(run, key, file)
         if run.is_live:
             st.caption("The report and the whole run follow once the run has ended.")
 
@@ -47,13 +47,20 @@ def code_exports(run: Run) -> None:
     files = files_of(store(), run)
     for key in CODE:
         if key in files:
-            _link(run, key, files[key])
+            _link(run, key, files[key], files[key].help)
 
 
-def _link(run: Run, key: str, file: File) -> None:
+def _row(run: Run, key: str, file: File) -> None:
+    """Draw a link of the list; a tooltip of the link itself would lie over the one above it."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        _link(run, key, file, None)
+        st.markdown("&nbsp;", help=file.help, width="content")
+
+
+def _link(run: Run, key: str, file: File, tooltip: str | None) -> None:
     icon = f":material/{_ICONS.get(key, 'table')}:"
     url = f"{_ADDRESS}/{run.id}/{key}"
-    st.link_button(file.label, url, type="tertiary", icon=icon, help=file.help)
+    st.link_button(file.label, url, type="tertiary", icon=icon, help=tooltip)
 
 
 def exported(run_id: str, key: str) -> Response:
