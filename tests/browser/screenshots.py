@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from core.model.presets import PRESETS
 from tests.browser.server import Server, open_page, opened_browser
+from tests.browser.strokes import draw
 
 SIZE = {"width": 1280, "height": 860}
 
@@ -53,6 +54,16 @@ def _shoot(server: Server, browser: Browser, folder: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 480})
     time.sleep(2)
     page.screenshot(path=folder / "runs.png")
+
+    page = open_page(browser, f"{server.url}/draw", viewport={"width": 1280, "height": 1100})
+    draw(page, 5)
+    page.get_by_test_id("stMetricValue").wait_for()
+    time.sleep(3)
+    page.screenshot(path=folder / "draw.png")
+    page = open_page(browser, f"{server.url}/optimizers", viewport=SIZE, color_scheme="dark")
+    page.wait_for_selector(".js-plotly-plot .contourlayer")
+    time.sleep(3)
+    page.screenshot(path=folder / "optimizers.png")
 
 
 def _train(page: Page, title: str) -> None:
