@@ -52,13 +52,17 @@ def count(number: int, noun: str) -> str:
     return f"{word} {noun}" + ("" if number == 1 else "s")
 
 
-def things(changed: list[str]) -> str:
+def things(changed: list[str], same_seed: bool = False) -> str:
     """Return what was changed between two runs, counted: "two things: …"."""
-    return f"{count(len(changed), 'thing')}: {'; '.join(changed)}" if changed else "the seed alone"
+    if not changed:
+        return "nothing, not even the seed" if same_seed else "the seed alone"
+    return f"{count(len(changed), 'thing')}: {'; '.join(changed)}"
 
 
-def caution(changed: list[str]) -> str:
+def caution(changed: list[str], same_seed: bool = False) -> str:
     """Return what a difference may be put down to, in a sentence."""
+    if not changed and same_seed:
+        return "Nothing was changed, not even the seed: the same training, done twice."
     if not changed:
         return "They differ in the seed alone: this is how much luck does."
     more = f"; and {len(changed) - PHRASES} more" if len(changed) > PHRASES else ""

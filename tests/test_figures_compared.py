@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.figures.confusion_difference import confusion_difference
-from core.figures.overlay import Axis, Curve, Look, looks, overlay, smoothed
+from core.figures.overlay import FAINT, Axis, Curve, Look, looks, overlay, smoothed
 from core.figures.style import SERIES, SYMBOLS, logarithmic
 from core.figures.tradeoffs import Scale, dots, parallel_coordinates, scatters
 from core.model.presets import PRESETS
@@ -100,7 +100,7 @@ def test_smoothing_is_the_debiased_moving_average_of_tensorboard(values: list[fl
 def test_the_raw_curve_stays_faint_behind_a_smoothed_one() -> None:
     run = history(4)
     figure = overlay([Curve("a", "net", LOOK, (run,))], "loss", smoothing=0.6)
-    raw = [t for t in figure.data if t.opacity == 0.25]
+    raw = [t for t in figure.data if t.opacity == FAINT]
     assert [list(t.y) for t in raw] == [[p.loss for p in run.epochs], [p.val_loss for p in run.epochs]]
     assert len(figure.data) == 4
 
@@ -119,6 +119,27 @@ def test_repeats_are_a_mean_and_a_band_from_lowest_to_highest() -> None:
     assert list(mean.customdata) == [3, 3, 2]
     assert overlay([Curve("a", "net", LOOK, (history(0), history(0)))], "loss").data == ()
     assert (bottom.fill, bottom.fillcolor) == ("tonexty", "rgba(47, 129, 214, 0.2)")
+
+
+def test_the_mean_of_repeats_and_its_band_are_smoothed_like_single_runs() -> None:
+    seeds = (history(6), history(6, 0.2))
+    figure = overlay([Curve("a", "net", LOOK, seeds)], "loss", smoothing=0.6)
+    raw, top, bottom, mean = (t for t in figure.data if t.line.dash != "dot")
+    values = np.array([[p.val_loss for p in run.epochs] for run in seeds])
+    assert raw.opacity == FAINT
+    np.testing.assert_allclose(raw.y, values.mean(axis=0))
+    np.testing.assert_allclose(mean.y, smoothed(values.mean(axis=0), 0.6))
+    assert (np.asarray(bottom.y) < np.asarray(mean.y)).all()
+    assert (np.asarray(mean.y) < np.asarray(top.y)).all()
+
+
+def test_a_close_up_shows_the_later_validation_values_only() -> None:
+    curves = [Curve("a", "net", LOOK, (history(4),)), Curve("b", "net", LOOK, (history(4, 0.05),))]
+    low, high = overlay(curves, "accuracy", close_up=True).layout.yaxis.range
+    assert 0.8 < low < 0.85 < 0.9 < high < 0.91  # training, at 0.8, is out of sight
+    low, high = overlay(curves, "loss", log=True, close_up=True).layout.yaxis.range
+    assert low < math.log10(0.125) < math.log10(0.5 / 3 + 0.05) < high < math.log10(0.3)
+    assert overlay([Curve("a", "net", LOOK, (history(0),))], "loss", close_up=True).layout.yaxis.range is None
 
 
 def test_the_scatters_ring_and_join_the_pareto_front(store: RunStore) -> None:

@@ -58,8 +58,18 @@ def _pair(pair: Pair, runs: Sequence[Run], names: Sequence[str]) -> dict[str, ob
         "p, McNemar": p_value(found.p),
         "p, Holm": p_value(found.p_adjusted),
         "verdict": f"{better} is better" if found.is_real else "too close to call",
-        "changed": things(changes(runs[pair.a].spec, runs[pair.b].spec)),
+        "changed": changed(runs[pair.a], runs[pair.b]),
     }
+
+
+def changed(a: Run, b: Run) -> str:
+    """Return what was changed from run `a` to run `b`, counted."""
+    return things(changes(a.spec, b.spec), a.spec.seed == b.spec.seed)
+
+
+def credit(a: Run, b: Run) -> str:
+    """Return what a difference of two runs may be put down to, in a sentence."""
+    return caution(changes(a.spec, b.spec), a.spec.seed == b.spec.seed)
 
 
 def accuracy(run: Run, which: Which) -> float:
@@ -89,6 +99,16 @@ def _seeds(group: Recipe, values: list[float]) -> dict[str, object]:
         "lowest": percent(min(values)),
         "highest": percent(max(values)),
     }
+
+
+def counted_once(groups: Sequence[Recipe]) -> str | None:
+    """Return the sentence about runs that repeat a seed, if there are any."""
+    names = [group.name for group in groups if group.again]
+    return (
+        f"The same seed again gives the same network, so it counts once: {', '.join(names)}."
+        if names
+        else None
+    )
 
 
 def _drawn(group: Recipe) -> object:
@@ -122,5 +142,5 @@ def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[
     verdicts = []
     for (a, b, _), found in zip(tested, corrected, strict=True):
         text = group_verdict(found, a.name, b.name, (len(a.runs), len(b.runs)))
-        verdicts.append((found.is_real, text, caution(changes(a.runs[0].spec, b.runs[0].spec))))
+        verdicts.append((found.is_real, text, credit(a.runs[0], b.runs[0])))
     return verdicts, untested

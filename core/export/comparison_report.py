@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from core.analysis.compared import headline, measured_recipes, pair_table, recipe_verdicts, seed_table
+from core.analysis.compared import (
+    counted_once,
+    credit,
+    headline,
+    measured_recipes,
+    pair_table,
+    recipe_verdicts,
+    seed_table,
+)
 from core.analysis.pairs import image_sets, pairs, told_apart
 from core.analysis.predictions import Predictions
 from core.analysis.significance import verdict
@@ -12,10 +20,9 @@ from core.export.report import Chart, Section, html_report
 from core.figures.curves import TITLES
 from core.figures.overlay import Curve, looks, overlay
 from core.figures.tradeoffs import dots, scatters
-from core.model.changes import changes
 from core.model.describe import differences
 from core.runs.records import History, Run
-from core.words import caution, setting
+from core.words import setting
 
 
 def comparison_report(
@@ -51,8 +58,7 @@ READING = (
 def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predictions | None]) -> Section:
     found = pairs(runs, validation, is_test=False)
     items: list[str | pd.DataFrame] = [
-        f"{verdict(pair.found, names[pair.a], names[pair.b])} "
-        f"{caution(changes(runs[pair.a].spec, runs[pair.b].spec))}"
+        f"{verdict(pair.found, names[pair.a], names[pair.b])} {credit(runs[pair.a], runs[pair.b])}"
         for pair in found
         if len(found) <= 3
     ]
@@ -67,6 +73,8 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
         tested, untested = recipe_verdicts(groups, "validation")
         items += ["Over seeds:", seed_table(groups, "validation")]
         items += [*(f"{text} {changed}" for _, text, changed in tested), *untested]
+    if sentence := counted_once(groups):
+        items.append(sentence)
     return Section("Is it real?", *items, READING)
 
 

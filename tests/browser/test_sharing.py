@@ -84,6 +84,17 @@ def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
     expect(broken.get_by_role("button", name="Train", exact=True)).to_be_enabled()
 
 
+def test_a_run_deleted_while_others_compare_it_leaves_them_the_rest(server: Server, browser: Browser) -> None:
+    ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("pq", start=1)]
+    living = server.store.create(SPEC, "living").id
+    page = open_page(browser, f"{server.url}/compare?compare={','.join([*ids, living])}")
+    expect(page.get_by_text("Not ended yet, and left out until then: living.")).to_be_visible()
+    server.store.delete([living])
+    expect(page.get_by_text(f"There is no run “{living}” here")).to_have_count(1)
+    expect(page.get_by_text("They differ in the seed alone")).to_have_count(0)
+    expect(page.get_by_text("Nothing was changed, not even the seed")).to_be_visible()
+
+
 def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     page.get_by_label("Epochs", exact=True).fill("200")
@@ -108,7 +119,10 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
 
 
 def test_back_brings_back_the_runs_that_were_compared(server: Server, browser: Browser) -> None:
-    ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("xyz", start=1)]
+    ids = [
+        answered(server.store, SPEC.model_copy(update={"seed": number}), name, range(number))
+        for number, name in enumerate("xyz", start=1)
+    ]
     page = open_page(browser, f"{server.url}/compare?compare={','.join(ids[:2])}")
     box = page.get_by_role("combobox", name="Runs to compare")
     box.click()

@@ -17,7 +17,7 @@ def overlays(compared: Comparison) -> None:
 
 
 def _overlays(compared: Comparison) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         axis = st.segmented_control(
             "Horizontal axis",
             list(AXES),
@@ -39,6 +39,12 @@ def _overlays(compared: Comparison) -> None:
             help="Weight of the past in a moving average. The raw curve stays faint behind.",
         )
         log = st.toggle("Logarithmic loss", key="log", bind="query-params")
+        close_up = st.toggle(
+            "Close-up",
+            key="close",
+            bind="query-params",
+            help="Only the range of the later validation values, where good runs differ.",
+        )
         repeated = any(len(recipe.runs) > 1 for recipe in recipes(compared.runs))
         bands = repeated and st.toggle(
             "Bands over seeds",
@@ -50,7 +56,7 @@ def _overlays(compared: Comparison) -> None:
     curves = _bands(compared) if bands else _singles(compared)
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
-            figure = overlay(curves, metric, axis, smoothing, log)
+            figure = overlay(curves, metric, axis, smoothing, log, close_up)
             chart(figure, f"compare.{metric}", f"{metric} of {', '.join(curve.name for curve in curves)}")
     st.caption(
         "Solid: validation. Dotted: training. A click on a name hides its curves, a double click all others."

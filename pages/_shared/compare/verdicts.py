@@ -2,11 +2,18 @@
 
 import streamlit as st
 
-from core.analysis.compared import Which, accuracy, measured_recipes, pair_table, recipe_verdicts, seed_table
+from core.analysis.compared import (
+    Which,
+    accuracy,
+    counted_once,
+    credit,
+    measured_recipes,
+    pair_table,
+    recipe_verdicts,
+    seed_table,
+)
 from core.analysis.pairs import Pair, image_sets, pairs
 from core.analysis.significance import verdict
-from core.model.changes import changes
-from core.words import caution
 from pages._shared.answers import pick_set
 from pages._shared.compare.comparison import Comparison, ticking
 from pages._shared.words import escape
@@ -70,8 +77,8 @@ def _best_two(compared: Comparison, found: list[Pair], which: Which) -> Pair:
 
 def _sentence(compared: Comparison, pair: Pair) -> None:
     a, b = (escape(compared.names[place]) for place in (pair.a, pair.b))
-    changed = changes(compared.runs[pair.a].spec, compared.runs[pair.b].spec)
-    _callout(pair.found.is_real, verdict(pair.found, f"**{a}**", f"**{b}**"), caution(changed))
+    what_changed = credit(compared.runs[pair.a], compared.runs[pair.b])
+    _callout(pair.found.is_real, verdict(pair.found, f"**{a}**", f"**{b}**"), what_changed)
 
 
 def _callout(is_real: bool, text: str, what_changed: str) -> None:
@@ -97,6 +104,8 @@ def _refusal(compared: Comparison, sets: list[list[int]]) -> None:
 def _seeds(compared: Comparison, which: Which) -> None:
     """Draw means over repeats, where there are any, and the comparison of recipes by their seeds."""
     groups = measured_recipes(compared.runs)
+    if sentence := counted_once(groups):
+        st.caption(escape(sentence))
     if not any(len(group.runs) > 1 for group in groups):
         st.caption(
             "All of this is about these trained networks. Whether a *recipe* is better than another takes "
