@@ -38,11 +38,11 @@ def compare() -> None:
     with plain_errors():
         compared = comparison(runs)
     notice()
-    ticking(_headline, compared)
     with st.container(horizontal=True):
         ids = ",".join(run.id for run in runs)
         st.link_button("Report", f"{COMPARISONS}/{ids}", icon=":material/download:", help=REPORT)
         copy_link("compare")
+    ticking(_headline, compared)
     tabs = st.tabs([*VIEWS, "Settings"], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, (*VIEWS.values(), _settings), strict=True):
         if tab.open:
@@ -70,7 +70,8 @@ def _settings(compared: Comparison) -> None:
         return
     table = pd.DataFrame(rows.values(), columns=compared.names)
     table.insert(0, "setting", [setting(key) for key in rows])
-    st.dataframe(table, hide_index=True, height="content")
+    widths = {"setting": st.column_config.TextColumn(width=220, pinned=True)}
+    st.dataframe(table, hide_index=True, height="content", column_config=widths)
 
 
 if __name__ == "__main__":

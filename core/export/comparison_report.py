@@ -13,13 +13,15 @@ from core.analysis.compared import (
     recipe_verdicts,
     seed_table,
 )
-from core.analysis.pairs import image_sets, pairs, told_apart
+from core.analysis.pairs import image_sets, pairs, recipes, told_apart
 from core.analysis.predictions import Predictions
 from core.analysis.significance import verdict
 from core.export.report import Chart, Section, html_report
+from core.figures.curve_sets import recipe_curves, single_curves
 from core.figures.curves import TITLES
-from core.figures.overlay import Curve, looks, overlay
-from core.figures.tradeoffs import dots, scatters
+from core.figures.overlay import looks, overlay
+from core.figures.scales import scales
+from core.figures.tradeoffs import dots, parallel_coordinates, scatters
 from core.model.describe import differences
 from core.runs.records import History, Run
 from core.words import setting
@@ -79,18 +81,21 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
 
 
 def _curves(runs: Sequence[Run], names: list[str], histories: Mapping[str, History]) -> Section:
-    look = looks(runs)
-    curves = [
-        Curve(run.id, name, look[run.id], (histories[run.id],)) for run, name in zip(runs, names, strict=True)
-    ]
+    curves, how = single_curves(runs, names, looks(runs), histories), "Solid: validation. Dotted: training."
+    if any(len(recipe.runs) > 1 for recipe in recipes(runs)):
+        curves = recipe_curves(runs, looks(runs), histories)
+        how += " Runs that differ in the seed alone are their mean, and the range from lowest to highest."
     charts = [Chart(overlay(curves, metric), f"{TITLES[metric]} by epoch") for metric in TITLES]
-    return Section("Curves", *charts, "Solid: validation. Dotted: training.")
+    return Section("Curves", *charts, how)
 
 
 def _tradeoffs(runs: Sequence[Run], names: list[str]) -> Section:
     if sum(run.results is not None for run in runs) < 2:
         return Section("Trade-offs")
-    figures = scatters(dots(runs, names, looks(runs)))
+    shown = dots(runs, names, looks(runs))
+    found, _ = scales([run for run in runs if run.results])
+    lines = parallel_coordinates([(dot.key, dot.name, dot.look) for dot in shown], found)
+    figures = (*scatters(shown), lines)
     return Section("Trade-offs", *(Chart(figure, str(figure.layout.title.text)) for figure in figures))
 
 

@@ -9,14 +9,14 @@ from core.analysis.evaluate import confusion
 from core.analysis.pairs import same_images
 from core.analysis.predictions import Predictions
 from core.analysis.significance import Flips, flips
-from core.figures.confusion import confusion_figure
+from core.figures.confusion import confusion_figure, most_mistaken
 from core.figures.confusion_difference import confusion_difference
+from core.figures.style import plain
 from core.runs.records import Run
 from pages._shared.answers import framed, images, pick_set
 from pages._shared.chart import chart
 from pages._shared.compare.comparison import Comparison
 from pages._shared.services import plain_errors
-from pages._shared.words import escape
 
 CELLS = {
     "only_b": "Only B right",
@@ -60,10 +60,15 @@ def _pick(letter: str, place: int, names: dict[str, str]) -> str:
 
 def _matrices(a: Predictions, b: Predictions, name_a: str, name_b: str) -> None:
     matrices = [confusion(answers) for answers in (a, b)]
+    most = most_mistaken(*matrices)
     for letter, column, matrix, name in zip("AB", st.columns(2), matrices, (name_a, name_b), strict=True):
         with column:
-            st.markdown(f"**{letter}: {escape(name)}**")
-            chart(confusion_figure(matrix, "counts"), f"compare.{letter}", f"Confusion matrix of {name}")
+            figure = confusion_figure(matrix, "counts", f"{letter}: {plain(name)}", most)
+            chart(figure, f"compare.{letter}", f"Confusion matrix of {name}")
+    st.caption(
+        "Confusion matrices. Blue: right. The stronger the orange, the more mistakes of that kind, in both "
+        "pictures alike."
+    )
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     if matrices[0].sum(axis=1).tolist() != matrices[1].sum(axis=1).tolist():
         return
