@@ -229,4 +229,5 @@ def test_the_difference_of_confusions_is_blue_where_b_is_better() -> None:
     (cells,) = confusion_difference(a, b, "B − A").data
     assert cells.z[4][9] == cells.z[4][4] == 5  # fewer mistakes, more right
     assert (cells.text[4][9], cells.text[4][4], cells.text[0][0]) == ("-5", "+5", "")
+    assert np.isnan(cells.z[0][0])
     assert (cells.zmin, cells.zmax) == (-5, 5)

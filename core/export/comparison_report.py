@@ -5,22 +5,29 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from core.analysis.compared import (
+    SENTENCES,
+    best_pair,
     counted_once,
     credit,
+    flip_counts,
     headline,
     measured_recipes,
     pair_table,
     recipe_verdicts,
     seed_table,
 )
+from core.analysis.evaluate import confusion
 from core.analysis.pairs import image_sets, pairs, recipes, told_apart
 from core.analysis.predictions import Predictions
-from core.analysis.significance import verdict
+from core.analysis.significance import flips, verdict
 from core.export.report import Chart, Section, html_report
+from core.figures.confusion import confusion_figure, most_mistaken
+from core.figures.confusion_difference import confusion_difference
 from core.figures.curve_sets import recipe_curves, single_curves
 from core.figures.curves import TITLES
 from core.figures.overlay import looks, overlay
 from core.figures.scales import scales
+from core.figures.style import plain
 from core.figures.tradeoffs import dots, parallel_coordinates, scatters
 from core.model.describe import differences
 from core.runs.records import History, Run
@@ -40,6 +47,7 @@ def comparison_report(
     sections = [
         Section("Headline numbers", headline(runs, names, histories)),
         _verdicts(runs, names, validation),
+        _images(names, runs, validation),
         _curves(runs, names, histories),
         _tradeoffs(runs, names),
         _settings(runs, names),
@@ -59,10 +67,15 @@ READING = (
 
 def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predictions | None]) -> Section:
     found = pairs(runs, validation, is_test=False)
-    items: list[str | pd.DataFrame] = [
+    items: list[str | pd.DataFrame] = []
+    told = found
+    if len(found) > SENTENCES:
+        real = sum(pair.found.is_real for pair in found)
+        items.append(f"{real} of {len(found)} pairs differ by more than luck. The two best runs:")
+        told = [best_pair(found, runs, "validation")]
+    items += [
         f"{verdict(pair.found, names[pair.a], names[pair.b])} {credit(runs[pair.a], runs[pair.b])}"
-        for pair in found
-        if len(found) <= 3
+        for pair in told
     ]
     if found:
         items += ["B compared with A on the same validation images:", pair_table(found, runs, names)]
@@ -78,6 +91,23 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
     if sentence := counted_once(groups):
         items.append(sentence)
     return Section("Is it real?", *items, READING)
+
+
+def _images(names: list[str], runs: Sequence[Run], validation: Sequence[Predictions | None]) -> Section:
+    """Say of two runs on the same images what became of each image; nothing of others."""
+    title = "Digits and images"
+    if len(runs) != 2 or image_sets(runs, validation, is_test=False) != [[0, 1]]:
+        return Section(title)
+    answers = [one for one in validation if one is not None]
+    matrices = [confusion(one) for one in answers]
+    most = most_mistaken(*matrices)
+    figures = [
+        confusion_figure(matrix, "counts", f"{letter}: {plain(name)}", most)
+        for letter, name, matrix in zip("AB", names, matrices, strict=True)
+    ]
+    figures.append(confusion_difference(matrices[0], matrices[1], "Difference: B − A"))
+    charts = [Chart(figure, f"Confusion matrices, {figure.layout.title.text}") for figure in figures]
+    return Section(title, "What became of each image:", flip_counts(flips(answers[0], answers[1])), *charts)
 
 
 def _curves(runs: Sequence[Run], names: list[str], histories: Mapping[str, History]) -> Section:

@@ -44,15 +44,15 @@ def pick_runs(most: int) -> list[Run]:
     with plain_errors():
         runs = {run.id: run for run in store().runs()}
         groups = {group.id: group.name for group in store().groups()}
-    asked = [run_id for run_id in st.query_params.get("compare", "").split(",") if run_id]
-    for run_id in [run_id for run_id in asked if run_id not in runs][:3]:
-        st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
-    if len(asked) > most:
+    asked = [run_id for run_id in dict.fromkeys(st.query_params.get("compare", "").split(",")) if run_id]
+    there = [run_id for run_id in asked if run_id in runs]
+    _missing([run_id for run_id in asked if run_id not in runs])
+    if len(there) > most:
         st.warning(
-            f"The link names {len(asked)} runs; the first {most} are compared.", icon=":material/filter_list:"
+            f"The link names {len(there)} runs; the first {most} are compared.", icon=":material/filter_list:"
         )
     left, right = st.columns([3, 1], vertical_alignment="top")
-    chosen = [run_id for run_id in dict.fromkeys(asked) if run_id in runs][:most]
+    chosen = there[:most]
     st.session_state[SEVERAL] = chosen
     left.multiselect(
         "Runs to compare",
@@ -68,6 +68,18 @@ def pick_runs(most: int) -> list[Run]:
     with right:
         _add_many(list(runs.values()), groups, chosen, most)
     return [runs[run_id] for run_id in chosen]
+
+
+def _missing(asked: list[str]) -> None:
+    """Say which runs of a link are not here: one by name, of several how many."""
+    if len(asked) == 1:
+        st.warning(escape(str(RunNotFoundError(asked[0]))), icon=":material/link_off:")
+    elif asked:
+        st.warning(
+            f"{len(asked)} runs that the link names are not here: they may have been deleted, or the link is "
+            "incomplete.",
+            icon=":material/link_off:",
+        )
 
 
 def _address_several() -> None:

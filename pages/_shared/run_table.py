@@ -8,11 +8,14 @@ import streamlit as st
 from core.model.describe import OPTIMIZER_NAMES
 from core.runs.records import Run
 from core.runs.status import RunStatus
+from core.words import interval
 from pages._shared.mlflow import mirror_status, send_button
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import may_change, visitor
 
 MOST_COMPARED = 12
+CHOSEN = "runs.chosen"
+"""Where the session keeps which runs are selected, by id: others may begin runs meanwhile."""
 IN_ADDRESS: Literal["query-params"] = "query-params"
 
 
@@ -44,20 +47,23 @@ def filtered(runs: list[Run]) -> list[Run]:
 
 def run_table(runs: list[Run]) -> list[Run]:
     """Draw the table and return the selected runs; a click on a column's head sorts."""
+    before = st.session_state.get(CHOSEN, ())
+    rows = [row for row, run in enumerate(runs) if run.id in before]
     event = st.dataframe(
         pd.DataFrame([_row(run) for run in runs]),
         hide_index=True,
         placeholder="–",
         on_select="rerun",
         selection_mode="multi-row",
-        # A selection counts rows: other runs in the table are another table, with nothing selected.
+        # A selection counts rows: other runs in the table are another table, with the same runs selected.
         key=f"runs.{hash(tuple(run.id for run in runs))}",
+        selection_default={"selection": {"rows": rows}},
         column_config={
             "name": st.column_config.TextColumn(width="medium", pinned=True),
             "created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             "val accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
             "test accuracy": st.column_config.NumberColumn(
-                format="%.2f %%", help="On MNIST's 10,000 test images."
+                format="%.2f %%", help="On MNIST's 10,000 test images; its interval stands with the run."
             ),
             "val loss": st.column_config.NumberColumn(format="%.4f"),
             "parameters": st.column_config.NumberColumn(format="localized"),
@@ -65,7 +71,9 @@ def run_table(runs: list[Run]) -> list[Run]:
             "tags": st.column_config.ListColumn(),
         },
     )
-    return [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
+    chosen = [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
+    st.session_state[CHOSEN] = tuple(run.id for run in chosen)
+    return chosen
 
 
 def _row(run: Run) -> dict[str, object]:
@@ -74,6 +82,7 @@ def _row(run: Run) -> dict[str, object]:
         "name": run.name,
         "status": str(run.status),
         "val accuracy": 100 * results.val_accuracy if results else None,
+        "its 95 % interval": interval(results.val_accuracy, results.val_images) if results else None,
         "test accuracy": 100 * results.test_accuracy if results else None,
         "val loss": results.val_loss if results else None,
         "best epoch": results.best_epoch if results else None,
@@ -113,6 +122,8 @@ def actions(chosen: list[Run]) -> None:
                 on_click=_delete,
                 args=(ids,),
             )
+    if len(chosen) > MOST_COMPARED:
+        st.caption(f"At most {MOST_COMPARED} runs can be compared at once; {len(chosen)} are selected.")
     if not mine:
         st.caption("Started in another browser: others' runs can be opened and compared, not changed.")
     mirror_status(chosen)

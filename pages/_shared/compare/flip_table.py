@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.analysis.compared import flip_counts
 from core.analysis.evaluate import confusion
 from core.analysis.pairs import same_images
 from core.analysis.predictions import Predictions
@@ -46,16 +47,24 @@ def flip_table(compared: Comparison) -> None:
 
 
 def _pick(letter: str, place: int, names: dict[str, str]) -> str:
-    chosen = st.selectbox(
+    """Draw the choice of one run, in the address by its id: names change, and runs come and go."""
+    name, asked = letter.lower(), st.query_params.get(letter.lower())
+    chosen = asked if asked in names else list(names)[place]
+    st.session_state[f"pair.{name}"] = chosen
+    st.selectbox(
         letter,
         list(names),
-        index=place,
         format_func=names.__getitem__,
-        key=letter.lower(),
-        bind="query-params",
+        key=f"pair.{name}",
+        on_change=_address,
+        args=(name,),
         width=360,
     )
-    return str(chosen)
+    return chosen
+
+
+def _address(name: str) -> None:
+    st.query_params[name] = st.session_state[f"pair.{name}"]
 
 
 def _matrices(a: Predictions, b: Predictions, name_a: str, name_b: str) -> None:
@@ -114,12 +123,7 @@ def _images(run_a: Run, run_b: Run, a: Predictions, b: Predictions, which: str) 
 
 
 def _counts(found: Flips) -> None:
-    rows = ((found.both_right, found.only_a), (found.only_b, found.both_wrong))
-    counts = np.array([[len(cell) for cell in row] for row in rows])
-    table = pd.DataFrame(counts, ["A right", "A wrong"], ["B right", "B wrong"])
-    table["all"] = table.sum(axis=1)
-    table.loc["all"] = table.sum()
-    st.table(table.map("{:,}".format), border="horizontal")
+    st.table(flip_counts(found), border="horizontal")
     st.caption(f"Every one of the {found.images:,} images is in exactly one cell.")
 
 

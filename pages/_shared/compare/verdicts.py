@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.analysis.compared import (
+    SENTENCES,
     Which,
-    accuracy,
+    best_pair,
     counted_once,
     credit,
     measured_recipes,
@@ -18,8 +19,6 @@ from pages._shared.answers import pick_set
 from pages._shared.compare.comparison import Comparison, ticking
 from pages._shared.words import escape
 
-SENTENCES = 3
-"""With more pairs than this only the two best runs get a sentence; the table has all."""
 ROWS = 15
 """A table of more pairs than this is scrolled."""
 
@@ -71,8 +70,7 @@ def _best_two(compared: Comparison, found: list[Pair], which: Which) -> Pair:
     """Say how many pairs differ, and return the pair of the two best runs that can be paired."""
     real = sum(pair.found.is_real for pair in found)
     st.markdown(f"**{real} of {len(found)} pairs** differ by more than luck. The two best runs:")
-    scores = [accuracy(run, which) if run.results else -1.0 for run in compared.runs]
-    return max(found, key=lambda pair: sorted((scores[pair.a], scores[pair.b]), reverse=True))
+    return best_pair(found, compared.runs, which)
 
 
 def _sentence(compared: Comparison, pair: Pair) -> None:
