@@ -1,5 +1,6 @@
 """The table of all runs, and what can be done to those selected in it."""
 
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -49,14 +50,16 @@ def run_table(runs: list[Run]) -> list[Run]:
     """Draw the table and return the selected runs; a click on a column's head sorts."""
     before = st.session_state.get(CHOSEN, ())
     rows = [row for row, run in enumerate(runs) if run.id in before]
+    ids = tuple(run.id for run in runs)
+    # A selection counts rows: other runs in the table are another table, with the same runs selected.
+    key = f"runs.{hash(ids)}"
     event = st.dataframe(
         pd.DataFrame([_row(run) for run in runs]),
         hide_index=True,
         placeholder="–",
-        on_select="rerun",
+        on_select=partial(_select, key, ids),
         selection_mode="multi-row",
-        # A selection counts rows: other runs in the table are another table, with the same runs selected.
-        key=f"runs.{hash(tuple(run.id for run in runs))}",
+        key=key,
         selection_default={"selection": {"rows": rows}},
         column_config={
             "name": st.column_config.TextColumn(width="medium", pinned=True),
@@ -71,9 +74,12 @@ def run_table(runs: list[Run]) -> list[Run]:
             "tags": st.column_config.ListColumn(),
         },
     )
-    chosen = [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
-    st.session_state[CHOSEN] = tuple(run.id for run in chosen)
-    return chosen
+    return [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
+
+
+def _select(key: str, ids: tuple[str, ...]) -> None:
+    """Keep what was selected in a table of these runs, which may not be the table drawn next."""
+    st.session_state[CHOSEN] = [ids[row] for row in st.session_state[key]["selection"]["rows"]]
 
 
 def _row(run: Run) -> dict[str, object]:

@@ -95,6 +95,23 @@ def test_a_run_deleted_while_others_compare_it_leaves_them_the_rest(server: Serv
     expect(page.get_by_text("Nothing was changed, not even the seed")).to_be_visible()
 
 
+def test_a_run_that_others_begin_leaves_the_selection_as_it_is(server: Server, browser: Browser) -> None:
+    ids = [answered(server.store, SPEC, f"chosen {number}", range(number)) for number in (1, 2, 3)]
+    page = open_page(browser, f"{server.url}/runs?filter=chosen")
+    table = page.get_by_test_id("stDataFrame")
+    table.wait_for()
+    box = table.bounding_box()
+    assert box
+    places = [(box["x"] + 17, box["y"] + 35 * row + 52) for row in range(3)]
+    page.mouse.click(*places[0])
+    page.get_by_text("Open", exact=True).wait_for()
+    answered(server.store, SPEC, "chosen by nobody", range(4))
+    page.mouse.click(*places[1])  # in the table that is still on the screen, without the newest run
+    page.get_by_role("button", name="Compare").last.click()
+    page.wait_for_url(re.compile("compare="))
+    assert set(re.findall("[0-9a-f]{10}", page.url)) == set(ids[1:])
+
+
 def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     page.get_by_label("Epochs", exact=True).fill("200")
