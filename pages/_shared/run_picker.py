@@ -8,8 +8,8 @@ from core.words import when
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
-ONE, SEVERAL = "picked.run", "picked.runs"
-"""Keys of the two choices."""
+ONE, SEVERAL, KEPT = "picked.run", "picked.runs", "picked.before"
+"""Keys of the two choices, and of the runs this session compared last."""
 
 
 def label(run: Run) -> str:
@@ -40,10 +40,16 @@ def _address_one() -> None:
 
 
 def pick_runs(most: int) -> list[Run]:
-    """Draw the choice of several runs, kept in the address as `?compare=a,b`."""
+    """Draw the choice of several runs, kept in the address as `?compare=a,b`; at first those compared last.
+
+    On a change of page Streamlit leaves an address without its query in the browser's history: going back
+    to it must not show a page without runs.
+    """
     with plain_errors():
         runs = {run.id: run for run in store().runs()}
         groups = {group.id: group.name for group in store().groups()}
+    if "compare" not in st.query_params and (kept := st.session_state.get(KEPT)):
+        st.query_params["compare"] = kept
     asked = [run_id for run_id in dict.fromkeys(st.query_params.get("compare", "").split(",")) if run_id]
     there = [run_id for run_id in asked if run_id in runs]
     _missing([run_id for run_id in asked if run_id not in runs])
@@ -53,6 +59,7 @@ def pick_runs(most: int) -> list[Run]:
         )
     left, right = st.columns([3, 1], vertical_alignment="top")
     chosen = there[:most]
+    st.session_state[KEPT] = ",".join(chosen)
     st.session_state[SEVERAL] = chosen
     left.multiselect(
         "Runs to compare",

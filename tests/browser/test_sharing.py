@@ -152,3 +152,17 @@ def test_back_brings_back_the_runs_that_were_compared(server: Server, browser: B
     expect(page.get_by_text("They differ in the seed alone")).to_be_visible()
     page.go_forward()
     expect(page.get_by_text("Each pair")).to_be_visible()
+
+
+def test_back_from_another_page_brings_back_the_comparison(server: Server, browser: Browser) -> None:
+    ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("uv", start=1)]
+    page = open_page(browser, f"{server.url}/compare?compare={','.join(ids)}")
+    page.get_by_role("tab", name="Settings").click()
+    page.wait_for_url(re.compile("view=Settings"))
+    page.get_by_role("link", name="Data", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+    page.go_back()
+    page.wait_for_url(re.compile(f"compare={ids[0]}.*{ids[1]}"))
+    expect(page.get_by_role("tab", name="Settings")).to_be_visible()
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_text("Choose at least two runs above")).to_be_visible()
