@@ -89,6 +89,7 @@ def test_the_horizontal_axis_counts_what_it_says(
     assert overlay([], "loss", log=True).layout.yaxis.type == "log"
     assert logarithmic([0.02, 3]) == {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
     assert logarithmic([114_314, 235_146]) == {"type": "log"}  # with 1-2-5 there would be a single label
+    assert logarithmic([114_314] * 2) == logarithmic([0.02, 3])  # the axis then spans decades
     assert logarithmic([1e-9, 1e30, 0.0, math.nan, math.inf]) == {"type": "log"}  # 3 labels a decade freeze
 
 

@@ -54,8 +54,9 @@ def _rank(key: str) -> int:
 
 
 def _outcome(runs: Sequence[Run]) -> list[Scale]:
+    parameters = tuple(float(run.parameters) for run in runs)
     return [
-        Scale("parameters", tuple(float(run.parameters) for run in runs)),
+        *([Scale("parameters", parameters)] if len(set(parameters)) > 1 else []),
         Scale("seconds", tuple(run.progress.seconds for run in runs)),
         Scale(
             "validation accuracy",

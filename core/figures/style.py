@@ -30,7 +30,8 @@ def logarithmic(values: Iterable[float]) -> dict[str, Any]:
     Within less than a decade there may be one such label or none: there Plotly finds round numbers itself.
     """
     places = np.log10([value for value in values if value > 0 and math.isfinite(value)])
-    if len(places) and not _NARROW <= np.ptp(places) <= _DECADES:
+    span = np.ptp(places) if len(places) else 0.0
+    if 0 < span < _NARROW or span > _DECADES:
         return {"type": "log"}
     return {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
 
