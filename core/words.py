@@ -52,17 +52,25 @@ def count(number: int, noun: str) -> str:
     return f"{word} {noun}" + ("" if number == 1 else "s")
 
 
-def things(changed: list[str]) -> str:
-    """Return what was changed between two runs, counted: "two things: …"."""
-    return f"{count(len(changed), 'thing')}: {'; '.join(changed)}" if changed else "the seed alone"
+def things(changed: list[str], same_seed: bool = False, most: int | None = None) -> str:
+    """Return what was changed between two runs, counted: "two things: …"; at most `most` are named."""
+    if not changed:
+        return "nothing, not even the seed" if same_seed else "the seed alone"
+    return f"{count(len(changed), 'thing')}: {_named(changed, most)}"
 
 
-def caution(changed: list[str]) -> str:
+def _named(changed: list[str], most: int | None) -> str:
+    left_out = len(changed) - (len(changed) if most is None else most)
+    return "; ".join(changed[:most]) + (f"; and {left_out} more" if left_out > 0 else "")
+
+
+def caution(changed: list[str], same_seed: bool = False) -> str:
     """Return what a difference may be put down to, in a sentence."""
+    if not changed and same_seed:
+        return "Nothing was changed, not even the seed: the same training, done twice."
     if not changed:
         return "They differ in the seed alone: this is how much luck does."
-    more = f"; and {len(changed) - PHRASES} more" if len(changed) > PHRASES else ""
-    phrases = "; ".join(changed[:PHRASES]) + more
+    phrases = _named(changed, PHRASES)
     if len(changed) == 1:
         return f"One thing was changed: {phrases}."
     number = count(len(changed), "thing").capitalize()

@@ -3,10 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core.analysis.compared import headline
-from core.model.changes import changes
+from core.analysis.compared import changed, headline
 from core.model.describe import differences, side_by_side
-from core.words import setting, things
+from core.words import setting
 from pages._shared.compare.comparison import Comparison, comparison, ticking
 from pages._shared.compare.download import COMPARISONS
 from pages._shared.compare.flip_table import flip_table
@@ -39,11 +38,11 @@ def compare() -> None:
     with plain_errors():
         compared = comparison(runs)
     notice()
-    ticking(_headline, compared)
     with st.container(horizontal=True):
         ids = ",".join(run.id for run in runs)
         st.link_button("Report", f"{COMPARISONS}/{ids}", icon=":material/download:", help=REPORT)
         copy_link("compare")
+    ticking(_headline, compared)
     tabs = st.tabs([*VIEWS, "Settings"], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, (*VIEWS.values(), _settings), strict=True):
         if tab.open:
@@ -62,7 +61,7 @@ def _settings(compared: Comparison) -> None:
     first, *others = compared.runs
     with st.expander(f"What was changed from {escape(compared.names[0])}", expanded=len(others) <= UNFOLDED):
         for name, run in zip(compared.names[1:], others, strict=True):
-            st.text(f"{name}: {things(changes(first.spec, run.spec))}")
+            st.text(f"{name}: {changed(first, run)}")
     only = st.toggle("Only differences", value=True, key="differences", bind="query-params")
     specs = [run.spec for run in compared.runs]
     rows = differences(specs) if only else side_by_side(specs)
@@ -71,7 +70,8 @@ def _settings(compared: Comparison) -> None:
         return
     table = pd.DataFrame(rows.values(), columns=compared.names)
     table.insert(0, "setting", [setting(key) for key in rows])
-    st.dataframe(table, hide_index=True, height="content")
+    widths = {"setting": st.column_config.TextColumn(width=220, pinned=True)}
+    st.dataframe(table, hide_index=True, height="content", column_config=widths)
 
 
 if __name__ == "__main__":

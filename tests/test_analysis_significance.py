@@ -1,6 +1,7 @@
 """Is it real? Held against SciPy, statsmodels and cases worked by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from core.analysis.compared import changed, counted_once, credit
 from core.analysis.evaluate import wilson
 from core.analysis.pairs import Recipe, image_sets, pairs, recipes, told_apart
 from core.analysis.pareto import pareto_front
@@ -27,7 +29,7 @@ from core.analysis.significance import (
 )
 from core.errors import DataError
 from core.model.specs import RunSpec
-from core.runs.records import Run
+from core.runs.records import Results, Run
 from core.runs.store import RunStore
 
 shares = some.floats(0, 1, allow_nan=False)
@@ -224,6 +226,27 @@ def test_runs_that_differ_in_the_seed_alone_are_one_recipe(store: RunStore, smal
     ]
     found = recipes(runs)
     assert found == [Recipe("net #1", (runs[0], runs[2])), Recipe("net #2", (runs[1],))]
+
+
+def test_the_same_seed_trained_again_counts_once(store: RunStore, small_spec: RunSpec) -> None:
+    first, twin = ended(store, small_spec, "net"), ended(store, small_spec, "net")
+    other = ended(store, small_spec.model_copy(update={"seed": 5}), "net · seed 5")
+    assert recipes([first, twin, other]) == [Recipe("net", (first, other), again=1)]
+    alone = recipes([first, twin])
+    assert alone == [Recipe("net", (first,), again=1)]  # no spread over seeds, so no interval of zero width
+    assert counted_once(alone) == "The same seed again gives the same network, so it counts once: net."
+    assert counted_once([Recipe("net", (first,))]) is None
+    measured = replace(twin, results=Results(1, 0.1, 0.9, 100, 0.1, 0.9, 100))
+    assert recipes([first, measured])[0].runs == (measured,)  # the first still trains, or has failed
+
+
+def test_two_runs_of_the_same_seed_are_not_said_to_differ_in_it(store: RunStore, small_spec: RunSpec) -> None:
+    first, twin = ended(store, small_spec, "net"), ended(store, small_spec, "net")
+    other = ended(store, small_spec.model_copy(update={"seed": 5}), "net")
+    assert changed(first, twin) == "nothing, not even the seed"
+    assert credit(first, twin).startswith("Nothing was changed, not even the seed")
+    assert changed(first, other) == "the seed alone"
+    assert credit(first, other).startswith("They differ in the seed alone")
 
 
 def test_equal_names_are_numbered() -> None:

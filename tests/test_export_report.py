@@ -15,11 +15,14 @@ from statsmodels.stats.proportion import proportion_confint
 
 from core.analysis.evaluate import top_errors
 from core.analysis.predictions import Predictions
+from core.analysis.units import LayerUnits, Units
 from core.data import mnist
+from core.export.files import FILES
 from core.export.report import Code, Gallery, Number, Picture, Section, html_report
 from core.export.run_report import Measured, run_report
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
+from core.runs.artifacts import UNITS
 from core.runs.records import EpochPoint, Progress, Results, Run, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
@@ -116,6 +119,17 @@ def test_the_report_of_a_run_holds_its_numbers(store: RunStore, small_spec: RunS
     ):
         assert fact in text
     assert any(RunSpec.model_validate_json(t) == run.spec for t in page.texts if t.startswith("{"))
+
+
+def test_dead_units_are_in_the_report_as_on_the_page(store: RunStore, small_spec: RunSpec) -> None:
+    run = saved(store, small_spec)
+    place = next(n for n, layer in enumerate(run.spec.layers, start=1) if layer.kind in ("conv2d", "dense"))
+    dead = (LayerUnits(layer=place, units=4, dead=4),)
+    store.put_artifact(run.id, UNITS, Units(images=300, last=dead, best=dead).to_bytes())
+    text = FILES["report"].make(store, run).decode()
+    assert "dead" in "\n".join(Reader(text).texts).lower()
+    store.put_artifact(run.id, UNITS, b"damaged")
+    assert "What the curves show" in FILES["report"].make(store, run).decode()
 
 
 def test_a_preset_is_repeated_by_its_name(store: RunStore) -> None:

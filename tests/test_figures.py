@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.evaluate import Normalisation, normalised
-from core.figures.confusion import confusion_figure
+from core.figures.confusion import confusion_figure, most_mistaken
 from core.figures.curves import Metric, curves
 from core.figures.overlay import Curve, Look, overlay
 from core.runs.records import EpochPoint, History, Steps
@@ -199,6 +199,16 @@ def test_a_matrix_without_mistakes_or_without_images_draws() -> None:
         for by in SCALINGS:
             assert confusion_figure(matrix, by).data[1].zmax > 0
             as_json(confusion_figure(matrix, by))
+
+
+def test_matrices_side_by_side_may_share_their_colours() -> None:
+    few, many = np.diag(np.full(10, 50)), np.diag(np.full(10, 50))
+    few[4, 9], many[4, 9] = 1, 3
+    most = most_mistaken(few, many)
+    assert most == 3
+    pictures = [confusion_figure(matrix, "counts", name, most) for name, matrix in (("A", few), ("B", many))]
+    assert [figure.data[1].zmax for figure in pictures] == [3, 3]
+    assert [figure.layout.title.text for figure in pictures] == ["A", "B"]
 
 
 def test_rows_are_true_digits_with_their_number_of_images_and_zero_is_on_top() -> None:

@@ -1,5 +1,6 @@
 """Several runs side by side as tables and sentences, for the Compare page and its report."""
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Literal
@@ -7,12 +8,21 @@ from typing import Literal
 import pandas as pd
 
 from core.analysis.pairs import Pair, Recipe, recipes
-from core.analysis.significance import adjusted_groups, group_difference, group_verdict, p_value, spread
+from core.analysis.significance import (
+    Flips,
+    adjusted_groups,
+    group_difference,
+    group_verdict,
+    p_value,
+    spread,
+)
 from core.errors import DataError
 from core.model.changes import changes
-from core.runs.records import History, Run
-from core.words import caution, duration, percent, things, with_interval
+from core.runs.records import History, Results, Run
+from core.words import PHRASES, caution, duration, percent, things, with_interval
 
+SENTENCES = 3
+"""Of more pairs than this only the two best runs get a sentence; the table has all."""
 Which = Literal["validation", "test"]
 
 
@@ -29,7 +39,7 @@ def _headline(run: Run, history: History) -> dict[str, str]:
     return {
         "status": str(run.status),
         "validation accuracy": with_interval(results.val_accuracy, results.val_images) if results else "–",
-        "accuracy, last epoch": percent(last.val_accuracy) if last else "–",
+        "accuracy, last epoch": _last(last.val_accuracy, results) if last else "–",
         "validation loss": f"{results.val_loss:.4f}" if results else "–",
         "loss, last epoch": f"{last.val_loss:.4f}" if last else "–",
         "best epoch": f"{results.best_epoch} of {len(epochs)}" if results else "–",
@@ -38,6 +48,19 @@ def _headline(run: Run, history: History) -> dict[str, str]:
         "training time": duration(run.progress.seconds),
         "images/s": f"{speed:,.0f}" if speed else "–",
     }
+
+
+def _last(accuracy: float, results: Results | None) -> str:
+    """Return the accuracy of the last epoch, with its interval where it is known on how many images."""
+    if results is None or math.isnan(accuracy):
+        return percent(accuracy)
+    return with_interval(accuracy, results.val_images)
+
+
+def best_pair(found: Sequence[Pair], runs: Sequence[Run], which: Which) -> Pair:
+    """Return the pair of the two best runs of all that were paired."""
+    scores = [accuracy(run, which) if run.results else -1.0 for run in runs]
+    return max(found, key=lambda pair: sorted((scores[pair.a], scores[pair.b]), reverse=True))
 
 
 def pair_table(found: Sequence[Pair], runs: Sequence[Run], names: Sequence[str]) -> pd.DataFrame:
@@ -58,8 +81,28 @@ def _pair(pair: Pair, runs: Sequence[Run], names: Sequence[str]) -> dict[str, ob
         "p, McNemar": p_value(found.p),
         "p, Holm": p_value(found.p_adjusted),
         "verdict": f"{better} is better" if found.is_real else "too close to call",
-        "changed": things(changes(runs[pair.a].spec, runs[pair.b].spec)),
+        "changed": changed(runs[pair.a], runs[pair.b], PHRASES),
     }
+
+
+def changed(a: Run, b: Run, most: int | None = None) -> str:
+    """Return what was changed from run `a` to run `b`, counted; at most so many things are named."""
+    return things(changes(a.spec, b.spec), a.spec.seed == b.spec.seed, most)
+
+
+def credit(a: Run, b: Run) -> str:
+    """Return what a difference of two runs may be put down to, in a sentence."""
+    return caution(changes(a.spec, b.spec), a.spec.seed == b.spec.seed)
+
+
+def flip_counts(found: Flips) -> pd.DataFrame:
+    """Return how many images both, one or neither of two networks has right, with sums, as texts."""
+    rows = ((found.both_right, found.only_a), (found.only_b, found.both_wrong))
+    counts = [[len(cell) for cell in row] for row in rows]
+    table = pd.DataFrame(counts, ["A right", "A wrong"], ["B right", "B wrong"])
+    table["all"] = table.sum(axis=1)
+    table.loc["all"] = table.sum()
+    return table.map("{:,}".format)
 
 
 def accuracy(run: Run, which: Which) -> float:
@@ -89,6 +132,16 @@ def _seeds(group: Recipe, values: list[float]) -> dict[str, object]:
         "lowest": percent(min(values)),
         "highest": percent(max(values)),
     }
+
+
+def counted_once(groups: Sequence[Recipe]) -> str | None:
+    """Return the sentence about runs that repeat a seed, if there are any."""
+    names = [group.name for group in groups if group.again]
+    return (
+        f"The same seed again gives the same network, so it counts once: {', '.join(names)}."
+        if names
+        else None
+    )
 
 
 def _drawn(group: Recipe) -> object:
@@ -122,5 +175,5 @@ def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[
     verdicts = []
     for (a, b, _), found in zip(tested, corrected, strict=True):
         text = group_verdict(found, a.name, b.name, (len(a.runs), len(b.runs)))
-        verdicts.append((found.is_real, text, caution(changes(a.runs[0].spec, b.runs[0].spec))))
+        verdicts.append((found.is_real, text, credit(a.runs[0], b.runs[0])))
     return verdicts, untested

@@ -1,6 +1,7 @@
 """What predictions are worth, by scikit-learn and SciPy: confusion matrix, report, worst errors, interval."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -87,6 +88,7 @@ def top_errors(predictions: Predictions, count: int = 6) -> list[Mistake]:
     ]
 
 
+@lru_cache(maxsize=10_000)  # a table of 1,000 runs is drawn at each click
 def wilson(accuracy: float, images: int) -> tuple[float, float]:
     """Return the 95 % Wilson score interval of an accuracy measured on so many images."""
     interval = binomtest(round(accuracy * images), images).proportion_ci(0.95, method="wilson")

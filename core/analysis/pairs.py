@@ -61,19 +61,37 @@ def pairs(runs: Sequence[Run], answers: Sequence[Predictions | None], *, is_test
 
 @dataclass(frozen=True)
 class Recipe:
-    """Runs that differ in nothing but the seed."""
+    """Runs that differ in nothing but the seed, one for each seed.
+
+    Attributes:
+        again: how many more runs there are of seeds already in `runs`.
+    """
 
     name: str
     runs: tuple[Run, ...]
+    again: int = 0
 
 
 def recipes(runs: Sequence[Run]) -> list[Recipe]:
-    """Return the runs by recipe, in the order of their first runs; names are told apart by a number."""
+    """Return the runs by recipe, in the order of their first runs; names are told apart by a number.
+
+    The same seed again gives the same network, so it says nothing new of the luck of seeds: each counts once.
+    """
     found: dict[object, list[Run]] = {}
     for run in runs:
         found.setdefault(without_seed(run.spec), []).append(run)
     names = told_apart([recipe_name(group[0].name) for group in found.values()])
-    return [Recipe(name, tuple(group)) for name, group in zip(names, found.values(), strict=True)]
+    return [_recipe(name, group) for name, group in zip(names, found.values(), strict=True)]
+
+
+def _recipe(name: str, group: Sequence[Run]) -> Recipe:
+    """Return a recipe with one run a seed, the first that has results if any has."""
+    seeds: dict[int, Run] = {}
+    for run in group:
+        known = seeds.get(run.spec.seed)
+        if known is None or (known.results is None and run.results is not None):
+            seeds[run.spec.seed] = run
+    return Recipe(name, tuple(seeds.values()), len(group) - len(seeds))
 
 
 SEED_MARK = " · seed "

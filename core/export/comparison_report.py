@@ -4,18 +4,34 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from core.analysis.compared import headline, measured_recipes, pair_table, recipe_verdicts, seed_table
-from core.analysis.pairs import image_sets, pairs, told_apart
+from core.analysis.compared import (
+    SENTENCES,
+    best_pair,
+    counted_once,
+    credit,
+    flip_counts,
+    headline,
+    measured_recipes,
+    pair_table,
+    recipe_verdicts,
+    seed_table,
+)
+from core.analysis.evaluate import confusion
+from core.analysis.pairs import image_sets, pairs, recipes, told_apart
 from core.analysis.predictions import Predictions
-from core.analysis.significance import verdict
+from core.analysis.significance import flips, verdict
 from core.export.report import Chart, Section, html_report
+from core.figures.confusion import confusion_figure, most_mistaken
+from core.figures.confusion_difference import confusion_difference
+from core.figures.curve_sets import recipe_curves, single_curves
 from core.figures.curves import TITLES
-from core.figures.overlay import Curve, looks, overlay
-from core.figures.tradeoffs import dots, scatters
-from core.model.changes import changes
+from core.figures.overlay import looks, overlay
+from core.figures.scales import scales
+from core.figures.style import plain
+from core.figures.tradeoffs import dots, parallel_coordinates, scatters
 from core.model.describe import differences
 from core.runs.records import History, Run
-from core.words import caution, setting
+from core.words import setting
 
 
 def comparison_report(
@@ -31,6 +47,7 @@ def comparison_report(
     sections = [
         Section("Headline numbers", headline(runs, names, histories)),
         _verdicts(runs, names, validation),
+        _images(names, runs, validation),
         _curves(runs, names, histories),
         _tradeoffs(runs, names),
         _settings(runs, names),
@@ -50,11 +67,15 @@ READING = (
 
 def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predictions | None]) -> Section:
     found = pairs(runs, validation, is_test=False)
-    items: list[str | pd.DataFrame] = [
-        f"{verdict(pair.found, names[pair.a], names[pair.b])} "
-        f"{caution(changes(runs[pair.a].spec, runs[pair.b].spec))}"
-        for pair in found
-        if len(found) <= 3
+    items: list[str | pd.DataFrame] = []
+    told = found
+    if len(found) > SENTENCES:
+        real = sum(pair.found.is_real for pair in found)
+        items.append(f"{real} of {len(found)} pairs differ by more than luck. The two best runs:")
+        told = [best_pair(found, runs, "validation")]
+    items += [
+        f"{verdict(pair.found, names[pair.a], names[pair.b])} {credit(runs[pair.a], runs[pair.b])}"
+        for pair in told
     ]
     if found:
         items += ["B compared with A on the same validation images:", pair_table(found, runs, names)]
@@ -67,22 +88,44 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
         tested, untested = recipe_verdicts(groups, "validation")
         items += ["Over seeds:", seed_table(groups, "validation")]
         items += [*(f"{text} {changed}" for _, text, changed in tested), *untested]
+    if sentence := counted_once(groups):
+        items.append(sentence)
     return Section("Is it real?", *items, READING)
 
 
-def _curves(runs: Sequence[Run], names: list[str], histories: Mapping[str, History]) -> Section:
-    look = looks(runs)
-    curves = [
-        Curve(run.id, name, look[run.id], (histories[run.id],)) for run, name in zip(runs, names, strict=True)
+def _images(names: list[str], runs: Sequence[Run], validation: Sequence[Predictions | None]) -> Section:
+    """Say of two runs on the same images what became of each image; nothing of others."""
+    title = "Digits and images"
+    if len(runs) != 2 or image_sets(runs, validation, is_test=False) != [[0, 1]]:
+        return Section(title)
+    answers = [one for one in validation if one is not None]
+    matrices = [confusion(one) for one in answers]
+    most = most_mistaken(*matrices)
+    figures = [
+        confusion_figure(matrix, "counts", f"{letter}: {plain(name)}", most)
+        for letter, name, matrix in zip("AB", names, matrices, strict=True)
     ]
+    figures.append(confusion_difference(matrices[0], matrices[1], "Difference: B − A"))
+    charts = [Chart(figure, f"Confusion matrices, {figure.layout.title.text}") for figure in figures]
+    return Section(title, "What became of each image:", flip_counts(flips(answers[0], answers[1])), *charts)
+
+
+def _curves(runs: Sequence[Run], names: list[str], histories: Mapping[str, History]) -> Section:
+    curves, how = single_curves(runs, names, looks(runs), histories), "Solid: validation. Dotted: training."
+    if any(len(recipe.runs) > 1 for recipe in recipes(runs)):
+        curves = recipe_curves(runs, looks(runs), histories)
+        how += " Runs that differ in the seed alone are their mean, and the range from lowest to highest."
     charts = [Chart(overlay(curves, metric), f"{TITLES[metric]} by epoch") for metric in TITLES]
-    return Section("Curves", *charts, "Solid: validation. Dotted: training.")
+    return Section("Curves", *charts, how)
 
 
 def _tradeoffs(runs: Sequence[Run], names: list[str]) -> Section:
     if sum(run.results is not None for run in runs) < 2:
         return Section("Trade-offs")
-    figures = scatters(dots(runs, names, looks(runs)))
+    shown = dots(runs, names, looks(runs))
+    found, _ = scales([run for run in runs if run.results])
+    lines = parallel_coordinates([(dot.key, dot.name, dot.look) for dot in shown], found)
+    figures = (*scatters(shown), lines)
     return Section("Trade-offs", *(Chart(figure, str(figure.layout.title.text)) for figure in figures))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.analysis.evaluate import top_errors
 from core.analysis.predictions import Predictions
+from core.analysis.units import Units
 from core.data import mnist
 from core.errors import DataError
 from core.export.archive import pack
@@ -16,7 +17,7 @@ from core.export.run_report import ERRORS, Measured, run_report
 from core.export.script import run_script
 from core.export.tables import confusion_csv, history_csv, predictions_csv
 from core.inference.convert import tflite
-from core.runs.artifacts import MODEL, TEST, VALIDATION
+from core.runs.artifacts import MODEL, TEST, UNITS, VALIDATION
 from core.runs.pools import load_pool
 from core.runs.records import Run
 from core.runs.store import RunStore
@@ -69,7 +70,17 @@ def file_name(run: Run, file: File) -> str:
 
 def _report(store: RunStore, run: Run) -> bytes:
     measured = {name: _measured(store, run, name) for name in (VALIDATION, TEST)}
-    return run_report(run, store.history(run.id), measured[VALIDATION], measured[TEST]).encode()
+    history, units = store.history(run.id), _units(store, run)
+    return run_report(run, history, measured[VALIDATION], measured[TEST], units).encode()
+
+
+def _units(store: RunStore, run: Run) -> Units | None:
+    """Return the counts of dead units; None for a run of an earlier version, or if they cannot be read."""
+    content = store.artifact(run.id, UNITS)
+    try:
+        return Units.from_bytes(content) if content else None
+    except DataError:
+        return None
 
 
 def _measured(store: RunStore, run: Run, name: str) -> Measured | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.analysis.doctor import diagnose
 from core.analysis.evaluate import Mistake, confusion, report, top_errors
 from core.analysis.predictions import Predictions
+from core.analysis.units import Units
 from core.export.report import Chart, Code, Gallery, Number, Picture, Section, html_report
 from core.figures.confusion import confusion_figure
 from core.figures.curves import curves
@@ -35,12 +36,18 @@ class Measured:
     worst: NDArray[np.uint8] | None = None
 
 
-def run_report(run: Run, history: History, validation: Measured | None, test: Measured | None) -> str:
-    """Return the report of a run as one HTML file; what it has not got is left out."""
+def run_report(
+    run: Run, history: History, validation: Measured | None, test: Measured | None, units: Units | None = None
+) -> str:
+    """Return the report of a run as one HTML file; what it has not got is left out.
+
+    Args:
+        units: dead units at the end of the training, if they were counted.
+    """
     begun = when(run.created_at)
     preset = f" · preset {PRESETS[run.preset].title}" if run.preset in PRESETS else ""
     sections = [Section("", *_headline(run)), Section("Curves", *_curves(run, history))]
-    if findings := _findings(run, history):
+    if findings := _findings(run, history, units):
         sections.append(Section("What the curves show", *findings))
     for title, measured in (("Validation images", validation), ("Test images", test)):
         if measured is not None:
@@ -91,9 +98,9 @@ def _curves(run: Run, history: History) -> list[str | Chart]:
     ]
 
 
-def _findings(run: Run, history: History) -> list[str]:
+def _findings(run: Run, history: History, units: Units | None) -> list[str]:
     lines = []
-    for found in diagnose(run.spec, history, run.status):
+    for found in diagnose(run.spec, history, run.status, units):
         remedy = found.remedy
         advice = f" What to try: {remedy.sentence} {remedy.otherwise}".rstrip() if remedy else ""
         lines.append(f"{found.title}. {found.shows}{advice}")

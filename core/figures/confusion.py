@@ -13,20 +13,24 @@ _HIT, _MISSES = "#3f6492", [[0, "#fbd9bf"], [1, "#9a3412"]]
 """Opaque, so that the numbers on them can be read in both themes."""
 
 
-def confusion_figure(matrix: NDArray[np.int64], by: Normalisation) -> go.Figure:
+def confusion_figure(
+    matrix: NDArray[np.int64], by: Normalisation, title: str = "Confusion matrix", most: float | None = None
+) -> go.Figure:
     """Return the heat map of a confusion matrix (10, 10), rows true and columns predicted.
 
     Args:
         by: "counts", or shares of each "row" (what became of the true digit) or "column" (what a
             prediction was worth).
+        most: the value of the strongest orange, where several matrices share their colours; without it
+            the largest value beside the diagonal.
     """
     values = normalised(matrix, by)
     diagonal = np.eye(len(matrix), dtype=bool)
     text = np.vectorize(str)(matrix) if by == "counts" else _percent(values)
-    figure = go.Figure(layout=layout("Confusion matrix", "predicted digit", "true digit (images)"))
+    figure = go.Figure(layout=layout(title, "predicted digit", "true digit (images)"))
     hits = np.where(diagonal, 1.0, np.nan)
     misses = np.where(diagonal | (matrix == 0), np.nan, values)
-    top = max(float(np.nan_to_num(misses).max()), 1e-9)
+    top = max(float(np.nan_to_num(misses).max()) if most is None else most, 1e-9)
     for shown, scale, limits in ((hits, [[0, _HIT], [1, _HIT]], (0, 1)), (misses, _MISSES, (0, top))):
         figure.add_heatmap(
             z=shown,
@@ -56,6 +60,11 @@ def confusion_figure(matrix: NDArray[np.int64], by: Normalisation) -> go.Figure:
     )
     figure.update_xaxes(side="bottom", tickvals=DIGITS, showgrid=False)
     return figure
+
+
+def most_mistaken(*matrices: NDArray[np.int64]) -> int:
+    """Return the largest count beside the diagonal of any of the matrices."""
+    return max(int((matrix * (1 - np.eye(len(matrix), dtype=np.int64))).max()) for matrix in matrices)
 
 
 def framed_cell(figure: go.Figure, true: int | None, read: int | None) -> go.Figure:

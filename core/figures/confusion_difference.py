@@ -13,7 +13,7 @@ _WORSE_TO_BETTER = [[0, "#b8500f"], [0.5, "#eef1f5"], [1, "#2b6cb0"]]
 def confusion_difference(a: NDArray[np.int64], b: NDArray[np.int64], title: str) -> go.Figure:
     """Return the heat map of B − A, two confusion matrices (10, 10) of the same images.
 
-    Blue is better in B (more on the diagonal, fewer beside it), orange is worse.
+    Blue is better in B (more on the diagonal, fewer beside it), orange is worse; what is the same stays bare.
     """
     change = b - a
     good = np.where(np.eye(len(change), dtype=bool), change, -change).astype(float)
@@ -21,7 +21,7 @@ def confusion_difference(a: NDArray[np.int64], b: NDArray[np.int64], title: str)
     text = np.vectorize(lambda n: f"{n:+d}" if n else "")(change)
     figure = go.Figure(layout=layout(title, "predicted digit", "true digit", hovermode="closest", height=480))
     figure.add_heatmap(
-        z=good,
+        z=np.where(good == 0, np.nan, good),
         x=DIGITS,
         y=DIGITS,
         text=text,
@@ -35,6 +35,7 @@ def confusion_difference(a: NDArray[np.int64], b: NDArray[np.int64], title: str)
         showscale=False,
         xgap=2,
         ygap=2,
+        hoverongaps=False,
     )
     figure.update_layout(margin={"l": 64, "r": 12, "t": 44, "b": 56})
     figure.update_yaxes(autorange="reversed", tickvals=DIGITS, showgrid=False)

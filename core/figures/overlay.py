@@ -19,6 +19,10 @@ NUMBER: dict[Metric, str] = {"loss": ".4f", "accuracy": ".2%"}
 AXES: dict[Axis, str] = {"epoch": "epoch", "step": "step (batches)", "seconds": "training time (seconds)"}
 
 
+FAINT = 0.4
+"""Opacity of a raw curve behind its smoothed one: to be seen on a projector, but not mistaken for it."""
+
+
 @dataclass(frozen=True)
 class Look:
     """How a run is told from others, in every figure."""
@@ -57,7 +61,12 @@ class Curve:
 
 
 def overlay(
-    curves: Sequence[Curve], metric: Metric, axis: Axis = "epoch", smoothing: float = 0.0, log: bool = False
+    curves: Sequence[Curve],
+    metric: Metric,
+    axis: Axis = "epoch",
+    smoothing: float = 0.0,
+    log: bool = False,
+    close_up: bool = False,
 ) -> go.Figure:
     """Return validation (solid) and training (dotted) of several runs.
 
@@ -65,21 +74,37 @@ def overlay(
         smoothing: weight of the past in an exponential moving average, 0 to below 1; the raw trace stays
             faint behind. As in TensorBoard it is debiased, so that it starts at the first value.
         log: logarithmic vertical axis, for the loss.
+        close_up: only the range of the second half of each validation curve, where good runs differ.
     """
     log = log and metric == "loss"
-    view = f"{metric}.{axis}.{log}"
+    view = f"{metric}.{axis}.{log}.{close_up}"
     figure = go.Figure(layout=layout(TITLES[metric], AXES[axis], metric, height=420, uirevision=view))
     figure.update_layout(meta={"hovergroup": f"overlay.{axis}"}, hoverdistance=-1)
     for curve in curves:
         for part, dash in (("training", "dot"), ("validation", "solid")):
             if len(curve.histories) > 1:
-                _band(figure, curve, metric, part, axis)
+                _band(figure, curve, metric, part, axis, smoothing)
             else:
                 _line(figure, curve, metric, part, axis, smoothing, dash)
     number = ".4~%" if metric == "accuracy" else None
     drawn = (value for trace in figure.data for value in trace.y)
     figure.update_yaxes(tickformat=number, **(logarithmic(drawn) if log else {}))
+    if close_up and (limits := _late_range(curves, metric)):
+        figure.update_yaxes(range=np.log10(limits).tolist() if log else limits)
     return figure
+
+
+def _late_range(curves: Sequence[Curve], metric: Metric) -> list[float] | None:
+    """Return lowest and highest value in the second halves of the validation curves, with a little air."""
+    histories = (history for curve in curves for history in curve.histories)
+    halves = (_column(history, f"val_{metric}")[len(history.epochs) // 2 :] for history in histories)
+    late = np.concatenate([np.empty(0), *halves])
+    late = late[np.isfinite(late) & (late > 0)]
+    if not len(late):
+        return None
+    low, high = float(late.min()), float(late.max())
+    air = 0.08 * (high - low) or 0.01 * abs(high) or 0.01
+    return [low - air if low > air else low / 2, high + air]
 
 
 def smoothed(values: Floats, weight: float) -> Floats:
@@ -94,15 +119,7 @@ def _line(
     x, y = _points(curve.histories[0], metric, part, axis)
     style = {"color": curve.look.color, "width": 2, "dash": dash}
     if smoothing:
-        figure.add_scatter(
-            x=x,
-            y=y,
-            mode="lines",
-            line=style | {"width": 1},
-            opacity=0.25,
-            hoverinfo="skip",
-            **_belongs(curve),
-        )
+        _raw(figure, x, y, style, curve)
     figure.add_scatter(
         x=x,
         y=smoothed(y, smoothing) if smoothing else y,
@@ -132,8 +149,10 @@ def _column(history: History, key: str) -> Floats:
     return np.array([getattr(point, key) for point in history.epochs], np.float64)
 
 
-def _band(figure: go.Figure, curve: Curve, metric: Metric, part: str, axis: Axis) -> None:
+def _band(figure: go.Figure, curve: Curve, metric: Metric, part: str, axis: Axis, smoothing: float) -> None:
     """Draw the mean over repeats, and for validation the range from the lowest to the highest of them.
+
+    Where it is smoothed, so are both; the mean as it was stays faint behind.
 
     A repeat that ended earlier, or still trains, counts as far as it goes; the curve ends where only one
     is left, since the range of one would look like certainty.
@@ -144,7 +163,14 @@ def _band(figure: go.Figure, curve: Curve, metric: Metric, part: str, axis: Axis
     if not len(reached):
         return
     shown = reached >= min(2, reached.max())
-    place, mean, low, high = (column[shown] for column in (x.mean(), y.mean(), y.min(), y.max()))
+    place, raw = x.mean()[shown], y.mean()[shown]
+    mean, low, high = (
+        smoothed(column.to_numpy(np.float64), smoothing) if smoothing else column
+        for column in (raw, y.min()[shown], y.max()[shown])
+    )
+    line = {"color": curve.look.color, "width": 2, "dash": "solid" if part == "validation" else "dot"}
+    if smoothing:
+        _raw(figure, place, raw, line, curve)
     if part == "validation":
         edges = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"} | _belongs(curve)
         figure.add_scatter(x=place, y=high, **edges)
@@ -156,8 +182,21 @@ def _band(figure: go.Figure, curve: Curve, metric: Metric, part: str, axis: Axis
         name=plain(curve.name),
         hovertemplate=f"%{{y:{NUMBER[metric]}}} {part}, mean of %{{customdata}}",
         mode="lines",
-        line={"color": curve.look.color, "width": 2, "dash": "solid" if part == "validation" else "dot"},
+        line=line,
         **_belongs(curve, in_legend=part == "validation"),
+    )
+
+
+def _raw(figure: go.Figure, x: Any, y: Any, line: dict[str, Any], curve: Curve) -> None:
+    """Draw what was measured, faint, behind its smoothed curve."""
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line=line | {"width": 1},
+        opacity=FAINT,
+        hoverinfo="skip",
+        **_belongs(curve),
     )
 
 

@@ -21,14 +21,19 @@ SYMBOLS = (
 )
 """Markers that go with the colours, for those who cannot tell all of them apart."""
 
-_DECADES = 3
+_DECADES, _NARROW = 3, 0.9
 
 
 def logarithmic(values: Iterable[float]) -> dict[str, Any]:
-    """Return a logarithmic axis labelled in full (0.1, 0.2, 0.5, 1), or sparsely over many decades."""
-    places = np.array([value for value in values if value > 0 and math.isfinite(value)])
-    wide = len(places) and np.ptp(np.log10(places)) > _DECADES
-    return {"type": "log"} if wide else {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
+    """Return a logarithmic axis labelled in full (0.1, 0.2, 0.5, 1), or sparsely over many decades.
+
+    Within less than a decade there may be one such label or none: there Plotly finds round numbers itself.
+    """
+    places = np.log10([value for value in values if value > 0 and math.isfinite(value)])
+    span = np.ptp(places) if len(places) else 0.0
+    if 0 < span < _NARROW or span > _DECADES:
+        return {"type": "log"}
+    return {"type": "log", "dtick": "D2", "minorloglabels": "complete"}
 
 
 def plain(name: str) -> str:

@@ -43,8 +43,8 @@ def scatters(shown: Sequence[Dot]) -> tuple[go.Figure, go.Figure]:
     """Return validation accuracy against the number of parameters, and against the training time."""
     size, time = [float(dot.parameters) for dot in shown], [dot.seconds for dot in shown]
     return (
-        accuracy_by_cost(shown, size, "Validation accuracy by size", "parameters", log=True),
-        accuracy_by_cost(shown, time, "Validation accuracy by training time", "seconds", log=False),
+        accuracy_by_cost(shown, size, "Accuracy by size", "parameters", log=True),
+        accuracy_by_cost(shown, time, "Accuracy by training time", "seconds", log=False),
     )
 
 
@@ -52,7 +52,7 @@ def accuracy_by_cost(
     shown: Sequence[Dot], costs: Sequence[float], title: str, unit: str, log: bool
 ) -> go.Figure:
     """Return accuracy against a cost, with the Pareto front: runs that none beats in both at once."""
-    figure = go.Figure(layout=layout(title, unit, "accuracy", hovermode="closest", height=420))
+    figure = go.Figure(layout=layout(title, unit, "validation accuracy", hovermode="closest", height=420))
     figure.update_layout(meta={"highlight": True})
     front = pareto_front(costs, [dot.accuracy for dot in shown])
     figure.add_scatter(

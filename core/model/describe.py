@@ -1,5 +1,6 @@
 """Specs in words: one line for a layer, flat key–value pairs for a whole configuration."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -100,3 +101,25 @@ def _merged(described: list[dict[str, str]]) -> list[str]:
 def differences(specs: list[RunSpec]) -> dict[str, list[str]]:
     """Return those rows of `side_by_side` that are not the same in all specs."""
     return {key: values for key, values in side_by_side(specs).items() if len(set(values)) > 1}
+
+
+def layer_values(specs: Sequence[RunSpec]) -> dict[str, list[str]]:
+    """Return what differs inside layers of several specs, such as {"units of layer 2": ["16", "64"]}.
+
+    Layers can be held side by side only where all specs have the same kinds in the same order; otherwise
+    nothing is returned. What changes alike in several layers is one entry.
+    """
+    if len({tuple(layer.kind for layer in spec.layers) for spec in specs}) != 1:
+        return {}
+    places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for place, layers in enumerate(zip(*(spec.layers for spec in specs), strict=True), start=1):
+        for name in type(layers[0]).model_fields:
+            values = tuple(str(getattr(layer, name)) for layer in layers)
+            if len(set(values)) > 1:
+                places.setdefault((name, values), []).append(str(place))
+    return {
+        f"{'dropout rate' if name == 'rate' else name} of layer{'s' * (len(at) > 1)} {', '.join(at)}": list(
+            values
+        )
+        for (name, values), at in places.items()
+    }

@@ -8,8 +8,8 @@ from core.words import when
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
-ONE, SEVERAL = "picked.run", "picked.runs"
-"""Keys of the two choices."""
+ONE, SEVERAL, KEPT = "picked.run", "picked.runs", "picked.before"
+"""Keys of the two choices, and of the runs this session compared last."""
 
 
 def label(run: Run) -> str:
@@ -40,19 +40,26 @@ def _address_one() -> None:
 
 
 def pick_runs(most: int) -> list[Run]:
-    """Draw the choice of several runs, kept in the address as `?compare=a,b`."""
+    """Draw the choice of several runs, kept in the address as `?compare=a,b`; at first those compared last.
+
+    On a change of page Streamlit leaves an address without its query in the browser's history: going back
+    to it must not show a page without runs.
+    """
     with plain_errors():
         runs = {run.id: run for run in store().runs()}
         groups = {group.id: group.name for group in store().groups()}
-    asked = [run_id for run_id in st.query_params.get("compare", "").split(",") if run_id]
-    for run_id in [run_id for run_id in asked if run_id not in runs][:3]:
-        st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
-    if len(asked) > most:
+    if "compare" not in st.query_params and (kept := st.session_state.get(KEPT)):
+        st.query_params["compare"] = kept
+    asked = [run_id for run_id in dict.fromkeys(st.query_params.get("compare", "").split(",")) if run_id]
+    there = [run_id for run_id in asked if run_id in runs]
+    _missing([run_id for run_id in asked if run_id not in runs])
+    if len(there) > most:
         st.warning(
-            f"The link names {len(asked)} runs; the first {most} are compared.", icon=":material/filter_list:"
+            f"The link names {len(there)} runs; the first {most} are compared.", icon=":material/filter_list:"
         )
     left, right = st.columns([3, 1], vertical_alignment="top")
-    chosen = [run_id for run_id in dict.fromkeys(asked) if run_id in runs][:most]
+    chosen = there[:most]
+    st.session_state[KEPT] = ",".join(chosen)
     st.session_state[SEVERAL] = chosen
     left.multiselect(
         "Runs to compare",
@@ -68,6 +75,18 @@ def pick_runs(most: int) -> list[Run]:
     with right:
         _add_many(list(runs.values()), groups, chosen, most)
     return [runs[run_id] for run_id in chosen]
+
+
+def _missing(asked: list[str]) -> None:
+    """Say which runs of a link are not here: one by name, of several how many."""
+    if len(asked) == 1:
+        st.warning(escape(str(RunNotFoundError(asked[0]))), icon=":material/link_off:")
+    elif asked:
+        st.warning(
+            f"{len(asked)} runs that the link names are not here: they may have been deleted, or the link is "
+            "incomplete.",
+            icon=":material/link_off:",
+        )
 
 
 def _address_several() -> None:

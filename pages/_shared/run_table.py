@@ -1,5 +1,6 @@
 """The table of all runs, and what can be done to those selected in it."""
 
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -8,11 +9,14 @@ import streamlit as st
 from core.model.describe import OPTIMIZER_NAMES
 from core.runs.records import Run
 from core.runs.status import RunStatus
+from core.words import interval
 from pages._shared.mlflow import mirror_status, send_button
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import may_change, visitor
 
 MOST_COMPARED = 12
+CHOSEN = "runs.chosen"
+"""Where the session keeps which runs are selected, by id: others may begin runs meanwhile."""
 IN_ADDRESS: Literal["query-params"] = "query-params"
 
 
@@ -44,20 +48,25 @@ def filtered(runs: list[Run]) -> list[Run]:
 
 def run_table(runs: list[Run]) -> list[Run]:
     """Draw the table and return the selected runs; a click on a column's head sorts."""
+    before = st.session_state.get(CHOSEN, ())
+    rows = [row for row, run in enumerate(runs) if run.id in before]
+    ids = tuple(run.id for run in runs)
+    # A selection counts rows: other runs in the table are another table, with the same runs selected.
+    key = f"runs.{hash(ids)}"
     event = st.dataframe(
         pd.DataFrame([_row(run) for run in runs]),
         hide_index=True,
         placeholder="–",
-        on_select="rerun",
+        on_select=partial(_select, key, ids),
         selection_mode="multi-row",
-        # A selection counts rows: other runs in the table are another table, with nothing selected.
-        key=f"runs.{hash(tuple(run.id for run in runs))}",
+        key=key,
+        selection_default={"selection": {"rows": rows}},
         column_config={
             "name": st.column_config.TextColumn(width="medium", pinned=True),
             "created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             "val accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
             "test accuracy": st.column_config.NumberColumn(
-                format="%.2f %%", help="On MNIST's 10,000 test images."
+                format="%.2f %%", help="On MNIST's 10,000 test images; its interval stands with the run."
             ),
             "val loss": st.column_config.NumberColumn(format="%.4f"),
             "parameters": st.column_config.NumberColumn(format="localized"),
@@ -68,12 +77,18 @@ def run_table(runs: list[Run]) -> list[Run]:
     return [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
 
 
+def _select(key: str, ids: tuple[str, ...]) -> None:
+    """Keep what was selected in a table of these runs, which may not be the table drawn next."""
+    st.session_state[CHOSEN] = [ids[row] for row in st.session_state[key]["selection"]["rows"]]
+
+
 def _row(run: Run) -> dict[str, object]:
     results = run.results
     return {
         "name": run.name,
         "status": str(run.status),
         "val accuracy": 100 * results.val_accuracy if results else None,
+        "its 95 % interval": interval(results.val_accuracy, results.val_images) if results else None,
         "test accuracy": 100 * results.test_accuracy if results else None,
         "val loss": results.val_loss if results else None,
         "best epoch": results.best_epoch if results else None,
@@ -113,6 +128,8 @@ def actions(chosen: list[Run]) -> None:
                 on_click=_delete,
                 args=(ids,),
             )
+    if len(chosen) > MOST_COMPARED:
+        st.caption(f"At most {MOST_COMPARED} runs can be compared at once; {len(chosen)} are selected.")
     if not mine:
         st.caption("Started in another browser: others' runs can be opened and compared, not changed.")
     mirror_status(chosen)

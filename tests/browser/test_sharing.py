@@ -84,6 +84,34 @@ def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
     expect(broken.get_by_role("button", name="Train", exact=True)).to_be_enabled()
 
 
+def test_a_run_deleted_while_others_compare_it_leaves_them_the_rest(server: Server, browser: Browser) -> None:
+    ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("pq", start=1)]
+    living = server.store.create(SPEC, "living").id
+    page = open_page(browser, f"{server.url}/compare?compare={','.join([*ids, living])}")
+    expect(page.get_by_text("Not ended yet, and left out until then: living.")).to_be_visible()
+    server.store.delete([living])
+    expect(page.get_by_text(f"There is no run “{living}” here")).to_have_count(1)
+    expect(page.get_by_text("They differ in the seed alone")).to_have_count(0)
+    expect(page.get_by_text("Nothing was changed, not even the seed")).to_be_visible()
+
+
+def test_a_run_that_others_begin_leaves_the_selection_as_it_is(server: Server, browser: Browser) -> None:
+    ids = [answered(server.store, SPEC, f"chosen {number}", range(number)) for number in (1, 2, 3)]
+    page = open_page(browser, f"{server.url}/runs?filter=chosen")
+    table = page.get_by_test_id("stDataFrame")
+    table.wait_for()
+    box = table.bounding_box()
+    assert box
+    places = [(box["x"] + 17, box["y"] + 35 * row + 52) for row in range(3)]
+    page.mouse.click(*places[0])
+    page.get_by_text("Open", exact=True).wait_for()
+    answered(server.store, SPEC, "chosen by nobody", range(4))
+    page.mouse.click(*places[1])  # in the table that is still on the screen, without the newest run
+    page.get_by_role("button", name="Compare").last.click()
+    page.wait_for_url(re.compile("compare="))
+    assert set(re.findall("[0-9a-f]{10}", page.url)) == set(ids[1:])
+
+
 def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     page.get_by_label("Epochs", exact=True).fill("200")
@@ -108,7 +136,10 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
 
 
 def test_back_brings_back_the_runs_that_were_compared(server: Server, browser: Browser) -> None:
-    ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("xyz", start=1)]
+    ids = [
+        answered(server.store, SPEC.model_copy(update={"seed": number}), name, range(number))
+        for number, name in enumerate("xyz", start=1)
+    ]
     page = open_page(browser, f"{server.url}/compare?compare={','.join(ids[:2])}")
     box = page.get_by_role("combobox", name="Runs to compare")
     box.click()
@@ -121,3 +152,17 @@ def test_back_brings_back_the_runs_that_were_compared(server: Server, browser: B
     expect(page.get_by_text("They differ in the seed alone")).to_be_visible()
     page.go_forward()
     expect(page.get_by_text("Each pair")).to_be_visible()
+
+
+def test_back_from_another_page_brings_back_the_comparison(server: Server, browser: Browser) -> None:
+    ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("uv", start=1)]
+    page = open_page(browser, f"{server.url}/compare?compare={','.join(ids)}")
+    page.get_by_role("tab", name="Settings").click()
+    page.wait_for_url(re.compile("view=Settings"))
+    page.get_by_role("link", name="Data", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+    page.go_back()
+    page.wait_for_url(re.compile(f"compare={ids[0]}.*{ids[1]}"))
+    expect(page.get_by_role("tab", name="Settings")).to_be_visible()
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_text("Choose at least two runs above")).to_be_visible()

@@ -62,7 +62,7 @@ def test_the_first_view_says_what_is_real_and_that_two_things_changed(pair: str)
     (headline,) = tables(test)
     assert [row["run"] for row in headline] == ["A", "B"]
     assert headline[0]["validation accuracy"] == "92.50% (89.50 – 94.70 %)"
-    assert headline[0]["accuracy, last epoch"] == "92.00%"
+    assert headline[0]["accuracy, last epoch"] == "92.00% (88.92 – 94.28 %)"
 
 
 def test_an_unknown_run_in_the_link_is_one_sentence_beside_the_comparison(pair: str) -> None:
@@ -74,6 +74,24 @@ def test_an_unknown_run_in_the_link_is_one_sentence_beside_the_comparison(pair: 
     ]
     test.toggle[0].set_value(False).run()
     assert len(test.dataframe[1].value) > 15
+
+
+def test_a_link_that_names_many_lost_runs_says_so_once(pair: str) -> None:
+    test = page("compare.py", compare=",".join([pair, "lost", "gone", "lost", *["gone"] * 300]))
+    assert [warning.value for warning in test.warning] == [
+        "2 runs that the link names are not here: they may have been deleted, or the link is incomplete."
+    ]
+    assert test.success
+
+
+def test_the_two_runs_held_side_by_side_are_in_the_address_by_their_ids(pair: str) -> None:
+    first, second = pair.split(",")
+    test = page("compare.py", compare=pair, view="Digits and images", a=second, b=first)
+    assert [box.value for box in test.selectbox if box.label in "AB"] == [second, first]
+    test.selectbox(key="pair.a").set_value(first).run()
+    assert "".join(test.query_params["a"]) == first
+    test = page("compare.py", compare=pair, view="Digits and images", a="**x**", b="")
+    assert [box.value for box in test.selectbox if box.label in "AB"] == [first, second]
 
 
 def test_the_flip_table_adds_up_and_shows_the_images_of_a_cell(pair: str) -> None:
@@ -129,6 +147,8 @@ def test_the_report_of_a_comparison_has_its_numbers_and_refuses_nonsense(pair: s
     assert answer.headers["content-disposition"] == 'attachment; filename="comparison-report.html"'
     assert "25 images fixed, 4 broken" in text
     assert "92.50% (89.50 – 94.70 %)" in text
+    for part in ("What became of each image:", "Difference: B", "Settings and results of each run"):
+        assert part in text
     for nonsense, said in (("nope,nope2", "There is no run"), (pair.split(",")[0], "Expected 2 to 12 runs")):
         refused = comparison_file(nonsense)
         assert refused.status_code == 404

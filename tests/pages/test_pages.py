@@ -215,6 +215,12 @@ def test_runs_can_be_filtered_by_text_and_status(small_spec: RunSpec) -> None:
     assert "None of the 2 runs" in texts(test)
 
 
+def test_accuracies_in_the_table_have_their_intervals(small_spec: RunSpec) -> None:
+    saved(open_store(), small_spec, "net")
+    (row,) = page("runs.py").dataframe[0].value.to_dict("records")
+    assert (row["val accuracy"], row["its 95 % interval"]) == (92.0, "85.00 – 95.89 %")
+
+
 def test_a_run_named_like_markup_is_shown_as_it_is(small_spec: RunSpec) -> None:
     run_id = saved(open_store(), small_spec, "**a** [x](http://y) $z$")
     assert r"\*\*a\*\* \[x\](http\://y) \$z\$" in texts(page("results.py", run=run_id))

@@ -1,5 +1,6 @@
 """The Sweep page as a script: the editor, what it starts, and a sweep that has run."""
 
+import json
 import time
 
 import pytest
@@ -15,7 +16,7 @@ from core.runs.store import RunStore, open_store
 from core.sweeps.paths import apply
 from core.sweeps.saved import definition, runs_of
 from core.sweeps.search import propose
-from core.sweeps.space import Choices, Range, Sweep
+from core.sweeps.space import Choices, Objective, Range, Sweep
 from core.sweeps.trials import PRUNED, trials
 from pages._shared.visitor import COOKIE, visitor
 
@@ -45,15 +46,16 @@ def start_button(test: AppTest) -> AppTest:
     return next(button for button in test.button if button.label == "Start")
 
 
-def small() -> Sweep:
+def small(objective: Objective = "accuracy") -> Sweep:
     base = RunSpec(layers=(L.Flatten(), L.Dense(units=8), L.Dropout()), epochs=4)
     rate = Range(path="optimizer.learning_rate", low=1e-4, high=1e-1, log=True)
-    return Sweep(base=base, parameters=(rate, Choices(path="optimizer.kind", values=("adam", "sgd"))))
+    kind = Choices(path="optimizer.kind", values=("adam", "sgd"))
+    return Sweep(base=base, parameters=(rate, kind), objective=objective)
 
 
-def swept(store: RunStore, runs: int, owner: str | None = None) -> Group:
+def swept(store: RunStore, runs: int, owner: str | None = None, objective: Objective = "accuracy") -> Group:
     """Save a sweep with ended runs, the last of them pruned; the first is the best."""
-    sweep = small()
+    sweep = small(objective)
     group = store.create_group("sweep", "Rates", sweep.model_dump(mode="json"), owner)
     for number in range(runs):
         values = propose(sweep, trials(sweep, runs_of(store, group.id)))
@@ -154,6 +156,17 @@ def test_a_sweep_shows_its_best_run_its_table_and_no_test_accuracy() -> None:
     assert "42.42" not in shown
     assert "42.42" not in table.to_string()
     assert "more finished runs" in texts(page(sweep=swept(open_store(), 5).id))
+
+
+def test_a_sweep_for_the_lowest_loss_shows_losses_and_rates_to_their_digits() -> None:
+    store = open_store()
+    group = swept(store, 4, objective="loss")
+    test = page(sweep=group.id)
+    (table,) = test.dataframe
+    assert table.value["validation loss"].tolist() == pytest.approx([0.05, 0.06, 0.07, 0.08])
+    assert [metric.value for metric in test.metric if metric.label == "Validation loss"] == ["0.0500"]
+    columns = json.loads(table.proto.columns)
+    assert columns["Learning rate"]["type_config"]["format"] == "%.4g"  # 0.00001 would else read 0.0000
 
 
 def test_a_sweep_of_somebody_else_can_be_watched_but_not_stopped() -> None:

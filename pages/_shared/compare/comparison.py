@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.analysis.pairs import told_apart
 from core.analysis.predictions import Predictions
+from core.errors import RunNotFoundError
 from core.figures.overlay import Look, looks
 from core.runs.records import History, Run
 from pages._shared.answers import predictions
@@ -60,8 +61,12 @@ def ticking(draw: Callable[[Comparison], None], compared: Comparison) -> None:
 
 
 def _tick(draw: Callable[[Comparison], None], ids: tuple[str, ...], live: bool) -> None:
+    """Draw a part of the page; when no run lives any more, or one was deleted meanwhile, start it over."""
     with plain_errors():
-        compared = comparison([store().get(run_id) for run_id in ids])
+        try:
+            compared = comparison([store().get(run_id) for run_id in ids])
+        except RunNotFoundError:  # the page names it, and goes on without it
+            st.rerun()
     if live and not any(run.is_live for run in compared.runs):
         st.rerun()
     draw(compared)

@@ -5,18 +5,19 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.analysis.compared import flip_counts
 from core.analysis.evaluate import confusion
 from core.analysis.pairs import same_images
 from core.analysis.predictions import Predictions
 from core.analysis.significance import Flips, flips
-from core.figures.confusion import confusion_figure
+from core.figures.confusion import confusion_figure, most_mistaken
 from core.figures.confusion_difference import confusion_difference
+from core.figures.style import plain
 from core.runs.records import Run
 from pages._shared.answers import framed, images, pick_set
 from pages._shared.chart import chart
 from pages._shared.compare.comparison import Comparison
 from pages._shared.services import plain_errors
-from pages._shared.words import escape
 
 CELLS = {
     "only_b": "Only B right",
@@ -46,24 +47,37 @@ def flip_table(compared: Comparison) -> None:
 
 
 def _pick(letter: str, place: int, names: dict[str, str]) -> str:
-    chosen = st.selectbox(
+    """Draw the choice of one run, in the address by its id: names change, and runs come and go."""
+    name, asked = letter.lower(), st.query_params.get(letter.lower())
+    chosen = asked if asked in names else list(names)[place]
+    st.session_state[f"pair.{name}"] = chosen
+    st.selectbox(
         letter,
         list(names),
-        index=place,
         format_func=names.__getitem__,
-        key=letter.lower(),
-        bind="query-params",
+        key=f"pair.{name}",
+        on_change=_address,
+        args=(name,),
         width=360,
     )
-    return str(chosen)
+    return chosen
+
+
+def _address(name: str) -> None:
+    st.query_params[name] = st.session_state[f"pair.{name}"]
 
 
 def _matrices(a: Predictions, b: Predictions, name_a: str, name_b: str) -> None:
     matrices = [confusion(answers) for answers in (a, b)]
+    most = most_mistaken(*matrices)
     for letter, column, matrix, name in zip("AB", st.columns(2), matrices, (name_a, name_b), strict=True):
         with column:
-            st.markdown(f"**{letter}: {escape(name)}**")
-            chart(confusion_figure(matrix, "counts"), f"compare.{letter}", f"Confusion matrix of {name}")
+            figure = confusion_figure(matrix, "counts", f"{letter}: {plain(name)}", most)
+            chart(figure, f"compare.{letter}", f"Confusion matrix of {name}")
+    st.caption(
+        "Confusion matrices. Blue: right. The stronger the orange, the more mistakes of that kind, in both "
+        "pictures alike."
+    )
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     if matrices[0].sum(axis=1).tolist() != matrices[1].sum(axis=1).tolist():
         return
@@ -109,12 +123,7 @@ def _images(run_a: Run, run_b: Run, a: Predictions, b: Predictions, which: str) 
 
 
 def _counts(found: Flips) -> None:
-    rows = ((found.both_right, found.only_a), (found.only_b, found.both_wrong))
-    counts = np.array([[len(cell) for cell in row] for row in rows])
-    table = pd.DataFrame(counts, ["A right", "A wrong"], ["B right", "B wrong"])
-    table["all"] = table.sum(axis=1)
-    table.loc["all"] = table.sum()
-    st.table(table.map("{:,}".format), border="horizontal")
+    st.table(flip_counts(found), border="horizontal")
     st.caption(f"Every one of the {found.images:,} images is in exactly one cell.")
 
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core.analysis.pairs import Recipe, recipes
+from core.analysis.pairs import recipes
+from core.figures.curve_sets import recipe_curves, single_curves
 from core.figures.curves import Metric
-from core.figures.overlay import AXES, Curve, overlay
+from core.figures.overlay import AXES, overlay
 from pages._shared.chart import chart
 from pages._shared.compare.comparison import Comparison, ticking
 
@@ -17,7 +18,7 @@ def overlays(compared: Comparison) -> None:
 
 
 def _overlays(compared: Comparison) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         axis = st.segmented_control(
             "Horizontal axis",
             list(AXES),
@@ -39,6 +40,12 @@ def _overlays(compared: Comparison) -> None:
             help="Weight of the past in a moving average. The raw curve stays faint behind.",
         )
         log = st.toggle("Logarithmic loss", key="log", bind="query-params")
+        close_up = st.toggle(
+            "Close-up",
+            key="close",
+            bind="query-params",
+            help="Only the range of the later validation values, where good runs differ.",
+        )
         repeated = any(len(recipe.runs) > 1 for recipe in recipes(compared.runs))
         bands = repeated and st.toggle(
             "Bands over seeds",
@@ -47,37 +54,12 @@ def _overlays(compared: Comparison) -> None:
             bind="query-params",
             help="Runs that differ in the seed alone as their mean and the range from lowest to highest.",
         )
-    curves = _bands(compared) if bands else _singles(compared)
+    runs, names, looks, histories = compared.runs, compared.names, compared.looks, compared.histories
+    curves = recipe_curves(runs, looks, histories) if bands else single_curves(runs, names, looks, histories)
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
-            figure = overlay(curves, metric, axis, smoothing, log)
+            figure = overlay(curves, metric, axis, smoothing, log, close_up)
             chart(figure, f"compare.{metric}", f"{metric} of {', '.join(curve.name for curve in curves)}")
     st.caption(
         "Solid: validation. Dotted: training. A click on a name hides its curves, a double click all others."
     )
-
-
-def _seeds(compared: Comparison, recipe: Recipe) -> str:
-    """Return how many seeds a mean is over, and of how many, where some have no epoch yet."""
-    begun = sum(bool(compared.histories[run.id].epochs) for run in recipe.runs)
-    every = len(recipe.runs)
-    return "" if every == 1 else f" ({every} seeds)" if begun == every else f" ({begun} of {every} seeds)"
-
-
-def _singles(compared: Comparison) -> list[Curve]:
-    return [
-        Curve(run.id, name, compared.looks[run.id], (compared.histories[run.id],))
-        for name, run in zip(compared.names, compared.runs, strict=True)
-    ]
-
-
-def _bands(compared: Comparison) -> list[Curve]:
-    return [
-        Curve(
-            recipe.runs[0].id,
-            recipe.name + _seeds(compared, recipe),
-            compared.looks[recipe.runs[0].id],
-            tuple(compared.histories[run.id] for run in recipe.runs),
-        )
-        for recipe in recipes(compared.runs)
-    ]

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from core.figures.tradeoffs import Scale, dots, parallel_coordinates, scatters
-from core.model.describe import differences
-from core.runs.records import Run
-from core.words import setting
+from core.figures.scales import scales
+from core.figures.tradeoffs import dots, parallel_coordinates, scatters
 from pages._shared.chart import chart
 from pages._shared.compare.comparison import Comparison
+from pages._shared.words import escape
 
 
 def tradeoffs(compared: Comparison) -> None:
@@ -24,35 +23,11 @@ def tradeoffs(compared: Comparison) -> None:
         "bars are 95 % intervals. Times compare only between runs made on the same machine, one at a time."
     )
     lines = [(dot.key, dot.name, dot.look) for dot in shown]
-    figure = parallel_coordinates(lines, _scales([run for run in compared.runs if run.results]))
-    chart(figure, "compare.parallel", "One line for each run across its settings and results")
-    st.caption("Point at a run: it stands out in all three figures.")
-
-
-MOST_SCALES = 6
-"""More settings than this cannot be told apart in one figure; the table of settings has them all."""
-
-
-def _scales(runs: list[Run]) -> list[Scale]:
-    """Return a scale for each setting that all runs have and that differs, then what came of it."""
-    settings = {
-        key: tuple(_number(value) for value in values)
-        for key, values in differences([run.spec for run in runs]).items()
-        if "–" not in values and not key.startswith("layer ") and key != "seed"
-    }
-    accuracies = tuple(run.results.val_accuracy for run in runs if run.results)
-    layers = tuple(float(len(run.spec.layers)) for run in runs)
-    return [
-        *(Scale(setting(key), values) for key, values in list(settings.items())[:MOST_SCALES]),
-        *([Scale("layers", layers)] if len(set(layers)) > 1 else []),
-        Scale("parameters", tuple(float(run.parameters) for run in runs)),
-        Scale("seconds", tuple(run.progress.seconds for run in runs)),
-        Scale("validation accuracy", accuracies, percent=True),
-    ]
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    found, left_out = scales([run for run in compared.runs if run.results])
+    chart(
+        parallel_coordinates(lines, found), "compare.parallel", "One line a run across settings and results"
+    )
+    text = "Point at a run: it stands out in all three figures."
+    if left_out:
+        text += f" No room was left for {escape(', '.join(left_out))}: see Settings."
+    st.caption(text)

@@ -2,17 +2,23 @@
 
 import streamlit as st
 
-from core.analysis.compared import Which, accuracy, measured_recipes, pair_table, recipe_verdicts, seed_table
+from core.analysis.compared import (
+    SENTENCES,
+    Which,
+    best_pair,
+    counted_once,
+    credit,
+    measured_recipes,
+    pair_table,
+    recipe_verdicts,
+    seed_table,
+)
 from core.analysis.pairs import Pair, image_sets, pairs
 from core.analysis.significance import verdict
-from core.model.changes import changes
-from core.words import caution
 from pages._shared.answers import pick_set
 from pages._shared.compare.comparison import Comparison, ticking
 from pages._shared.words import escape
 
-SENTENCES = 3
-"""With more pairs than this only the two best runs get a sentence; the table has all."""
 ROWS = 15
 """A table of more pairs than this is scrolled."""
 
@@ -64,14 +70,13 @@ def _best_two(compared: Comparison, found: list[Pair], which: Which) -> Pair:
     """Say how many pairs differ, and return the pair of the two best runs that can be paired."""
     real = sum(pair.found.is_real for pair in found)
     st.markdown(f"**{real} of {len(found)} pairs** differ by more than luck. The two best runs:")
-    scores = [accuracy(run, which) if run.results else -1.0 for run in compared.runs]
-    return max(found, key=lambda pair: sorted((scores[pair.a], scores[pair.b]), reverse=True))
+    return best_pair(found, compared.runs, which)
 
 
 def _sentence(compared: Comparison, pair: Pair) -> None:
     a, b = (escape(compared.names[place]) for place in (pair.a, pair.b))
-    changed = changes(compared.runs[pair.a].spec, compared.runs[pair.b].spec)
-    _callout(pair.found.is_real, verdict(pair.found, f"**{a}**", f"**{b}**"), caution(changed))
+    what_changed = credit(compared.runs[pair.a], compared.runs[pair.b])
+    _callout(pair.found.is_real, verdict(pair.found, f"**{a}**", f"**{b}**"), what_changed)
 
 
 def _callout(is_real: bool, text: str, what_changed: str) -> None:
@@ -97,6 +102,8 @@ def _refusal(compared: Comparison, sets: list[list[int]]) -> None:
 def _seeds(compared: Comparison, which: Which) -> None:
     """Draw means over repeats, where there are any, and the comparison of recipes by their seeds."""
     groups = measured_recipes(compared.runs)
+    if sentence := counted_once(groups):
+        st.caption(escape(sentence))
     if not any(len(group.runs) > 1 for group in groups):
         st.caption(
             "All of this is about these trained networks. Whether a *recipe* is better than another takes "

@@ -118,6 +118,8 @@ def _best(sweep: Sweep, known: Sequence[Trial]) -> None:
         images = best.images or 0
         sure = interval(best.accuracy, images) if best.accuracy is not None and images else "–"
         numbers = {"Validation accuracy": accuracy, "95 % interval": sure, "Found in run": str(best.number)}
+        if sweep.objective == "loss" and best.score is not None:
+            numbers = {"Validation loss": f"{best.score:.4f}"} | numbers
         with st.container(horizontal=True, gap="small"):
             for label, value in numbers.items():
                 st.metric(label, value, width="stretch")
@@ -153,25 +155,30 @@ def _table(sweep: Sweep, known: Sequence[Trial]) -> None:
         return
     ranked = best_first(sweep, known)
     rest = [trial for trial in known if trial not in ranked]
-    labels = sweep.labels
+    table = pd.DataFrame([_row(trial, sweep) for trial in [*rest, *ranked]])
+    numbers = [label for label in sweep.labels.values() if pd.api.types.is_float_dtype(table[label])]
     st.dataframe(
-        pd.DataFrame([_row(trial, labels) for trial in [*rest, *ranked]]),
+        table,
         hide_index=True,
         placeholder="–",
         column_config={
             "run": st.column_config.NumberColumn(width="small", pinned=True),
+            # Without it 0.00001 would read 0.0000.
+            **{label: st.column_config.NumberColumn(format="%.4g") for label in numbers},
+            "validation loss": st.column_config.NumberColumn(format="%.4f"),
             "validation accuracy": st.column_config.NumberColumn(format="%.2f %%"),
             "results": st.column_config.LinkColumn(display_text="open", help="Opens in a new tab."),
         },
     )
 
 
-def _row(trial: Trial, labels: dict[str, str]) -> dict[str, object]:
+def _row(trial: Trial, sweep: Sweep) -> dict[str, object]:
     accuracy, images = trial.accuracy, trial.images
-    values = {label: _cell(trial.values.get(path)) for path, label in labels.items()}
+    values = {label: _cell(trial.values.get(path)) for path, label in sweep.labels.items()}
     return (
         {"run": trial.number}
         | values
+        | ({"validation loss": trial.score} if sweep.objective == "loss" else {})
         | {
             "validation accuracy": None if accuracy is None else 100 * accuracy,
             "95 % interval": interval(accuracy, images) if accuracy is not None and images else None,
