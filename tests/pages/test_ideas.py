@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
 from core.data.dataset import Dataset
+from core.data.prepare import split
 from core.home import PROJECT
 from core.model.link import from_link
 from core.model.presets import PRESETS
@@ -97,3 +98,31 @@ def test_chosen_augmentation_goes_to_the_train_page(home: object) -> None:
     spec = from_link(link)
     assert (spec.augmentation.rotation, spec.augmentation.zoom) == (25, 0.1)
     assert spec.layers == PRESETS["quick-start"].spec.layers
+
+
+def small_pool(count: int = 150) -> str:
+    """Keep so many images of MNIST as an upload; return what a spec names them by."""
+    pool = Dataset("train.csv", mnist.training().images[:count], mnist.training().labels[:count])
+    return add_pool(open_store(), pool).fingerprint
+
+
+def test_augmentation_of_a_small_upload_opens_a_configuration_that_can_be_trained(home: object) -> None:
+    (link,) = links(page("data.py", part="Augmentation", pool=small_pool()))
+    data = from_link(link).data
+    assert data.images == 150
+    split(mnist.training().labels[:150], data)
+
+
+def test_all_images_of_a_small_upload_can_be_judged(home: object) -> None:
+    test = page("data.py", part="Suspect labels", pool=small_pool(1200))
+    assert test.select_slider[0].options == ["1000", "1200"]
+    assert page("data.py", part="Suspect labels").select_slider[0].options[-1] == "20000"
+
+
+def test_an_upload_that_held_test_images_is_named_as_such_as_long_as_it_is_kept(home: object) -> None:
+    images = np.concatenate([mnist.training().images[:200], mnist.test().images[:3]])
+    labels = np.concatenate([mnist.training().labels[:200], mnist.test().labels[:3]])
+    record = add_pool(open_store(), Dataset("train.csv", images, labels))
+    test = page("data.py", part="Leaks and duplicates", pool=record.fingerprint)
+    assert "three images of MNIST's test set" in test.warning[0].value
+    assert not page("data.py", part="Leaks and duplicates").warning
