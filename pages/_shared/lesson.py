@@ -22,11 +22,10 @@ def pick_digit(key: str, shown: bool = False) -> tuple[NDArray[np.uint8], int]:
     Args:
         shown: whether to draw the image too, where the figures below do not.
     """
+    # Not in the container below: there its ten digits would not wrap on a phone.
+    chosen = st.segmented_control("Digit", list(range(10)), default=FIRST, required=True, key=f"{key}.digit")
+    digit = int(chosen if chosen is not None else FIRST)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.segmented_control(
-            "Digit", list(range(10)), default=FIRST, required=True, key=f"{key}.digit"
-        )
-        digit = int(chosen if chosen is not None else FIRST)
         which = int(st.number_input("Example", 1, EXAMPLES, key=f"{key}.example", width=130))
         image = examples(digit)[which - 1]
         if shown:

@@ -45,3 +45,13 @@ def test_no_formula_is_wider_than_a_phone(server: Server, browser: Browser, name
     page.wait_for_timeout(500)
     wide = "[...document.querySelectorAll('.katex-display')].filter((f) => f.scrollWidth > f.clientWidth + 8)"
     assert page.evaluate(f"{wide}.map((f) => f.textContent)") == []
+
+
+@pytest.mark.parametrize("name", ["convolution", "softmax"])
+def test_every_digit_can_be_chosen_on_a_phone(server: Server, browser: Browser, name: str) -> None:
+    page = open_page(browser, f"{server.url}/{name}", viewport={"width": 390, "height": 800})
+    nine = page.get_by_role("radiogroup", name="Digit", exact=True).get_by_role("radio", name="9")
+    expect(nine).to_be_visible()
+    place = nine.bounding_box()
+    assert place is not None
+    assert place["x"] + place["width"] <= 390
