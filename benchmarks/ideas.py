@@ -1,58 +1,88 @@
-"""What the pages on data and ideas cost: a first visit in a new session, and the answer to a slider."""
+"""What the pages on data and ideas cost: a first visit in a new session, and the answer to each slider."""
 
 import os
+import statistics
 import tempfile
-from itertools import cycle
+import time
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import SelectSlider
 
-from benchmarks.turns import Row, in_turn
+from benchmarks.turns import Row
 from core.home import PROJECT
+from pages.data import PARTS
 
-PAGES = (
-    "data.py",
-    *(
-        f"concepts/{name}.py"
-        for name in ("convolution", "activations", "pooling", "dropout", "batch_norm", "softmax")
-    ),
-    "concepts/optimizers.py",
-    "concepts/overfitting.py",
+IDEAS = (
+    "convolution",
+    "activations",
+    "pooling",
+    "dropout",
+    "batch_norm",
+    "softmax",
+    "optimizers",
+    "overfitting",
 )
+PAGES = [("data.py", {"part": part}) for part in PARTS] + [(f"concepts/{name}.py", {}) for name in IDEAS]
+VISITS = 5
+PLACES = (0.2, 0.4, 0.6, 0.8)
+"""Where each slider is moved to, as shares of its length; each place is new, so that nothing is cached."""
 
 
 def ideas() -> list[Row]:
-    """Compare a first visit to each page with moving its first slider (or pressing its first choice)."""
+    """Measure for each page a first visit, and the slowest of its sliders.
+
+    The script runs whole, also where a browser would run a fragment of it.
+    """
     type(st.context).cookies = {}  # type: ignore[assignment, method-assign] # AppTest has only a mock of them
     with tempfile.TemporaryDirectory() as home:
         os.environ["DIGITS_HOME"] = home
-        rows = []
-        for name in PAGES:
-            visit = _Visit(name)
-            rows.append(in_turn(f"{name}: first visit / a slider", visit.first, visit.move, pairs=5))
-        return rows
+        return [_measured(name, query) for name, query in PAGES]
 
 
-class _Visit:
-    """One visitor of a page; the script runs whole, also where a browser would run a fragment of it."""
+def _measured(name: str, query: dict[str, str]) -> Row:
+    visits = [_seconds(lambda: _visit(name, query)) for _ in range(VISITS + 1)][1:]
+    first, what = statistics.median(visits), query.get("part", name)
+    test = _visit(name, query)
+    sliders = [(kind, at) for kind in ("slider", "select_slider") for at in range(len(test.get(kind)))]
+    moved = [_answer(test, kind, at) for kind, at in sliders]
+    slowest, label = max(moved, default=(0.0, "none"))
+    return Row(f"{what}: first visit / slowest slider ({label})", first, slowest, first / (slowest or first))
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._places = cycle((0.25, 0.75))
 
-    def first(self) -> None:
-        self._test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=60)
-        self._test.switch_page(self._name)
-        self._run()
+def _visit(name: str, query: dict[str, str]) -> AppTest:
+    test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=60)
+    test.query_params.update(query)
+    return _run(test.switch_page(name))
 
-    def move(self) -> None:
-        place = next(self._places)
-        if self._test.slider:
-            slider = self._test.slider[0]
-            value = slider.min + place * (slider.max - slider.min)
-            slider.set_value(type(slider.min)(value))
-        self._run()
 
-    def _run(self) -> None:
-        self._test.run()
-        assert not self._test.exception, self._test.exception
+def _run(test: AppTest) -> AppTest:
+    test.run()
+    assert not test.exception, test.exception
+    return test
+
+
+def _answer(test: AppTest, kind: str, at: int) -> tuple[float, str]:
+    """Return the median time of the answers to one slider, moved to each of `PLACES`, and its label."""
+    times = []
+    for place in PLACES:
+        slider: Any = test.get(kind)[at]
+        slider.set_value(_value(slider, place))
+        times.append(_seconds(lambda: _run(test)))
+    return statistics.median(times), slider.label
+
+
+def _value(slider: Any, place: float) -> float:
+    """Return the value of a slider there, in the type of its values."""
+    kind: Callable[[Any], float] = type(slider.value)
+    if isinstance(slider, SelectSlider):
+        return kind(slider.options[round(place * (len(slider.options) - 1))].replace(",", ""))
+    return kind(slider.min + place * (slider.max - slider.min))
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start

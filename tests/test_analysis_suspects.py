@@ -30,6 +30,15 @@ def test_the_folds_are_those_of_scikit_learns_cross_validation() -> None:
     np.testing.assert_allclose(s.cross_validated(images, labels), theirs, atol=1e-4)
 
 
+def test_which_digits_are_missing_changes_no_probability() -> None:
+    places = np.flatnonzero(np.isin(POOL.labels, [1, 4, 7]))[:150]
+    images, labels = POOL.images[places], POOL.labels[places]
+    numbered = np.searchsorted([1, 4, 7], labels).astype(np.uint8)
+    found = s.cross_validated(images, labels)
+    np.testing.assert_allclose(found[:, [1, 4, 7]], s.cross_validated(images, numbered)[:, :3], atol=1e-5)
+    assert found.sum(axis=1) == pytest.approx(np.ones(150), abs=1e-5)
+
+
 def test_suspects_are_ranked_by_the_probability_of_their_own_label() -> None:
     labels = np.array([0, 1, 2, 3], np.uint8)
     p = np.zeros((4, 10), np.float32)

@@ -145,6 +145,15 @@ def test_a_bad_pixel_is_named_by_line_and_column(row: int, pixel: int, bad: str,
     )
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_all_missing_values_are_counted(newline: str) -> None:
+    rows = cells(5)
+    for row, column in ((0, 700), (1, 0), (1, 1), (4, 784)):
+        rows[row][column] = ""
+    sentence = refusal(to_csv(rows, newline=newline))
+    assert sentence.endswith("found an empty cell (cells without a value in the file: 4).")
+
+
 @pytest.mark.parametrize("bad", BAD_LABELS)
 @pytest.mark.parametrize("row", [0, 4])
 def test_a_bad_label_is_named_by_line(row: int, bad: str) -> None:

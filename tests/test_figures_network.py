@@ -14,6 +14,7 @@ from core.figures.overlay import Look
 from core.figures.pixels import outlined, pixels
 from core.figures.robustness import Endurance, robustness_figure
 from core.figures.saliency import saliency_figure
+from core.figures.sheet import sheet as many
 from core.figures.sprites import sprites
 
 RNG = np.random.default_rng(0)
@@ -84,3 +85,14 @@ def test_sprites_are_the_images_themselves() -> None:
     sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(made["url"].split(",")[1]))))
     np.testing.assert_array_equal(sheet[28:56, 4 * 28 : 5 * 28], images[44])
     np.testing.assert_array_equal(sheet[:28, 39 * 28 : 40 * 28], images[39])
+
+
+def test_images_on_a_sheet_are_parted_by_a_gap_so_that_their_ends_are_seen() -> None:
+    images = np.full((3, 28, 28), 7, np.uint8)
+    figure = many(images, "three", across=2)
+    shown = np.array(figure.data[0].z, float)
+    assert shown.shape == (58, 58)
+    assert np.isnan(shown[28]).all()
+    assert np.isnan(shown[:, 28]).all()
+    assert np.isnan(shown[29:, 29:]).all()
+    np.testing.assert_array_equal(shown[:28, 29:57], images[1])

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 BOM = b"\xef\xbb\xbf"
 _NUMBER = re.compile(r'"?\s*[\d.]+\s*"?')
+_EMPTY = re.compile(rb",(?=[,\r\n]|$)")
 _BYTES = frozenset(str(value).encode() for value in range(256))
 _DIGITS = frozenset(str(value).encode() for value in range(10))
 
@@ -70,8 +71,15 @@ def row_fault(body: bytes, columns: Sequence[str]) -> str | None:
             most = 9 if column == "label" else 255
             if not _is_whole(cell, most):
                 place = f"line {number}, column {column}"
-                return f"{place}: expected a whole number from 0 to {most}, found {shown(cell)}"
+                found = shown(cell) if cell.strip() else _missing(body)
+                return f"{place}: expected a whole number from 0 to {most}, found {found}"
     return None
+
+
+def _missing(body: bytes) -> str:
+    """Return that a cell is empty, and how many are in the whole file."""
+    empty = sum(1 for _ in _EMPTY.finditer(body)) + (b"\n" + body).count(b"\n,")
+    return f"an empty cell (cells without a value in the file: {empty:,})" if empty > 1 else "an empty cell"
 
 
 def _lines(body: bytes) -> Iterator[bytes]:

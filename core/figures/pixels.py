@@ -12,6 +12,8 @@ INK = [[0, "#000000"], [1, "#ffffff"]]
 """As in MNIST: ink is white on black."""
 SIGNED = [[0, VALIDATION], [0.5, "#f2f2f2"], [1, TRAINING]]
 """Negative orange, zero pale, positive blue."""
+ON_SIGNED = "#10151d"
+"""Of numbers on these colours: a contrast of at least 4.5 on each of them, on either theme."""
 
 
 def pixels(
@@ -43,6 +45,7 @@ def pixels(
         xgap=1 if max(shown.shape) <= 14 else 0,
         ygap=1 if max(shown.shape) <= 14 else 0,
         texttemplate=f"%{{z:{numbers}}}" if numbers else None,
+        textfont={"color": ON_SIGNED} if scale == "signed" else None,
         hovertemplate="row %{y}, column %{x}: %{z:.4~g}<extra></extra>",
     )
     figure.update_layout(margin={"l": 8, "r": 8, "t": 44, "b": 8})

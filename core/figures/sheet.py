@@ -11,6 +11,10 @@ from core.figures.style import layout
 
 _NARROWEST, _LARGEST = 34, 110
 """Pixels that an image is wide, at least (on a phone) and at most (where there is room)."""
+_CELL = 29
+"""Pixels of an image and of the gap that shows where it ends."""
+_ABOVE = 52
+"""Pixels of the figure above and below the images."""
 _LINE, _LETTER = 16, 6.6
 """Pixels of a line of a note, and of one of its letters."""
 
@@ -37,20 +41,22 @@ def sheet(
     )
     narrow = max(_NARROWEST, _LETTER * letters)
     side = max(narrow, min(width / across, _LARGEST))
-    tall = 28 + round(28 * room / narrow)
+    tall = _CELL + round(28 * room / narrow)
     rows = -(-len(images) // across)
-    tiles = np.full((rows * across, tall, 28), np.nan, np.float32)
-    tiles[: len(images), :28] = images
-    whole = tiles.reshape(rows, across, tall, 28).swapaxes(1, 2).reshape(rows * tall, across * 28)
-    figure = go.Figure(
-        layout=layout(title, "", "", hovermode=False, height=52 + round(rows * side * tall / 28))
-    )
+    tiles = np.full((rows * across, tall, _CELL), np.nan, np.float32)
+    tiles[: len(images), :28, :28] = images
+    whole = tiles.reshape(rows, across, tall, _CELL).swapaxes(1, 2).reshape(rows * tall, across * _CELL)
+    height = _ABOVE + round(rows * side * tall / _CELL)
+    figure = go.Figure(layout=layout(title, "", "", hovermode=False, height=height))
     figure.add_heatmap(z=whole, colorscale=INK, zmin=0, zmax=top, showscale=False, hoverinfo="skip")
     for place, note in enumerate(notes):
         row, column = divmod(place, across)
-        at = {"x": column * 28 + 13.5, "y": row * tall + 27.5}
+        at = {"x": column * _CELL + 13.5, "y": row * tall + 27.5}
         figure.add_annotation(**at, text=note, showarrow=False, font={"size": 11}, yanchor="top")
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 44, "b": 4}, meta={"minwidth": round(across * narrow)})
+    shape = {"above": _ABOVE, "ratio": rows * tall / (across * _CELL)}
+    figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 44, "b": 4}, meta={"minwidth": round(across * narrow), "shape": shape}
+    )
     plain = {"showgrid": False, "showticklabels": False, "showline": False, "ticks": "", "title": None}
     figure.update_xaxes(constrain="domain", constraintoward="left", **plain)
     anchored = {"scaleanchor": "x", "constrain": "domain", "constraintoward": "top"}

@@ -52,7 +52,11 @@ const themed = (layout, style) => {
 // A legend of many rows, on a phone or with many runs, makes the figure taller instead of covering it.
 const MOST_ROWS = 2, ROW = 19;
 const withRoom = (figure, width) => {
-  const { margin, height } = figure.layout;
+  const { margin, height, meta } = figure.layout;
+  if (meta?.shape) { // images that shrink with the width leave nothing empty below them
+    const { above, ratio } = meta.shape;
+    return { ...figure.layout, height: Math.min(height, Math.ceil(above + width * ratio)) };
+  }
   const names = figure.data.filter((trace) => trace.name && trace.showlegend !== false);
   if (!names.length || figure.layout.showlegend === false) return figure.layout;
   const widest = Math.max(...names.map((trace) => 48 + 6.6 * trace.name.length));
@@ -113,6 +117,19 @@ const picture = (plot, point, event) => {
   });
 };
 
+// Plotly's own buttons know the mouse only, and are drawn anew while frames play.
+const reachable = (plot) => plot.querySelectorAll(".updatemenu-button").forEach((button) => {
+  if (button.hasAttribute("tabindex")) return;
+  const name = button.textContent.replace(/[^\\w ]/g, "").trim(); // without the sign before it
+  Object.entries({ tabindex: 0, role: "button", "aria-label": name }).forEach(
+    ([key, value]) => button.setAttribute(key, value));
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  });
+});
+
 const listen = (plot) => {
   plots.add(plot);
   plot.on("plotly_hover", ({ points: [point], event }) => {
@@ -120,6 +137,7 @@ const listen = (plot) => {
     together(plot, point.x);
     picture(plot, point, event);
   });
+  plot.on("plotly_afterplot", () => reachable(plot));
   plot.on("plotly_unhover", () => {
     if (plot.layout.meta?.highlight) spotlight(null);
     together(plot, null);
@@ -132,12 +150,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (!data.figure) { script(data.script).catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);
-  const { height, meta } = data.figure.layout;
-  plot.style.minHeight = `${height}px`;
+  const { meta, updatemenus } = data.figure.layout;
+  plot.setAttribute("role", updatemenus ? "group" : "img"); // an image's buttons could not be reached
   if (meta?.minwidth) { // what cannot be squeezed into a phone is scrolled sideways
     plot.style.minWidth = `${meta.minwidth}px`;
     plot.parentElement.style.overflowX = "auto";
   }
+  plot.style.minHeight = `${withRoom(data.figure, plot.clientWidth).height}px`;
   const draw = async () => {
     const Plotly = await script(data.script);
     const layout = themed(withRoom(data.figure, plot.clientWidth), getComputedStyle(plot));
@@ -147,6 +166,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const { data: traces, frames = [] } = data.figure;
     await Plotly.react(plot, { data: traces, layout, config, frames });
     if (!plots.has(plot)) listen(plot);
+    reachable(plot);
   };
   draw().catch((error) => { plot.textContent = String(error); });
 }

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.concepts.dropout import MOST_MASKS, Mask, answers, drop, mask
 from core.figures.concepts.dropout import convergence, graph, probabilities
 from pages._shared.chart import chart
+from pages._shared.lesson import pick_digit
 
 SIZES = {"input": 8, "hidden 1": 7, "hidden 2": 7, "output": 3}
 
@@ -51,13 +52,14 @@ def _table(kept: Mask, rate: float) -> pd.DataFrame:
 
 
 @st.fragment
-def average(image: NDArray[np.float64], rate: float) -> None:
-    """Draw what thinned networks say of an image float64 (28, 28) in 0…1, alone and averaged."""
+def average(rate: float) -> None:
+    """Draw what thinned networks say of a digit of the visitor's choice, alone and averaged."""
     st.subheader("The average of many thinned networks")
     st.markdown(
         "A small network (64 hidden units, trained just now on 2,000 digits) reads the digit, each time "
         "with other units dropped."
     )
+    image = pick_digit("dropout", shown=True)[0] / 255
     count = st.slider("Networks averaged", 1, MOST_MASKS, 100, key="dropout.count", width=400)
     found = answers(image.astype(np.float32), rate, count, seed=0)
     bars = {

@@ -10,13 +10,28 @@ from core.model.specs import RunSpec
 
 EXAMPLES = 50
 """How many training images of each digit can be looked at."""
+STRUT = r"\rule{0pt}{1.9em}"
+"""Invisible; without it Streamlit cuts off the top of powers in fractions."""
+FIRST = 5
+LARGER = 3
 
 
-def pick_digit(key: str, digit: int = 5) -> NDArray[np.uint8]:
-    """Draw the choice of a digit and one of its images; return that image, uint8 (28, 28)."""
-    chosen = st.segmented_control("Digit", list(range(10)), default=digit, required=True, key=f"{key}.digit")
-    which = st.number_input("Example", 1, EXAMPLES, key=f"{key}.example", width=130)
-    return examples(int(chosen if chosen is not None else digit))[int(which) - 1]
+def pick_digit(key: str, shown: bool = False) -> tuple[NDArray[np.uint8], int]:
+    """Draw the choice of a digit and one of its images; return that image, uint8 (28, 28), and the digit.
+
+    Args:
+        shown: whether to draw the image too, where the figures below do not.
+    """
+    # Not in the container below: there its ten digits would not wrap on a phone.
+    chosen = st.segmented_control("Digit", list(range(10)), default=FIRST, required=True, key=f"{key}.digit")
+    digit = int(chosen if chosen is not None else FIRST)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        which = int(st.number_input("Example", 1, EXAMPLES, key=f"{key}.example", width=130))
+        image = examples(digit)[which - 1]
+        if shown:
+            large = image.repeat(LARGER, axis=0).repeat(LARGER, axis=1)  # a browser would blur it
+            st.image(large, alt=f"Example {which} of a handwritten {digit}")
+    return image, digit
 
 
 @st.cache_data(show_spinner=False)
@@ -28,9 +43,11 @@ def examples(digit: int) -> NDArray[np.uint8]:
 
 def formula(*latex: str, meaning: str) -> None:
     """Draw formulas side by side, one below the other on a phone, and what their letters mean."""
-    with st.container(horizontal=True, horizontal_alignment="center", gap="large"):
+    with st.container(
+        horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="large"
+    ):
         for one in latex:
-            st.latex(one, width="content")
+            st.latex(STRUT + one, width="content")
     st.caption(meaning)
 
 

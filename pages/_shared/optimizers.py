@@ -149,23 +149,19 @@ def formulas() -> None:
         st.markdown(
             "**Adagrad**: a weight with large gradients so far takes small steps, for ever smaller ones."
         )
-        st.latex(r"n_t = n_{t-1} + g_t^2, \qquad \Delta\theta_t = -\frac{\eta}{\sqrt{n_t + \epsilon}}\, g_t")
+        st.latex(r"n_t = n_{t-1} + g_t^2")
+        st.latex(r"\Delta\theta_t = -\frac{\eta}{\sqrt{n_t + \epsilon}}\, g_t")
     with right:
         st.markdown("**RMSprop**: the same with a fading memory, so that steps do not die out.")
-        st.latex(
-            r"E[g^2]_t = \rho\, E[g^2]_{t-1} + (1 - \rho)\, g_t^2, \qquad"
-            r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{E[g^2]_t + \epsilon}}\, g_t"
-        )
+        st.latex(r"E[g^2]_t = \rho\, E[g^2]_{t-1} + (1 - \rho)\, g_t^2, \quad \rho = 0.9")
+        st.latex(r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{E[g^2]_t + \epsilon}}\, g_t")
         st.markdown("**Adam**: RMSprop with momentum; both averages begin at 0, which the hats correct.")
-        st.latex(
-            r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \qquad "
-            r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2"
-        )
-        st.latex(
-            r"\hat m_t = \frac{m_t}{1 - \beta_1^t}, \quad \hat v_t = \frac{v_t}{1 - \beta_2^t}, \quad"
-            r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{\hat v_t} + \epsilon}\, \hat m_t"
-        )
+        st.latex(r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t")
+        st.latex(r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2")
+        st.latex(r"\hat m_t = \frac{m_t}{1 - \beta_1^t}, \quad \hat v_t = \frac{v_t}{1 - \beta_2^t}")
+        st.latex(r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{\hat v_t + \epsilon}}\, \hat m_t")
     st.caption(
-        "The presentation writes ρ = 0.9 as a number, and Adam's ε inside the root; Kingma & Ba and Keras "
-        "have it outside. The paths above are computed as Keras does."
+        "Θ: the weights; g = ∇J(Θ): the gradient; α, η: the learning rate; ε: a small number against "
+        "division by zero. These are the presentation's. The paths above are computed as Keras does, which "
+        r"takes Adam's ε out of the root, $\sqrt{\hat v_t} + \epsilon$, as do Kingma & Ba 2015."
     )

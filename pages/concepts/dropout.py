@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.concepts.overfitting import Variant
 from pages._shared.dropout import average, masks
-from pages._shared.lesson import experiment, formula, pick_digit
+from pages._shared.lesson import experiment, formula
 
 
 def dropout() -> None:
@@ -23,7 +23,7 @@ def dropout() -> None:
     )
     rate = st.slider("Rate p", 0.0, 0.9, 0.5, 0.05, key="rate", bind="query-params", width=400)
     masks(rate)
-    average(pick_digit("dropout") / 255, rate)
+    average(rate)
     st.subheader("See it in a real network")
     left, right = st.columns(2)
     for box, with_it, label, watch in (

@@ -20,9 +20,10 @@ def pooling() -> None:
     )
     formula(
         r"y_{r,c} = \max_{0 \le i,j < p} x_{p\,r+i,\;p\,c+j}",
-        meaning="p: the side of the square, mostly 2. Nothing is learned: pooling has no weights.",
+        meaning="p: the side of the square, mostly 2; rows and columns are counted from 0. Nothing is "
+        "learned: pooling has no weights.",
     )
-    pooled(pick_digit("pooling") / 255)
+    pooled(pick_digit("pooling")[0] / 255)
     st.subheader("See it in a real network")
     left, right = st.columns(2)
     with left:

@@ -18,11 +18,11 @@ def softmax() -> None:
         r"p_i = \sigma(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
         r"L = -\sum_i y_i \log p_i = -\log p_\text{true}",
         meaning="z: the logits; p: the probabilities; y: the label as a one-hot vector, 1 at the true digit; "
-        "L: the loss.",
+        "L: the loss, in Keras `categorical_crossentropy`.",
     )
-    image = pick_digit("softmax") / 255
-    play(image)
+    play(*pick_digit("softmax", shown=True))
     stability()
+    st.subheader("See it in a real network")
     experiment(
         PRESETS["quick-start"].spec.model_copy(update={"epochs": 3}),
         "Watch the loss of a real network fall",

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.concepts.reader import logits_of
 from core.data import mnist
 from core.data.dataset import Dataset
+from core.data.prepare import split
 from core.home import PROJECT
 from core.model.link import from_link
 from core.model.presets import PRESETS
@@ -97,3 +99,81 @@ def test_chosen_augmentation_goes_to_the_train_page(home: object) -> None:
     spec = from_link(link)
     assert (spec.augmentation.rotation, spec.augmentation.zoom) == (25, 0.1)
     assert spec.layers == PRESETS["quick-start"].spec.layers
+
+
+def small_pool(count: int = 150) -> str:
+    """Keep so many images of MNIST as an upload; return what a spec names them by."""
+    pool = Dataset("train.csv", mnist.training().images[:count], mnist.training().labels[:count])
+    return add_pool(open_store(), pool).fingerprint
+
+
+def test_augmentation_of_a_small_upload_opens_a_configuration_that_can_be_trained(home: object) -> None:
+    (link,) = links(page("data.py", part="Augmentation", pool=small_pool()))
+    data = from_link(link).data
+    assert data.images == 150
+    split(mnist.training().labels[:150], data)
+
+
+def test_all_images_of_a_small_upload_can_be_judged(home: object) -> None:
+    test = page("data.py", part="Suspect labels", pool=small_pool(1200))
+    assert test.select_slider[0].options == ["1000", "1200"]
+    assert page("data.py", part="Suspect labels").select_slider[0].options[-1] == "20000"
+
+
+def test_an_upload_that_held_test_images_is_named_as_such_as_long_as_it_is_kept(home: object) -> None:
+    images = np.concatenate([mnist.training().images[:200], mnist.test().images[:3]])
+    labels = np.concatenate([mnist.training().labels[:200], mnist.test().labels[:3]])
+    record = add_pool(open_store(), Dataset("train.csv", images, labels))
+    test = page("data.py", part="Leaks and duplicates", pool=record.fingerprint)
+    assert "three images of MNIST's test set" in test.warning[0].value
+    assert not page("data.py", part="Leaks and duplicates").warning
+
+
+PRESENTED = {
+    "activations": (r"g'(x) = g(x)\,(1 - g(x))", r"\max(0, x)", r"\max(0.01\,x,\; x)"),
+    "batch_norm": (
+        r"\mu_{\mathcal B} \leftarrow \frac{1}{m}\sum_{i=1}^m x_i",
+        r"\frac{1}{m}\sum_{i=1}^m (x_i - \mu_{\mathcal B})^2",
+        r"\frac{x_i - \mu_{\mathcal B}}{\sqrt{\sigma_{\mathcal B}^2 + \epsilon}}",
+        r"\gamma\, \hat x_i + \beta \equiv \text{BN}_{\gamma,\beta}(x_i)",
+    ),
+    "softmax": (r"\frac{e^{z_i}}{\sum_j e^{z_j}}", r"\sigma(z)\,(1 - \sigma(z))"),
+    "optimizers": (
+        r"v_t = \gamma\, v_{t-1} + \alpha\, \nabla_\Theta J(\Theta)",
+        r"\Theta = \Theta - v_t",
+        r"n_t = n_{t-1} + g_t^2",
+        r"-\frac{\eta}{\sqrt{n_t + \epsilon}}\, g_t",
+        r"\Theta_t - \frac{\alpha}{\sqrt{E[g^2]_t + \epsilon}}\, g_t",
+        r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t",
+        r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2",
+        r"\hat m_t = \frac{m_t}{1 - \beta_1^t}",
+        r"\Theta_t - \frac{\alpha}{\sqrt{\hat v_t + \epsilon}}\, \hat m_t",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PRESENTED)
+def test_the_formulas_of_the_presentation_are_in_sight(name: str, home: object) -> None:
+    shown = [latex.value for latex in page(f"concepts/{name}.py").latex]
+    for formula in PRESENTED[name]:
+        assert any(formula in one for one in shown), formula
+
+
+def test_the_formula_of_leaky_relu_has_the_chosen_slope(home: object) -> None:
+    test = page("concepts/activations.py")
+    test.slider(key="activations.slope").set_value(0.2)
+    checked(test)
+    shown = [latex.value for latex in test.latex]
+    assert any(r"\max(0.2\,x,\; x)" in one for one in shown)
+    assert any(r"\text{ else } 0.2" in one for one in shown)
+
+
+def test_softmax_takes_the_scores_of_the_chosen_digit_and_its_label(home: object) -> None:
+    test = page("concepts/softmax.py")
+    test.button_group(key="softmax.digit").set_value(3)
+    test.button[0].click()
+    checked(test)
+    scores = [test.slider(key=f"softmax.z{digit}").value for digit in range(10)]
+    image = mnist.training().images[np.flatnonzero(mnist.training().labels == 3)[0]] / 255
+    assert scores == pytest.approx(np.clip(logits_of(image), -15, 15).round(1).tolist())
+    assert test.button_group(key="true_digit").value == 3

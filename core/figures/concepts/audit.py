@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.data.audit import Audit
-from core.figures.style import layout
+from core.figures.pixels import ON_SIGNED
+from core.figures.style import VALIDATION, layout
 
 
 def shared_images(found: Audit) -> go.Figure:
@@ -17,7 +18,8 @@ def shared_images(found: Audit) -> go.Figure:
         y=list(found.names),
         text=[[f"{value:,}" for value in row] for row in found.shared],
         texttemplate="%{text}",
-        colorscale=[[0, "rgba(128,128,128,0.08)"], [1, "#e0701a"]],
+        textfont={"color": ON_SIGNED},
+        colorscale=[[0, "#f2f2f2"], [1, VALIDATION]],
         zmin=0,
         zmax=5,
         xgap=2,

@@ -19,7 +19,7 @@ def probability_bars(probabilities: Floats, label: int) -> go.Figure:
     target = np.eye(10)[label]
     marker = {"symbol": "line-ew-open", "size": 22, "line": {"width": 3}, "color": VALIDATION}
     figure.add_scatter(x=_DIGITS, y=target, mode="markers", name="y (one-hot)", marker=marker)
-    figure.update_xaxes(dtick=1)
+    figure.update_xaxes(dtick=1, range=[-0.6, 9.6])
     return figure.update_yaxes(range=[0, 1.06], tickformat=".0%")
 
 

@@ -44,14 +44,24 @@ def functions() -> None:
         chart(drawn(kinds, slope, x, derived=True), "activations.derived", label)
     if kinds:
         st.dataframe(_table(kinds, x, slope), hide_index=True, height="content")
-        with st.expander("Formulas", icon=":material/function:"):
-            for kind in kinds:
-                function = FUNCTIONS[kind]
-                st.latex(rf"\text{{{named(kind)}:}}\quad {function.formula} \qquad {function.derived}")
+        _formulas(kinds, slope)
     st.caption(
         "**What to see:** sigmoid's derivative is at most 0.25 and tanh's at most 1, both nearly zero away "
         "from the middle. ReLU's is 1 for every positive sum, and 0 for every negative one."
     )
+
+
+def _formulas(kinds: list[Activation], slope: float) -> None:
+    """Draw each function and its derivative in LaTeX, leaky ReLU's with the chosen slope."""
+    for kind in kinds:
+        formula, derived = (
+            latex.replace(f"{SLOPE:g}", f"{slope:g}") if kind == "leaky_relu" else latex
+            for latex in (FUNCTIONS[kind].formula, FUNCTIONS[kind].derived)
+        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+            st.markdown(f"**{named(kind)}**", width=110)
+            st.latex(formula, width="content")
+            st.latex(derived, width="content")
 
 
 def _table(kinds: list[Activation], x: float, slope: float) -> pd.DataFrame:

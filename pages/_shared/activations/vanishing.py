@@ -26,13 +26,17 @@ def vanishing() -> None:
         key="activations.fading",
     )
     norms = {kind: gradient_norms(kind, layers, WEIGHTS[weights], seed=0) for kind in kinds}  # type: ignore[arg-type]
-    told = "; ".join(
-        f"{named(kind)}: {1 / shrinkage(values):.2g} of it in the first layer"
-        for kind, values in norms.items()
-    )
+    told = "; ".join(f"{named(kind)} {_share(shrinkage(values))}" for kind, values in norms.items())
+    told = f"The first layer's gradient as a share of the last hidden one's: {told}." if told else ""
     chart(gradient_lines(norms), "activations.vanishing", told or "Choose an activation")
     st.caption(
         f"Measured on a random network of {layers} layers with {UNITS} units each, shown {IMAGES} real "
-        f"digits. {told}. **What to see:** sigmoid multiplies the gradient by at most 0.25 at every layer: "
+        f"digits. {told} **What to see:** sigmoid multiplies the gradient by at most 0.25 at every layer: "
         "the first layers, which see the image, hardly learn. ReLU passes it on whole where a unit is on."
     )
+
+
+def _share(times: float) -> str:
+    """Return 1 / times in words, short where it is tiny; nothing is left where `times` is infinite."""
+    share = 1 / times if times else float("inf")
+    return f"{share:.2f}" if share >= 0.01 else f"1 / {times:,.0f}" if share else "0"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.concepts.batch_norm import Normalised, batch_norm
+from core.concepts.batch_norm import EPSILON, Normalised, batch_norm
 from core.concepts.mini_batch import MOST, UNITS, every_sum, places
 from core.concepts.sample import sample
 from core.figures.concepts.batch_norm import before_after
@@ -40,8 +40,9 @@ def steps() -> None:
         st.dataframe(pd.DataFrame(columns).round(4), hide_index=True)
     st.caption(
         "The unit has random weights; each dot is one image. **What to see:** whatever x looks like, x̂ has "
-        "mean 0 and variance 1; γ and β then set any mean and spread the network wants, even the old ones "
-        "(γ = σ, β = μ). In a small mini-batch μ and σ² depend much on chance."
+        f"mean 0 and variance 1 (a little less where σ² is small, for ε = {EPSILON:g}); γ and β then set any "
+        "mean and spread the network wants, even the old ones (γ = σ, β = μ). In a small mini-batch μ "
+        "and σ² depend much on chance."
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data import mnist
-from core.data.audit import MNIST_TRAINING, TEST, Audit, Copy, Part, part, pool_parts
+from core.data.audit import MNIST_TRAINING, SPARE, TEST, Audit, Copy, Part, part, pool_parts
 from core.data.audit import audit as audited
 from core.data.dataset import Dataset
 from core.data.kaggle import read_either
@@ -19,7 +19,7 @@ from core.model.specs import Data
 from core.runs.pools import MNIST
 from core.words import count
 from pages._shared.chart import chart
-from pages._shared.services import plain_errors
+from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
 SHOWN = 32
@@ -34,7 +34,20 @@ def audit(pool: Dataset, source: str) -> None:
         "good to be true. Every image is compared with every other by its hash, so identical ones are "
         "found, similar ones are not."
     )
+    _left_out(source)
     st.fragment(_audit)(pool, source)
+
+
+def _left_out(source: str) -> None:
+    """Name an upload that held test images as such, for as long as it is kept."""
+    with plain_errors(go_on=True):
+        record = next((one for one in store().datasets() if one.fingerprint == source), None)
+        if record is not None and record.dropped:
+            st.warning(
+                f"{escape(record.name)} held {count(record.dropped, 'image')} of MNIST's test set: left out "
+                "when it was read, so the sets below are without them.",
+                icon=":material/warning:",
+            )
 
 
 def _audit(pool: Dataset, source: str) -> None:
@@ -125,7 +138,7 @@ def _judge(found: Audit, uploaded: str) -> None:
     """Say what an uploaded file has to do with the sets here."""
     leaked = found.copies(uploaded, TEST)
     size = int(found.sizes[found.names.index(uploaded)])
-    others = [name for name in found.names if name not in (uploaded, TEST)]
+    others = [name for name in found.names if name not in (uploaded, TEST, SPARE)]
     trained = {name: found.copies(uploaded, name) for name in others}
     name = escape(uploaded)
     if leaked:
@@ -141,7 +154,13 @@ def _judge(found: Audit, uploaded: str) -> None:
                 "score.",
                 icon=":material/warning:",
             )
-    if not leaked and not any(trained.values()):
+    if SPARE in found.names and (spare := found.copies(uploaded, SPARE)):
+        st.info(
+            f"{spare:,} of the {size:,} images of {name} are also among those not drawn: with other settings "
+            "a network may have trained on them.",
+            icon=":material/info:",
+        )
+    elif not leaked and not any(trained.values()):
         st.success(f"No image of {name} is in any of the other sets.", icon=":material/check:")
 
 

@@ -42,7 +42,7 @@ def _preview(pool: Dataset, source: str) -> None:
             "train.py",
             label="Use these on the Train page",
             icon=":material/play_circle:",
-            query_params={"spec": to_link(_with(settings, source))},
+            query_params={"spec": to_link(_with(settings, pool, source))},
         )
     told = f"rotation ±{settings.rotation:g}°, zoom ±{settings.zoom:.0%}"
     chart(
@@ -78,11 +78,12 @@ def _settings() -> Augmentation:
     boxes = st.columns(4)
     values = {
         "rotation": boxes[0].slider(
-            "Rotation ± degrees",
+            "Rotation ±",
             0.0,
             180.0,
             PRESENTED.rotation,
             1.0,
+            format="%.0f°",
             key=_KEYS["rotation"],
             bind="query-params",
         )
@@ -98,11 +99,15 @@ def _settings() -> Augmentation:
     return Augmentation(**values)
 
 
-def _with(settings: Augmentation, source: str) -> RunSpec:
-    """Return the configuration under edit, or else the quick start, with these settings and images."""
+def _with(settings: Augmentation, pool: Dataset, source: str) -> RunSpec:
+    """Return the configuration under edit, or else the quick start, with these settings and images.
+
+    Where the pool holds fewer images than the configuration draws, all of them are drawn.
+    """
     try:
         spec = current_draft().spec()
     except SpecError:
         spec = PRESETS["quick-start"].spec
-    data = spec.data.model_copy(update={"source": source})
+    images = min(spec.data.images, max(100, len(pool.images)))
+    data = spec.data.model_copy(update={"source": source, "images": images})
     return spec.model_copy(update={"augmentation": settings, "data": data})

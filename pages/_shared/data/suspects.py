@@ -16,7 +16,9 @@ from pages._shared.run_picker import label as run_label
 from pages._shared.services import plain_errors, store
 
 SHOWN = 32
-COUNTS = (1000, 2000, 5000, 10_000, 20_000)
+COUNTS = (1000, 2000, 5000, 10_000)
+MOST = 20_000
+"""Images that are judged at most; of a smaller pool, all can be."""
 WAYS = ("Cross-validation", "A saved run")
 
 
@@ -35,7 +37,8 @@ def suspects(pool: Dataset, source: str) -> None:
 
 
 def _by_folds(pool: Dataset, source: str) -> None:
-    sizes = [size for size in COUNTS if size < len(pool.images)] or [len(pool.images)]
+    most = min(len(pool.images), MOST)
+    sizes = [*(size for size in COUNTS if size < most), most]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         size = st.select_slider(
             "Images judged", sizes, sizes[min(2, len(sizes) - 1)], key="suspects.size", width=300

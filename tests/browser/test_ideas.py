@@ -1,0 +1,57 @@
+"""The pages on ideas by keyboard alone, and on a phone."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.server import Server, open_page
+
+FILM = "[...document.querySelectorAll('.digits-plot')].find((plot) => plot.layout?.updatemenus)"
+HEADS = f"{FILM}.data.at(-1).x.join()"
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+
+
+def test_a_film_is_played_and_paused_by_keyboard(server: Server, browser: Browser) -> None:
+    page = open_page(browser, f"{server.url}/optimizers")
+    film = page.get_by_role("group", name="Ravine from above")
+    play = film.get_by_role("button", name="Play")
+    play.focus()
+    ends = page.evaluate(HEADS)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({HEADS}) !== '{ends}'")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Pause"
+    page.keyboard.press("Space")
+    page.wait_for_timeout(300)
+    stopped = page.evaluate(HEADS)
+    page.wait_for_timeout(400)
+    assert page.evaluate(HEADS) == stopped != ends
+
+
+def test_an_arrow_key_moves_a_slider_and_its_figure(server: Server, browser: Browser) -> None:
+    page = open_page(browser, f"{server.url}/convolution")
+    expect(page.get_by_role("img", name="at row 14, column 14")).to_be_visible()
+    page.get_by_role("slider", name="Row of the output").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("img", name="at row 15, column 14")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["activations", "batch_norm", "softmax", "optimizers"])
+def test_no_formula_is_wider_than_a_phone(server: Server, browser: Browser, name: str) -> None:
+    page = open_page(browser, f"{server.url}/{name}", viewport={"width": 390, "height": 800})
+    expect(page.locator(".katex-display").first).to_be_visible()
+    page.wait_for_timeout(500)
+    wide = "[...document.querySelectorAll('.katex-display')].filter((f) => f.scrollWidth > f.clientWidth + 8)"
+    assert page.evaluate(f"{wide}.map((f) => f.textContent)") == []
+
+
+@pytest.mark.parametrize("name", ["convolution", "softmax"])
+def test_every_digit_can_be_chosen_on_a_phone(server: Server, browser: Browser, name: str) -> None:
+    page = open_page(browser, f"{server.url}/{name}", viewport={"width": 390, "height": 800})
+    nine = page.get_by_role("radiogroup", name="Digit", exact=True).get_by_role("radio", name="9")
+    expect(nine).to_be_visible()
+    place = nine.bounding_box()
+    assert place is not None
+    assert place["x"] + place["width"] <= 390
