@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 
-from core.analysis.evaluate import confusion, normalised, report, top_errors, wilson
+from core.analysis.evaluate import confusion, most_confused, normalised, report, top_errors, wilson
 from core.analysis.predictions import Predictions
 from core.errors import DataError
 
@@ -133,6 +133,14 @@ def test_top_errors_are_those_of_a_plain_loop(seed: int, images: int, count: int
         assert mistake.index == predictions.index[row]
         assert mistake.true == predictions.labels[row] != mistake.predicted
         assert mistake.p_predicted == predictions.probabilities[row].max()
+
+
+def test_the_most_frequent_mistakes_come_first_and_right_answers_are_none() -> None:
+    labels, read = [8, 8, 8, 4, 4, 1, 1, 1, 1], [3, 3, 8, 9, 9, 1, 1, 1, 7]
+    matrix = confusion(certain(labels, read))
+    assert most_confused(matrix, 2) == [(4, 9, 2), (8, 3, 2)]
+    assert most_confused(matrix, 50) == [(4, 9, 2), (8, 3, 2), (1, 7, 1)]
+    assert most_confused(confusion(certain([1], [1])), 6) == []
 
 
 def test_equally_bad_mistakes_keep_the_order_of_the_images() -> None:

@@ -67,6 +67,14 @@ def test_without_cropping_a_corner_stays_a_corner_and_without_centring_the_box_i
     assert boxed[4:24, 4:24].sum() == boxed.sum()
 
 
+def test_centring_alone_brings_a_small_digit_from_its_corner_into_the_middle() -> None:
+    corner, middle = np.zeros((2, SIDE, SIDE), np.float32)
+    corner[:56, :56] = middle[45:101, 40:96] = np.kron(TEST.images[3] / 255, np.ones((2, 2)))
+    moved = prepare_drawing(corner, crop=False).image
+    np.testing.assert_allclose(moved, prepare_drawing(middle, crop=False).image, atol=0.02)
+    assert np.abs(np.array(center_of_mass(moved)) - 14).max() <= 0.5
+
+
 @pytest.mark.parametrize("empty", [np.zeros((SIDE, SIDE), np.float32), np.zeros((0, 0), np.float32)])
 def test_an_empty_drawing_is_refused(empty: np.ndarray) -> None:
     with pytest.raises(DataError, match="The drawing is empty"):
@@ -81,6 +89,11 @@ def test_ten_digits_on_shaded_paper_are_found_in_reading_order(dark: bool) -> No
     for box, place in zip(boxes, range(10), strict=True):
         ours, theirs = prepare_drawing(box.cut(ink)).image, TEST.images[place]
         assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.75
+
+
+def test_a_digit_in_the_shade_is_as_bright_as_one_in_the_light() -> None:
+    ink = ink_of(read_photo(png(written([0, 1, 2, 3, 4])), "photo.png"))
+    assert [float(box.cut(ink).max()) for box in find_digits(ink)] == [1, 1, 1, 1, 1]
 
 
 def test_a_stroke_apart_above_belongs_to_its_digit_and_specks_do_not() -> None:

@@ -230,4 +230,4 @@ def test_the_box_over_a_cell_tells_the_count_whatever_the_colours_show() -> None
     for by in SCALINGS:
         for layer in confusion_figure(matrix, by).data:
             np.testing.assert_array_equal(layer.customdata, matrix)
-            assert "%{customdata} images" in layer.hovertemplate
+            assert "images: %{customdata}" in layer.hovertemplate

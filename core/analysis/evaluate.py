@@ -27,6 +27,14 @@ def count_pairs(labels: NDArray[np.integer], read: NDArray[np.integer]) -> NDArr
     return matrix
 
 
+def most_confused(matrix: NDArray[np.int64], count: int) -> list[tuple[int, int, int]]:
+    """Return the most frequent mistakes of counts (10, 10): true digit, what it was read as, how often."""
+    wrong = np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
+    places = np.argsort(-wrong, axis=None, kind="stable")[:count]
+    cells = [(int(place) // len(matrix), int(place) % len(matrix)) for place in places]
+    return [(true, read, int(wrong[true, read])) for true, read in cells if wrong[true, read]]
+
+
 def normalised(matrix: NDArray[np.int64], by: Normalisation) -> NDArray[np.float64]:
     """Return counts, or shares of each row or column, float64 (10, 10); an empty one gives zeros."""
     if by == "counts":

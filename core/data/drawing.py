@@ -76,6 +76,8 @@ def place(ink: Floats, *, centre: bool) -> Floats:
     Args:
         centre: put the centre of mass as near to the centre as the digit's edges allow, else the box.
     """
+    if centre:
+        ink = ink[_inked(ink)]  # a digit in the corner of an empty sheet can move, the sheet could not
     height, width = ink.shape
     middle = center_of_mass(ink) if centre else ((height - 1) / 2, (width - 1) / 2)
     top, left = (

@@ -40,7 +40,7 @@ def confusion_figure(
             texttemplate="%{text}",
             textfont={"size": 13},
             customdata=matrix,
-            hovertemplate="true %{y}, predicted %{x}: %{customdata} images<extra></extra>",
+            hovertemplate="true %{y}, predicted %{x}, images: %{customdata}<extra></extra>",
             colorscale=scale,
             zmin=limits[0],
             zmax=limits[1],

@@ -19,8 +19,8 @@ def probability_bars(probabilities: Floats) -> go.Figure:
     colors = [BEST if digit == int(probabilities.argmax()) else TRAINING for digit in range(10)]
     figure.add_bar(y=list(range(10)), x=probabilities, orientation="h", marker={"color": colors})
     figure.update_traces(hovertemplate="%{y}: %{x:.2%}<extra></extra>")
-    figure.update_layout(margin={"l": 24, "r": 8, "t": 8, "b": 28})
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", title=None)
+    figure.update_layout(margin={"l": 24, "r": 24, "t": 8, "b": 28})
+    figure.update_xaxes(range=[0, 1], dtick=0.5, tickformat=".0%", title=None)
     return figure.update_yaxes(dtick=1, autorange="reversed", title=None)
 
 

@@ -1,5 +1,8 @@
 """Choosing saved runs, with the choice in the address so that it can be shared."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
 import streamlit as st
 
 from core.errors import RunNotFoundError
@@ -12,10 +15,25 @@ ONE, SEVERAL, KEPT = "picked.run", "picked.runs", "picked.before"
 """Keys of the two choices, and of the runs this session compared last."""
 
 
-def label(run: Run) -> str:
-    """Return a run's name, when it began and how well it does: enough to tell runs apart."""
+def labels(runs: Iterable[Run]) -> dict[str, str]:
+    """Return for each run's id its name, when it began and how well it does, no two of them the same.
+
+    Streamlit knows options by what is shown of them: of two that look alike, one could not be chosen.
+    """
+    shown = {run.id: _label(run) for run in runs}
+    counts = Counter(shown.values())
+    return {run_id: text if counts[text] == 1 else f"{text} · {run_id}" for run_id, text in shown.items()}
+
+
+def _label(run: Run) -> str:
     score = f" · {run.results.val_accuracy:.2%}" if run.results else f" · {run.status}"
     return f"{run.name} · {when(run.created_at)}{score}"
+
+
+def titles(runs: Sequence[Run]) -> list[str]:
+    """Return the runs' names, told apart by their ids where two have the same."""
+    names = [run.name for run in runs]
+    return [run.name if names.count(run.name) == 1 else f"{run.name} ({run.id[:4]})" for run in runs]
 
 
 def pick_run() -> Run | None:
@@ -31,7 +49,9 @@ def pick_run() -> Run | None:
     chosen = next(run_id for run_id in wished if run_id in runs)
     # The address decides, so that Back and Forward do: the widget only writes to it.
     st.session_state[ONE] = chosen
-    st.selectbox("Run", list(runs), format_func=lambda i: label(runs[i]), key=ONE, on_change=_address_one)
+    st.selectbox(
+        "Run", list(runs), format_func=labels(runs.values()).__getitem__, key=ONE, on_change=_address_one
+    )
     return runs[chosen]
 
 
@@ -66,7 +86,7 @@ def pick_runs(most: int) -> list[Run]:
         list(runs),
         key=SEVERAL,
         on_change=_address_several,
-        format_func=lambda run_id: label(runs[run_id]),
+        format_func=labels(runs.values()).__getitem__,
         max_selections=most,
         placeholder="Choose two or more",
         wrap=True,

@@ -113,6 +113,7 @@ def drawn_digits_are_read(page: Page, server: Server) -> None:
     page.get_by_role("radio", name="3", exact=True).click()
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("Kept as a 3")).to_be_visible()
+    expect(reads).to_have_count(0)  # what was kept is not read, or kept, again
     expect(page.get_by_text("One kept drawing")).to_be_visible()
 
 

@@ -63,6 +63,14 @@ def test_a_photograph_is_read_by_every_network_chosen(network: str, small_spec: 
     assert len(test.warning) == 1
 
 
+def test_networks_of_the_same_name_are_told_apart(network: str, small_spec: RunSpec) -> None:
+    twin = saved(open_store(), small_spec, "mine")
+    open_store().put_artifact(twin, MODEL, model_bytes(build_model(small_spec.layers)))
+    test = upload(page("draw.py", **{"from": "Photo or scan"}), "note.png", png(written([0])))
+    names = {f"mine ({run_id[:4]})" for run_id in (network, twin)}
+    assert set(test.dataframe[0].value.columns) == {"digit", *names}
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

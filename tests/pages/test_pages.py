@@ -174,6 +174,12 @@ def _looks_inside(run_id: str) -> None:
     """Draw every other part of a really trained run's results."""
     cell = page("results.py", run=run_id, true="4", read="4")
     assert "of a 4, read as 4" in texts(cell)
+    mistakes = page("results.py", run=run_id)
+    worst = next(button for button in mistakes.button if str(button.key).startswith("confused."))
+    _, true, read = str(worst.key).split(".")
+    worst.click().run()
+    assert f"of a {true}, read as {read}" in texts(mistakes)
+    assert any(said.value.startswith(f"**{true} → {read}**  \n{read}: ") for said in mistakes.caption)
     epochs = page("results.py", run=run_id, part="Epoch by epoch")
     right = round(open_store().get(run_id).results.val_accuracy * 50)  # type: ignore[union-attr]
     assert f"{right} of 50 validation images right" in texts(epochs)

@@ -12,7 +12,7 @@ from core.runs.records import Run
 from core.words import count
 from pages._shared.answers import predictions
 from pages._shared.chart import chart
-from pages._shared.run_picker import label as run_label
+from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors, store
 
 SHOWN = 32
@@ -96,7 +96,8 @@ def _by_run(pool: Dataset, source: str) -> None:
             )
             st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
             return
-        chosen = st.selectbox("Run", list(runs), format_func=lambda i: run_label(runs[i]), key="suspects.run")
+        shown = labels(runs.values())
+        chosen = st.selectbox("Run", list(runs), format_func=shown.__getitem__, key="suspects.run")
         _contradicted_by(runs[chosen], pool)
 
 

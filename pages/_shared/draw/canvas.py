@@ -1,6 +1,6 @@
 """A canvas to draw a digit on with mouse, finger or pen; its ink comes back after each stroke."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import streamlit as st
@@ -24,6 +24,7 @@ _CSS = """
   font-family: var(--st-font); color: var(--st-text-color); }
 .digits-tools button { font: inherit; color: inherit; background: var(--st-secondary-background-color);
   border: 1px solid var(--st-border-color); border-radius: 0.5rem; padding: 0.35rem 0.9rem; cursor: pointer; }
+.digits-tools .pen { accent-color: var(--st-primary-color); }
 .digits-tools label { display: flex; align-items: center; gap: 0.4rem; }
 """
 _JS = """
@@ -54,7 +55,9 @@ export default function ({ parentElement, data, setStateValue }) {
     const context = small.getContext("2d");
     context.imageSmoothingQuality = "high";
     context.drawImage(canvas, 0, 0, SIDE, SIDE);
-    setStateValue("ink", state.strokes.length ? small.toDataURL("image/png") : "");
+    // The version tells this drawing from one that was there before the canvas was emptied.
+    const url = state.strokes.length ? small.toDataURL("image/png") : "";
+    setStateValue("ink", { version: state.version, url });
   };
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -62,7 +65,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   let drawing = null;
   canvas.onpointerdown = (event) => {
-    if (event.button) return;
+    if (event.button || !event.isPrimary) return; // a second finger draws nothing
     canvas.setPointerCapture(event.pointerId);
     drawing = { width: Number(pen.value), points: [place(event)] };
     state.strokes.push(drawing);
@@ -70,12 +73,12 @@ export default function ({ parentElement, data, setStateValue }) {
     event.preventDefault();
   };
   canvas.onpointermove = (event) => {
-    if (!drawing) return;
+    if (!drawing || !event.isPrimary) return;
     for (const one of event.getCoalescedEvents?.() ?? [event]) drawing.points.push(place(one));
     paint();
   };
-  canvas.onpointerup = canvas.onpointercancel = () => {
-    if (!drawing) return;
+  canvas.onpointerup = canvas.onpointercancel = (event) => {
+    if (!drawing || !event.isPrimary) return;
     drawing = null;
     send();
   };
@@ -91,12 +94,14 @@ def canvas(key: str, version: int) -> NDArray[np.float32] | None:
     """Draw the canvas; return its ink, float32 (140, 140) in 0…1, or None where nothing is drawn.
 
     Args:
-        version: another number empties the canvas.
+        version: another number empties the canvas; what was drawn before counts no more.
     """
     result = _component()(
         key=key, data={"version": version, "side": SIDE}, height="content", on_ink_change=_nothing
     )
-    return ink_from(getattr(result, "ink", None))
+    sent = getattr(result, "ink", None)
+    current = isinstance(sent, Mapping) and sent.get("version") == version
+    return ink_from(sent["url"]) if current and "url" in sent else None
 
 
 def _nothing() -> None:

@@ -10,6 +10,7 @@ from core.runs.records import Run
 from core.words import count, with_interval
 from pages._shared.chart import chart
 from pages._shared.draw.reading import answers
+from pages._shared.run_picker import titles
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import visitor
 
@@ -23,7 +24,11 @@ def own_test(runs: list[Run]) -> None:
             st.caption("Keep drawings with their labels: a test set that no network has trained on.")
             return
         found = answers(runs, normalise(kept.images))
-        rows = [_row(run, found[run.id], kept.labels) for run in runs if run.id in found]
+        rows = [
+            _row(name, found[run.id], kept.labels)
+            for run, name in zip(runs, titles(runs), strict=True)
+            if run.id in found
+        ]
         st.dataframe(pd.DataFrame(rows), hide_index=True, height="content")
         notes = [str(label) for label in kept.labels]
         title = count(len(ids), "kept drawing").capitalize()
@@ -36,11 +41,11 @@ def own_test(runs: list[Run]) -> None:
         _remove(ids, notes)
 
 
-def _row(run: Run, answered: np.ndarray, labels: np.ndarray) -> dict[str, str]:
+def _row(name: str, answered: np.ndarray, labels: np.ndarray) -> dict[str, str]:
     wrong = np.flatnonzero(answered.argmax(axis=1) != labels)
     told = ", ".join(f"#{at + 1}: {labels[at]} read as {answered[at].argmax()}" for at in wrong[:8])
     return {
-        "network": run.name,
+        "network": name,
         "accuracy on your drawings": with_interval(1 - len(wrong) / len(labels), len(labels)),
         "mistakes": told + (" …" if len(wrong) > 8 else ""),
     }

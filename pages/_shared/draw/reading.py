@@ -10,15 +10,20 @@ from numpy.typing import NDArray
 from core.errors import UserError
 from core.figures.draw import probability_bars
 from core.figures.saliency import saliency_figure
+from core.inference.explain import Method
 from core.inference.networks import probabilities
 from core.runs.records import Run
 from pages._shared.asking import ask, of
 from pages._shared.chart import chart
 from pages._shared.inside.asked import explained
+from pages._shared.inside.reasons import MEANING, METHODS
+from pages._shared.run_picker import labels, titles
+from pages._shared.services import plain_errors
 from pages._shared.words import escape
 
 Floats = NDArray[np.float32]
 MOST_RUNS, FIRST_RUNS = 6, 3
+WHY = (*METHODS, "hidden")
 
 
 def pick_networks(runs: Sequence[Run]) -> list[Run]:
@@ -29,7 +34,7 @@ def pick_networks(runs: Sequence[Run]) -> list[Run]:
     chosen = st.multiselect(
         "Networks that read",
         list(ended),
-        format_func=lambda run_id: f"{ended[run_id].name} · {_accuracy(ended[run_id]):.2%}",
+        format_func=labels(ended.values()).__getitem__,
         max_selections=MOST_RUNS,
         key="picked.by",
         on_change=_address,
@@ -59,36 +64,43 @@ def answers(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:
 def read_one(runs: Sequence[Run], image: Floats) -> None:
     """Draw what each run reads in an image (28, 28), its probabilities, and what its answer rests on."""
     found = answers(runs, image[None])
-    why = st.toggle("Show what each answer rests on", key="draw.why", help="Occlusion: see Results, Inside.")
+    why = st.segmented_control(
+        "What each answer rests on", WHY, default="Occlusion", required=True, key="why", bind="query-params"
+    )
+    method = METHODS.get(str(why))
+    if method:
+        st.caption(MEANING[method])
+    named = dict(zip((run.id for run in runs), titles(runs), strict=True))
     read = [run for run in runs if run.id in found]
     for start in range(0, len(read), 3):
         for box, run in zip(st.columns(3), read[start : start + 3], strict=False):
-            with box:
-                _card(run, image, found[run.id][0], why=why)
+            with box, st.container(border=True):
+                _card(run, named[run.id], image, found[run.id][0], method)
 
 
-def _card(run: Run, image: Floats, p: Floats, *, why: bool) -> None:
+def _card(run: Run, name: str, image: Floats, p: Floats, method: Method | None) -> None:
     digit = int(p.argmax())
-    with st.container(border=True):
-        st.markdown(f"**{escape(run.name)}**")
-        st.metric("reads", str(digit), f"{p[digit]:.1%} sure", delta_color="off", delta_arrow="off")
-        told = ", ".join(f"{at}: {p[at]:.1%}" for at in np.argsort(-p)[:3])
-        chart(probability_bars(p), f"draw.bars.{run.id}", f"Probabilities of {run.name}. {told}")
-        if why:
-            grey = (image * 255).round().astype(np.uint8)
-            heat = explained(of(run), grey.tobytes(), digit, "occlusion")
-            figure = saliency_figure(grey, heat, f"Why {digit}")
-            chart(figure, f"draw.why.{run.id}", f"What the answer {digit} of {run.name} rests on")
+    st.markdown(f"**{escape(name)}**")
+    st.metric("reads", str(digit), f"{p[digit]:.1%} sure", delta_color="off", delta_arrow="off")
+    told = ", ".join(f"{at}: {p[at]:.1%}" for at in np.argsort(-p)[:3])
+    chart(probability_bars(p), f"draw.bars.{run.id}", f"Probabilities of {name}. {told}")
+    if method is None:
+        return
+    with plain_errors(go_on=True):
+        grey = (image * 255).round().astype(np.uint8)
+        heat = explained(of(run), grey.tobytes(), digit, method)
+        figure = saliency_figure(grey, heat, f"Why {digit}")
+        chart(figure, f"draw.why.{run.id}", f"What the answer {digit} of {name} rests on")
+        if method == "occlusion":
+            st.caption(f"Hiding the bluest spot costs {max(float(heat.max()), 0):.1%} on average.")
 
 
 def read_many(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:
     """Draw what each run reads in images (n, 28, 28), a row for each digit; return the answers."""
     found = answers(runs, images)
     columns = {
-        run.name if [other.name for other in runs].count(run.name) == 1 else f"{run.name} ({run.id})": [
-            f"{p.argmax()} ({p.max():.0%})" for p in found[run.id]
-        ]
-        for run in runs
+        name: [f"{p.argmax()} ({p.max():.0%})" for p in found[run.id]]
+        for run, name in zip(runs, titles(runs), strict=True)
         if run.id in found
     }
     table = pd.DataFrame({"digit": [f"#{at + 1}" for at in range(len(images))]} | columns)

@@ -12,6 +12,7 @@ from core.words import with_interval
 from pages._shared.asking import of
 from pages._shared.chart import chart
 from pages._shared.inside.asked import read_right
+from pages._shared.run_picker import labels, titles
 from pages._shared.services import plain_errors, store
 
 IMAGES, MOST_RUNS = 500, 4
@@ -38,10 +39,8 @@ def robustness(run: Run) -> None:
         _table(measured, disturbance.name)
         st.caption(
             f"The first {IMAGES} test images, on which nothing was trained or tuned; bars are 95 % "
-            "intervals. "
-            "**What to see:** a network trained with augmentation holds out longer where it was augmented, "
-            "and "
-            "not elsewhere. Add a run with and one without."
+            "intervals. **What to see:** a network trained with augmentation holds out longer where it "
+            "was augmented, and not elsewhere. Add a run with and one without."
         )
 
 
@@ -50,11 +49,12 @@ def _others(run: Run) -> list[Run]:
     ended = [r for r in store().runs() if r.results and r.id != run.id]
     ended.sort(key=lambda r: -(r.results.val_accuracy if r.results else 0))
     unlike = [r for r in ended if r.spec.augmentation.is_on != run.spec.augmentation.is_on][:1]
+    shown = labels(ended)
     return st.multiselect(
         "Compare with",
         ended,
         default=unlike,
-        format_func=lambda r: r.name + (" (augmented)" if r.spec.augmentation.is_on else ""),
+        format_func=lambda r: shown[r.id] + (" · augmented" if r.spec.augmentation.is_on else ""),
         max_selections=MOST_RUNS,
         key=f"robust.others.{run.id}",
     )
@@ -65,27 +65,24 @@ def _measured(runs: list[Run], kind: str) -> list[Endurance]:
     amounts, look = DISTURBANCES[kind].amounts, looks(runs)
     bar = st.progress(0.0, "Asking the networks")
     found = []
-    for place, run in enumerate(runs):
+    for place, (run, name) in enumerate(zip(runs, titles(runs), strict=True)):
         if MODEL not in store().artifact_names(run.id):
-            st.info(f"The model of “{run.name}” is not there.")
+            st.info(f"The model of “{name}” is not there.")
             continue
         right = []
         for step, amount in enumerate(amounts):
             done = (place * len(amounts) + step) / (len(runs) * len(amounts))
-            bar.progress(done, f"Asking {run.name} at {amount:g}")
+            bar.progress(done, f"Asking {name} at {amount:g}")
             right.append(read_right(of(run), IMAGES, kind, float(amount)))
-        found.append(Endurance(run.id, run.name, look[run.id], amounts, tuple(right), IMAGES))
+        found.append(Endurance(run.id, name, look[run.id], amounts, tuple(right), IMAGES))
     bar.empty()
     return found
 
 
 def _table(measured: list[Endurance], unit: str) -> None:
     table = pd.DataFrame({unit: measured[0].amounts if measured else ()})
-    for place, one in enumerate(measured):
-        scores = [with_interval(right / one.images, one.images) for right in one.right]
-        table.insert(
-            len(table.columns), one.name if one.name not in table else f"{one.name} ({place + 1})", scores
-        )
+    for one in measured:
+        table[one.name] = [with_interval(right / one.images, one.images) for right in one.right]
     with st.expander("As a table"):
         st.dataframe(table, hide_index=True, height="content")
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.runs.records import Run
 from pages._shared.exports import code_exports
-from pages._shared.kaggle.networks import titles
+from pages._shared.run_picker import titles
 from pages._shared.services import plain_errors
 from pages._shared.words import escape
 

@@ -1,12 +1,10 @@
 """Which networks answer Kaggle's images, and how: kept in the address as `?nets=a,b&copies=4`."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from core.errors import RunNotFoundError
 from core.runs.records import Run
-from pages._shared.run_picker import label
+from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
@@ -32,7 +30,7 @@ def pick_networks() -> list[Run]:
         list(runs),
         key=PICKED,
         on_change=_address,
-        format_func=lambda run_id: label(runs[run_id]),
+        format_func=labels(runs.values()).__getitem__,
         max_selections=MOST,
         placeholder="Choose one or more",
         help="Several answer as one: the mean of their probabilities. Those that differ, in their seed at "
@@ -55,12 +53,6 @@ def _best(runs: dict[str, Run]) -> str:
 
 def _address() -> None:
     st.query_params["nets"] = ",".join(st.session_state[PICKED])
-
-
-def titles(runs: Sequence[Run]) -> list[str]:
-    """Return the runs' names, told apart by their ids where two have the same."""
-    names = [run.name for run in runs]
-    return [run.name if names.count(run.name) == 1 else f"{run.name} ({run.id[:4]})" for run in runs]
 
 
 def pick_copies() -> int:

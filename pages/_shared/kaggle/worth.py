@@ -12,7 +12,7 @@ from core.inference.submission import Expected, expected, known
 from core.runs.records import Run
 from core.words import percent, with_interval
 from pages._shared.kaggle.images import TestFile
-from pages._shared.kaggle.networks import titles
+from pages._shared.run_picker import titles
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 

@@ -7,40 +7,39 @@ import streamlit as st
 from core.analysis.compared import Which
 from core.analysis.mistakes import Order, Rows, confidence, losses, margin, ordered, picked, three_highest
 from core.analysis.predictions import Predictions
-from core.figures.sheet import sheet
 from core.runs.records import Run
 from core.words import count
-from pages._shared.answers import images
-from pages._shared.chart import chart
+from pages._shared.answers import framed, images
 
 TRUE, READ, ANY = "true", "read", "any"
 """Keys of the two choices, also in the address, and what stands for no choice."""
 DIGITS = (ANY, *map(str, range(10)))
 ERRORS, UNCERTAIN = "Errors", "Right, but least certain"
 ORDERS: dict[str, Order] = {"Margin": "margin", "Confidence": "confidence", "Loss": "loss"}
-SHOWN, ACROSS = 24, 6
+SHOWN, CARD = 24, 108
+"""Images of a page, and the pixels that each is wide: three side by side on a phone."""
 
 
 def gallery(run: Run, answers: Predictions, which: Which) -> None:
     """Draw the chosen images with their three highest probabilities, and all of them as a table."""
     true, read = _cell()
-    cell = true is not None and read is not None
-    if cell:
+    if true is not None and read is not None:
         rows = ordered(answers, picked(answers, true=true, read=read), "confidence")
-        st.markdown(f"**{count(len(rows), 'image')} of a {true}, read as {read}**, the most confident first")
+        order = ", the most confident first" if len(rows) > 1 else ""
+        st.markdown(f"**{count(len(rows), 'image').capitalize()} of a {true}, read as {read}**{order}")
     else:
         rows = _sorted(answers, true, read)
     if not len(rows):
         st.success("Not one image: none of this kind is misclassified.", icon=":material/check:")
         return
     page = rows[_first(len(rows)) :][:SHOWN]
-    notes = _notes(answers, page)
-    title = f"{len(page)} of {len(rows):,}: true → read, and the three highest probabilities"
-    chart(
-        sheet(images(run, answers.index[page].tolist(), which), title, across=ACROSS, notes=notes),
-        "results.gallery",
-        f"{title}. First: {notes[0].replace('<br>', ', ')}; all are in the table",
-    )
+    st.caption("True digit → what was read, and the three highest probabilities.")
+    with st.container(horizontal=True):
+        shown = images(run, answers.index[page].tolist(), which)
+        for image, note in zip(shown, _notes(answers, page), strict=True):
+            with st.container(width=CARD, gap=None):
+                st.image(framed(image), width="stretch")
+                st.caption(note)
     with st.expander(f"All {len(rows):,} as a table"):
         st.dataframe(_table(answers, rows), hide_index=True)
 
@@ -113,13 +112,13 @@ def _first(rows: int) -> int:
 
 
 def _notes(answers: Predictions, rows: Rows) -> list[str]:
-    digits, p = three_highest(answers, rows)
-    heads = [f"<b>{answers.labels[row]} → {answers.predicted[row]}</b>" for row in rows]
+    """Return for each row what it is, what it was read as and three probabilities, a line each."""
+    heads = [f"**{answers.labels[row]} → {answers.predicted[row]}**" for row in rows]
     tails = [
-        " · ".join(f"{digit} {share:.0%}" for digit, share in zip(*pair, strict=True))
-        for pair in zip(digits, p, strict=True)
+        "  \n".join(f"{digit}: {share:.1%}" for digit, share in zip(*pair, strict=True))
+        for pair in zip(*three_highest(answers, rows), strict=True)
     ]
-    return [f"{head}<br>{tail}" for head, tail in zip(heads, tails, strict=True)]
+    return [f"{head}  \n{tail}" for head, tail in zip(heads, tails, strict=True)]
 
 
 def _table(answers: Predictions, rows: Rows) -> pd.DataFrame:

@@ -4,16 +4,18 @@ from math import isnan
 
 import streamlit as st
 
-from core.analysis.evaluate import Normalisation, confusion, report
+from core.analysis.evaluate import Normalisation, confusion, most_confused, report
 from core.analysis.predictions import Predictions
 from core.figures.confusion import confusion_figure, framed_cell
 from core.runs.records import Run
+from core.words import count
 from pages._shared.answers import pick_set, predictions
 from pages._shared.chart import chart
-from pages._shared.results.gallery import READ, TRUE, choose, chosen, gallery
+from pages._shared.results.gallery import ANY, READ, TRUE, choose, chosen, gallery
 from pages._shared.services import plain_errors
 
 BY: dict[str, Normalisation] = {"Counts": "counts", "Row %": "row", "Column %": "column"}
+WORST = 6
 
 
 def mistakes(run: Run) -> None:
@@ -38,17 +40,28 @@ def _mistakes(run: Run) -> None:
 
 def _confusion(answers: Predictions) -> None:
     by = st.segmented_control("Show", list(BY), default="Counts", required=True)
-    figure = confusion_figure(confusion(answers), BY[str(by)])
+    matrix = confusion(answers)
+    figure = confusion_figure(matrix, BY[str(by)])
     framed_cell(figure, chosen(TRUE), chosen(READ))
-    label = (
-        "Confusion matrix; the table beside it holds precision and recall, the choices below show its images"
-    )
-    chart(figure, f"confusion.{by}", label, on_click=_show_cell)
+    worst = most_confused(matrix, WORST)
+    told = "; ".join(f"{true} read as {read}: {number}" for true, read, number in worst) or "no mistake"
+    chart(figure, f"confusion.{by}", f"Confusion matrix; most often {told}", on_click=_show_cell)
     st.caption(
         "Rows are the true digits with the number of their images, columns what the network said. Blue: "
         "right. The stronger the orange, the more mistakes of that kind. **Click a cell** to see its images "
-        "below."
+        "below; the most frequent mistakes are also here:"
     )
+    with st.container(horizontal=True, gap="small"):
+        for true, read, number in worst:
+            st.button(
+                f"{true} → {read} ({number})",
+                key=f"confused.{true}.{read}",
+                on_click=_show_cell,
+                args=(str(read), str(true)),
+                help=f"{count(number, 'image').capitalize()} of a {true}, read as {read}.",
+            )
+        if chosen(TRUE) is not None or chosen(READ) is not None:
+            st.button("All", key="confused.all", icon=":material/undo:", on_click=_show_cell, args=(ANY, ANY))
 
 
 def _show_cell(read: str, true: str) -> None:
