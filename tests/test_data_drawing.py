@@ -125,7 +125,7 @@ def test_a_photo_is_turned_upright_and_made_smaller() -> None:
 def test_what_is_no_picture_is_one_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(DataError, match=sentence):
         read_photo(content, "note.png")
-    with pytest.raises(DataError, match="not there"):
+    with pytest.raises(DataError, match="There is no file"):
         read_photo(Path("/nowhere/at/all.png"), "all.png")
 
 

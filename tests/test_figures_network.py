@@ -65,9 +65,10 @@ def test_bars_reach_from_percentile_to_percentile() -> None:
 
 def test_points_know_their_image_and_wrong_ones_are_ringed() -> None:
     labels = np.array([3, 3, 7], np.uint8)
-    figure = plane(np.zeros((3, 2), np.float32), labels, np.array([False, True, False]), "map")
+    figure = plane(np.zeros((3, 2), np.float32), labels, np.array([3, 5, 7]), "map")
     assert [(trace.name, list(trace.customdata)) for trace in figure.data] == [("3", [0, 1]), ("7", [2])]
     assert [list(trace.marker.line.width) for trace in figure.data] == [[0, 2], [0]]
+    assert [list(trace.text) for trace in figure.data] == [["3", "3 read as 5"], ["7"]]
 
 
 def test_robustness_carries_wilsons_intervals() -> None:

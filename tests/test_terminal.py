@@ -348,7 +348,7 @@ def test_what_predict_and_export_cannot_do_is_one_sentence(
         (("predict", modelless, "--data", short, "--submission", out), "is not there"),
         (("predict", run_id, "--data", away, "--submission", out), "There is no file"),
         (("predict", run_id, "--image", away, "--submission", out), "--submission goes with --data"),
-        (("predict", run_id, "--image", away, "--json"), "x cannot be read"),
+        (("predict", run_id, "--image", away, "--json"), "There is no file"),
         (("export", "nope", "--format", "py", "--to", out), "There is no run"),
         (("export", run_id, "--format", "py", "--to", away), "there is no folder"),
         (("export", modelless, "--format", "keras", "--to", out), "is not there"),

@@ -54,6 +54,8 @@ def read_photo(source: bytes | Path, name: str) -> Floats:
             return np.asarray(grey, np.float32) / np.float32(255)
     except DataError:
         raise
+    except FileNotFoundError:
+        raise DataError(f"There is no file {source!s}.") from None
     except Image.DecompressionBombError as error:
         raise DataError(
             f"{name} has too many pixels, expected at most {MOST_MEGAPIXELS} megapixels."
@@ -61,7 +63,7 @@ def read_photo(source: bytes | Path, name: str) -> Floats:
     except UnidentifiedImageError as error:
         raise DataError(f"{name} is no picture: expected PNG, JPEG, WebP, GIF, TIFF or BMP.") from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise DataError(f"{name} cannot be read as a picture: it is damaged or not there.") from error
+        raise DataError(f"{name} cannot be read as a picture: it is damaged.") from error
 
 
 def _check_size(picture: Image.Image, name: str) -> None:

@@ -79,12 +79,14 @@ def spread_figure(
     return figure.update_layout(barmode="overlay")
 
 
-def plane(points: Floats, labels: NDArray[np.uint8], wrong: NDArray[np.bool_], title: str) -> go.Figure:
+def plane(points: Floats, labels: NDArray[np.uint8], read: NDArray[np.integer], title: str) -> go.Figure:
     """Return images as points (n, 2), one colour for each digit; those read wrong are ringed.
 
+    Under the mouse it says what an image was `read` as, digits (n,), where that is wrong.
     `customdata` holds each point's place, so that a page can show the image under the mouse.
     """
     figure = go.Figure(layout=layout(title, "", "", hovermode="closest", height=560))
+    wrong = read != labels
     for digit in range(10):
         these = np.flatnonzero(labels == digit)
         if not len(these):
@@ -96,13 +98,14 @@ def plane(points: Floats, labels: NDArray[np.uint8], wrong: NDArray[np.bool_], t
             mode="markers",
             name=str(digit),
             customdata=these,
+            text=[f"{digit} read as {read[at]}" if wrong[at] else str(digit) for at in these],
             marker={
                 "color": SERIES[digit],
                 "symbol": SYMBOLS[digit],
                 "size": np.where(wrong[these], 11, 7).tolist(),
                 "line": {"width": ring.tolist(), "color": "#d11a2a"},
             },
-            hovertemplate=f"{digit}<extra></extra>",
+            hovertemplate="%{text}<extra></extra>",
         )
     bare = {"showticklabels": False, "title": None, "zeroline": False}
     return figure.update_xaxes(**bare).update_yaxes(**bare)

@@ -14,7 +14,7 @@ from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.kaggle import PIXELS
 from core.model.build import build_model
-from core.model.specs import RunSpec
+from core.model.specs import Augmentation, RunSpec
 from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.store import open_store
 from core.training.job import model_bytes
@@ -69,6 +69,16 @@ def test_networks_of_the_same_name_are_told_apart(network: str, small_spec: RunS
     test = upload(page("draw.py", **{"from": "Photo or scan"}), "note.png", png(written([0])))
     names = {f"mine ({run_id[:4]})" for run_id in (network, twin)}
     assert set(test.dataframe[0].value.columns) == {"digit", *names}
+
+
+def test_a_damaged_model_takes_no_other_run_out_of_the_comparison(network: str, small_spec: RunSpec) -> None:
+    augmented = small_spec.model_copy(update={"augmentation": Augmentation(rotation=10)})
+    broken = saved(open_store(), augmented, "broken")
+    open_store().put_artifact(broken, MODEL, b"no model")
+    test = page("results.py", run=broken, part="Robustness")
+    (error,) = test.error
+    assert f"The model of run {broken} is damaged" in error.value
+    assert list(test.dataframe[0].value.columns) == ["rotation (degrees)", "mine"]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """What each layer makes of one image."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
+from core.figures.draw import probability_bars
 from core.figures.inside import mosaic
 from core.figures.pixels import pixels
 from core.inference.layers import Output
@@ -48,12 +48,13 @@ def _maps(output: Output) -> None:
         if values.shape[2] > MOST:
             st.caption(f"The first {MOST} of {values.shape[2]} maps are shown.")
     elif output.layer == "softmax":
-        st.dataframe(pd.DataFrame({"digit": np.arange(10), "probability": values}), hide_index=True)
+        chart(probability_bars(values), "inside.softmax", label)
     else:
-        sheet = np.full(-(-len(values) // ACROSS) * ACROSS, np.nan, np.float32)
+        across = max(ACROSS, round(1.6 * len(values) ** 0.5))  # a sheet, not a strip, of many units too
+        sheet = np.full(-(-len(values) // across) * across, np.nan, np.float32)
         sheet[: len(values)] = values
         figure = pixels(
-            sheet.reshape(-1, ACROSS), f"Units of {output.layer}", scale="signed" if signed else "ink"
+            sheet.reshape(-1, across), f"Units of {output.layer}", scale="signed" if signed else "ink"
         )
         chart(figure, "inside.maps", label)
 

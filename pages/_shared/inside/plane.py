@@ -28,10 +28,11 @@ def image_plane(run: Run) -> None:
     projection: Projection = "t-SNE" if chosen == "t-SNE" else "PCA"
     found, share = points(of(run), IMAGES, projection)
     labels = mnist.test().labels[:IMAGES]
-    wrong = answers.predicted[:IMAGES] != labels
-    figure = plane(found, labels, wrong, f"{IMAGES:,} test images by the last hidden layer")
+    read = answers.predicted[:IMAGES]
+    figure = plane(found, labels, read, f"{IMAGES:,} test images by the last hidden layer")
     figure.update_layout(meta={"sprites": sprites(mnist.test().images[:IMAGES])})
-    chart(figure, "inside.plane", f"{projection} of {IMAGES} test images; {int(wrong.sum())} are read wrong")
+    wrong = int((read != labels).sum())
+    chart(figure, "inside.plane", f"{projection} of {IMAGES} test images; {wrong} are read wrong")
     kept = f" Two axes keep {share:.0%} of the variance." if share is not None else ""
     st.caption(
         f"Point at a dot to see its image.{kept} Ringed in red: read wrong. **What to see:** a good network "

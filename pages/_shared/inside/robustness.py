@@ -69,12 +69,13 @@ def _measured(runs: list[Run], kind: str) -> list[Endurance]:
         if MODEL not in store().artifact_names(run.id):
             st.info(f"The model of “{name}” is not there.")
             continue
-        right = []
-        for step, amount in enumerate(amounts):
-            done = (place * len(amounts) + step) / (len(runs) * len(amounts))
-            bar.progress(done, f"Asking {name} at {amount:g}")
-            right.append(read_right(of(run), IMAGES, kind, float(amount)))
-        found.append(Endurance(run.id, name, look[run.id], amounts, tuple(right), IMAGES))
+        with plain_errors(go_on=True):  # a damaged model takes no other run with it
+            right = []
+            for step, amount in enumerate(amounts):
+                done = (place * len(amounts) + step) / (len(runs) * len(amounts))
+                bar.progress(done, f"Asking {name} at {amount:g}")
+                right.append(read_right(of(run), IMAGES, kind, float(amount)))
+            found.append(Endurance(run.id, name, look[run.id], amounts, tuple(right), IMAGES))
     bar.empty()
     return found
 
