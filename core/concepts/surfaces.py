@@ -138,7 +138,8 @@ SURFACES: dict[str, Surface] = {
         rates=(0.03, 0.3, 0.05),
     ),
     "Beale": Surface(
-        formula=r"J(x, y) = (1.5 - x + xy)^2 + (2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2",
+        formula=r"\begin{gathered} J(x, y) = (1.5 - x + xy)^2 \; + \\"
+        r"(2.25 - x + xy^2)^2 + (2.625 - x + xy^3)^2 \end{gathered}",
         about="A wide plain between cliffs: gradients differ by powers of ten from place to "
         "place. Start C stands on a cliff, where plain steps are thrown far away.",
         value=_beale,

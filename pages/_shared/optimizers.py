@@ -34,29 +34,13 @@ def race() -> None:
         key="rules",
         bind="query-params",
     )
-    left, right = st.columns(2)
-    with left:
-        factor = st.select_slider(
-            "Learning rate, times what suits", FACTORS, 1.0, key="rate", bind="query-params"
-        )
-        steps = st.slider("Steps", 10, 300, 100, 10, key="steps", bind="query-params")
-        noise = st.slider(
-            "Noise of the mini-batches (share of the first gradient)",
-            *(0.0, 1.0, 0.0, 0.05),
-            key="noise",
-            bind="query-params",
-            help="A mini-batch's gradient is the true one plus chance: every time a different batch. 0 is "
-            "the exact gradient of all images.",
-        )
-    with right:
-        beta = st.slider("Momentum γ, and Adam's β₁", 0.0, 0.99, 0.9, 0.01, key="beta", bind="query-params")
-        rho = st.slider("RMSprop's ρ", 0.0, 0.99, 0.9, 0.01, key="rho", bind="query-params")
-        second = st.slider(
-            "Adam's β₂", 0.8, 0.999, 0.999, 0.001, format="%.3f", key="beta2", bind="query-params"
-        )
-    chosen = {kind: _settings(kind, surface, factor, beta, rho, second) for kind in kinds}
-    paths = {kind: descend(surface, start, rule, steps, noise) for kind, rule in chosen.items()}
-    _draw(name, surface, start, paths, steps)
+    knobs, figures = st.columns([1, 3], gap="medium")  # both in sight: what moves and what it moves
+    with knobs:
+        factor, steps, noise, *shares = _knobs()
+    chosen = {kind: _settings(kind, surface, factor, *shares) for kind in kinds}
+    paths = {kind: descend(surface, start, rule, int(steps), noise) for kind, rule in chosen.items()}
+    with figures:
+        _draw(name, surface, start, paths, int(steps))
     if paths:
         st.dataframe(_table(surface, chosen, paths), hide_index=True, height="content")
     st.caption(
@@ -66,15 +50,41 @@ def race() -> None:
     )
 
 
+def _knobs() -> tuple[float, float, float, float, float, float]:
+    """Draw the sliders; return rate factor, steps, noise, β₁ (also γ), ρ and β₂."""
+    return (
+        st.select_slider("Learning rate, times what suits", FACTORS, 1.0, key="rate", bind="query-params"),
+        st.slider("Steps", 10, 300, 100, 10, key="steps", bind="query-params"),
+        st.slider(
+            "Noise of the mini-batches",
+            *(0.0, 1.0, 0.0, 0.05),
+            key="noise",
+            bind="query-params",
+            help="As a share of the first gradient. A mini-batch's gradient is the true one plus chance: "
+            "every time a different batch. 0 is the exact gradient of all images.",
+        ),
+        st.slider("Momentum γ, and Adam's β₁", 0.0, 0.99, 0.9, 0.01, key="beta", bind="query-params"),
+        st.slider("RMSprop's ρ", 0.0, 0.99, 0.9, 0.01, key="rho", bind="query-params"),
+        st.slider("Adam's β₂", 0.8, 0.999, 0.999, 0.001, format="%.3f", key="beta2", bind="query-params"),
+    )
+
+
 def _ground() -> tuple[str, Surface, Point]:
     """Draw the choice of a surface and a start; return them."""
-    chosen = st.segmented_control(
-        "Surface", list(SURFACES), default="Ravine", required=True, key="surface", bind="query-params"
-    )
-    name = str(chosen)
-    letter = st.segmented_control("Start", ["A", "B", "C"], default="A", required=True, key="start")
-    surface = SURFACES[name]
-    st.latex(surface.formula)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "Surface",
+            list(SURFACES),
+            default="Ravine",
+            required=True,
+            key="surface",
+            bind="query-params",
+            wrap=True,
+        )
+        name = str(chosen)
+        surface = SURFACES[name]
+        letter = st.segmented_control("Start", ["A", "B", "C"], default="A", required=True, key="start")
+        st.latex(surface.formula, width="content")
     return name, surface, surface.starts["ABC".index(str(letter))]
 
 

@@ -57,9 +57,16 @@ def _choose() -> list[Variant]:
             default=NETWORKS,
             key="networks",
             bind="query-params",
+            wrap=True,
         )
         ways = st.pills(
-            "Helped by", HELP, selection_mode="multi", default=["Neither"], key="help", bind="query-params"
+            "Helped by",
+            HELP,
+            selection_mode="multi",
+            default=["Neither"],
+            key="help",
+            bind="query-params",
+            wrap=True,
         )
     return [Variant(network, *HELP[way]) for network, way in product(networks, ways)]
 

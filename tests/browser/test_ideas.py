@@ -47,11 +47,20 @@ def test_no_formula_is_wider_than_a_phone(server: Server, browser: Browser, name
     assert page.evaluate(f"{wide}.map((f) => f.textContent)") == []
 
 
-@pytest.mark.parametrize("name", ["convolution", "softmax"])
-def test_every_digit_can_be_chosen_on_a_phone(server: Server, browser: Browser, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "choice", "last"),
+    [
+        ("convolution", "Digit", "9"),
+        ("softmax", "Digit", "9"),
+        ("optimizers", "Surface", "Himmelblau"),
+    ],
+)
+def test_every_choice_is_within_reach_on_a_phone(
+    server: Server, browser: Browser, name: str, choice: str, last: str
+) -> None:
     page = open_page(browser, f"{server.url}/{name}", viewport={"width": 390, "height": 800})
-    nine = page.get_by_role("radiogroup", name="Digit", exact=True).get_by_role("radio", name="9")
-    expect(nine).to_be_visible()
-    place = nine.bounding_box()
+    button = page.get_by_role("radiogroup", name=choice, exact=True).get_by_role("radio", name=last)
+    expect(button).to_be_visible()
+    place = button.bounding_box()
     assert place is not None
     assert place["x"] + place["width"] <= 390
