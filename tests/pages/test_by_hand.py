@@ -18,6 +18,7 @@ from core.model.specs import Augmentation, RunSpec
 from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.store import open_store
 from core.training.job import model_bytes
+from pages._shared.draw.reading import said
 from tests.pages.test_exports import links
 from tests.pages.test_pages import page, saved, texts
 from tests.test_data_drawing import png, written
@@ -69,6 +70,14 @@ def test_networks_of_the_same_name_are_told_apart(network: str, small_spec: RunS
     test = upload(page("draw.py", **{"from": "Photo or scan"}), "note.png", png(written([0])))
     names = {f"mine ({run_id[:4]})" for run_id in (network, twin)}
     assert set(test.dataframe[0].value.columns) == {"digit", *names}
+
+
+def test_what_a_drawing_was_read_as_is_one_line(small_spec: RunSpec) -> None:
+    runs = [open_store().get(saved(open_store(), small_spec, name)) for name in ("a", "b", "c")]
+    read = {run.id: np.eye(10, dtype=np.float32)[[digit]] for run, digit in zip(runs, (8, 3, 3), strict=True)}
+    assert said(runs, read) == "Read as **3** by b and c, **8** by a"
+    assert said(runs[1:], {run.id: read[run.id] for run in runs[1:]}) == "Read as **3** by all 2 networks"
+    assert said(runs, {runs[0].id: read[runs[0].id]}) == "Read as **8**"
 
 
 def test_a_damaged_model_takes_no_other_run_out_of_the_comparison(network: str, small_spec: RunSpec) -> None:

@@ -8,7 +8,7 @@ from core.data.drawing import Drawn, prepare_drawing
 from core.runs.records import Run
 from pages._shared.answers import enlarged
 from pages._shared.draw.canvas import canvas
-from pages._shared.draw.reading import read_one
+from pages._shared.draw.reading import read_one, said
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import visitor
 
@@ -20,7 +20,7 @@ def drawing(runs: list[Run]) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         ink = canvas("draw.canvas", version)
-        keeping = st.container()
+        verdict, keeping = st.container(), st.container()
     preparing = st.container()
     with preparing:
         crop, centre = _switches()
@@ -35,7 +35,9 @@ def drawing(runs: list[Run]) -> None:
         with preparing:
             _steps(ink, drawn, crop=crop, centre=centre)
         with right:
-            read_one(runs, drawn.image)
+            found = read_one(runs, drawn.image)
+        with verdict:  # on a phone, the networks' cards lie far below the canvas
+            st.markdown(said(runs, found))
 
 
 def _invite() -> None:

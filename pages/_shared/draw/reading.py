@@ -1,6 +1,6 @@
 """What the chosen runs read in one or several digits, side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -61,8 +61,25 @@ def answers(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:
     return found
 
 
-def read_one(runs: Sequence[Run], image: Floats) -> None:
-    """Draw what each run reads in an image (28, 28), its probabilities, and what its answer rests on."""
+def said(runs: Sequence[Run], found: Mapping[str, Floats]) -> str:
+    """Tell in one line what an image was read as, by `answers`: the digit of most runs first."""
+    by: dict[int, list[str]] = {}
+    for run, name in zip(runs, titles(runs), strict=True):
+        if run.id in found:
+            by.setdefault(int(found[run.id][0].argmax()), []).append(escape(name))
+    votes = sorted(by.items(), key=lambda item: -len(item[1]))
+    if not votes:
+        return ""
+    if len(votes) == 1:
+        return f"Read as **{votes[0][0]}**" + (f" by all {len(found)} networks" if len(found) > 1 else "")
+    return "Read as " + ", ".join(f"**{digit}** by {' and '.join(names)}" for digit, names in votes)
+
+
+def read_one(runs: Sequence[Run], image: Floats) -> dict[str, Floats]:
+    """Draw what each run reads in an image (28, 28), its probabilities, and what its answer rests on.
+
+    Returns what `answers` does.
+    """
     found = answers(runs, image[None])
     why = st.segmented_control(
         "What each answer rests on", WHY, default="Occlusion", required=True, key="why", bind="query-params"
@@ -76,6 +93,7 @@ def read_one(runs: Sequence[Run], image: Floats) -> None:
         for box, run in zip(st.columns(3), read[start : start + 3], strict=False):
             with box, st.container(border=True):
                 _card(run, named[run.id], image, found[run.id][0], method)
+    return found
 
 
 def _card(run: Run, name: str, image: Floats, p: Floats, method: Method | None) -> None:
