@@ -40,19 +40,19 @@ def wait_for_points(page: Page, more_than: int = 0) -> int:
 
 
 def train_button(page: Page) -> None:
-    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_role("button", name="Train", exact=True).last.click()
 
 
 def test_quick_start_trains_from_one_click_to_the_results(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    expect(page.get_by_text("1 · Conv2D")).to_be_visible()
+    expect(page.get_by_text("1 · Conv2D").first).to_be_visible()
     train_button(page)
     first = wait_for_points(page)
     wait_for_points(page, more_than=first)
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 12"))).to_be_visible()
-    expect(page.get_by_text("Images per second")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 12")).first).to_be_visible()
+    expect(page.get_by_text("Images per second").first).to_be_visible()
     page.evaluate("window.__mark = document.querySelector('.digits-plot')")
     drag_over(page, ".digits-plot .nsewdrag")
     zoomed = page.evaluate(VIEW)
@@ -64,8 +64,8 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
     )
     results.click()
 
-    expect(page.get_by_text("Test accuracy")).to_be_visible()
-    expect(page.get_by_text("Top 6 errors")).to_be_visible()
+    expect(page.get_by_text("Test accuracy").first).to_be_visible()
+    expect(page.get_by_text("Top 6 errors").first).to_be_visible()
     page.wait_for_selector(".js-plotly-plot .heatmaplayer")
     (run,) = server.store.runs()
     assert f"run={run.id}" in page.url
@@ -83,14 +83,14 @@ def cells_show_their_images(page: Page) -> None:
     box = plane.bounding_box()
     assert box is not None
     plane.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.75})
-    expect(page.get_by_text("of a 7, read as 7")).to_be_visible()
+    expect(page.get_by_text("of a 7, read as 7").first).to_be_visible()
     assert "true=7&read=7" in page.url
     for label in ("True digit", "Read as"):
         page.get_by_role("combobox", name=label).focus()
         page.keyboard.type("4")
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("true=4" if label == "True digit" else "read=4"))
-    expect(page.get_by_text("of a 4, read as 4")).to_be_visible()
+    expect(page.get_by_text("of a 4, read as 4").first).to_be_visible()
 
 
 def drawn_digits_are_read(page: Page, server: Server) -> None:
@@ -99,29 +99,29 @@ def drawn_digits_are_read(page: Page, server: Server) -> None:
     reads = page.get_by_test_id("stMetricValue")
     right = 0
     for digit in DIGITS:
-        page.get_by_role("button", name="Clear", exact=True).click()
+        page.get_by_role("button", name="Clear", exact=True).last.click()
         expect(reads).to_have_count(0)
         draw(page, digit)
         expect(reads).to_have_count(1, timeout=30_000)
         page.wait_for_timeout(1000)  # a digit of two strokes is read twice
-        right += reads.inner_text() == str(digit)
+        right += reads.last.inner_text() == str(digit)
     assert right >= 9
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.get_by_role("button", name="Clear", exact=True).last.click()
     expect(reads).to_have_count(0)
     draw(page, 3, scale=0.4)
-    expect(reads).to_have_text("3")
-    page.get_by_role("radio", name="3", exact=True).click()
-    page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_text("Kept as a 3")).to_be_visible()
+    expect(reads.last).to_have_text("3")
+    page.get_by_role("radio", name="3", exact=True).last.click()
+    page.get_by_role("button", name="Keep it").last.click()
+    expect(page.get_by_text("Kept as a 3").first).to_be_visible()
     expect(reads).to_have_count(0)  # what was kept is not read, or kept, again
-    expect(page.get_by_text("One kept drawing")).to_be_visible()
+    expect(page.get_by_text("One kept drawing").first).to_be_visible()
 
 
 def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     page.get_by_label("Epochs", exact=True).fill("200")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("1 · Conv2D")).to_be_visible()
+    expect(page.get_by_text("1 · Conv2D").first).to_be_visible()
     time.sleep(1)
     train_button(page)
     wait_for_points(page)
@@ -149,30 +149,30 @@ def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser:
     wait_for_points(page)
     other = open_page(browser, address)
     before = wait_for_points(other)
-    page.get_by_role("link", name="Runs").click()
-    expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+    page.get_by_role("link", name="Runs").last.click()
+    expect(page.get_by_role("heading", name="Runs").first).to_be_visible()
     wait_for_points(other, more_than=before)
 
     # Pause and resume, by its owner, on a second tab of the same browser; the others see it.
     owner = page.context.new_page()
     owner.goto(address)
-    owner.get_by_role("button", name="Pause", exact=True).click()
-    owner.get_by_role("button", name="Resume", exact=True).wait_for()
-    other.get_by_text("paused", exact=True).wait_for()
+    owner.get_by_role("button", name="Pause", exact=True).last.click()
+    owner.get_by_role("button", name="Resume", exact=True).last.wait_for()
+    other.get_by_text("paused", exact=True).last.wait_for()
     assert server.store.get(run.id).status is RunStatus.PAUSED
     standing = server.store.history(run.id).steps.step[-1]
     time.sleep(1)
     assert server.store.history(run.id).steps.step[-1] == standing
-    owner.get_by_role("button", name="Resume", exact=True).click()
-    owner.get_by_role("button", name="Pause", exact=True).wait_for()
+    owner.get_by_role("button", name="Resume", exact=True).last.click()
+    owner.get_by_role("button", name="Pause", exact=True).last.wait_for()
 
     # Stop: within two seconds, and what was learned is kept.
     asked = time.monotonic()
-    owner.get_by_role("button", name="Stop", exact=True).click()
+    owner.get_by_role("button", name="Stop", exact=True).last.click()
     while not server.store.get(run.id).status.is_finished():
         assert time.monotonic() - asked < 2
         time.sleep(0.05)
-    other.get_by_text("Full results of this run").wait_for(timeout=30_000)
+    other.get_by_text("Full results of this run").last.wait_for(timeout=30_000)
     stopped = server.store.get(run.id)
     assert stopped.status is RunStatus.STOPPED
     assert stopped.results is not None
@@ -180,7 +180,7 @@ def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser:
 
     # The link of its results, opened by somebody else.
     third = open_page(browser, f"{server.url}/results?run={run.id}")
-    expect(third.get_by_text("Top 6 errors")).to_be_visible()
+    expect(third.get_by_text("Top 6 errors").first).to_be_visible()
     third.wait_for_selector(".js-plotly-plot .heatmaplayer")
 
 
@@ -198,12 +198,12 @@ def select_rows(page: Page, count: int) -> None:
 def test_two_runs_are_compared_from_the_table(server: Server, browser: Browser) -> None:
     page = open_page(browser, f"{server.url}/runs")
     select_rows(page, 2)
-    page.get_by_role("button", name="Compare").click()
-    page.get_by_role("heading", name="Compare runs").wait_for()
+    page.get_by_role("button", name="Compare").last.click()
+    page.get_by_role("heading", name="Compare runs").last.wait_for()
     assert page.url.count(",") + page.url.count("%2C") == 1
-    expect(page.get_by_text("One thing was changed: epochs 12 → 200.")).to_be_visible()
+    expect(page.get_by_text("One thing was changed: epochs 12 → 200.").first).to_be_visible()
     shared = open_page(browser, page.url)
-    expect(shared.get_by_text("One thing was changed: epochs 12 → 200.")).to_be_visible()
+    expect(shared.get_by_text("One thing was changed: epochs 12 → 200.").first).to_be_visible()
 
 
 def test_a_deleted_run_comes_back_with_undo(server: Server, browser: Browser) -> None:
@@ -211,10 +211,10 @@ def test_a_deleted_run_comes_back_with_undo(server: Server, browser: Browser) ->
     page = open_page(browser, f"{server.url}/runs")
     before = [run.id for run in server.store.runs()]
     select_rows(page, 1)
-    page.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Undo").wait_for()
+    page.get_by_role("button", name="Delete").last.click()
+    page.get_by_role("button", name="Undo").last.wait_for()
     assert [run.id for run in server.store.runs()] == before[1:]
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").last.click()
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     assert [run.id for run in server.store.runs()] == before
 
@@ -232,11 +232,13 @@ def test_an_uploaded_file_is_refused_in_one_sentence_or_trained_on(
     page = open_page(browser, server.url)
     chooser = page.locator("input[type=file]")
     chooser.set_input_files(bad)
-    expect(page.get_by_text("line 2, column label: expected a whole number from 0 to 9")).to_be_visible()
-    expect(page.get_by_text("Rotation")).to_be_visible()  # the page below the sentence is still there
+    expect(
+        page.get_by_text("line 2, column label: expected a whole number from 0 to 9").first
+    ).to_be_visible()
+    expect(page.get_by_text("Rotation").first).to_be_visible()  # the page below the sentence is still there
     chooser.set_input_files(good)
-    expect(page.get_by_text("train.csv: 400 images to train and validate on.")).to_be_visible()
-    expect(page.get_by_label("Images", exact=True)).to_have_value("400")
+    expect(page.get_by_text("train.csv: 400 images to train and validate on.").first).to_be_visible()
+    expect(page.get_by_label("Images", exact=True).last).to_have_value("400")
     train_button(page)
     wait_for_points(page)
     run = server.store.runs()[0]

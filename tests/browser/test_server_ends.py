@@ -17,7 +17,7 @@ from tests.browser.server import Server, open_page
 def training_server(home: Path, browser: Browser, spec: RunSpec) -> tuple[Server, str]:
     server = Server(home)
     page = open_page(browser, f"{server.url}/?spec={to_link(spec)}")
-    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_role("button", name="Train", exact=True).last.click()
     give_up = time.monotonic() + 60
     while not (runs := server.store.runs()) or not server.store.history(runs[0].id).epochs:
         assert time.monotonic() < give_up

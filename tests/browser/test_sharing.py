@@ -26,25 +26,25 @@ def test_a_shared_comparison_shows_the_second_browser_the_same_page(server: Serv
     wider = SPEC.model_copy(update={"layers": (L.Flatten(), L.Dense(units=64))})
     second = answered(server.store, wider, "wide", range(25, 34))
     page = open_page(browser, f"{server.url}/compare?compare={first},{second}")
-    expect(page.get_by_text("25 images fixed, 4 broken, p = 0.0001")).to_be_visible()
-    expect(page.get_by_text("One thing was changed: units 16 → 64 in layer 2.")).to_be_visible()
-    page.get_by_role("tab", name="Digits and images").click()
-    page.get_by_text("Only A right", exact=True).click()
+    expect(page.get_by_text("25 images fixed, 4 broken, p = 0.0001").first).to_be_visible()
+    expect(page.get_by_text("One thing was changed: units 16 → 64 in layer 2.").first).to_be_visible()
+    page.get_by_role("tab", name="Digits and images").last.click()
+    page.get_by_text("Only A right", exact=True).last.click()
     page.wait_for_url(re.compile("cell=Only"))
     mine = settled(page)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    page.get_by_role("button", name="Copy link").last.click()
+    expect(page.get_by_role("button", name="Link copied").first).to_be_visible()
     address = page.evaluate("navigator.clipboard.readText()")
     assert address == page.url
 
     shared = open_page(browser, address)
-    expect(shared.get_by_text("Every one of the 400 images")).to_be_visible()
+    expect(shared.get_by_text("Every one of the 400 images").first).to_be_visible()
     assert settled(shared) == mine
     assert shared.locator("img").count() == page.locator("img").count() == 4
 
     # The run under the mouse stands out in every chart.
-    shared.get_by_role("tab", name="Trade-offs").click()
+    shared.get_by_role("tab", name="Trade-offs").last.click()
     shared.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 3")
     shared.get_by_text("Point at a run").scroll_into_view_if_needed()
     x, y = shared.evaluate(
@@ -81,18 +81,18 @@ def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
     expect(
         broken.get_by_text(re.compile("The configuration in the link is (damaged|cut off)"))
     ).to_be_visible()
-    expect(broken.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    expect(broken.get_by_role("button", name="Train", exact=True).last).to_be_enabled()
 
 
 def test_a_run_deleted_while_others_compare_it_leaves_them_the_rest(server: Server, browser: Browser) -> None:
     ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("pq", start=1)]
     living = server.store.create(SPEC, "living").id
     page = open_page(browser, f"{server.url}/compare?compare={','.join([*ids, living])}")
-    expect(page.get_by_text("Not ended yet, and left out until then: living.")).to_be_visible()
+    expect(page.get_by_text("Not ended yet, and left out until then: living.").first).to_be_visible()
     server.store.delete([living])
     expect(page.get_by_text(f"There is no run “{living}” here")).to_have_count(1)
     expect(page.get_by_text("They differ in the seed alone")).to_have_count(0)
-    expect(page.get_by_text("Nothing was changed, not even the seed")).to_be_visible()
+    expect(page.get_by_text("Nothing was changed, not even the seed").first).to_be_visible()
 
 
 def test_a_run_that_others_begin_leaves_the_selection_as_it_is(server: Server, browser: Browser) -> None:
@@ -104,7 +104,7 @@ def test_a_run_that_others_begin_leaves_the_selection_as_it_is(server: Server, b
     assert box
     places = [(box["x"] + 17, box["y"] + 35 * row + 52) for row in range(3)]
     page.mouse.click(*places[0])
-    page.get_by_text("Open", exact=True).wait_for()
+    page.get_by_text("Open", exact=True).last.wait_for()
     answered(server.store, SPEC, "chosen by nobody", range(4))
     page.mouse.click(*places[1])  # in the table that is still on the screen, without the newest run
     page.get_by_role("button", name="Compare").last.click()
@@ -117,18 +117,18 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
     page.get_by_label("Epochs", exact=True).fill("200")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("spec="))
-    page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_role("button", name="Stop", exact=True).wait_for()
+    page.get_by_role("button", name="Train", exact=True).last.click()
+    page.get_by_role("button", name="Stop", exact=True).last.wait_for()
     run = server.store.runs()[0]
 
     other = open_page(browser, f"{server.url}/results?run={run.id}")
-    expect(other.get_by_text("read-only")).to_be_visible()
+    expect(other.get_by_text("read-only").first).to_be_visible()
     expect(other.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
-    other.get_by_role("button", name="Train this, changed").click()
-    expect(other.get_by_role("heading", name="Train a network")).to_be_visible()
+    other.get_by_role("button", name="Train this, changed").last.click()
+    expect(other.get_by_role("heading", name="Train a network").first).to_be_visible()
     expect(other.get_by_label("Epochs", exact=True).last).to_have_value("200")
 
-    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("button", name="Stop", exact=True).last.click()
     give_up = time.monotonic() + 20
     while not server.store.get(run.id).status.is_finished():
         assert time.monotonic() < give_up
@@ -145,24 +145,24 @@ def test_back_brings_back_the_runs_that_were_compared(server: Server, browser: B
     box.click()
     page.get_by_role("option", name=re.compile("^z ·")).click()
     page.keyboard.press("Escape")
-    expect(page.get_by_text("Each pair")).to_be_visible()
+    expect(page.get_by_text("Each pair").first).to_be_visible()
     page.go_back()
     expect(page.get_by_text("Each pair")).to_have_count(0)
     expect(page.get_by_text("One thing was changed")).to_have_count(0)
     expect(page.get_by_text("They differ in the seed alone")).to_have_count(1)
     page.go_forward()
-    expect(page.get_by_text("Each pair")).to_be_visible()
+    expect(page.get_by_text("Each pair").first).to_be_visible()
 
 
 def test_back_from_another_page_brings_back_the_comparison(server: Server, browser: Browser) -> None:
     ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("uv", start=1)]
     page = open_page(browser, f"{server.url}/compare?compare={','.join(ids)}")
-    page.get_by_role("tab", name="Settings").click()
+    page.get_by_role("tab", name="Settings").last.click()
     page.wait_for_url(re.compile("view=Settings"))
     page.get_by_role("link", name="Data", exact=True).first.click()
-    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Data", exact=True).first).to_be_visible()
     page.go_back()
     page.wait_for_url(re.compile(f"compare={ids[0]}.*{ids[1]}"))
-    expect(page.get_by_role("tab", name="Settings")).to_be_visible()
-    page.get_by_role("button", name="Clear all").click()
-    expect(page.get_by_text("Choose at least two runs above")).to_be_visible()
+    expect(page.get_by_role("tab", name="Settings").first).to_be_visible()
+    page.get_by_role("button", name="Clear all").last.click()
+    expect(page.get_by_text("Choose at least two runs above").first).to_be_visible()
