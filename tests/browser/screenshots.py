@@ -45,8 +45,9 @@ def _shoot(server: Server, browser: Browser, folder: Path) -> None:
     while any(run.is_live for run in server.store.runs()):
         time.sleep(1)
     ids = ",".join(run.id for run in reversed(server.store.runs()))
-    page = open_page(browser, f"{server.url}/compare?compare={ids}", viewport=SIZE, color_scheme="dark")
-    page.get_by_text("Each pair").wait_for()
+    page = open_page(browser, f"{server.url}/compare?compare={ids}&view=Curves", viewport=SIZE, color_scheme="dark")
+    page.locator(".digits-plot .scatterlayer").first.wait_for()
+    page.set_viewport_size({"width": 1280, "height": 1150})
     time.sleep(3)
     page.screenshot(path=folder / "compare.png")
     page.goto(f"{server.url}/runs")
@@ -57,11 +58,12 @@ def _shoot(server: Server, browser: Browser, folder: Path) -> None:
 
     page = open_page(browser, f"{server.url}/draw", viewport={"width": 1280, "height": 1100})
     draw(page, 5)
-    page.get_by_test_id("stMetricValue").wait_for()
+    page.get_by_test_id("stMetricValue").first.wait_for()
     time.sleep(3)
     page.screenshot(path=folder / "draw.png")
-    page = open_page(browser, f"{server.url}/optimizers", viewport=SIZE, color_scheme="dark")
-    page.wait_for_selector(".js-plotly-plot .contourlayer")
+    tall = {"width": 1280, "height": 980}
+    page = open_page(browser, f"{server.url}/optimizers", viewport=tall, color_scheme="dark")
+    page.locator(".digits-plot .contourlayer").first.wait_for(state="attached")
     time.sleep(3)
     page.screenshot(path=folder / "optimizers.png")
 
