@@ -45,7 +45,9 @@ def _shoot(server: Server, browser: Browser, folder: Path) -> None:
     while any(run.is_live for run in server.store.runs()):
         time.sleep(1)
     ids = ",".join(run.id for run in reversed(server.store.runs()))
-    page = open_page(browser, f"{server.url}/compare?compare={ids}&view=Curves", viewport=SIZE, color_scheme="dark")
+    page = open_page(
+        browser, f"{server.url}/compare?compare={ids}&view=Curves", viewport=SIZE, color_scheme="dark"
+    )
     page.locator(".digits-plot .scatterlayer").first.wait_for()
     page.set_viewport_size({"width": 1280, "height": 1150})
     time.sleep(3)
