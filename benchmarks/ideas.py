@@ -3,16 +3,14 @@
 import os
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from typing import Any
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import SelectSlider
 
-from benchmarks.turns import Row
-from core.home import PROJECT
+from benchmarks.turns import Row, seconds
+from benchmarks.visits import run, visit, without_cookies
 from pages.data import PARTS
 
 IDEAS = (
@@ -36,32 +34,20 @@ def ideas() -> list[Row]:
 
     The script runs whole, also where a browser would run a fragment of it.
     """
-    type(st.context).cookies = {}  # type: ignore[assignment, method-assign] # AppTest has only a mock of them
+    without_cookies()
     with tempfile.TemporaryDirectory() as home:
         os.environ["DIGITS_HOME"] = home
         return [_measured(name, query) for name, query in PAGES]
 
 
 def _measured(name: str, query: dict[str, str]) -> Row:
-    visits = [_seconds(lambda: _visit(name, query)) for _ in range(VISITS + 1)][1:]
+    visits = [seconds(lambda: visit(name, query)) for _ in range(VISITS + 1)][1:]
     first, what = statistics.median(visits), query.get("part", name)
-    test = _visit(name, query)
+    test = visit(name, query)
     sliders = [(kind, at) for kind in ("slider", "select_slider") for at in range(len(test.get(kind)))]
     moved = [_answer(test, kind, at) for kind, at in sliders]
     slowest, label = max(moved, default=(0.0, "none"))
     return Row(f"{what}: first visit / slowest slider ({label})", first, slowest, first / (slowest or first))
-
-
-def _visit(name: str, query: dict[str, str]) -> AppTest:
-    test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=60)
-    test.query_params.update(query)
-    return _run(test.switch_page(name))
-
-
-def _run(test: AppTest) -> AppTest:
-    test.run()
-    assert not test.exception, test.exception
-    return test
 
 
 def _answer(test: AppTest, kind: str, at: int) -> tuple[float, str]:
@@ -70,7 +56,7 @@ def _answer(test: AppTest, kind: str, at: int) -> tuple[float, str]:
     for place in PLACES:
         slider: Any = test.get(kind)[at]
         slider.set_value(_value(slider, place))
-        times.append(_seconds(lambda: _run(test)))
+        times.append(seconds(lambda: run(test)))
     return statistics.median(times), slider.label
 
 
@@ -80,9 +66,3 @@ def _value(slider: Any, place: float) -> float:
     if isinstance(slider, SelectSlider):
         return kind(slider.options[round(place * (len(slider.options) - 1))].replace(",", ""))
     return kind(slider.min + place * (slider.max - slider.min))
-
-
-def _seconds(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start

@@ -4,12 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
-import streamlit as st
-from streamlit.testing.v1 import AppTest
-
 from benchmarks.fill import fill
 from benchmarks.turns import Row, in_turn
-from core.home import PROJECT
+from benchmarks.visits import run, visit, without_cookies
 from core.runs.store import RunStore
 
 MANY, FEW, COMPARED = 1000, 10, 8
@@ -17,7 +14,7 @@ MANY, FEW, COMPARED = 1000, 10, 8
 
 def pages() -> list[Row]:
     """Compare a first visit to Runs and Compare, and a later run of their scripts, with many and few runs."""
-    type(st.context).cookies = {}  # type: ignore[assignment, method-assign] # AppTest has only a mock of them
+    without_cookies()
     with tempfile.TemporaryDirectory() as folder:
         homes = {count: Path(folder) / str(count) for count in (MANY, FEW)}
         ids = {count: _filled(home, count) for count, home in homes.items()}
@@ -47,13 +44,10 @@ class _Visit:
 
     def first(self) -> None:
         """Open the page in a new session."""
-        self._test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=60)
-        self._test.query_params.update(self._query)
-        self._test.switch_page(self._name)
-        self.again()
+        os.environ["DIGITS_HOME"] = str(self._home)
+        self._test = visit(self._name, self._query)
 
     def again(self) -> None:
         """Run the page's script again in the same session."""
         os.environ["DIGITS_HOME"] = str(self._home)
-        self._test.run()
-        assert not self._test.exception
+        run(self._test)

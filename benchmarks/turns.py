@@ -18,13 +18,14 @@ class Row:
 
 def in_turn(what: str, a: Callable[[], object], b: Callable[[], object], pairs: int = 7) -> Row:
     """Measure a and b in turn, after one round that does not count."""
-    times = [(_seconds(a), _seconds(b)) for _ in range(pairs + 1)][1:]
+    times = [(seconds(a), seconds(b)) for _ in range(pairs + 1)][1:]
     ratios = [first / second for first, second in times]
     first, second = (statistics.median(column) for column in zip(*times, strict=True))
     return Row(what, first, second, statistics.median(ratios))
 
 
-def _seconds(action: Callable[[], object]) -> float:
+def seconds(action: Callable[[], object]) -> float:
+    """Return how long an action takes."""
     start = time.perf_counter()
     action()
     return time.perf_counter() - start

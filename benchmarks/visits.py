@@ -1,0 +1,25 @@
+"""Visits to a page without a browser: its script alone, as AppTest runs it."""
+
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.home import PROJECT
+
+
+def without_cookies() -> None:
+    """Let pages see a visitor without cookies: AppTest has only a mock of them."""
+    type(st.context).cookies = {}  # type: ignore[assignment, method-assign]
+
+
+def visit(name: str, query: dict[str, str]) -> AppTest:
+    """Open a page, such as "runs.py", in a new session."""
+    test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=60)
+    test.query_params.update(query)
+    return run(test.switch_page(name))
+
+
+def run(test: AppTest) -> AppTest:
+    """Run the page's script again in the same session."""
+    test.run()
+    assert not test.exception, test.exception
+    return test
