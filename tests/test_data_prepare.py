@@ -10,7 +10,7 @@ from sklearn.preprocessing import LabelBinarizer
 
 from core.data import mnist
 from core.data.dataset import Dataset
-from core.data.prepare import missing_values, normalise, one_hot, prepare, reshape, split
+from core.data.prepare import grey_values, missing_values, normalise, one_hot, prepare, reshape, split
 from core.errors import DataError
 from core.model.specs import Data
 
@@ -29,6 +29,12 @@ def test_normalising_divides_by_255_exactly() -> None:
     assert result.dtype == np.float32
     np.testing.assert_array_equal(result, every.astype(np.float32) / np.float32(255))
     assert (result[0], result[255]) == (0, 1)
+
+
+def test_grey_values_undo_normalising_and_round_to_the_nearest() -> None:
+    every = np.arange(256, dtype=np.uint8)
+    np.testing.assert_array_equal(grey_values(normalise(every)), every)
+    assert grey_values(np.array([0.4 / 255, 0.6 / 255])).tolist() == [0, 1]
 
 
 @given(st.integers(1, 5), st.integers(0, 27), st.integers(0, 27))

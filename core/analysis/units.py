@@ -53,3 +53,11 @@ class Units(Frozen):
             raise DataError(
                 "The run's counts of dead units cannot be read: expected its units.json."
             ) from None
+
+    @classmethod
+    def kept(cls, content: bytes | None) -> "Units | None":
+        """Return the counts a run kept; None for a run of an earlier version, or if they cannot be read."""
+        try:
+            return cls.from_bytes(content) if content else None
+        except DataError:
+            return None

@@ -28,6 +28,11 @@ def normalise(images: NDArray[np.uint8]) -> Floats:
     return np.divide(images, np.float32(255), dtype=np.float32)
 
 
+def grey_values(images: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Return 255 x, rounded: 0…1 becomes uint8 0…255, in the same shape; undoes `normalise`."""
+    return (images * 255).round().astype(np.uint8)
+
+
 def reshape(rows: NDArray[Number]) -> NDArray[Number]:
     """Return rows (n, 784) or images (n, 28, 28) as (n, 28, 28, 1), the same type, without copying."""
     return rows.reshape(-1, 28, 28, 1)

@@ -70,17 +70,8 @@ def file_name(run: Run, file: File) -> str:
 
 def _report(store: RunStore, run: Run) -> bytes:
     measured = {name: _measured(store, run, name) for name in (VALIDATION, TEST)}
-    history, units = store.history(run.id), _units(store, run)
+    history, units = store.history(run.id), Units.kept(store.artifact(run.id, UNITS))
     return run_report(run, history, measured[VALIDATION], measured[TEST], units).encode()
-
-
-def _units(store: RunStore, run: Run) -> Units | None:
-    """Return the counts of dead units; None for a run of an earlier version, or if they cannot be read."""
-    content = store.artifact(run.id, UNITS)
-    try:
-        return Units.from_bytes(content) if content else None
-    except DataError:
-        return None
 
 
 def _measured(store: RunStore, run: Run, name: str) -> Measured | None:

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.analysis.evaluate import Normalisation, normalised
+from core.analysis.evaluate import Normalisation, most_confused, normalised
 from core.figures.pixels import outlined
 from core.figures.style import layout
 
@@ -64,7 +64,7 @@ def confusion_figure(
 
 def most_mistaken(*matrices: NDArray[np.int64]) -> int:
     """Return the largest count beside the diagonal of any of the matrices."""
-    return max(int((matrix * (1 - np.eye(len(matrix), dtype=np.int64))).max()) for matrix in matrices)
+    return max((often for matrix in matrices for _, _, often in most_confused(matrix, 1)), default=0)
 
 
 def framed_cell(figure: go.Figure, true: int | None, read: int | None) -> go.Figure:

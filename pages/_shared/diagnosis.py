@@ -5,7 +5,6 @@ import streamlit as st
 from core.analysis.doctor import diagnose
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.units import Units
-from core.errors import DataError
 from core.model.link import to_link
 from core.model.specs import RunSpec
 from core.runs.artifacts import UNITS
@@ -38,12 +37,7 @@ def diagnosed(run: Run, history: History) -> list[Finding]:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _units(run_id: str, ended_at: float) -> Units | None:
-    """Return the counts of dead units; None for a run of an earlier version, or if they cannot be read."""
-    content = store().artifact(run_id, UNITS)
-    try:
-        return Units.from_bytes(content) if content else None
-    except DataError:
-        return None
+    return Units.kept(store().artifact(run_id, UNITS))
 
 
 def diagnosis(run: Run, findings: list[Finding]) -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from core.data import mnist
 from core.model.link import to_link
 from core.model.specs import RunSpec
+from pages._shared.answers import enlarged
 
 EXAMPLES = 50
 """How many training images of each digit can be looked at."""
@@ -22,15 +23,15 @@ def pick_digit(key: str, shown: bool = False) -> tuple[NDArray[np.uint8], int]:
     Args:
         shown: whether to draw the image too, where the figures below do not.
     """
-    # Not in the container below: there its ten digits would not wrap on a phone.
-    chosen = st.segmented_control("Digit", list(range(10)), default=FIRST, required=True, key=f"{key}.digit")
-    digit = int(chosen if chosen is not None else FIRST)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "Digit", list(range(10)), default=FIRST, required=True, key=f"{key}.digit", wrap=True
+        )
+        digit = int(chosen if chosen is not None else FIRST)
         which = int(st.number_input("Example", 1, EXAMPLES, key=f"{key}.example", width=130))
         image = examples(digit)[which - 1]
         if shown:
-            large = image.repeat(LARGER, axis=0).repeat(LARGER, axis=1)  # a browser would blur it
-            st.image(large, alt=f"Example {which} of a handwritten {digit}")
+            st.image(enlarged(image, LARGER), alt=f"Example {which} of a handwritten {digit}")
     return image, digit
 
 

@@ -38,9 +38,9 @@ def race() -> None:
     with knobs:
         factor, steps, noise, *shares = _knobs()
     chosen = {kind: _settings(kind, surface, factor, *shares) for kind in kinds}
-    paths = {kind: descend(surface, start, rule, int(steps), noise) for kind, rule in chosen.items()}
+    paths = {kind: descend(surface, start, rule, steps, noise) for kind, rule in chosen.items()}
     with figures:
-        _draw(name, surface, start, paths, int(steps))
+        _draw(name, surface, start, paths, steps)
     if paths:
         st.dataframe(_table(surface, chosen, paths), hide_index=True, height="content")
     st.caption(
@@ -50,7 +50,7 @@ def race() -> None:
     )
 
 
-def _knobs() -> tuple[float, float, float, float, float, float]:
+def _knobs() -> tuple[float, int, float, float, float, float]:
     """Draw the sliders; return rate factor, steps, noise, β₁ (also γ), ρ and β₂."""
     return (
         st.select_slider("Learning rate, times what suits", FACTORS, 1.0, key="rate", bind="query-params"),

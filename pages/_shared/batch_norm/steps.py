@@ -7,6 +7,7 @@ import streamlit as st
 from core.concepts.batch_norm import EPSILON, Normalised, batch_norm
 from core.concepts.mini_batch import MOST, UNITS, every_sum, places
 from core.concepts.sample import sample
+from core.data.prepare import grey_values
 from core.figures.concepts.batch_norm import before_after
 from core.figures.sheet import sheet
 from pages._shared.chart import chart
@@ -27,7 +28,7 @@ def steps() -> None:
     images, labels = sample()
     x = every_sum()[chosen, unit : unit + 1].astype(np.float64)
     found = batch_norm(x, np.array([gamma]), np.array([beta]))
-    pictures = (images[chosen].reshape(-1, 28, 28) * 255).round().astype(np.uint8)
+    pictures = grey_values(images[chosen].reshape(-1, 28, 28))
     chart(sheet(pictures, "The mini-batch"), "bn.digits", f"The {size} digits of the mini-batch")
     _numbers(x, found, gamma, beta)
     rows = (x[:, 0], found.normalised[:, 0], found.output[:, 0])

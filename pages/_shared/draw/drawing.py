@@ -5,10 +5,11 @@ import streamlit as st
 
 from core.data.canvas import SIDE
 from core.data.drawing import Drawn, prepare_drawing
+from core.data.prepare import grey_values
 from core.runs.records import Run
 from pages._shared.answers import enlarged
 from pages._shared.draw.canvas import canvas
-from pages._shared.draw.reading import read_one, said
+from pages._shared.draw.reading import answers, cards, said
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import visitor
 
@@ -34,10 +35,11 @@ def drawing(runs: list[Run]) -> None:
             _keep(drawn, version)
         with preparing:
             _steps(ink, drawn, crop=crop, centre=centre)
-        with right:
-            found = read_one(runs, drawn.image)
+        found = answers(runs, drawn.image[None])
         with verdict:  # on a phone, the networks' cards lie far below the canvas
             st.markdown(said(runs, found))
+        with right:
+            cards(runs, drawn.image, found)
 
 
 def _invite() -> None:
@@ -69,8 +71,7 @@ def _steps(ink: np.ndarray, drawn: Drawn, *, crop: bool, centre: bool) -> None:
     with st.container(horizontal=True):
         for title, image in shown.items():
             with st.container(width=SIDE):
-                grey = (image * 255).round().astype(np.uint8)
-                st.image(enlarged(grey, SIDE // max(grey.shape)), caption=title)
+                st.image(enlarged(grey_values(image), SIDE // max(image.shape)), caption=title)
     st.caption(
         "MNIST's images were made in the same way: the digit fitted into 20×20 with its proportions kept, "
         "then its centre of mass put into the middle of 28×28. A network only knows digits that look like "
@@ -83,8 +84,7 @@ def _keep(drawn: Drawn, version: int) -> None:
     label = st.segmented_control("It is a", list(range(10)), key=f"draw.label.{version}")
     keep = st.button("Keep it", icon=":material/bookmark_add:", disabled=label is None, help=_KEEP_HELP)
     if keep and label is not None:
-        grey = (drawn.image * 255).round().astype(np.uint8)
-        store().keep_drawing(grey, int(label), visitor())
+        store().keep_drawing(grey_values(drawn.image), int(label), visitor())
         st.session_state["draw.version"] = version + 1
         st.session_state["draw.notice"] = f"Kept as a {label}: it is part of your own test set below."
         st.rerun()

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.data.prepare import grey_values
 from core.errors import UserError
 from core.figures.draw import probability_bars
 from core.figures.saliency import saliency_figure
@@ -22,7 +23,7 @@ from pages._shared.services import plain_errors
 from pages._shared.words import escape
 
 Floats = NDArray[np.float32]
-MOST_RUNS, FIRST_RUNS = 6, 3
+MOST_RUNS, FIRST_RUNS, ACROSS = 6, 3, 3
 WHY = (*METHODS, "hidden")
 
 
@@ -75,42 +76,42 @@ def said(runs: Sequence[Run], found: Mapping[str, Floats]) -> str:
     return "Read as " + ", ".join(f"**{digit}** by {' and '.join(names)}" for digit, names in votes)
 
 
-def read_one(runs: Sequence[Run], image: Floats) -> dict[str, Floats]:
-    """Draw what each run reads in an image (28, 28), its probabilities, and what its answer rests on.
-
-    Returns what `answers` does.
-    """
-    found = answers(runs, image[None])
+def cards(runs: Sequence[Run], image: Floats, found: Mapping[str, Floats]) -> None:
+    """Draw what each run reads in an image (28, 28), by `answers`, and then what its answer rests on."""
     why = st.segmented_control(
         "What each answer rests on", WHY, default="Occlusion", required=True, key="why", bind="query-params"
     )
     method = METHODS.get(str(why))
     if method:
         st.caption(MEANING[method])
-    named = dict(zip((run.id for run in runs), titles(runs), strict=True))
-    read = [run for run in runs if run.id in found]
-    for start in range(0, len(read), 3):
-        for box, run in zip(st.columns(3), read[start : start + 3], strict=False):
-            with box, st.container(border=True):
-                _card(run, named[run.id], image, found[run.id][0], method)
-    return found
+    named = [(run, name) for run, name in zip(runs, titles(runs), strict=True) if run.id in found]
+    boxes = []
+    for start in range(0, len(named), ACROSS):
+        for column, (run, name) in zip(st.columns(ACROSS), named[start : start + ACROSS], strict=False):
+            boxes.append(column.container(border=True))
+            with boxes[-1]:
+                _card(run, name, found[run.id][0])
+    if method:  # last, since every reason is one more question to the networks
+        for box, (run, name) in zip(boxes, named, strict=True):
+            with box, plain_errors(go_on=True):
+                _reason(run, name, image, int(found[run.id][0].argmax()), method)
 
 
-def _card(run: Run, name: str, image: Floats, p: Floats, method: Method | None) -> None:
+def _card(run: Run, name: str, p: Floats) -> None:
     digit = int(p.argmax())
     st.markdown(f"**{escape(name)}**")
     st.metric("reads", str(digit), f"{p[digit]:.1%} sure", delta_color="off", delta_arrow="off")
     told = ", ".join(f"{at}: {p[at]:.1%}" for at in np.argsort(-p)[:3])
     chart(probability_bars(p), f"draw.bars.{run.id}", f"Probabilities of {name}. {told}")
-    if method is None:
-        return
-    with plain_errors(go_on=True):
-        grey = (image * 255).round().astype(np.uint8)
-        heat = explained(of(run), grey.tobytes(), digit, method)
-        figure = saliency_figure(grey, heat, f"Why {digit}")
-        chart(figure, f"draw.why.{run.id}", f"What the answer {digit} of {name} rests on")
-        if method == "occlusion":
-            st.caption(f"Hiding the bluest spot costs {max(float(heat.max()), 0):.1%} on average.")
+
+
+def _reason(run: Run, name: str, image: Floats, digit: int, method: Method) -> None:
+    grey = grey_values(image)
+    heat = explained(of(run), grey.tobytes(), digit, method)
+    figure = saliency_figure(grey, heat, f"Why {digit}")
+    chart(figure, f"draw.why.{run.id}", f"What the answer {digit} of {name} rests on")
+    if method == "occlusion":
+        st.caption(f"Hiding the bluest spot costs {max(float(heat.max()), 0):.1%} on average.")
 
 
 def read_many(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:

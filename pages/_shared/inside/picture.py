@@ -26,15 +26,21 @@ def pick_picture(run: Run) -> Picture | None:
     if answers is None:
         st.info("This run kept no predictions.")
         return None
-    # Not beside each other: a row of ten digits wraps on a phone only where it stands alone.
-    digit = st.segmented_control(
-        "True digit", list(range(10)), default=4, required=True, key="digit", bind="query-params"
-    )
-    ranked = _hardest_first(run.id, run.ended_at or 0.0, answers)
-    these = ranked[answers.labels[ranked] == int(digit if digit is not None else 4)]
-    which = st.number_input(
-        "Image", 1, len(these), key="image", bind="query-params", width=140, help="1 is the hardest."
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        digit = st.segmented_control(
+            "True digit",
+            list(range(10)),
+            default=4,
+            required=True,
+            key="digit",
+            bind="query-params",
+            wrap=True,
+        )
+        ranked = _hardest_first(run.id, run.ended_at or 0.0, answers)
+        these = ranked[answers.labels[ranked] == int(digit if digit is not None else 4)]
+        which = st.number_input(
+            "Image", 1, len(these), key="image", bind="query-params", width=140, help="1 is the hardest."
+        )
     place = these[int(which) - 1]
     at = int(answers.index[place])
     return Picture(mnist.test().images[at], int(answers.labels[place]), answers.probabilities[place])
