@@ -118,6 +118,7 @@ def _images(run_a: Run, run_b: Run, a: Predictions, b: Predictions, which: str) 
             required=True,
             key="cell",
             bind="query-params",
+            wrap=True,
         )
         _gallery(run_a, cells[str(cell)], a, b, which)
 
