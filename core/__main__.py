@@ -8,13 +8,10 @@ import argparse
 import io
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
 from typing import Any
 
 from core.data import kaggle
@@ -28,7 +25,8 @@ from core.runs.pools import add_pool, check_pool
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
-from core.terminal.options import add_export, add_predict
+from core.terminal.interrupts import stop_on_interrupt
+from core.terminal.options import add_export, add_predict, add_reproduce
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -91,7 +89,7 @@ def train(chosen: argparse.Namespace) -> int:
     from core.training.terminal import progress_bar
 
     run = store.create(spec, name, preset)
-    _stop_on_interrupt(store, run.id)
+    stop_on_interrupt(store, run.id)
     if not chosen.json:
         print(f"Run {run.id}: {name}", file=sys.stderr)
     bar = progress_bar(store, run.id, hidden=chosen.json or not sys.stderr.isatty())
@@ -190,30 +188,6 @@ def _read_spec(path: Path) -> RunSpec:
         raise SpecError(f"{path} is not a text file, expected a configuration as JSON.") from None
 
 
-def _stop_on_interrupt(store: RunStore, run_id: str) -> None:
-    """Let the first Ctrl-C (or SIGTERM) stop the run and keep its best weights, the second end all.
-
-    A thread writes to the store: the signal may come while this one does, which would wait for itself.
-    """
-    signals: SimpleQueue[int] = SimpleQueue()
-
-    def stop(number: int, _frame: Any) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.default_int_handler)
-        signals.put(number)
-
-    def ask() -> None:
-        signals.get()
-        try:
-            store.ask(run_id, Command.STOP)
-        except UserError as error:
-            print(error, file=sys.stderr)
-
-    Thread(target=ask, daemon=True).start()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-
-
 def _summary(run: Run) -> dict[str, Any]:
     results = asdict(run.results) if run.results else {}
     epochs = run.progress.epoch
@@ -278,7 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("evaluate", evaluate)
     sub.add_argument("run_id", metavar="RUN_ID")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
-    for add in (add_predict, add_export):
+    for add in (add_predict, add_export, add_reproduce):
         add(command)
     sub = command("mlflow", mlflow)
     sub.add_argument("run_ids", nargs="+", metavar="RUN_ID")

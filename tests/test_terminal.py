@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from core.__main__ import _stop_on_interrupt as stop_on_interrupt
 from core.__main__ import main
 from core.analysis.predictions import Predictions
 from core.data import mnist
@@ -27,6 +26,7 @@ from core.runs import tables
 from core.runs.artifacts import TEST
 from core.runs.status import Command
 from core.runs.store import RunStore, open_store
+from core.terminal.interrupts import stop_on_interrupt
 
 Done = subprocess.CompletedProcess[str]
 

@@ -63,9 +63,21 @@ def pack(store: RunStore, run_id: str) -> bytes:
         DataError: it has not ended, or has more than a million steps.
         StoreError: it is not here or cannot be read.
     """
+    return zip_of(members_of(store, run_id))
+
+
+def members_of(store: RunStore, run_id: str, max_points: int = 2**31) -> dict[str, bytes]:
+    """Return what an ended run's archive holds, by name.
+
+    Args:
+        max_points: a curve over more batches than this is given as means over bins.
+
+    Raises:
+        DataError, StoreError: as in `pack`.
+    """
     run = store.get(run_id)
     dataset = None if run.spec.data.source == MNIST else store.dataset(run.spec.data.source)
-    history = store.history(run_id, max_points=2**31)  # that many are never binned
+    history = store.history(run_id, max_points)
     if len(history.steps.step) > MAX_STEPS:
         raise DataError(f"The run has {len(history.steps.step):,} steps, an archive holds {MAX_STEPS:,}.")
     members = {
@@ -77,10 +89,11 @@ def pack(store: RunStore, run_id: str) -> bytes:
         members[f"artifacts/{name}"] = store.artifact(run_id, name) or b""
     if dataset:
         members[DATASET] = dataset[1]
-    return _zip(members)
+    return members
 
 
-def _zip(members: dict[str, bytes]) -> bytes:
+def zip_of(members: dict[str, bytes]) -> bytes:
+    """Return members, by name, as a zip."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in members.items():

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from core.home import ASSETS
 from core.terminal.files import FORMATS
 
 MOST_COPIES = 8
@@ -25,6 +26,14 @@ def export(chosen: argparse.Namespace) -> int:
     from core.terminal.export import export
 
     return export(chosen)
+
+
+def reproduce(chosen: argparse.Namespace) -> int:
+    """Train what the presentation reports, with several seeds, and bundle the runs: hours on two cores."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from core.terminal.reproduce import reproduce
+
+    return reproduce(chosen)
 
 
 def add_predict(command: Command) -> None:
@@ -56,3 +65,15 @@ def add_export(command: Command) -> None:
     sub.add_argument(
         "--to", type=Path, required=True, metavar="PATH", help="a file, or a folder to put it in"
     )
+
+
+def add_reproduce(command: Command) -> None:
+    """Add the command and its options."""
+    sub = command("reproduce", reproduce)
+    sub.add_argument("--only", metavar="NAME", help="one experiment, named like its preset")
+    sub.add_argument(
+        "--seeds", type=int, default=3, metavar="N", help="how many seeds, from 0 on (default: 3)"
+    )
+    sub.add_argument("--resume", action="store_true", help="leave alone what is bundled already")
+    help_text = "where the bundle is written (default: assets/runs)"
+    sub.add_argument("--to", type=Path, default=ASSETS / "runs", metavar="FOLDER", help=help_text)

@@ -16,9 +16,16 @@ def environment() -> dict[str, str | int]:
         "python": platform.python_version(),
         **{name: number for name, number in found.items() if number},
         "keras backend": keras.backend.backend(),
+        "device": device(),
         "platform": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count() or 1,
     }
+
+
+def device() -> str:
+    """Return the kind of device that Keras computes on: "cpu", "gpu" or "tpu"."""
+    kinds = {name.partition(":")[0].lower() for name in keras.distribution.list_devices()}
+    return next((kind for kind in ("tpu", "gpu") if kind in kinds), "cpu")
 
 
 def _version(package: str) -> str | None:
