@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from core.data.faults import listed, shown
-from core.data.kinds import zip_kind
+from core.data.tables.kinds import zip_kind
 from core.errors import DataError
 
 MAX_BYTES = 200_000_000
@@ -22,7 +22,6 @@ MAX_BYTES = 200_000_000
 TABLES = (".csv", ".tsv")
 _PACKED = (".gz", ".zip")
 _ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
-_MOST_ENTRIES, _ENTRY = 100_000, b"PK\x01\x02"
 _DAMAGED = (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError)
 
 
@@ -75,13 +74,22 @@ def read_bytes(file: Path | IO[bytes], name: str, wanted: Wanted) -> Unpacked:
         raise DataError(f"{name} cannot be read: {error.strerror or error}.") from None
 
 
-def holds(file: Path, wanted: Wanted) -> bool:
-    """Whether a file is a zip with the table in it that is wanted; False where it cannot be read."""
+def may_hold(file: Path, wanted: Wanted) -> bool:
+    """Whether a zip has the table in it that is wanted, or is damaged, so that reading it will say so."""
     try:
         with zipfile.ZipFile(file) as archive:
-            return len(_matching(_tables(archive), wanted)) == 1
-    except (OSError, ValueError, *_DAMAGED):
+            return bool(_matching(_tables(archive), wanted))
+    except _DAMAGED:
+        return True
+    except OSError:
         return False
+
+
+def is_table(name: str) -> bool:
+    """Whether a file is named like a table, plain or packed, and is no leftover of a Mac."""
+    parts = PurePosixPath(name.replace("\\", "/").lower()).parts
+    hidden = any(part.startswith((".", "__macosx")) for part in parts)
+    return not hidden and name.lower().removesuffix(".gz").removesuffix(".zip").endswith(TABLES)
 
 
 def called(name: str, word: str) -> bool:
@@ -121,20 +129,13 @@ def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, within: bool)
         return Unpacked(content, name)
     others = [_short(other) for other in tables if other is not member]
     left = listed(others if len(others) < 4 else [*others[:2], f"{len(others) - 2} others"])
-    how = f"{_short(member)} was taken out of the archive and {left} left in it"
+    how = f"from the archive {_short(member)} was taken, and {left} left in it"
     return Unpacked(content, f"{name} ({_short(member)})", how)
 
 
 def _tables(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Return the members that are tables, plain or packed; what a Mac leaves in zips is none."""
     return [m for m in archive.infolist() if not m.is_dir() and is_table(m.filename)]
-
-
-def is_table(name: str) -> bool:
-    """Whether a file is named like a table, plain or packed, and is no leftover of a Mac."""
-    parts = PurePosixPath(name.replace("\\", "/").lower()).parts
-    hidden = any(part.startswith((".", "__macosx")) for part in parts)
-    return not hidden and name.lower().removesuffix(".gz").removesuffix(".zip").endswith(TABLES)
 
 
 def _one(
@@ -179,7 +180,7 @@ def _stem(name: str) -> str:
 
 
 def _short(member: zipfile.ZipInfo) -> str:
-    name = PurePosixPath(member.filename.replace("\\", "/")).name
+    name = member.filename
     return name if len(name) <= 40 and name.isprintable() else shown(name)
 
 

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.archive import Unpacked, Wanted, read_bytes
-from core.data.columns import COLUMNS as COLUMNS
-from core.data.columns import PIXELS as PIXELS
 from core.data.dataset import Dataset
 from core.data.faults import Fault
-from core.data.layouts import LACKS_LABELS, layout_of
-from core.data.table import table_of
-from core.data.text import as_text, check_encoding
+from core.data.tables.choice import LACKS_LABELS, layout_of
+from core.data.tables.layout import COLUMNS as COLUMNS
+from core.data.tables.layout import PIXELS as PIXELS
+from core.data.tables.table import table_of
+from core.data.tables.text import as_text, check_encoding
 from core.errors import DataError
 
 __all__ = [
@@ -126,7 +126,7 @@ def _reading(unpacked: Unpacked, name: str, wanted: Wanted) -> Reading:
     except Fault:
         check_encoding(text)
         raise
-    clauses = [*table.how(layout, scaled), *layout.how(), *([unpacked.how] if unpacked.how else [])]
+    clauses = [*([unpacked.how] if unpacked.how else []), *table.how(layout, scaled), *layout.how()]
     return Reading(name, found.images, found.labels, _sentence(clauses))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.data.faults import shown
 
-_ASK_FOR_CSV = "save it there as CSV"
+_SAVE_AS_CSV = "open it there and save it as CSV"
 _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -18,7 +18,7 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF", "an HDF5 file"),
     (b"PAR1", "a Parquet file: write it as CSV"),
     (b"SQLite format 3", "an SQLite database"),
-    (b"\xd0\xcf\x11\xe0", f"an old Excel workbook (.xls): {_ASK_FOR_CSV}"),
+    (b"\xd0\xcf\x11\xe0", f"an old Excel workbook (.xls): {_SAVE_AS_CSV}"),
     (b"\x80\x03", "a Python pickle, which is never opened here"),
     (b"\x80\x04", "a Python pickle, which is never opened here"),
     (b"\x80\x05", "a Python pickle, which is never opened here"),
@@ -30,16 +30,16 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "packed by Zstandard: unpack it first"),
     (b"\x1f\x8b", "packed twice: unpack it first"),
     (b"PK\x03\x04", "packed twice: unpack it first"),
-    (b"version https://git-lfs", "only Git LFS's note of where it lies: fetch it with git lfs pull"),
+    (b"version https://git-lfs", "a pointer of Git LFS: fetch the file itself with git lfs pull"),
     (b"<?xml", "an XML file"),
     (b"<", "a web page: sign in at Kaggle and download it again"),
     (b"{", "JSON"),
     (b"[", "JSON or a Python list"),
 )
 _IN_ZIP: tuple[tuple[str, str], ...] = (
-    ("xl/workbook.xml", f"an Excel workbook: {_ASK_FOR_CSV}"),
-    ("content.xml", f"a spreadsheet of LibreOffice: {_ASK_FOR_CSV}"),
-    ("Index/Document.iwa", f"a spreadsheet of Numbers: {_ASK_FOR_CSV}"),
+    ("xl/workbook.xml", f"an Excel workbook: {_SAVE_AS_CSV}"),
+    ("content.xml", f"a spreadsheet of LibreOffice: {_SAVE_AS_CSV}"),
+    ("Index/Document.iwa", f"a spreadsheet of Numbers: {_SAVE_AS_CSV}"),
     ("word/document.xml", "a Word document"),
     ("model.weights.h5", "a Keras model"),
     ("model.keras", "a saved run: import it on the Runs page"),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.data.columns import Layout
+from core.data.tables.layout import Layout
 
 _LINES = 8192
 """Parsed at a time: pandas needs eight bytes a cell for a moment."""

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.data.cells import Numbers, numbers
-from core.data.columns import Layout
-from core.data.dialect import Dialect, declared, dialect_of
 from core.data.faults import Fault, listed
-from core.data.search import Search
-from core.data.text import lines
+from core.data.tables.cells import Numbers, numbers
+from core.data.tables.dialect import LONGEST, Dialect, declared, dialect_of
+from core.data.tables.layout import Layout
+from core.data.tables.search import Search
+from core.data.tables.text import lines
 
 _NUMBER = re.compile(r"(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
-
+_QUOTED_DECIMAL = re.compile(rb'"\d+,\d+"')
 _EMPTY_LINE = re.compile(rb"\n\s*\n\s*\S")
 
 
@@ -62,32 +62,39 @@ class Table:
 
     def _fault(self, layout: Layout) -> str:
         """Return what is wrong, taking the pixels for what lets most lines pass."""
-        complete, comma = (
-            self.text.endswith(b"\n"),
-            self._has(b",", layout) and self.dialect.separator != b",",
-        )
+        complete, comma = self.text.endswith(b"\n"), self._comma(layout)
         found = [
             Search(layout, self.dialect, comma, scaled, complete).first(lambda: self.rows(layout.headed))
             for scaled in (False, True)
         ]
-        return max((one for one in found if one), key=lambda one: one.line).what
+        wrong = max((one for one in found if one), key=lambda one: one.line, default=None)
+        return wrong.what if wrong else "holds something that is no number"
 
     def how(self, layout: Layout, scaled: bool) -> Iterator[str]:
         """Yield in main clauses what is written otherwise than in Kaggle's own files."""
-        commas = self.dialect.separator == b","
-        point = "." if commas or not self._has(b",", layout) else ","
+        point, powers = self._has(b".", layout), self._has(b"e", layout) or self._has(b"E", layout)
         told = {
-            f"{self.dialect.said} between the values": not commas,
-            "quotation marks around them": self._has(b'"', layout),
-            "decimal commas": point == ",",
-            "decimals that are all zero": point == "." and self._has(b".", layout) and not scaled,
+            f"{self.dialect.said} between the values": self.dialect.separator != b",",
+            "quotation marks around the values": self._has(b'"', layout),
+            "decimal commas": self._comma(layout),
+            "decimals that are all zero": point and not powers and not scaled,
+            "powers of ten": powers,
         }
         if said := [what for what, is_so in told.items() if is_so]:
             yield f"read with {listed(said)}"
         if _EMPTY_LINE.search(self.text, self.start):
             yield "empty lines were skipped"
+        if self.dialect.trailing:
+            yield "the empty column at the end was left out"
         if scaled:
             yield "the pixels, from 0 to 1, were multiplied by 255"
+
+    def _comma(self, layout: Layout) -> bool:
+        """Whether decimals have a comma, as far as the first lines show it."""
+        if self.dialect.separator != b",":
+            return self._has(b",", layout)
+        start = self.end if layout.headed else self.start
+        return _QUOTED_DECIMAL.search(self.text, start, start + LONGEST) is not None
 
     def _has(self, sign: bytes, layout: Layout) -> bool:
         """Whether a sign occurs in the lines of values."""
@@ -108,5 +115,9 @@ def table_of(text: bytes) -> Table:
         start = text.index(first, start)
     if not number:
         raise Fault("has no rows, only a line that names the separator")
+    if len(first) > LONGEST:
+        raise Fault(
+            f"begins with a line of {len(first):,} characters, expected about 785 values in each line"
+        )
     dialect = dialect_of(first, next(found, (0, b""))[1], separator)
     return Table(text, dialect, tuple(dialect.names(first)), start, start + len(first), number)

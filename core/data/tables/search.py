@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from core.data.columns import Layout
-from core.data.dialect import SEPARATORS, Dialect
 from core.data.faults import shown
+from core.data.tables.dialect import SEPARATORS, Dialect
+from core.data.tables.layout import Layout
 
 _NUMBER = re.compile(rb"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _MISSING = re.compile(rb"(?:na|nan|n/a|<na>|null|none)?", re.IGNORECASE)
@@ -53,8 +53,8 @@ class Search:
                     said = f"line {number}, column {self.layout.named(place)}: expected {wanted}, "
                     return Wrong(number, said + self._found(cells[place], lines()))
             if len(self.layout.labels) == 10 and sum(float(cells[p]) for p in self.layout.labels) != 1:
-                first, last_one = (self.layout.named(self.layout.labels[p]) for p in (0, -1))
-                return Wrong(number, f"line {number}, columns {first} to {last_one}: expected a single 1")
+                where = f"line {number}, columns {self.layout.from_to(self.layout.labels)}"
+                return Wrong(number, f"{where}: expected a single 1 and nine 0")
         return None
 
     def _suspects(self, cells: list[bytes], good: set[bytes]) -> Iterator[int]:

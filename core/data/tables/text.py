@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.data.faults import Fault, expected
-from core.data.kinds import kind
+from core.data.tables.kinds import kind
 
 BOM = b"\xef\xbb\xbf"
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.columns import COLUMNS, Layout
 from core.data.faults import Fault, expected
+from core.data.tables.layout import COLUMNS, Layout
 
 _FORMS = {
     0: ("P",),
@@ -62,9 +62,10 @@ def by_values(
     """
     forms = _FORMS.get(len(names) - index - _LENGTHS["P"])
     if forms is None:
+        values = f"{len(names):,} value{'' if len(names) == 1 else 's'}"
         raise Fault(
-            f"has {len(names):,} values in its first line and no names for them, expected 784 pixels (28×28) "
-            f"and at most an index and labels beside them, or a header: {expected(COLUMNS)}"
+            f"has {values} in its first line and no header, expected 784 pixels (28×28), with or without a "
+            f"label and an index, or a header such as {expected(COLUMNS)}"
         )
     layouts = [_layout(form, names, headed, index) for form in forms]
     if len(layouts) == 1:
@@ -72,7 +73,7 @@ def by_values(
     borders = Borders(lines)
     found = [layout for layout in layouts if _fits(layout, borders, index)]
     if not found:
-        raise Fault(_nothing_fits(borders, len(names), index))
+        raise Fault(_nothing_fits(borders, headed, index))
     return found
 
 
@@ -105,15 +106,13 @@ def _are_one_hot(columns: Cells) -> bool:
     return bool((np.isin(columns, (0, 1)).all(axis=0) & (columns.sum(axis=0) == 1)).all())
 
 
-def _nothing_fits(borders: Borders, width: int, index: int) -> str:
-    described = {
-        f"the first{' after the index' if index else ''}": _described(borders, index),
-        "the last": _described(borders, -1),
-    }
-    said = ", ".join(f"{which} holds {what}" for which, what in described.items())
+def _nothing_fits(borders: Borders, headed: bool, index: int) -> str:
+    first, last = _described(borders, index), _described(borders, -1)
+    front = "the first after the index" if index else "the first"
+    lacking = "column named label" if headed else "header"
     return (
-        f"has {width} values a line without names, and no column at either end can be the label: {said}; "
-        "expected digits from 0 to 9, not all the same"
+        f"has no {lacking}, and no column at either end can be the label "
+        f"({front} holds {first}, the last {last}): name the columns in a first line, {expected(COLUMNS)}"
     )
 
 

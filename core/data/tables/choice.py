@@ -1,16 +1,23 @@
 """Which column of a table is which: the one layout that its header and its values allow."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from core.data.archive import Wanted
-from core.data.columns import COLUMNS, Layout, by_names, counted, leading_index
 from core.data.faults import Fault, expected
-from core.data.headless import Borders, by_values, is_index
-from core.data.table import Table
+from core.data.tables.header import by_names, counted, leading_index
+from core.data.tables.headless import Borders, by_values, is_index
+from core.data.tables.layout import COLUMNS, Layout
+from core.data.tables.table import Table
 
-LACKS_LABELS = "lacks the column label, which a file to train on needs (Kaggle's test.csv has none)"
+_NEEDED = "which a file to train on needs (Kaggle's test.csv has none)"
+LACKS_LABELS = f"lacks the column label, {_NEEDED}"
 _MOSTLY = 0.5
 """A first line with a larger share of numbers is no header."""
+_MANGLED = (
+    "has its first image where its header should be, in the way of pandas (0, 0.1, 0.2, …): "
+    "read the original there with header=None"
+)
 
 
 def layout_of(table: Table, wanted: Wanted) -> Layout:
@@ -39,6 +46,8 @@ def _layouts(table: Table) -> list[Layout]:
     except Fault:
         if table.numeric <= _MOSTLY or counted(table.first):
             raise
+        if _is_mangled(table.first):
+            raise Fault(_MANGLED) from None
         return by_values(table.rows(headed=False), [""] * len(table.first), headed=False)
     if layout is None:
         return by_values(table.rows(headed=True), table.first, True, leading_index(table.first))
@@ -51,17 +60,29 @@ def _is_numbered(table: Table, layout: Layout) -> bool:
     return first.count(b",") == layout.width and is_index(Borders(table.rows(headed=True))[0])
 
 
+def _is_mangled(names: Sequence[str]) -> bool:
+    """Whether names are numbers from 0 to 255, with ".1" behind the second of the same, ".2" the third …"""
+    seen: Counter[str] = Counter()
+    for name in filter(None, names):
+        value = name.partition(".")[0]
+        again = f".{seen[value]}" if seen[value] else ""
+        if not value.isdecimal() or len(value) > 3 or name != value + again:
+            return False
+        seen[value] += 1
+    return seen.total() > len(seen)
+
+
 def _another(layout: Layout) -> str:
     """Return that a table has labels, or none, where the other was wanted."""
     if not layout.labels:
-        return LACKS_LABELS if layout.headed else f"has no labels: {LACKS_LABELS.partition(', ')[2]}"
+        return LACKS_LABELS if layout.headed else f"has no labels, {_NEEDED}"
     place = layout.labels[0]
     where = f"a column {layout.named(place)}" if layout.headed else f"labels in column {place + 1}"
     return f"has {where}, expected the pixels alone, as in Kaggle's test.csv (train.csv has labels)"
 
 
 def _ambiguous(layouts: Sequence[Layout]) -> str:
-    ways = " or ".join(_told(layout) for layout in layouts)
+    ways = " or with ".join(_told(layout) for layout in layouts)
     return (
         f"can be read in more than one way, with {ways}: name the columns in a first line such as "
         f"{expected(COLUMNS)}"
