@@ -167,7 +167,10 @@ def _spec(chosen: argparse.Namespace, store: RunStore) -> tuple[RunSpec, str, st
         if value is not None:
             values[option] = value
     if chosen.data:
-        record = add_pool(store, kaggle.read_labelled(chosen.data, chosen.data.name))
+        found = kaggle.read_labelled(chosen.data, chosen.data.name)
+        if found.how:
+            print(f"{found.name}: {found.how}", file=sys.stderr)
+        record = add_pool(store, found.dataset)
         values["data"] |= {
             "source": record.fingerprint,
             "images": min(values["data"]["images"], record.images),

@@ -57,9 +57,9 @@ def _address() -> None:
     st.query_params["pool"] = st.session_state[PICKED]
 
 
-def _choose(record: DatasetRecord) -> None:
+def _choose(record: DatasetRecord, how: str) -> None:
     st.query_params["pool"] = record.fingerprint
-    st.session_state["data.notice"] = notice(record)
+    st.session_state["data.notice"] = notice(record, how)
     st.rerun()
 
 

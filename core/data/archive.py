@@ -1,33 +1,67 @@
-"""The bytes of a file, unpacked if it is zipped or gzipped, and never more of them than allowed."""
+"""The bytes of a file, unpacked if it is zipped or gzipped, and never more of them than allowed.
+
+Of a zip of several tables, such as Kaggle's “Download all”, the one that is wanted is taken.
+"""
 
 import gzip
 import io
 import zipfile
 import zlib
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path, PurePosixPath
 from typing import IO
 
+from core.data.faults import listed, shown
+from core.data.tables.kinds import zip_kind
 from core.errors import DataError
 
 MAX_BYTES = 200_000_000
 """The largest file that is read, unpacked. Kaggle's train.csv has 77 MB."""
-
+TABLES = (".csv", ".tsv")
+_PACKED = (".gz", ".zip")
+_ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
 _DAMAGED = (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError)
 
 
-def read_bytes(file: Path | IO[bytes], name: str) -> bytes:
+class Wanted(Enum):
+    """Which images a file is read for; the values are what Kaggle calls their tables."""
+
+    LABELLED = ("train",)
+    UNLABELLED = ("test",)
+    EITHER = ("train", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class Unpacked:
+    """What a file holds.
+
+    Attributes:
+        content: the bytes.
+        name: what it is called in sentences: "all.zip (train.csv)" for one table of several.
+        how: which table was taken, and which were not, as a main clause; empty if there was but one.
+    """
+
+    content: bytes
+    name: str
+    how: str = ""
+
+
+def read_bytes(file: Path | IO[bytes], name: str, wanted: Wanted) -> Unpacked:
     """Return the whole file; what it is packed with is told by its first bytes, not by its name.
 
     Raises:
-        DataError: it cannot be read, is damaged, larger than `MAX_BYTES`, or a zip without exactly one CSV.
+        DataError: it cannot be read, is damaged, larger than `MAX_BYTES`, or a zip in which no table is the
+            one that is wanted.
     """
     try:
         if not isinstance(file, Path):
-            return _unpack(file, name)
+            return _unpack(file, name, wanted)
         if file.exists() and not file.is_file():
             raise DataError(f"{file} is a folder or a device, expected a CSV file.")
         with file.open("rb") as opened:
-            return _unpack(opened, name)
+            return _unpack(opened, name, wanted)
     except FileNotFoundError:
         raise DataError(f"There is no file {file}.") from None
     except PermissionError:
@@ -40,34 +74,114 @@ def read_bytes(file: Path | IO[bytes], name: str) -> bytes:
         raise DataError(f"{name} cannot be read: {error.strerror or error}.") from None
 
 
-def _unpack(file: IO[bytes], name: str) -> bytes:
+def may_hold(file: Path, wanted: Wanted) -> bool:
+    """Whether a zip has the table in it that is wanted, or is damaged, so that reading it will say so."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return bool(_matching(_tables(archive), wanted))
+    except _DAMAGED:
+        return True
+    except OSError:
+        return False
+
+
+def is_table(name: str) -> bool:
+    """Whether a file is named like a table, plain or packed, and is no leftover of a Mac."""
+    parts = PurePosixPath(name.replace("\\", "/").lower()).parts
+    hidden = any(part.startswith((".", "__macosx")) for part in parts)
+    return not hidden and name.lower().removesuffix(".gz").removesuffix(".zip").endswith(TABLES)
+
+
+def called(name: str, word: str) -> bool:
+    """Whether a file is named like Kaggle's table `word`: train.csv, Train (1).csv.gz, a/train.csv.zip."""
+    return _stem(name) == word
+
+
+def _unpack(file: IO[bytes], name: str, wanted: Wanted, within: bool = False) -> Unpacked:
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     magic = file.read(4)
     file.seek(0)
-    if magic.startswith(b"\x1f\x8b"):
+    if magic.startswith(_GZIP):
         with gzip.GzipFile(fileobj=file) as unpacked:
-            return _limited(unpacked, name)
-    if magic in (b"PK\x03\x04", b"PK\x05\x06"):
-        with zipfile.ZipFile(file) as archive, archive.open(_only_csv(archive, name)) as member:
-            return _limited(member, name)
+            return Unpacked(_limited(unpacked, name), name)
+    if magic in _ZIP:
+        with zipfile.ZipFile(file) as archive:
+            return _from_zip(archive, name, wanted, within)
     if size > MAX_BYTES:
         raise _too_large(name, f"{size / 1e6:,.0f} MB")
-    return file.read()
+    return Unpacked(file.read(), name)
 
 
-def _only_csv(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    files = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
-    members = [m for m in files if m.filename.lower().endswith(".csv")]
-    if len(members) != 1:
-        found = ", ".join(m.filename[:40] for m in members[:3]) or "none"
-        raise DataError(f"{name} holds {len(members)} CSV files ({found}), expected exactly one.")
-    if members[0].flag_bits & 0x1:
+def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, within: bool) -> Unpacked:
+    tables = _tables(archive)
+    member = _one(tables, archive, name, wanted)
+    if member.flag_bits & 0x1:
         raise DataError(f"{name} is locked with a password: unpack it first.")
     # Python unpacks other methods in one go, so that a bomb would be in memory before it is measured.
-    if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise DataError(f"{name} is packed in an unusual way: unpack it first, or zip it as usual (deflate).")
-    return members[0]
+    with archive.open(member) as stream:
+        content = _limited(stream, name)
+    if not within and content.startswith((*_ZIP, _GZIP)):
+        content = _unpack(io.BytesIO(content), name, wanted, within=True).content
+    if len(tables) == 1:
+        return Unpacked(content, name)
+    others = [_short(other) for other in tables if other is not member]
+    left = listed(others if len(others) < 4 else [*others[:2], f"{len(others) - 2} others"])
+    how = f"from the archive {_short(member)} was taken, and {left} left in it"
+    return Unpacked(content, f"{name} ({_short(member)})", how)
+
+
+def _tables(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the members that are tables, plain or packed; what a Mac leaves in zips is none."""
+    return [m for m in archive.infolist() if not m.is_dir() and is_table(m.filename)]
+
+
+def _one(
+    tables: Sequence[zipfile.ZipInfo], archive: zipfile.ZipFile, name: str, wanted: Wanted
+) -> zipfile.ZipInfo:
+    """Return the table that is wanted: the only one, or the one that is called so.
+
+    Raises:
+        DataError: there is none, or several may be it.
+    """
+    if not tables:
+        raise DataError(f"{name} {zip_kind(archive.namelist())}.")
+    chosen = tables if len(tables) == 1 else _matching(tables, wanted)
+    if len(chosen) == 1:
+        return chosen[0]
+    found = ", ".join(shown(member.filename) for member in tables[:3]) + (", …" if len(tables) > 3 else "")
+    which = listed([f"{word}.csv" for word in wanted.value], "or")
+    raise DataError(
+        f"{name} holds {len(tables)} CSV files ({found}), expected exactly one named like {which}."
+    )
+
+
+def _matching(tables: Sequence[zipfile.ZipInfo], wanted: Wanted) -> list[zipfile.ZipInfo]:
+    """Return the tables that are called as the wanted ones, or at least have it in their names."""
+    for word in wanted.value:
+        exact = [member for member in tables if called(member.filename, word)]
+        found = exact or [member for member in tables if word in _stem(member.filename)]
+        if found:
+            same = len({(member.CRC, member.file_size) for member in found}) == 1
+            return found[:1] if same else found
+    return []
+
+
+def _stem(name: str) -> str:
+    """Return the name of a table without folders, endings and a browser's " (1)", in small letters."""
+    plain = PurePosixPath(name.replace("\\", "/").lower()).name
+    for ending in (*_PACKED, *TABLES):
+        plain = plain.removesuffix(ending)
+    stem, bracket, number = plain.rpartition("(")
+    copied = bool(bracket) and number.removesuffix(")").isdecimal()
+    return stem.strip() if copied else plain
+
+
+def _short(member: zipfile.ZipInfo) -> str:
+    name = member.filename
+    return name if len(name) <= 40 and name.isprintable() else shown(name)
 
 
 def _limited(stream: IO[bytes] | gzip.GzipFile, name: str) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import Dataset, digests
-from core.data.kaggle import read_unlabelled
+from core.data.kaggle import Reading, read_unlabelled
 from core.data.prepare import split
 from core.errors import DataError
 from core.model.specs import Data
@@ -22,19 +22,19 @@ _DIGITS = frozenset("0123456789")
 Masks = NDArray[np.bool_]
 
 
-def read_test(file: Path | IO[bytes], name: str) -> NDArray[np.uint8]:
-    """Return the images uint8 (28000, 28, 28) of Kaggle's `test.csv`.
+def read_test(file: Path | IO[bytes], name: str) -> Reading:
+    """Return the 28,000 images of Kaggle's `test.csv`, and how they were read.
 
     Raises:
         DataError: it is another file, damaged, or has not 28,000 images.
     """
-    images = read_unlabelled(file, name)
-    if len(images) != ROWS:
+    found = read_unlabelled(file, name)
+    if (count := len(found.images)) != ROWS:
         raise DataError(
-            f"The number of images in {name} is {len(images):,}, expected {ROWS:,} as in Kaggle's test.csv: "
+            f"The number of images in {name} is {count:,}, expected {ROWS:,} as in Kaggle's test.csv: "
             "download it again."
         )
-    return images
+    return found
 
 
 def submission_csv(digits: NDArray[np.integer]) -> bytes:

@@ -38,9 +38,10 @@ def predict(chosen: argparse.Namespace) -> int:
         return _photo(store, runs, chosen)
     if chosen.submission:
         check_writable(chosen.submission)
-        images = read_test(chosen.data, chosen.data.name)
-    else:
-        images = read_unlabelled(chosen.data, chosen.data.name)
+    found = (read_test if chosen.submission else read_unlabelled)(chosen.data, chosen.data.name)
+    images = found.images
+    if found.how:
+        print(f"{found.name}: {found.how}", file=sys.stderr)
     digits = _asked(networks, images, chosen.copies, sys.stderr.isatty() and not chosen.json)
     if not chosen.submission:
         print(json.dumps(digits.tolist()) if chosen.json else table_csv(digits).decode(), end="")

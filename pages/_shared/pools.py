@@ -5,7 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.kaggle import read_labelled
+from core.data.archive import Wanted
+from core.data.dropped import dropped
+from core.data.kaggle import SUFFIXES, read_labelled
 from core.errors import UserError
 from core.home import DROP_FOLDER
 from core.runs.pools import MNIST, add_pool
@@ -14,8 +16,6 @@ from pages._shared.draft import Draft
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
-FILES = ("train.csv", "train.csv.gz", "train.csv.zip")
-
 
 def known_pools() -> dict[str, str]:
     """Return each source a spec may name, with its name for people."""
@@ -23,7 +23,8 @@ def known_pools() -> dict[str, str]:
     return {MNIST: "MNIST, bundled (60,000 images)"} | uploaded
 
 
-Choose = Callable[[DatasetRecord], None]
+Choose = Callable[[DatasetRecord, str], None]
+"""Takes a new pool, and how its file was read."""
 
 
 def pool_uploader(key: str, choose: Choose) -> None:
@@ -32,16 +33,19 @@ def pool_uploader(key: str, choose: Choose) -> None:
     Args:
         key: tells the widgets of one page or draft from others.
     """
-    found = [DROP_FOLDER / name for name in FILES if (DROP_FOLDER / name).exists()]
-    for path in found:
-        if st.button(f"Use data/{path.name}", icon=":material/folder_open:", key=f"{key}.{path.name}"):
+    for path in dropped(DROP_FOLDER, Wanted.LABELLED):
+        place = path.relative_to(DROP_FOLDER).as_posix()
+        if st.button(f"Use data/{escape(place)}", icon=":material/folder_open:", key=f"{key}.{place}"):
             with plain_errors(go_on=True):
                 _read(choose, path, path.name)
     uploaded = st.file_uploader(
         "Your own images: Kaggle's train.csv, plain, zipped or gzipped",
-        type=["csv", "gz", "zip"],
+        type=list(SUFFIXES),
         key=f"{key}.upload",
-        help="One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255.",
+        help=(
+            "One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255. Kaggle's "
+            "“Download all” zip will do, and so will other separators, headers and orders of columns."
+        ),
     )
     if uploaded is not None:
         _read_once(key, choose, uploaded)
@@ -70,10 +74,11 @@ def _read(choose: Choose, file: Any, name: str) -> None:
         UserError: it cannot be used.
     """
     with st.spinner(f"Reading {name} …"):
-        choose(add_pool(store(), read_labelled(file, name)))
+        found = read_labelled(file, name)
+        choose(add_pool(store(), found.dataset), found.how)
 
 
-def draw_from(draft: Draft, record: DatasetRecord) -> None:
+def draw_from(draft: Draft, record: DatasetRecord, how: str) -> None:
     """Draw from this pool from now on, and start the page anew so that all widgets say so."""
     data = draft.values["data"]
     data["source"] = record.fingerprint
@@ -81,15 +86,16 @@ def draw_from(draft: Draft, record: DatasetRecord) -> None:
     for field in ("source", "images"):
         st.session_state.pop(f"{draft.version}.data.{field}", None)
         st.session_state.pop(f"{draft.version}..{field}", None)
-    st.session_state["notice"] = notice(record)
+    st.session_state["notice"] = notice(record, how)
     st.rerun()
 
 
-def notice(record: DatasetRecord) -> str:
-    """Return what was read, and how many images are left out of it, in one or two sentences."""
-    dropped = (
+def notice(record: DatasetRecord, how: str) -> str:
+    """Return what was read, how many images are left out of it, and how it was read if that is not plain."""
+    left_out = (
         f" {record.dropped:,} more are also in MNIST's test set and were left out: the test stays honest."
         if record.dropped
         else ""
     )
-    return f"{record.name}: {record.images:,} images to train and validate on.{dropped}"
+    read = f" {how}" if how else ""
+    return f"{record.name}: {record.images:,} images to train and validate on.{left_out}{read}"

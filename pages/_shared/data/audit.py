@@ -11,7 +11,7 @@ from core.data import mnist
 from core.data.audit import MNIST_TRAINING, SPARE, TEST, Audit, Copy, Part, part, pool_parts
 from core.data.audit import audit as audited
 from core.data.dataset import Dataset
-from core.data.kaggle import read_either
+from core.data.kaggle import SUFFIXES, Reading, read_either
 from core.errors import UserError
 from core.figures.concepts.audit import shared_images
 from core.figures.sheet import sheet
@@ -91,7 +91,7 @@ def _other() -> tuple[Part, np.ndarray] | None:
     """Draw an uploader for a file to compare with; return its images as a part, and themselves."""
     file = st.file_uploader(
         "Compare with a file: Kaggle's train.csv or test.csv, plain, zipped or gzipped",
-        type=["csv", "gz", "zip"],
+        type=list(SUFFIXES),
         key="audit.upload",
         help="With or without labels. It is only compared, not kept.",
     )
@@ -104,18 +104,20 @@ def _other() -> tuple[Part, np.ndarray] | None:
     if isinstance(seen[1], str):
         st.error(escape(seen[1]), icon=":material/error:")
         return None
-    found: tuple[Part, np.ndarray] = seen[1]
-    return found
+    found: tuple[Part, Reading] = seen[1]
+    if found[1].how:
+        st.caption(escape(found[1].how))
+    return found[0], found[1].images
 
 
-def _read(file: Any) -> tuple[Part, np.ndarray] | str:
+def _read(file: Any) -> tuple[Part, Reading] | str:
     """Return a file's images, or why they cannot be read."""
     try:
         with st.spinner(f"Reading {file.name} …"):
-            images, labels = read_either(file, file.name)
+            found = read_either(file, file.name)
     except UserError as error:
         return str(error)
-    return part(f"file {file.name}"[:40], images, labels), images
+    return part(f"file {file.name}"[:40], found.images, found.labels), found
 
 
 def _report(found: Audit, pictures: Pictures, uploaded: str | None) -> None:

@@ -9,6 +9,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.data.archive import Wanted
+from core.data.dropped import dropped
+from core.data.kaggle import SUFFIXES
 from core.data.submission import read_test
 from core.errors import UserError
 from core.home import DROP_FOLDER
@@ -16,7 +19,6 @@ from core.inference.submission import in_mnist
 from pages._shared.services import plain_errors
 from pages._shared.words import escape
 
-NAMES = ("test.csv", "test.csv.gz", "test.csv.zip")
 CHOSEN, REFUSED, SEEN = "kaggle.test", "kaggle.refused", "kaggle.seen"
 
 
@@ -27,6 +29,7 @@ class TestFile:
     Attributes:
         digest: tells one file from another.
         public: how many of them are among MNIST's 70,000.
+        how: how it was read, empty where it is in Kaggle's own form.
     """
 
     __test__ = False
@@ -35,23 +38,27 @@ class TestFile:
     images: NDArray[np.uint8]
     digest: str
     public: int
+    how: str
 
 
 def pick_test_file() -> TestFile | None:
     """Draw the ways to bring the file, and return it once it is there; a wrong one costs one sentence."""
-    for path in [DROP_FOLDER / name for name in NAMES if (DROP_FOLDER / name).exists()]:
-        if st.button(f"Use data/{path.name}", icon=":material/folder_open:", key=f"kaggle.{path.name}"):
+    for path in dropped(DROP_FOLDER, Wanted.UNLABELLED):
+        place = path.relative_to(DROP_FOLDER).as_posix()
+        if st.button(f"Use data/{escape(place)}", icon=":material/folder_open:", key=f"kaggle.{place}"):
             with plain_errors(go_on=True):
                 st.session_state[CHOSEN] = _dropped(path, path.stat().st_mtime_ns)
     uploaded = st.file_uploader(
         "Kaggle's test.csv, plain, zipped or gzipped",
-        type=["csv", "gz", "zip"],
+        type=list(SUFFIXES),
         key="kaggle.upload",
         help="28,000 lines, one per image: pixel0 … pixel783, each a whole number from 0 to 255; no label.",
     )
     if uploaded is not None:
         _read_once(uploaded)
     test: TestFile | None = st.session_state.get(CHOSEN)
+    if test is not None and test.how:
+        st.caption(escape(f"{test.name}: {test.how}"))
     return test
 
 
@@ -80,5 +87,6 @@ def _dropped(path: Path, changed: int) -> TestFile:
 
 
 def _test_file(file: Any, name: str) -> TestFile:
-    images = read_test(file, name)
-    return TestFile(name, images, hashlib.sha256(images.tobytes()).hexdigest(), in_mnist(images))
+    found = read_test(file, name)
+    digest = hashlib.sha256(found.images.tobytes()).hexdigest()
+    return TestFile(name, found.images, digest, in_mnist(found.images), found.how)

@@ -1,0 +1,1 @@
+"""Tables of digits as text: how they are written, which column is which, what they hold, what is wrong."""

@@ -1,0 +1,108 @@
+"""The numbers in lines of text, read by pandas in blocks; None wherever one of them is not as it must be.
+
+What exactly is wrong, `search` finds out.
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.data.tables.layout import Layout
+
+_LINES = 8192
+"""Parsed at a time: pandas needs eight bytes a cell for a moment."""
+
+Bytes = NDArray[np.uint8]
+Cells = NDArray[np.uint8] | NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """Images uint8 (n, 28, 28), and their labels uint8 (n,) or None."""
+
+    images: Bytes
+    labels: Bytes | None
+
+
+def numbers(lines: Iterable[bytes], layout: Layout, scale: int = 1) -> Numbers | None:
+    """Return what lines of values with commas between hold, None where any of it is not as it must be.
+
+    Args:
+        scale: 1 where pixels are whole numbers from 0 to 255, 255 where they are shares of full ink, from
+            0 to 1; these become the nearest whole number.
+    """
+    images, labels, rest = [], [], iter(lines)
+    while block := list(islice(rest, _LINES)):
+        frame = _frame(block, layout)
+        if frame is None or not np.isfinite(_values(frame, layout.index)).all():
+            return None
+        pixels = _pixels(_values(frame, layout.pixels), scale)
+        digits = _labels(_values(frame, layout.labels))
+        if pixels is None or digits is None:
+            return None
+        images.append(pixels)
+        labels.append(digits)
+    if not images:
+        return None
+    pictures = np.concatenate(images).reshape(-1, 28, 28)
+    return Numbers(pictures, np.concatenate(labels) if layout.labels else None)
+
+
+def _frame(block: list[bytes], layout: Layout) -> pd.DataFrame | None:
+    """Return the values of lines that hold nothing else, and as many each as the layout."""
+    text = b"\n".join(block)
+    if text.count(b",") != len(block) * (layout.width - 1):
+        return None
+    whole = not text.translate(None, b"0123456789,\n")
+    if not whole and not _are_floats(text):
+        return None
+    kinds = dict.fromkeys(range(layout.width), np.uint8) | dict.fromkeys(layout.index, np.float64)
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(text),
+            header=None,
+            names=range(layout.width),
+            dtype=(kinds if layout.index else np.uint8) if whole else np.float64,
+            skip_blank_lines=False,
+        )
+    except (ValueError, OverflowError):  # an empty cell, a number above 255, a line too long
+        return None
+    return frame if len(frame) == len(block) else None
+
+
+def _values(frame: pd.DataFrame, places: tuple[int, ...]) -> Cells:
+    """Return columns (rows, places) as they are, uint8 or float64."""
+    values: Cells = frame[list(places)].to_numpy()
+    return values if places else np.zeros((len(frame), 0), np.uint8)
+
+
+def _are_floats(text: bytes) -> bool:
+    """Whether text holds the signs of decimal fractions and powers of ten only, and no sign of its own."""
+    if text.translate(None, b"0123456789.eE+-,\n"):
+        return False
+    exponents = sum(text.count(e + sign) for e in (b"e", b"E") for sign in (b"+", b"-"))
+    return text.count(b"+") + text.count(b"-") == exponents
+
+
+def _pixels(cells: Cells, scale: int) -> Bytes | None:
+    if cells.dtype == np.uint8 and scale == 1:
+        return cells.astype(np.uint8, copy=False)
+    if not ((cells >= 0) & (cells <= 255 // scale)).all():
+        return None
+    scaled = np.rint(cells * np.float64(scale))
+    return scaled.astype(np.uint8) if scale > 1 or (scaled == cells).all() else None
+
+
+def _labels(cells: Cells) -> Bytes | None:
+    """Return the digits (n,) of one column, or of ten with a single 1 each; of none zeros."""
+    if cells.shape[1] == 10:
+        one_hot = np.isin(cells, (0, 1)).all() and (cells.sum(axis=1) == 1).all()
+        return cells.argmax(axis=1).astype(np.uint8) if one_hot else None
+    if not np.isin(cells, range(10)).all():
+        return None
+    return cells[:, 0].astype(np.uint8) if cells.shape[1] else np.zeros(len(cells), np.uint8)

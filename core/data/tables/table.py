@@ -1,0 +1,123 @@
+"""A text as a table: its dialect, the cells of its first line, and the lines of values below."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.data.faults import Fault, listed
+from core.data.tables.cells import Numbers, numbers
+from core.data.tables.dialect import LONGEST, Dialect, declared, dialect_of
+from core.data.tables.layout import Layout
+from core.data.tables.search import Search
+from core.data.tables.text import lines
+
+_NUMBER = re.compile(r"(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
+_QUOTED_DECIMAL = re.compile(rb'"\d+,\d+"')
+_EMPTY_LINE = re.compile(rb"\n\s*\n\s*\S")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A text with its dialect.
+
+    Attributes:
+        text: UTF-8, lines ended as on Unix.
+        first: cells of the first line, a header or not.
+        start: where in the text that line begins.
+        end: where it ends.
+        number: of that line.
+    """
+
+    text: bytes
+    dialect: Dialect
+    first: tuple[str, ...]
+    start: int
+    end: int
+    number: int
+
+    @property
+    def numeric(self) -> float:
+        """Which share of the cells in the first line are numbers, of those that are not empty."""
+        cells = [cell for cell in self.first if cell]
+        return sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) / max(1, len(cells))
+
+    def rows(self, headed: bool) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines of values with their numbers, each with commas between and decimal points."""
+        for number, line in lines(self.text, self.end if headed else self.start, self.number - 1):
+            yield number, self.dialect.plain(line)
+
+    def numbers(self, layout: Layout) -> tuple[Numbers, bool]:
+        """Return what all lines hold, and whether pixels were shares of 1 instead of whole numbers.
+
+        Raises:
+            Fault: there are no lines, or the first bad one.
+        """
+        if next(self.rows(layout.headed), None) is None:
+            raise Fault("has a header but no rows")
+        for scale in (1, 255):
+            found = numbers((line for _, line in self.rows(layout.headed)), layout, scale)
+            if found is not None:
+                return found, scale > 1
+        raise Fault(self._fault(layout))
+
+    def _fault(self, layout: Layout) -> str:
+        """Return what is wrong, taking the pixels for what lets most lines pass."""
+        complete, comma = self.text.endswith(b"\n"), self._comma(layout)
+        found = [
+            Search(layout, self.dialect, comma, scaled, complete).first(lambda: self.rows(layout.headed))
+            for scaled in (False, True)
+        ]
+        wrong = max((one for one in found if one), key=lambda one: one.line, default=None)
+        return wrong.what if wrong else "holds something that is no number"
+
+    def how(self, layout: Layout, scaled: bool) -> Iterator[str]:
+        """Yield in main clauses what is written otherwise than in Kaggle's own files."""
+        point, powers = self._has(b".", layout), self._has(b"e", layout) or self._has(b"E", layout)
+        told = {
+            f"{self.dialect.said} between the values": self.dialect.separator != b",",
+            "quotation marks around the values": self._has(b'"', layout),
+            "decimal commas": self._comma(layout),
+            "decimals that are all zero": point and not powers and not scaled,
+            "powers of ten": powers,
+        }
+        if said := [what for what, is_so in told.items() if is_so]:
+            yield f"read with {listed(said)}"
+        if _EMPTY_LINE.search(self.text, self.start):
+            yield "empty lines were skipped"
+        if self.dialect.trailing:
+            yield "the empty column at the end was left out"
+        if scaled:
+            yield "the pixels, from 0 to 1, were multiplied by 255"
+
+    def _comma(self, layout: Layout) -> bool:
+        """Whether decimals have a comma, as far as the first lines show it."""
+        if self.dialect.separator != b",":
+            return self._has(b",", layout)
+        start = self.end if layout.headed else self.start
+        return _QUOTED_DECIMAL.search(self.text, start, start + LONGEST) is not None
+
+    def _has(self, sign: bytes, layout: Layout) -> bool:
+        """Whether a sign occurs in the lines of values."""
+        return self.text.find(sign, self.end if layout.headed else self.start) >= 0
+
+
+def table_of(text: bytes) -> Table:
+    """Return a text that is not blank as a table.
+
+    Raises:
+        Fault: it holds nothing but a line that declares a separator.
+    """
+    found = lines(text)
+    number, first = next(found)
+    start = text.index(first)
+    if separator := declared(first):
+        start, (number, first) = start + len(first), next(found, (0, b""))
+        start = text.index(first, start)
+    if not number:
+        raise Fault("has no rows, only a line that names the separator")
+    if len(first) > LONGEST:
+        raise Fault(
+            f"begins with a line of {len(first):,} characters, expected about 785 values in each line"
+        )
+    dialect = dialect_of(first, next(found, (0, b""))[1], separator)
+    return Table(text, dialect, tuple(dialect.names(first)), start, start + len(first), number)
