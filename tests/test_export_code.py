@@ -3,8 +3,10 @@
 import ast
 import json
 import runpy
+import socket
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +41,24 @@ ALL_LAYERS = (
 OPTIMIZERS = (S.SGD(), S.Momentum(), S.Nesterov(), S.Adagrad(), S.RMSprop(), S.Adam(), S.AdamW())
 PLATEAU = S.ReduceOnPlateau(factor=0.3)
 SCHEDULES = (S.Constant(), PLATEAU, S.Cosine(final_share=0.1), S.OneCycle(final_divisor=1e8))
+POOL, TEST = mnist.training(), mnist.test()
+FILE = Dataset(  # 400 images to train on, and among them 20 of the test set
+    "train.csv",
+    np.concatenate([POOL.images[:150], TEST.images[:20], POOL.images[150:400]]),
+    np.concatenate([POOL.labels[:150], TEST.labels[:20], POOL.labels[150:400]]),
+)
 HOSTILE = '"""\\u0022 `\n# %% x\n<script>{{ 7*7 }}'
 
 
 @pytest.fixture
 def trained(store: RunStore) -> Run:
     """A run on an uploaded file, with all that makes a script hard to repeat."""
-    pool = mnist.training()
-    record = add_pool(store, Dataset("train.csv", pool.images[:420], pool.labels[:420]))
+    record = add_pool(store, FILE)
     spec = RunSpec(
         layers=(L.Conv2D(filters=4, batch_norm="after"), L.MaxPooling2D(), L.Dropout(), L.Flatten()),
         optimizer=S.RMSprop(),
         schedule=S.OneCycle(),
-        data=S.Data(source=record.fingerprint, images=400, validation_share=0.25, split_seed=5),
+        data=S.Data(source=record.fingerprint, images=380, validation_share=0.25, split_seed=5),
         augmentation=S.Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.05),
         epochs=3,
         batch_size=64,
@@ -64,11 +71,19 @@ def trained(store: RunStore) -> Run:
 
 
 def write_files(folder: Path, test_images: int) -> None:
-    pool = mnist.training()
-    rows = np.column_stack([pool.labels[:420], pool.images[:420].reshape(420, -1)])
-    pd.DataFrame(rows, columns=COLUMNS).to_csv(folder / "train.csv", index=False)
-    rows = mnist.test().images[:test_images].reshape(test_images, -1)
+    (folder / "train.csv").write_text(kaggle_file(FILE))
+    rows = TEST.images[:test_images].reshape(test_images, -1)
     pd.DataFrame(rows, columns=PIXELS).to_csv(folder / "test.csv", index=False)
+
+
+def kaggle_file(dataset: Dataset) -> str:
+    rows = np.column_stack([dataset.labels, dataset.images.reshape(len(dataset.images), -1)])
+    return str(pd.DataFrame(rows, columns=COLUMNS).to_csv(index=False))
+
+
+def first_images(label: int) -> str:
+    """Return a train.csv of three images, all called `label`, so that files can be told apart."""
+    return kaggle_file(Dataset("", POOL.images[:3], np.full(3, label, np.uint8)))
 
 
 def code_cells(text: str) -> list[str]:
@@ -81,8 +96,14 @@ def example(spec: RunSpec, store: RunStore, dropped: int = 0) -> str:
 
 
 def test_script_and_notebook_get_the_numbers_of_the_run(
-    store: RunStore, trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: RunStore,
+    trained: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.delattr(keras.datasets.mnist, "load_data")
+    monkeypatch.delattr(socket, "getaddrinfo")  # the way to any other machine
     write_files(tmp_path, test_images=50)
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "train_network.py"
@@ -90,13 +111,15 @@ def test_script_and_notebook_get_the_numbers_of_the_run(
     ran = runpy.run_path(str(file), run_name="__main__")
 
     assert trained.results is not None
+    assert "20 images are MNIST's test images and left out" in (said := capsys.readouterr().out)
+    assert "400 images, the very same as the run's" in said
     assert ran["accuracy"] == pytest.approx(trained.results.val_accuracy, abs=1e-6)
     assert ran["best"].epoch == trained.results.best_epoch
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
         wanted = [getattr(point, name) for point in store.history(trained.id).epochs]
         np.testing.assert_allclose(ran["history"][name], wanted, atol=1e-6, rtol=0)
     model = keras.saving.load_model("model.keras")
-    images = mnist.test().images[:50, ..., None] / np.float32(255)
+    images = TEST.images[:50, ..., None] / np.float32(255)
     submission = pd.read_csv("submission.csv")
     assert list(submission["ImageId"]) == list(range(1, 51))
     assert list(submission["Label"]) == list(model.predict(images, verbose=0).argmax(axis=1))
@@ -114,7 +137,7 @@ def test_the_script_needs_only_what_it_says_and_the_notebook_is_the_same_code(st
     names = {a.name for n in imports if isinstance(n, ast.Import) for a in n.names}
     names |= {str(n.module).split(".")[0] for n in imports if isinstance(n, ast.ImportFrom)}
     # scikit-learn cannot be installed without SciPy.
-    assert names == {"math", "os", "pathlib", "keras", "numpy", "pandas", "sklearn", "scipy"}
+    assert names == {"math", "os", "zipfile", "pathlib", "keras", "numpy", "pandas", "sklearn", "scipy"}
     value = json.loads(notebook(text))
     assert (value["nbformat"], value["nbformat_minor"]) == (4, 5)
     assert len({cell["id"] for cell in value["cells"]}) == len(value["cells"])
@@ -153,17 +176,126 @@ def test_the_script_builds_the_layers_and_the_optimizer_of_the_run(store: RunSto
             assert configs[0] == configs[1]
 
 
-def test_images_of_the_test_set_are_left_out_as_the_run_did(store: RunStore) -> None:
-    cell = next(
-        c for c in code_cells(notebook(example(RunSpec(layers=ALL_LAYERS), store, 3))) if "not_among" in c
-    )
-    names: dict[str, Any] = {"np": np}
-    exec(cell.partition("if LEAVE_OUT")[0], names)
-    pool, test = mnist.training(), mnist.test()
-    mixed = Dataset(
-        "x",
-        np.concatenate([test.images[:3], pool.images[:9]]),
-        np.concatenate([test.labels[:3], pool.labels[:9]]),
-    )
-    kept, _ = mixed.without(test.images)
-    np.testing.assert_array_equal(mixed.images[names["not_among"](mixed.images, test.images)], kept.images)
+def cell_of(store: RunStore, part: str, dropped: int = 0) -> str:
+    text = notebook(example(RunSpec(layers=ALL_LAYERS), store, dropped))
+    return next(cell for cell in code_cells(text) if part in cell)
+
+
+def test_images_of_the_test_set_are_known_without_them(store: RunStore) -> None:
+    nearly = TEST.images[:50].copy()
+    nearly[:, 14, 14] ^= 1
+    images = np.concatenate([TEST.images[::-1], POOL.images, nearly])
+    names: dict[str, Any] = {"np": np, "images": images, "labels": np.arange(len(images))}
+    for part in ("import base64", "MNIST_TEST =", "LEAVE_OUT_MNIST_TEST ="):
+        exec(cell_of(store, part, dropped=3), names)
+    np.testing.assert_array_equal(names["labels"], np.arange(10_000, 70_050))
+
+
+def test_what_is_data_is_folded_in_the_notebook(store: RunStore) -> None:
+    text = notebook(example(RunSpec(layers=ALL_LAYERS), store, 3))
+    folded = [cell["source"] for cell in json.loads(text)["cells"] if cell["metadata"]]
+    assert [source[:14] for source in folded] == ['MNIST_TEST = "']
+    assert len(text) < 120_000
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which kaggle/ stands for /kaggle/input, work/ is the current one; other data lie about."""
+    for place in ("kaggle/a/train.csv", "kaggle/digit-recognizer-2", "work", "scripts"):
+        (tmp_path / place).mkdir(parents=True)
+    (tmp_path / "kaggle/titanic").mkdir()
+    (tmp_path / "kaggle/titanic/train.csv").write_bytes("PassengerId,Prénom\n1,Zoé\n".encode("latin-1"))
+    (tmp_path / "kaggle/digit-recognizer-2/train.csv").touch()
+    (tmp_path / "work/digit-recognizer-0.zip").write_bytes(b"PK\x03\x04 interrupted")
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path
+
+
+def run_data_cell(store: RunStore, places: Path) -> dict[str, Any]:
+    code = cell_of(store, "def folders").replace("/kaggle/input", str(places / "kaggle"))
+    names = {"Path": Path, "pd": pd, "zipfile": zipfile, "__file__": str(places / "scripts/run.py")}
+    exec(code, names)
+    return names
+
+
+def put(path: Path, content: str) -> None:
+    """Write a train.csv, or a zip that holds it beside another file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".csv":
+        path.write_text(content)
+        return
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("sample_submission.csv", "ImageId,Label\n1,0\n")
+        archive.writestr("digits/train.csv", content)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "kaggle/digit-recognizer/train.csv",
+        "kaggle/competitions/digit-recognizer/train.csv",
+        "kaggle/datasets/somebody/mnist/csv/train.csv",
+        "work/train.csv",
+        "work/data/train.csv",
+        "work/digit-recognizer/train.csv",
+        "work/train.csv.zip",
+        "work/data/digit-recognizer (1).zip",
+        "scripts/train.csv",
+        "scripts/data/train.csv",
+    ],
+)
+def test_the_script_finds_the_file(store: RunStore, places: Path, place: str) -> None:
+    put(places / place, "\ufeff" + first_images(7).replace("\n", "\r\n"))
+    names = run_data_cell(store, places)
+    assert list(names["labels"]) == [7, 7, 7]
+    np.testing.assert_array_equal(names["images"], POOL.images[:3])
+    assert names["numbers"]("test.csv", PIXELS) is None
+
+
+def test_the_competitions_own_file_goes_before_others_with_its_columns(store: RunStore, places: Path) -> None:
+    order = [
+        "kaggle/digit-recognizer/train.csv",
+        "kaggle/competitions/digit-recognizer/train.csv",
+        "work/data/train.csv",
+        "work/train.csv",
+        "scripts/train.csv",
+        "kaggle/z/digit-recognizer/deep/train.csv",
+        "kaggle/another-mnist/train.csv",
+    ]
+    for label, place in enumerate(order):
+        put(places / place, first_images(label))
+    for label, place in enumerate(order):
+        assert list(run_data_cell(store, places)["labels"]) == [label] * 3
+        (places / place).unlink()
+
+
+def test_a_missing_file_costs_one_sentence(
+    store: RunStore, places: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(places / "work/train.csv", "label,pixel0\n1,0\n")
+    with pytest.raises(SystemExit) as ended:
+        run_data_cell(store, places)
+    for part in (places / "kaggle", places / "work", "“Add Input”", "kaggle.com/competitions/"):
+        assert str(part) in str(ended.value)
+    start, _, passed = capsys.readouterr().out.strip().partition(": train.csv of ")
+    assert start == "Passed over, because its columns are others"
+    others = ("kaggle/digit-recognizer-2", "kaggle/titanic", "work")
+    assert passed.split(", ") == [str(places / folder) for folder in others]
+
+
+@pytest.mark.parametrize(("good", "bad"), [("7,0,0", "7,,0"), ("7,0,0", "7,300,0"), ("7,0,0", "7,x,0")])
+def test_a_damaged_file_costs_one_sentence(store: RunStore, places: Path, good: str, bad: str) -> None:
+    put(places / "work/train.csv", first_images(7).replace(good, bad, 1))
+    with pytest.raises(
+        SystemExit, match=r"train\.csv of .*work is damaged: expected rows of 785 whole numbers"
+    ):
+        run_data_cell(store, places)
+
+
+def test_where_test_csv_is_missing_nothing_is_submitted(
+    store: RunStore, places: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(places / "work/train.csv", first_images(7))
+    names = run_data_cell(store, places)
+    exec(cell_of(store, "submission.to_csv"), names)
+    assert "Without Kaggle's test.csv, no submission.csv is written" in capsys.readouterr().out

@@ -9,6 +9,9 @@ from core.export.script import run_script
 from core.runs.records import Run
 from core.runs.store import RunStore
 
+_LONGEST = 10_000
+_FOLDED = {"_kg_hide-input": True, "cellView": "form", "jupyter": {"source_hidden": True}}
+"""What Kaggle, Colab and Jupyter know a cell by whose code is not shown until it is asked for."""
 _CELL = re.compile(r"^# %% (.*)\n((?:# .*\n)*)", re.MULTILINE)
 
 
@@ -24,7 +27,8 @@ def run_notebook(store: RunStore, run: Run) -> bytes:
 def notebook(script: str) -> str:
     """Return a script whose cells begin with `# %% Title` as the JSON of a notebook.
 
-    The docstring becomes the first cell of text; so do title and comments at the head of each cell.
+    The docstring becomes the first cell of text; so do title and comments at the head of each cell. Code of
+    more than 10,000 characters is data: its cell is folded.
     """
     title, _, rest = (ast.get_docstring(ast.parse(script)) or "").partition("\n")
     cells = [_cell("markdown", 0, f"# {title}\n{rest}")]
@@ -40,5 +44,6 @@ def notebook(script: str) -> str:
 
 
 def _cell(kind: str, place: int, text: str) -> dict[str, Any]:
-    cell = {"cell_type": kind, "id": f"cell-{place}", "metadata": {}, "source": text.strip()}
+    metadata = _FOLDED if len(text) > _LONGEST else {}
+    cell = {"cell_type": kind, "id": f"cell-{place}", "metadata": metadata, "source": text.strip()}
     return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})

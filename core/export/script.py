@@ -4,13 +4,17 @@ The template says again what `core.data`, `core.model.build` and `core.training`
 holds every epoch equal. `# %%` begins a cell, as editors for notebooks understand it (`notebook`).
 """
 
+import base64
+import hashlib
 import re
 import textwrap
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from core.data import mnist
 from core.model import layers as L
 from core.model.shapes import network_cost
 from core.model.specs import Constant, ReduceOnPlateau, RunSpec
@@ -51,6 +55,7 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         dataset: the uploaded file that the run was trained on, or None if it was the bundled MNIST.
     """
     spec = run.spec
+    dropped = dataset.dropped if dataset else 0
     text: str = _template().render(
         name=f"“{_plain(run.name)}”",
         origin=_origin(run, dataset),
@@ -58,7 +63,9 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         size=f"{network_cost(spec.layers).parameters:,} parameters.",
         augmentation=spec.augmentation if spec.augmentation.is_on else None,
         dropout=any(isinstance(layer, L.Dropout) for layer in spec.layers),
-        dropped=f"{dataset.dropped:,}" if dataset and dataset.dropped else "",
+        dropped=f"{dropped:,}" if dropped else "",
+        fingerprint=dataset.fingerprint.removeprefix("csv-") if dataset else "",
+        fingerprints=_test_images() if dropped else "",
         layers=[line for layer in spec.layers for line in _layer(layer)],
         optimizer=_optimizer(spec),
         rate=_rate(spec),
@@ -76,6 +83,14 @@ def _template() -> Any:
     return environment.get_template("script.py.j2")
 
 
+@cache
+def _test_images() -> str:
+    """Return MNIST's test images as the script knows them: six bytes each, together in base 85."""
+    images = mnist.test().images
+    joined = b"".join(hashlib.blake2b(image.tobytes(), digest_size=6).digest() for image in images)
+    return base64.b85encode(joined).decode()
+
+
 def _plain(text: str) -> str:
     """Return a name without anything that means something in Python or Markdown."""
     return " ".join(re.sub(r"[^\w .,:;×·()+-]", " ", text).split())[:80] or "a run"
@@ -89,7 +104,8 @@ def _origin(run: Run, dataset: DatasetRecord | None) -> str:
         accuracy = f"{scored.val_accuracy:.4f} on {scored.val_images:,} images"
         said = f"The run {run.id} reached a validation accuracy of {accuracy}."
     if dataset:
-        told = f"With the file it was trained on, {_plain(dataset.name)}, this script gets the same numbers."
+        file = f"the file it was trained on, {_plain(dataset.name)}"
+        told = f"This script gets the same numbers where {file}, is its train.csv."
     else:
         told = (
             "It was trained on images of MNIST's 60,000; train.csv holds others, so expect about the same, "

@@ -1,6 +1,7 @@
 """A canvas to draw a digit on with mouse, finger or pen; its ink comes back after each stroke."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -18,76 +19,19 @@ _HTML = """
 </div>
 """
 _CSS = """
-.digits-canvas { width: min(100%, 320px); aspect-ratio: 1; background: #000; border-radius: 0.5rem;
-  border: 2px solid var(--st-border-color); touch-action: none; cursor: crosshair; display: block; }
+.digits-canvas { width: calc(min(100%, 320px) - 4px); aspect-ratio: 1; margin: 2px; background: #000;
+  border-radius: 0.5rem; box-shadow: 0 0 0 2px var(--st-border-color); cursor: crosshair; display: block;
+  touch-action: none; user-select: none; -webkit-user-select: none; -webkit-touch-callout: none;
+  -webkit-tap-highlight-color: transparent; }
 .digits-tools { display: flex; gap: 0.5rem; align-items: center; margin-top: 0.5rem; flex-wrap: wrap;
-  font-family: var(--st-font); color: var(--st-text-color); }
+  font-family: var(--st-font); color: var(--st-text-color); touch-action: manipulation; user-select: none;
+  -webkit-user-select: none; }
 .digits-tools button { font: inherit; color: inherit; background: var(--st-secondary-background-color);
   border: 1px solid var(--st-border-color); border-radius: 0.5rem; padding: 0.35rem 0.9rem; cursor: pointer; }
 .digits-tools .pen { accent-color: var(--st-primary-color); }
 .digits-tools label { display: flex; align-items: center; gap: 0.4rem; }
 """
-_JS = """
-const FINE = 4; // the ink is drawn finer than it is sent
-
-export default function ({ parentElement, data, setStateValue }) {
-  const SIDE = data.side;
-  const canvas = parentElement.querySelector(".digits-canvas");
-  const pen = parentElement.querySelector(".pen");
-  const state = canvas.__state ??= { strokes: [], version: data.version };
-  if (state.version !== data.version) Object.assign(state, { strokes: [], version: data.version });
-  canvas.width = canvas.height = SIDE * FINE;
-  const ink = canvas.getContext("2d");
-  const paint = () => {
-    ink.fillStyle = "#000";
-    ink.fillRect(0, 0, canvas.width, canvas.height);
-    Object.assign(ink, { strokeStyle: "#fff", fillStyle: "#fff", lineCap: "round", lineJoin: "round" });
-    for (const { width, points } of state.strokes) {
-      ink.lineWidth = width * FINE;
-      ink.beginPath();
-      points.forEach(([x, y], place) => place ? ink.lineTo(x, y) : ink.moveTo(x, y));
-      if (points.length === 1) ink.lineTo(points[0][0] + 0.1, points[0][1]);
-      ink.stroke();
-    }
-  };
-  const send = () => {
-    const small = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
-    const context = small.getContext("2d");
-    context.imageSmoothingQuality = "high";
-    context.drawImage(canvas, 0, 0, SIDE, SIDE);
-    // The version tells this drawing from one that was there before the canvas was emptied.
-    const url = state.strokes.length ? small.toDataURL("image/png") : "";
-    setStateValue("ink", { version: state.version, url });
-  };
-  const place = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top].map((at) => at / box.width * canvas.width);
-  };
-  let drawing = null;
-  canvas.onpointerdown = (event) => {
-    if (event.button || !event.isPrimary) return; // a second finger draws nothing
-    canvas.setPointerCapture(event.pointerId);
-    drawing = { width: Number(pen.value), points: [place(event)] };
-    state.strokes.push(drawing);
-    paint();
-    event.preventDefault();
-  };
-  canvas.onpointermove = (event) => {
-    if (!drawing || !event.isPrimary) return;
-    for (const one of event.getCoalescedEvents?.() ?? [event]) drawing.points.push(place(one));
-    paint();
-  };
-  canvas.onpointerup = canvas.onpointercancel = (event) => {
-    if (!drawing || !event.isPrimary) return;
-    drawing = null;
-    send();
-  };
-  const change = (strokes) => { state.strokes = strokes; paint(); send(); };
-  parentElement.querySelector(".undo").onclick = () => change(state.strokes.slice(0, -1));
-  parentElement.querySelector(".clear").onclick = () => change([]);
-  paint();
-}
-"""
+_JS = Path(__file__).with_suffix(".js").read_text("utf-8")
 
 
 def canvas(key: str, version: int) -> NDArray[np.float32] | None:
