@@ -26,6 +26,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "mlflow": ("core/runs/mlflow_mirror.py",),
     "optuna": ("core/sweeps/search.py",),
     "jinja2": ("core/export/*",),
+    "pillow_heif": ("core/data/picture.py",),
     "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
     "concurrent": (
         *("core/training/engine.py", "core/training/launcher.py", "core/inference/lane.py"),

@@ -1,16 +1,19 @@
 """Drawings and photographs: the steps to 28×28, the boxes of digits, and the probabilities."""
 
+import base64
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.data.photo import Box
-from core.figures.pixels import INK
+from core.data.marks import Digit
+from core.data.picture import as_jpeg
 from core.figures.style import BEST, TRAINING, VALIDATION, layout
 
 Floats = NDArray[np.float32]
+_SIDE, _TALLEST, _ABOVE = 800, 560, 44
+"""Pixels: the longer side of a photograph that is shown, the figure's height at most, and its title's."""
 
 
 def probability_bars(probabilities: Floats) -> go.Figure:
@@ -24,25 +27,25 @@ def probability_bars(probabilities: Floats) -> go.Figure:
     return figure.update_yaxes(dtick=1, autorange="reversed", title=None)
 
 
-def boxed(ink: Floats, boxes: Sequence[Box]) -> go.Figure:
-    """Return ink (h, w), reduced, with a numbered frame around each digit."""
-    step = max(1, max(ink.shape) // 500)
-    small = (ink[::step, ::step] * 255).astype(np.uint8)
-    height = int(min(520, 60 + 900 * ink.shape[0] / ink.shape[1]))
-    figure = go.Figure(layout=layout("The ink, and the digits found", "", "", hovermode=False, height=height))
-    figure.add_heatmap(z=small, dx=step, dy=step, colorscale=INK, zmin=0, zmax=255, showscale=False)
-    for at, box in enumerate(boxes):
-        edges = {"x0": box.left, "x1": box.left + box.width, "y0": box.top, "y1": box.top + box.height}
+def boxed(photo: NDArray[np.uint8], digits: Sequence[Digit]) -> go.Figure:
+    """Return a photograph uint8 (h, w, 3) with a numbered frame around each digit."""
+    high, wide = photo.shape[:2]
+    url = "data:image/jpeg;base64," + base64.b64encode(as_jpeg(photo, _SIDE)).decode()
+    step = max(high, wide) / min(_SIDE, max(high, wide))
+    shape = {"above": _ABOVE, "ratio": high / wide}
+    figure = go.Figure(layout=layout("The digits found", "", "", hovermode=False, height=_TALLEST))
+    figure.add_image(source=url, dx=step, dy=step, hoverinfo="skip")
+    for at, digit in enumerate(digits):
+        edges = {
+            "x0": digit.left,
+            "x1": digit.left + digit.width,
+            "y0": digit.top,
+            "y1": digit.top + digit.height,
+        }
         figure.add_shape(type="rect", line={"color": VALIDATION, "width": 2}, **edges)
-        figure.add_annotation(
-            x=box.left,
-            y=box.top,
-            text=f"#{at + 1}",
-            showarrow=False,
-            yanchor="bottom",
-            font={"color": VALIDATION},
-        )
-    figure.update_layout(margin={"l": 4, "r": 4, "b": 4})
+        place = {"x": digit.left, "y": digit.top, "xanchor": "left", "yanchor": "bottom"}
+        figure.add_annotation(**place, text=f"#{at + 1}", showarrow=False, font={"size": 11})
+    figure.update_layout(margin={"l": 4, "r": 4, "t": _ABOVE - 4, "b": 4}, meta={"shape": shape})
     plain = {"showgrid": False, "showticklabels": False, "ticks": "", "title": None, "constrain": "domain"}
-    figure.update_xaxes(**plain)
-    return figure.update_yaxes(autorange="reversed", scaleanchor="x", automargin=False, **plain)
+    figure.update_xaxes(range=[0, wide], **plain)
+    return figure.update_yaxes(range=[high, 0], scaleanchor="x", automargin=False, **plain)

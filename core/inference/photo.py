@@ -7,35 +7,43 @@ from typing import Any
 import numpy as np
 
 from core.data.drawing import prepare_drawing
-from core.data.photo import Box, find_digits, ink_of, read_photo
+from core.data.marks import Digit
+from core.data.photo import Ink, Reading, look
 from core.inference.networks import Floats, probabilities
+from core.runs.records import Run
 from core.runs.store import RunStore
 
 
-def digits_of(source: bytes | Path, name: str) -> tuple[list[Box], Floats]:
-    """Return where a picture's digits are, and each as float32 (n, 28, 28) in 0…1.
-
-    Raises:
-        DataError: it is no picture, or there is no digit in it.
-    """
-    ink = ink_of(read_photo(source, name))
-    boxes = find_digits(ink)
-    return boxes, np.stack([prepare_drawing(box.cut(ink)).image for box in boxes])
+def images_of(digits: Sequence[Digit]) -> Floats:
+    """Return digits as a network reads them, float32 (n, 28, 28) in 0…1."""
+    return np.stack([prepare_drawing(digit.ink).image for digit in digits])
 
 
-def predict_image(store: RunStore, run_ids: Sequence[str], path: Path) -> list[dict[str, Any]]:
-    """Return for each digit of a picture its place and what each run reads, ready for JSON.
+def predict_image(
+    store: RunStore, run_ids: Sequence[str], path: Path, ink: Ink = "auto", contrast: float = 1
+) -> list[dict[str, Any]]:
+    """Return for each digit of a picture its place, its ink and what each run reads, ready for JSON.
+
+    Where it is unsure which is the ink, the digits in dark ink and those in light ink are all there, the
+    likelier first. Places are in pixels of the picture as it is looked at: upright, its longer side at most
+    `core.data.picture.SIDE`.
 
     Raises:
         DataError: the picture or a run's model cannot be read.
         RunNotFoundError, StoreError: a run is not there, or the store.
     """
     runs = [store.get(run_id) for run_id in run_ids]
-    boxes, images = digits_of(path, path.name)
+    seen = look(path, path.name, ink, contrast)
+    return [row for reading in seen.readings for row in _rows(store, runs, reading)]
+
+
+def _rows(store: RunStore, runs: Sequence[Run], reading: Reading) -> list[dict[str, Any]]:
+    images = images_of(reading.digits)
     answers = [probabilities(store.url, run.id, run.ended_at or 0.0, images) for run in runs]
     return [
         {
-            "box": {"top": box.top, "left": box.left, "height": box.height, "width": box.width},
+            "box": {side: getattr(digit, side) for side in ("top", "left", "height", "width")},
+            "ink": reading.ink,
             "runs": [
                 {
                     "run_id": run.id,
@@ -46,5 +54,5 @@ def predict_image(store: RunStore, run_ids: Sequence[str], path: Path) -> list[d
                 for run, answer in zip(runs, answers, strict=True)
             ],
         }
-        for at, box in enumerate(boxes)
+        for at, digit in enumerate(reading.digits)
     ]

@@ -43,6 +43,10 @@ def add_predict(command: Command) -> None:
     what = sub.add_mutually_exclusive_group(required=True)
     what.add_argument("--data", type=Path, metavar="PATH", help="Kaggle's test.csv, plain, .gz or .zip")
     what.add_argument("--image", type=Path, metavar="FILE", help="a photo or scan of digits")
+    help_text = "of a photo: dark as pen, light as chalk, or found out (the default)"
+    sub.add_argument("--ink", choices=["auto", "dark", "light"], help=help_text)
+    help_text = "of a photo: above 1 fainter strokes count as ink, 0.3 to 3 (default: 1)"
+    sub.add_argument("--contrast", type=float, metavar="X", help=help_text)
     help_text = "without it, the digits of any file like test.csv are printed"
     sub.add_argument("--submission", type=Path, metavar="FILE.csv", help=help_text)
     help_text = f"test-time augmentation: shifted and turned copies of each image, 0 to {MOST_COPIES}"

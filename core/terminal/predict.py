@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from core.analysis.evaluate import wilson
 from core.data.kaggle import read_unlabelled
+from core.data.photo import UNSURE
 from core.data.submission import ROWS, read_test, submission_csv, table_csv
 from core.errors import DataError, UserError
 from core.inference.ensemble import Named, ensemble
@@ -31,6 +32,8 @@ def predict(chosen: argparse.Namespace) -> int:
     """
     if chosen.image and chosen.submission:
         raise DataError("--submission goes with --data, Kaggle's test.csv, not with --image.")
+    if chosen.data and (chosen.ink, chosen.contrast) != (None, None):
+        raise DataError("--ink and --contrast go with --image, a photo or scan, not with --data.")
     store = open_store()
     runs = [store.get(run_id) for run_id in dict.fromkeys(chosen.run_ids)]
     networks = [named(store, run) for run in runs]
@@ -116,11 +119,16 @@ def _tell(chosen: argparse.Namespace, run_ids: list[str], facts: dict[str, Any],
 
 
 def _photo(store: RunStore, runs: list[Run], chosen: argparse.Namespace) -> int:
-    rows = predict_image(store, [run.id for run in runs], chosen.image)
+    contrast = 1.0 if chosen.contrast is None else chosen.contrast
+    rows = predict_image(store, [run.id for run in runs], chosen.image, chosen.ink or "auto", contrast)
+    unsure = len({row["ink"] for row in rows}) > 1
+    if unsure:
+        print(f"{UNSURE} Say --ink dark or --ink light.", file=sys.stderr)
     if chosen.json:
         print(json.dumps(rows))
         return 0
     for row in rows:
         said = "  ".join(f"{a['name']}: {a['digit']} ({max(a['probabilities']):.4f})" for a in row["runs"])
-        print(f"row {row['box']['top']}, column {row['box']['left']}  {said}")
+        ink = f"  {row['ink']} ink" if unsure else ""
+        print(f"row {row['box']['top']}, column {row['box']['left']}{ink}  {said}")
     return 0

@@ -1,22 +1,22 @@
-"""Digits from a photograph or scan: their ink, their boxes, and what the networks read."""
+"""Digits from a photograph or scan: where they are, how networks see them, and what these read."""
 
-from typing import Any
+from typing import get_args
 
 import numpy as np
 import streamlit as st
 
-from core.data.drawing import prepare_drawing
-from core.data.photo import find_digits, ink_of, read_photo
+from core.data.photo import LEAST_CONTRAST, MOST_CONTRAST, UNSURE, Ink, Reading, Seen, look
 from core.figures.draw import boxed
 from core.figures.sheet import sheet
+from core.inference.photo import images_of
 from core.runs.records import Run
 from core.words import count
 from pages._shared.chart import chart
 from pages._shared.draw.reading import read_many
 from pages._shared.services import plain_errors
 
-INVERTED = {"find out": None, "dark on light": False, "light on dark": True}
-TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"]
+INKS: dict[Ink, str] = {"auto": "find out", "dark": "dark", "light": "light"}
+TYPES = ["image", *("heic", "heif", "avif", "jfif", "jp2", "tif", "tiff", "bmp", "tga", "pcx", "qoi")]
 
 
 @st.fragment
@@ -26,44 +26,58 @@ def photo(runs: list[Run]) -> None:
     if st.toggle("Use the camera", key="draw.camera"):
         taken = st.camera_input("Photograph digits on paper")
     file = taken or st.file_uploader("A photograph or scan with digits", type=TYPES, key="draw.photo")
+    ink, contrast = _settings()
+    if file is None:
+        st.info(
+            "Write some digits, one beside the other, and photograph them: on plain, ruled or squared paper, "
+            "on a board or a tablet, from a phone or a scanner.",
+            icon=":material/info:",
+        )
+        return
+    with plain_errors(go_on=True):
+        seen = _looked(file.getvalue(), file.name, ink, contrast)
+        if len(seen.readings) > 1:
+            st.info(UNSURE + " Say above which is right.", icon=":material/contrast:")
+        for reading in seen.readings:
+            _show(runs, seen.photo, reading, alone=len(seen.readings) == 1)
+
+
+def _settings() -> tuple[Ink, float]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        way = st.segmented_control(
-            "Writing", list(INVERTED), default="find out", required=True, key="draw.inverted"
+        ink = st.segmented_control(
+            "Ink is",
+            list(get_args(Ink)),
+            format_func=INKS.__getitem__,
+            default="auto",
+            required=True,
+            key="draw.ink",
+            help="Dark, as pen on paper, or light, as chalk on a board.",
         )
         contrast = st.slider(
             "Contrast",
-            0.3,
-            3.0,
+            LEAST_CONTRAST,
+            MOST_CONTRAST,
             1.0,
             0.1,
             key="draw.contrast",
             width=260,
             help="More: fainter strokes count as ink.",
         )
-    if file is None:
-        st.info(
-            "Several digits may be on it, not touching each other. Shadows are evened out.",
-            icon=":material/info:",
-        )
-        return
-    with plain_errors(go_on=True):
-        _read(runs, file, INVERTED[str(way)], contrast)
+    return ink, contrast
 
 
-def _read(runs: list[Run], file: Any, inverted: bool | None, contrast: float) -> None:
-    ink = ink_of(_brightness(file.getvalue(), file.name), inverted=inverted, contrast=contrast)
-    boxes = find_digits(ink)
-    images = np.stack([prepare_drawing(box.cut(ink)).image for box in boxes])
-    told = f"{count(len(boxes), 'digit')} found, numbered line by line"
-    chart(boxed(ink, boxes), "draw.boxes", told.capitalize())
-    notes = [f"#{at + 1}" for at in range(len(boxes))]
-    chart(
-        sheet(images, "What the networks read", notes=notes, top=1), "draw.digits", f"{told}, each as 28×28"
-    )
+def _show(runs: list[Run], picture: np.ndarray, reading: Reading, *, alone: bool) -> None:
+    told = f"{count(len(reading.digits), 'digit')} found, numbered line by line"
+    told = told.capitalize() if alone else f"If the ink is {reading.ink}: {told}"
+    chart(boxed(picture, reading.digits), f"draw.boxes.{reading.ink}", told)
+    images = images_of(reading.digits)
+    notes = [f"#{at + 1}" for at in range(len(images))]
+    figure = sheet(images, "As the networks see them", notes=notes, top=1)
+    chart(figure, f"draw.digits.{reading.ink}", f"{told}, each as 28×28")
     read_many(runs, images)
-    st.caption(f"{told.capitalize()}. Each is cropped, fitted and centred like a drawing.")
+    st.caption(f"{told}. Each is cropped, fitted and centred like a drawing.")
 
 
-@st.cache_data(max_entries=8, show_spinner="Reading the picture …")
-def _brightness(content: bytes, name: str) -> np.ndarray:
-    return read_photo(content, name)
+@st.cache_data(max_entries=8, show_spinner="Looking for the digits …")
+def _looked(content: bytes, name: str, ink: Ink, contrast: float) -> Seen:
+    return look(content, name, ink, contrast)
