@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.data.members import read_members
 from core.errors import DataError
+from core.model.shapes import network_cost
 from core.model.specs import RunSpec
 
 Floats = NDArray[np.float32]
@@ -40,12 +41,12 @@ def built(spec: RunSpec, content: bytes, what: str) -> Any:
     """
     from core.model.build import compile_model
 
-    model = compile_model(spec)
-    most = _BYTES_A_WEIGHT * model.count_params() + _BESIDE
+    most = _BYTES_A_WEIGHT * network_cost(spec.layers).parameters + _BESIDE
     limits = {"metadata.json": _MB, "config.json": _MB, WEIGHTS: most}
     members = read_members(content, limits, what, only=[WEIGHTS])
     if WEIGHTS not in members:
         raise DataError(f"{what} is no Keras model: expected {WEIGHTS} in it.")
+    model = compile_model(spec)
     variables = dict(_variables(model))
     arrays = read_arrays(members[WEIGHTS], {path: tuple(v.shape) for path, v in variables.items()}, what)
     for path, variable in variables.items():
