@@ -109,7 +109,7 @@ def unpack(store: RunStore, content: bytes, owner: str | None = None, check: Che
         StoreError: the store cannot be written; nothing of it is kept.
     """
     members = read_rezipped(content, _LIMITS, RUN, "The archive")
-    for name in (RUN, HISTORY, STEPS):
+    for name in (HISTORY, STEPS):
         if name not in members:
             raise DataError(f"The archive lacks {name}: expected a run that was exported as a zip here.")
     manifest = read_manifest(members[RUN])

@@ -32,7 +32,7 @@ def read_rezipped(
         nested: whether a zip in this zip is looked into.
 
     Raises:
-        DataError: as `read_members`, or there are several runs in it.
+        DataError: as `read_members`, or there is no run in it, or several.
     """
     known = {**limits, _INSIDE: _LARGEST_INSIDE} if nested else limits
 
@@ -54,9 +54,11 @@ def _as_exported(names: Sequence[str], mark: str, what: str) -> list[str | None]
     zips = [name for name in there if name.lower().endswith(".zip")]
     if len({*marks, *zips}) > 1:
         raise DataError(f"{what} holds {len(marks) + len(zips)} runs, such as {_place(marks, zips)}: {_ONE}")
-    if not marks and there == zips:
+    if zips and there == zips:
         return [_INSIDE if name in zips else name for name in kept]
-    folder = marks[0].removesuffix(mark) if marks else ""
+    if not marks:
+        raise DataError(f"{what} lacks {mark}: expected a run that was exported as a zip here.")
+    folder = marks[0].removesuffix(mark)
     return [name and (name.removeprefix(folder) if name.startswith(folder) else "") for name in kept]
 
 
