@@ -20,7 +20,14 @@ from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import normalise
 from core.errors import DataError
-from core.inference.arrivals import FEWEST_IMAGES, MOST_IMAGES, Claim, checked, claim
+from core.inference.arrivals import (
+    FEWEST_IMAGES,
+    MOST_IMAGES,
+    Claim,
+    check_description,
+    checked,
+    claim,
+)
 from core.inference.networks import predict
 from core.inference.weights import WEIGHTS, built, read_arrays
 from core.model import layers as L
@@ -98,12 +105,40 @@ def test_an_optimizer_in_the_file_is_passed_over(model: Any) -> None:
     np.testing.assert_array_equal(again.get_weights()[-1], model.get_weights()[-1])
 
 
-def test_what_the_file_says_of_the_network_is_not_opened(model: Any, file: bytes) -> None:
-    evil = json.dumps({"class_name": "Lambda", "config": {"units": 40_000_000}}).encode()
-    for config in (evil, b"[" * 500_000, b""):
-        content = zipped(members(file) | {"config.json": config, "metadata.json": config})
-        again = built(SPEC, content, "It")
-        np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
+def nested(depth: int) -> Any:
+    return [nested(depth - 1)] if depth else 0
+
+
+DESCRIPTIONS: dict[str, Callable[[Any], object]] = {
+    "a huge layer": lambda layers: layers[1]["config"].update(filters=40_000_000),
+    "code": lambda layers: layers[2].update(class_name="Lambda"),
+    "other images": lambda layers: layers[0]["config"].update(batch_shape=[None, 32, 32, 3]),
+    "another activation": lambda layers: layers[-1]["config"].update(activation="sigmoid"),
+    "seven classes": lambda layers: layers[-1]["config"].update(units=7),
+    "a layer more": lambda layers: layers.append(layers[-1]),
+    "layers that are none": lambda layers: layers.__setitem__(0, "layer"),
+    "something deep": lambda layers: layers[1]["config"].update(filters=nested(400)),
+}
+
+
+@pytest.mark.parametrize("case", DESCRIPTIONS)
+def test_a_description_of_another_network_is_not_opened_and_does_not_arrive(
+    case: str, model: Any, file: bytes
+) -> None:
+    config = json.loads(members(file)["config.json"])
+    DESCRIPTIONS[case](config["config"]["layers"])
+    content = zipped(members(file) | {"config.json": json.dumps(config).encode()})
+    with pytest.raises(DataError, match=r"describes another network|does not describe a network"):
+        checked(SPEC.to_json(), content, [])
+    np.testing.assert_array_equal(built(SPEC, content, "It").get_weights()[0], model.get_weights()[0])
+
+
+@pytest.mark.parametrize(
+    "config", [b"[" * 500_000, b"", b"{}", b"[]", b"null", b"9" * 9_000, b"\xff", b'{"config": 3}']
+)
+def test_a_description_that_is_none_is_one_sentence(config: bytes, model: Any) -> None:
+    with pytest.raises(DataError, match="It does not describe a network: its config"):
+        check_description(config, model, "It")
 
 
 def replaced(values: Any, **how: Any) -> Callable[[Any], None]:
@@ -286,11 +321,13 @@ def test_predictions_of_another_network_are_doubted_in_a_sentence(file: bytes) -
     assert "of 40 images it answers" in checked(SPEC.to_json(), file, [perfect]).doubt
 
 
-def test_only_what_keras_makes_here_of_a_file_is_kept(model: Any, file: bytes) -> None:
-    evil = zipped(members(file) | {"config.json": b'{"class_name": "Lambda"}'})
+def test_only_what_keras_makes_here_of_a_file_is_kept(file: bytes) -> None:
+    config = json.loads(members(file)["config.json"])
+    config["compile_config"] = {"loss": {"class_name": "Lambda", "config": "evil"}}
+    evil = zipped(members(file) | {"config.json": json.dumps(config).encode(), "metadata.json": b"evil"})
     kept = members(checked(SPEC.to_json(), evil, []).model)
-    assert "Lambda" not in kept["config.json"].decode()
-    assert json.loads(kept["config.json"])["class_name"] == "Sequential"
+    assert b"evil" not in b"".join(kept.values())
+    assert json.loads(kept["config.json"])["compile_config"]["loss"] == "categorical_crossentropy"
 
 
 def test_weights_that_drown_every_answer_are_refused(model: Any) -> None:

@@ -1,7 +1,9 @@
 """A network that came with somebody's archive: built here, its file made anew, its predictions asked for."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +11,9 @@ from numpy.typing import NDArray
 from core.analysis.predictions import Predictions
 from core.data.dataset import Dataset
 from core.data.prepare import normalise
+from core.errors import DataError
 from core.inference.networks import Floats, predict
-from core.inference.weights import built
+from core.inference.weights import CONFIG, built, member
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
 
@@ -22,6 +25,13 @@ _TOLERANCE = 0.05
 short floats of graphics cards makes up to a hundredth where a network wavers."""
 _SHARE = 0.01
 """How many of the images may be answered otherwise all the same."""
+
+
+_DECIDING = (
+    *("batch_shape", "filters", "units", "kernel_size", "pool_size", "strides", "padding"),
+    *("rate", "activation", "negative_slope", "epsilon", "use_bias"),
+)
+"""What Keras says of a layer that changes its answers, or its size."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +72,37 @@ def checked(spec_json: str, model: bytes, claims: Sequence[Claim]) -> Arrival:
     """Build the network of a configuration with the weights of a stranger's `.keras` file, and ask it.
 
     Raises:
-        DataError: the file does not hold this network, or it answers with what is no number.
+        DataError: the file does not hold this network or describes another, or it answers with no numbers.
     """
     from core.model.build import model_bytes
 
-    network = built(parse(spec_json), model, "The archive's model.keras")
+    spec, what = parse(spec_json), "The archive's model.keras"
+    network = built(spec, model, what)
+    check_description(member(CONFIG, spec, model, what), network, what)
     told = [(predict(network, normalise(one.images)), one.probabilities) for one in claims]
     network.optimizer.build(network.trainable_variables)  # at its beginning; else Keras warns who loads it
     return Arrival(model_bytes(network), _doubt(told))
+
+
+def check_description(content: bytes, network: Any, what: str) -> None:
+    """Refuse a file whose own words describe another network; they are compared and nothing else.
+
+    Raises:
+        DataError: they do, or cannot be read.
+    """
+    own = json.loads(json.dumps({"config": network.get_config()}))
+    try:
+        alike = _decisions(json.loads(content)) == _decisions(own)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise DataError(f"{what} does not describe a network: its {CONFIG} cannot be read.") from None
+    if not alike:
+        raise DataError(f"{what} describes another network than its configuration: see its {CONFIG}.")
+
+
+def _decisions(model: Any) -> list[dict[str, Any]]:
+    """Return of each layer, as Keras describes it, what decides its answers."""
+    layers = [(layer["class_name"], layer["config"]) for layer in model["config"]["layers"]]
+    return [{"kind": kind} | {key: config.get(key) for key in _DECIDING} for kind, config in layers]
 
 
 def _doubt(told: Sequence[tuple[Floats, Floats]]) -> str:

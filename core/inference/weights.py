@@ -20,7 +20,7 @@ from core.model.shapes import network_cost
 from core.model.specs import RunSpec
 
 Floats = NDArray[np.float32]
-WEIGHTS = "model.weights.h5"
+METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 _MB = 1_000_000
 _BYTES_A_WEIGHT, _BESIDE = 20, 4 * _MB
 """A weight has four bytes, and an optimizer keeps up to three numbers for each; HDF5 adds its own."""
@@ -41,17 +41,26 @@ def built(spec: RunSpec, content: bytes, what: str) -> Any:
     """
     from core.model.build import compile_model
 
-    most = _BYTES_A_WEIGHT * network_cost(spec.layers).parameters + _BESIDE
-    limits = {"metadata.json": _MB, "config.json": _MB, WEIGHTS: most}
-    members = read_members(content, limits, what, only=[WEIGHTS])
-    if WEIGHTS not in members:
-        raise DataError(f"{what} is no Keras model: expected {WEIGHTS} in it.")
+    weights = member(WEIGHTS, spec, content, what)
     model = compile_model(spec)
     variables = dict(_variables(model))
-    arrays = read_arrays(members[WEIGHTS], {path: tuple(v.shape) for path, v in variables.items()}, what)
+    arrays = read_arrays(weights, {path: tuple(v.shape) for path, v in variables.items()}, what)
     for path, variable in variables.items():
         variable.assign(arrays[path])
     return model
+
+
+def member(name: str, spec: RunSpec, content: bytes, what: str) -> bytes:
+    """Return one of the three files in a `.keras` file of the network of `spec`.
+
+    Raises:
+        DataError: it is not there, larger than this network needs, or beside files that do not belong there.
+    """
+    most = _BYTES_A_WEIGHT * network_cost(spec.layers).parameters + _BESIDE
+    members = read_members(content, {METADATA: _MB, CONFIG: _MB, WEIGHTS: most}, what, only=[name])
+    if name not in members:
+        raise DataError(f"{what} is no Keras model: expected {name} in it.")
+    return members[name]
 
 
 def _variables(model: Any) -> Iterator[tuple[str, Any]]:
