@@ -12,6 +12,7 @@ from pages._shared.compare.flip_table import flip_table
 from pages._shared.compare.overlays import overlays
 from pages._shared.compare.tradeoffs import tradeoffs
 from pages._shared.compare.verdicts import verdicts
+from pages._shared.doubts import doubts
 from pages._shared.repeats import notice
 from pages._shared.run_picker import pick_runs
 from pages._shared.run_table import MOST_COMPARED
@@ -38,6 +39,7 @@ def compare() -> None:
     with plain_errors():
         compared = comparison(runs)
     notice()
+    doubts(runs)
     with st.container(horizontal=True):
         ids = ",".join(run.id for run in runs)
         st.link_button("Report", f"{COMPARISONS}/{ids}", icon=":material/download:", help=REPORT)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._shared.doubts import doubts
 from pages._shared.draw.drawing import drawing
 from pages._shared.draw.own_test import own_test
 from pages._shared.draw.photo import photo
@@ -28,6 +29,7 @@ def draw() -> None:
         st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
         return
     chosen = pick_networks(runs)
+    doubts(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         way = st.segmented_control(
             "From", list(WAYS), default="Draw", required=True, key="from", bind="query-params"

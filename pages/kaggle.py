@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._shared.doubts import doubts
 from pages._shared.kaggle.along import how_to_submit, take_along
 from pages._shared.kaggle.images import pick_test_file
 from pages._shared.kaggle.making import submission
@@ -30,6 +31,7 @@ def kaggle() -> None:
         st.info("Bring Kaggle’s test.csv to make a submission.", icon=":material/upload_file:")
     else:
         honesty(runs, test)
+    doubts(runs)
     place = st.container()
     how_to_submit()
     take_along(runs)

@@ -30,8 +30,6 @@ def results() -> None:
     st.title("Results")
     run = pick_run()
     if run is None:
-        st.info("No run has been saved yet: train one first.", icon=":material/info:")
-        st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
         return
     run_panel(run)
     with st.container(horizontal=True):

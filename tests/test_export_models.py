@@ -15,11 +15,10 @@ from core.errors import DataError
 from core.export.files import FILES
 from core.inference.convert import tflite
 from core.model import layers as L
-from core.model.build import build_model
+from core.model.build import build_model, model_bytes
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
 from core.runs.store import RunStore
-from core.training.job import model_bytes
 
 IMAGES = mnist.test().images[:100, ..., None] / np.float32(255)
 LAYERS = (
@@ -37,7 +36,7 @@ def saved(store: RunStore, small_spec) -> tuple[Run, np.ndarray]:  # type: ignor
     """A run with an untrained network of all kinds of layers, and its probabilities for `IMAGES`."""
     keras.utils.set_random_seed(1)
     model = build_model(LAYERS)
-    run = store.create(small_spec, "x")
+    run = store.create(small_spec.model_copy(update={"layers": LAYERS}), "x")
     store.put_artifact(run.id, MODEL, model_bytes(model))
     return run, model.predict(IMAGES, verbose=0)
 

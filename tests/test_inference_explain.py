@@ -11,10 +11,9 @@ from core.data.prepare import normalise
 from core.errors import DataError
 from core.inference import explain, layers, networks, robustness
 from core.model import layers as L
-from core.model.build import build_model
+from core.model.build import build_model, model_bytes
 from core.runs.artifacts import MODEL
 from core.runs.store import RunStore
-from core.training.job import model_bytes
 
 IMAGES = normalise(mnist.test().images[:40])
 LABELS = mnist.test().labels[:40]
@@ -28,7 +27,7 @@ def made(*stack: L.Layer, seed: int = 0) -> keras.Model:
 
 @pytest.fixture
 def saved(store: RunStore, small_spec) -> tuple[str, str, float]:  # type: ignore[no-untyped-def]
-    run = store.create(small_spec, "saved")
+    run = store.create(small_spec.model_copy(update={"layers": NETWORK}), "saved")
     store.put_artifact(run.id, MODEL, model_bytes(made(*NETWORK)))
     return store.url, run.id, 1.0
 

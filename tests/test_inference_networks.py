@@ -13,7 +13,7 @@ from core.data import mnist
 from core.data.prepare import normalise
 from core.errors import DataError
 from core.inference.lane import Lane
-from core.inference.networks import loaded, probabilities
+from core.inference.networks import probabilities
 from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, TEST
 from core.runs.records import Run
@@ -71,5 +71,6 @@ def test_a_run_without_a_network_is_refused_in_a_sentence(store: RunStore, small
     run = store.create(small_spec, "never trained")
     with pytest.raises(DataError, match="is not there"):
         probabilities(store.url, run.id, 0.0, np.zeros((1, 28, 28), np.float32))
+    store.put_artifact(run.id, MODEL, b"PK")
     with pytest.raises(DataError, match="damaged"):
-        loaded(b"PK", "This file")
+        probabilities(store.url, run.id, 1.0, np.zeros((1, 28, 28), np.float32))

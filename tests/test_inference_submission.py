@@ -15,12 +15,11 @@ from core.data.submission import check_submission, read_test, seen, submission_c
 from core.errors import DataError
 from core.inference.ensemble import CHUNK, Floats, Images, ensemble, views
 from core.inference.submission import expected, in_mnist, known, named
-from core.model.build import build_model
+from core.model.build import build_model, model_bytes
 from core.model.specs import Data, RunSpec
 from core.runs.artifacts import MODEL, TEST, VALIDATION
 from core.runs.records import Run
 from core.runs.store import RunStore
-from core.training.job import model_bytes
 
 DIGITS = np.random.default_rng(0).integers(0, 10, 28_000)
 

@@ -8,23 +8,23 @@ two runs, so that one of them may be deleted.
 
 import csv
 import io
-import math
 import time
 import zipfile
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.frames import MOST
-from core.analysis.predictions import Predictions
-from core.analysis.units import Units
 from core.data import mnist
 from core.data.dataset import Dataset
+from core.data.members import read_arrays
 from core.errors import DataError, SpecError
-from core.export.manifest import Manifest, manifest_of, read_manifest
-from core.export.members import read_arrays, read_members
+from core.export.artifacts import MAX_IMAGES, check_artifacts
+from core.export.manifest import MOST_LOSS, MOST_SECONDS, Manifest, manifest_of, read_manifest
+from core.export.rezipped import read_rezipped
 from core.export.tables import EPOCH_COLUMNS, history_csv
-from core.model.shapes import first_filters, network_cost
+from core.inference.arrivals import Arrival, Claim, checked
+from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
 from core.runs.artifacts import FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
 from core.runs.pools import MNIST
@@ -34,7 +34,7 @@ from core.runs.store import RunStore
 
 Floats = NDArray[np.float64]
 RUN, HISTORY, STEPS, DATASET = "run.json", "history.csv", "steps.npz", "dataset.npz"
-MAX_STEPS, MAX_EPOCHS, MAX_IMAGES = 1_000_000, 500, 250_000
+MAX_STEPS, MAX_EPOCHS = 1_000_000, 500
 MB = 1_000_000
 _LIMITS = {
     RUN: MB,
@@ -49,10 +49,7 @@ _LIMITS = {
     f"artifacts/{TRACEBACK}": MB,
 }
 """Every member an archive may have, and the most bytes of it; a network has at most 20 million weights."""
-_MODEL_LIMITS = {"metadata.json": MB, "config.json": MB, "model.weights.h5": 300 * MB}
 _STEP_KINDS = {"step": ("<i8", ()), "loss": ("<f8", ()), "accuracy": ("<f8", ()), "seconds": ("<f8", ())}
-_PREDICTION_KINDS = {"index": ("<i8", ()), "labels": ("|u1", ()), "probabilities": ("<f4", (10,))}
-_FRAME_KINDS = {"predicted": "|u1", "confidence": "<f2", "truth": "<f2"}
 _DATASET_KINDS = {"images": ("|u1", (28, 28)), "labels": ("|u1", ())}
 
 
@@ -108,24 +105,38 @@ def _steps_bytes(steps: Steps) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(store: RunStore, content: bytes, owner: str | None = None) -> Run:
-    """Save the run that an archive holds under a new id and return it; everything else of it is equal.
+Check = Callable[[str, bytes, Sequence[Claim]], Arrival]
+
+
+def unpack(store: RunStore, content: bytes, owner: str | None = None, check: Check = checked) -> Run:
+    """Save the run that an archive holds under a new id and return it.
+
+    Everything else of it is as it was, but for times in the future, and for the file of its network: what is
+    kept is made here, with the archive's weights in the network of the archive's configuration.
+
+    Args:
+        check: asks `core.inference.arrivals.checked`; a page lets the lane do it.
 
     Raises:
         DataError: the archive is damaged or not one of ours; nothing of it is kept.
         StoreError: the store cannot be written; nothing of it is kept.
     """
-    members = read_members(content, _LIMITS, "The archive")
-    for name in (RUN, HISTORY, STEPS):
+    members = read_rezipped(content, _LIMITS, RUN, "The archive")
+    for name in (HISTORY, STEPS):
         if name not in members:
             raise DataError(f"The archive lacks {name}: expected a run that was exported as a zip here.")
     manifest = read_manifest(members[RUN])
     spec = _spec(manifest)
     steps, epochs = _read_steps(members[STEPS]), _read_epochs(members[HISTORY])
+    _check_epochs(epochs, spec, manifest)
     dataset = _read_dataset(manifest, spec, members)
     artifacts = {n.removeprefix("artifacts/"): c for n, c in members.items() if n.startswith("artifacts/")}
-    _check_artifacts(artifacts, manifest, dataset)
-    run = manifest.run(new_id(), owner, spec, network_cost(spec.layers).parameters)
+    claims = check_artifacts(artifacts, spec, manifest.results, dataset or mnist.training())
+    doubt = ""
+    if MODEL in artifacts:
+        arrival = check(spec.to_json(), artifacts[MODEL], claims)
+        artifacts[MODEL], doubt = arrival.model, arrival.doubt
+    run = manifest.run(new_id(), owner, spec, network_cost(spec.layers).parameters, doubt)
     kept = (_record(manifest, dataset), members[DATASET]) if dataset else None
     store.adopt(run, steps, epochs, artifacts, kept)
     return store.get(run.id)
@@ -143,6 +154,7 @@ def _read_steps(content: bytes) -> Steps:
     steps = Steps(**read_arrays(content, _STEP_KINDS, MAX_STEPS, what))  # type: ignore[arg-type]
     _check_order(steps.step, what)
     _check_curves(steps.loss, steps.accuracy, steps.seconds, what)
+    _check_seconds(steps.seconds, what)
     return steps
 
 
@@ -165,7 +177,20 @@ def _read_epochs(content: bytes) -> list[EpochPoint]:
     loss, accuracy, val_loss, val_accuracy, rate, seconds = columns.reshape(-1, 6).T
     _check_curves(loss, accuracy, seconds, what)
     _check_curves(val_loss, val_accuracy, rate, what)
+    _check_seconds(seconds, what)
     return points
+
+
+def _check_epochs(epochs: Sequence[EpochPoint], spec: RunSpec, manifest: Manifest) -> None:
+    """Refuse epochs beyond the configuration's, and a best one that is not among them."""
+    numbers = [point.epoch for point in epochs]
+    if numbers and numbers[-1] > spec.epochs:
+        raise DataError(
+            f"The archive's {HISTORY} has an epoch {numbers[-1]}, the configuration ends at {spec.epochs}."
+        )
+    if manifest.results is not None and manifest.results.best_epoch not in numbers:
+        best = manifest.results.best_epoch
+        raise DataError(f"The archive's {RUN} calls epoch {best} the best, which {HISTORY} does not have.")
 
 
 def _check_order(numbers: NDArray[np.int64] | NDArray[np.object_], what: str, most: int = 2**31 - 1) -> None:
@@ -178,11 +203,16 @@ def _check_order(numbers: NDArray[np.int64] | NDArray[np.object_], what: str, mo
 def _check_curves(loss: Floats, accuracy: Floats, more: Floats, what: str) -> None:
     """Refuse what no training can have measured; NaN is what was not finite."""
     fine = [np.isnan(accuracy) | ((accuracy >= 0) & (accuracy <= 1 + 1e-6))]
-    fine += [~np.isinf(values) & ~(values < -1e-3) for values in (loss, more)]
+    fine += [np.isnan(values) | ((values >= -1e-3) & (values <= MOST_LOSS)) for values in (loss, more)]
     if not np.all(fine):
         raise DataError(
             f"{what} has an accuracy outside 0 to 1, or another value that is negative or infinite."
         )
+
+
+def _check_seconds(seconds: Floats, what: str) -> None:
+    if not (np.isnan(seconds) | (seconds <= MOST_SECONDS)).all():
+        raise DataError(f"{what} has a time of more than thirty years.")
 
 
 def _read_dataset(manifest: Manifest, spec: RunSpec, members: dict[str, bytes]) -> Dataset | None:
@@ -212,55 +242,3 @@ def _record(manifest: Manifest, dataset: Dataset) -> DatasetRecord:
     assert manifest.dataset is not None
     images, dropped = len(dataset.images), manifest.dataset.dropped
     return DatasetRecord(f"csv-{dataset.fingerprint}", dataset.name, images, dropped, time.time())
-
-
-def _check_artifacts(artifacts: dict[str, bytes], manifest: Manifest, dataset: Dataset | None) -> None:
-    """Refuse a model that is none, and predictions of other images or with other results than it says."""
-    if MODEL in artifacts:
-        model = read_members(artifacts[MODEL], _MODEL_LIMITS, f"The archive's {MODEL}")
-        if set(model) != set(_MODEL_LIMITS):
-            raise DataError(f"The archive's {MODEL} is no Keras model: expected {', '.join(_MODEL_LIMITS)}.")
-    if UNITS in artifacts:
-        Units.from_bytes(artifacts[UNITS])
-    results, pool = manifest.results, dataset or mnist.training()
-    for name, images, part in ((VALIDATION, pool, "val"), (TEST, mnist.test(), "test")):
-        if name in artifacts:
-            predictions = _read_predictions(artifacts[name], images, f"The archive's {name}")
-            if results is not None:
-                claimed = getattr(results, f"{part}_images"), getattr(results, f"{part}_accuracy")
-                _check_claim(predictions, *claimed, f"The archive's {name}")
-            if name == VALIDATION and FRAMES in artifacts:
-                _check_frames(artifacts[FRAMES], parse(manifest.spec), len(predictions.labels))
-    if FRAMES in artifacts and VALIDATION not in artifacts:
-        raise DataError(f"The archive has {FRAMES} without {VALIDATION}, which says what its images are.")
-
-
-def _check_frames(content: bytes, spec: RunSpec, images: int) -> None:
-    """Refuse frames of other images or of another network."""
-    what = f"The archive's {FRAMES}"
-    kinds = {name: (dtype, (images,)) for name, dtype in _FRAME_KINDS.items()}
-    filters = {"filters": ("<f2", first_filters(spec.layers)), "epoch": ("<i4", ())}
-    arrays = read_arrays(content, kinds | filters, MOST + 1, what)
-    if arrays["predicted"].max(initial=0) > 9:
-        raise DataError(f"{what} names a digit above 9.")
-
-
-def _read_predictions(content: bytes, pool: Dataset, what: str) -> Predictions:
-    arrays = read_arrays(content, _PREDICTION_KINDS, MAX_IMAGES, what)
-    predictions = Predictions(**arrays)  # type: ignore[arg-type]
-    index, p = predictions.index, predictions.probabilities
-    if not len(index) or index.min() < 0 or index.max() >= len(pool.images):
-        raise DataError(f"{what} is empty or names images that its data set does not have.")
-    if not np.array_equal(pool.labels[index], predictions.labels):
-        raise DataError(f"{what} holds other labels than its images have.")
-    if not (np.isfinite(p).all() and p.min() >= 0 and np.allclose(p.sum(axis=1), 1, atol=1e-2)):
-        raise DataError(f"{what} holds numbers that are no probabilities: each row must add up to 1.")
-    return predictions
-
-
-def _check_claim(predictions: Predictions, images: int, accuracy: float, what: str) -> None:
-    if len(predictions.labels) != images or not math.isclose(predictions.accuracy, accuracy, abs_tol=1e-6):
-        raise DataError(
-            f"{what} gives an accuracy of {predictions.accuracy:.4f} on {len(predictions.labels):,} images, "
-            f"but run.json claims {accuracy:.4f} on {images:,}."
-        )

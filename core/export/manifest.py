@@ -1,5 +1,6 @@
 """`run.json`: all of a run but its curves and artifacts, with limits for what strangers may put into it."""
 
+import time
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -14,16 +15,24 @@ from core.runs.rows import one_line
 from core.runs.status import UNFINISHED, Command, RunStatus
 
 YEAR_2100 = 4_102_444_800.0
+MOST_SECONDS = 1e9
+MOST_LOSS = 3.4028234663852886e38
+"""The largest float32."""
+HOUR = 3600.0
+"""By how much the clock of another computer may be ahead before it is told of."""
 
 Moment = Annotated[float, Field(ge=0, le=YEAR_2100)]
-Seconds = Annotated[float, Field(ge=0, le=1e9)]
+Seconds = Annotated[float, Field(ge=0, le=MOST_SECONDS)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Loss = Annotated[float, Field(ge=0, le=1e9)]
+Loss = Annotated[float, Field(ge=0, le=MOST_LOSS)]
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Name = Annotated[str, StringConstraints(max_length=200)]
 Scalar = Name | Annotated[int, Field(ge=-(2**53), le=2**53)] | float | bool | None
 Facts = Annotated[dict[Name, Scalar], Field(max_length=60)]
+
+
+FUTURE = "Its times lay in the future; they were set to the moment of its import."
 
 
 class Strict(BaseModel):
@@ -85,8 +94,20 @@ class Manifest(Strict):
             raise ValueError(f"The run is {self.status}: only one that has ended can be imported")
         return self
 
-    def run(self, run_id: str, owner: str | None, spec: RunSpec, parameters: int) -> Run:
-        """Return the run under its new id and owner; texts are freed of control characters."""
+    def run(self, run_id: str, owner: str | None, spec: RunSpec, parameters: int, doubt: str) -> Run:
+        """Return the run as imported now, under its new id and owner; texts are freed of control characters.
+
+        No time of it lies in the future, where it would be the newest run for ever, or before one that must
+        precede it.
+
+        Args:
+            doubt: what else of it does not fit together.
+        """
+        now = time.time()
+        created = min(self.created_at, now)
+        started = None if self.started_at is None else min(max(self.started_at, created), now)
+        ended = min(max(self.ended_at, started or created), now)
+        future = max(self.created_at, self.started_at or 0.0, self.ended_at) > now + HOUR
         return Run(
             id=run_id,
             number=None,
@@ -99,15 +120,17 @@ class Manifest(Strict):
             message=_clean(self.message),
             command=Command.RUN,
             spec_json=spec.to_json(),
-            created_at=self.created_at,
-            started_at=self.started_at,
-            ended_at=self.ended_at,
-            heartbeat_at=self.ended_at,
+            created_at=created,
+            started_at=started,
+            ended_at=ended,
+            heartbeat_at=ended,
             progress=Progress(**self.progress.model_dump()),
             parameters=parameters,
             results=Results(**self.results.model_dump()) if self.results else None,
             data=_plain(self.data),
             environment=_plain(self.environment),
+            imported_at=now,
+            doubt=" ".join(filter(None, (FUTURE if future else "", doubt))),
         )
 
     def to_json(self) -> bytes:
@@ -118,7 +141,7 @@ def manifest_of(run: Run, dataset: DatasetRecord | None) -> Manifest:
     """Return what `run.json` says of an ended run; its owner and its group stay at home.
 
     Raises:
-        DataError: the run has not ended.
+        DataError: the run has not ended, or has numbers that no archive may hold.
     """
     if run.is_live:
         raise DataError(f"The run “{run.name}” is still {run.status}: it can be exported once it has ended.")
@@ -132,7 +155,10 @@ def manifest_of(run: Run, dataset: DatasetRecord | None) -> Manifest:
         "dataset": {"name": one_line(dataset.name), "dropped": dataset.dropped} if dataset else None,
         "spec": run.spec.model_dump(mode="json"),
     }
-    return Manifest.model_validate({key: values[key] for key in Manifest.model_fields})
+    try:
+        return Manifest.model_validate({key: values[key] for key in Manifest.model_fields})
+    except ValidationError as error:
+        raise DataError(f"The run “{run.name}” cannot be exported: {refusal(error)}") from None
 
 
 def read_manifest(content: bytes) -> Manifest:

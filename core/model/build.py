@@ -1,6 +1,8 @@
 """From a spec to a Keras model: the only place that does it. Keras 3's own API, so any backend serves."""
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -29,6 +31,14 @@ def compile_model(spec: RunSpec) -> Any:
     model = build_model(spec.layers)
     model.compile(optimizer=build_optimizer(spec), loss="categorical_crossentropy", metrics=["accuracy"])
     return model
+
+
+def model_bytes(model: Any) -> bytes:
+    """Return the network as it is now as the bytes of a `.keras` file; `core.inference.weights` reads it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        return path.read_bytes()
 
 
 def build_optimizer(spec: RunSpec) -> Any:

@@ -73,6 +73,8 @@ class Run:
         number: counts the runs of a store from 1; None for one that an earlier version saved.
         owner: who may change it (`pages/_shared/visitor.py`); None: everybody.
         group_id: the `Group` it belongs to, if any.
+        imported_at: when its archive came in; None for a run that was trained into this store.
+        doubt: what of an imported run does not fit together, in sentences; None or "" if all does.
     """
 
     id: str
@@ -95,6 +97,8 @@ class Run:
     results: Results | None = None
     data: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, Any] = field(default_factory=dict)
+    imported_at: float | None = None
+    doubt: str | None = None
 
     @cached_property
     def spec(self) -> RunSpec:

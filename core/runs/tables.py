@@ -28,6 +28,8 @@ runs = sa.Table(
     sa.Column("results", sa.JSON),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("environment", sa.JSON, nullable=False),
+    sa.Column("imported_at", sa.Double),
+    sa.Column("doubt", sa.Text),
 )
 
 groups = sa.Table(

@@ -1,10 +1,8 @@
 """A worker's whole story with one run: claim it, train, measure the best weights, keep the results."""
 
 import logging
-import tempfile
 import threading
 import traceback
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -14,6 +12,7 @@ from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.prepare import Prepared, normalise, prepare
 from core.errors import StoreError, UserError
+from core.model.build import model_bytes
 from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, TEST, TRACEBACK, UNITS, VALIDATION
 from core.runs.mirrors import tracking_uri
@@ -104,14 +103,6 @@ def _count_units(reporter: Reporter, spec: RunSpec, fitted: Fitted, data: Prepar
         reporter.keep_if_possible(UNITS, units.to_bytes())
     except Exception:
         log.exception("The dead units could not be counted")
-
-
-def model_bytes(model: Any) -> bytes:
-    """Return the network as it is now as the bytes of a `.keras` file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / MODEL
-        model.save(path)
-        return path.read_bytes()
 
 
 def _describe(name: str, fingerprint: str, data: Prepared) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """What comes back in: a run that was exported as a zip, and a configuration as JSON."""
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import streamlit as st
 
 from core.errors import SpecError, UserError
 from core.export.archive import unpack
+from core.inference.arrivals import Arrival, Claim, checked
 from core.model.specs import parse
 from core.runs.pools import check_pool
+from pages._shared.asking import ask
 from pages._shared.draft import Draft, load_draft
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import visitor
@@ -34,14 +37,19 @@ def _import(file_id: str, file: BinaryIO) -> None:
     if file_id not in refused:
         try:
             with st.spinner("Importing …"):
-                run = unpack(store(), file.read(), visitor())
+                run = unpack(store(), file.read(), visitor(), _checked)
+                # Noted at once: whatever is drawn next, a visitor's click may end this script there.
+                st.session_state["imported"] = (run.id, run.name)
+                st.session_state["imports"] += 1  # another popover, a closed one, and an empty uploader
         except UserError as error:
             refused[file_id] = str(error)
         else:
-            st.session_state["imported"] = (run.id, run.name)
-            st.session_state["imports"] += 1  # another popover, a closed one, and an empty uploader
             st.rerun()
     st.error(escape(refused[file_id]), icon=":material/error:")
+
+
+def _checked(spec: str, model: bytes, claims: Sequence[Claim]) -> Arrival:
+    return ask(checked, spec, model, claims)
 
 
 def _say_imported(run_id: str, name: str) -> None:

@@ -31,12 +31,13 @@ class Trained:
 
 
 def trained(chosen: Sequence[Variant]) -> list[Trained]:
-    """Return the curves of each variant; finished runs of this dashboard go before those that come with it.
+    """Return the curves of each variant; what finished in this dashboard goes before what comes with it.
 
     Raises:
         StoreError: the store cannot be read.
     """
-    finished = [run for run in store().runs() if run.status is RunStatus.FINISHED]
+    own = [run for run in store().runs() if run.imported_at is None]
+    finished = [run for run in own if run.status is RunStatus.FINISHED]
     return [_trained(variant, finished) for variant in chosen]
 
 

@@ -8,7 +8,7 @@ from core.runs.records import Run
 from core.words import count, duration
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import launcher, plain_errors, store
-from pages._shared.visitor import visitor
+from pages._shared.visitor import may_preselect, visitor
 from pages._shared.words import escape
 
 
@@ -41,7 +41,8 @@ def _launch(run: Run, copies: int) -> list[str]:
         spec, title = run.spec.model_copy(update={"seed": seed}), f"{name}{SEED_MARK}{seed}"
         started.append(launcher().launch(spec, title, run.preset, owner=visitor(), group_id=group.id))
     store().end_group(group.id, "finished")
-    ids = [run.id, *(repeat.id for repeat in started), *(other.id for other in known)]
+    before = [other.id for other in known if may_preselect(other)]
+    ids = [run.id, *(repeat.id for repeat in started), *before]
     return list(dict.fromkeys(ids))[:MOST_COMPARED]
 
 

@@ -73,6 +73,8 @@ def _status(run: Run) -> None:
         _queue(run)
     elif run.is_live:
         _progress(run)
+    if run.doubt:
+        st.warning(escape(run.doubt), icon=":material/help:")
     if run.message:
         (st.error if run.status in BAD else st.info)(escape(run.message))
 
@@ -85,6 +87,9 @@ def _header(run: Run) -> None:
         mine = may_change(run)
         foreign = "" if mine else " :gray-badge[:material/visibility: read-only]"
         text = None if mine else "Started in another browser: look at it, share it, train it changed."
+        if run.imported_at is not None:
+            foreign += " :gray-badge[:material/upload: imported]"
+            text = text and "Imported in another browser: look at it, share it, train it changed."
         name = f"#### {escape(run.name)} &nbsp; {status_badge(run.status)}{foreign}"
         st.markdown(name, width="stretch", help=text)
         if not mine:

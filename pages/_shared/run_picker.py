@@ -9,6 +9,7 @@ from core.errors import RunNotFoundError
 from core.runs.records import Run
 from core.words import when
 from pages._shared.services import plain_errors, store
+from pages._shared.visitor import may_preselect
 from pages._shared.words import escape
 
 ONE, SEVERAL, KEPT = "picked.run", "picked.runs", "picked.before"
@@ -37,21 +38,30 @@ def titles(runs: Sequence[Run]) -> list[str]:
 
 
 def pick_run() -> Run | None:
-    """Draw the choice of one run, kept in the address as `?run=`; at first the one watched, or the newest."""
+    """Draw the choice of one run, kept in the address as `?run=`; at first the one watched, or the newest.
+
+    Returns:
+        None if there is no run, or none is chosen; the page says so.
+    """
     with plain_errors():
         runs = {run.id: run for run in store().runs()}
     asked = st.query_params.get("run")
     if asked is not None and asked not in runs:
         st.warning(escape(str(RunNotFoundError(asked))), icon=":material/link_off:")
     if not runs:
+        st.info("No run has been saved yet: train one first.", icon=":material/info:")
+        st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
         return None
-    wished = (asked, st.session_state.get("watched"), next(iter(runs)))
-    chosen = next(run_id for run_id in wished if run_id in runs)
+    newest = next((run.id for run in runs.values() if may_preselect(run)), None)
+    wished = (asked, st.session_state.get("watched"), newest)
+    chosen = next((run_id for run_id in wished if run_id in runs), None)
     # The address decides, so that Back and Forward do: the widget only writes to it.
     st.session_state[ONE] = chosen
-    st.selectbox(
-        "Run", list(runs), format_func=labels(runs.values()).__getitem__, key=ONE, on_change=_address_one
-    )
+    shown = labels(runs.values()).__getitem__
+    st.selectbox("Run", list(runs), None, shown, key=ONE, on_change=_address_one)
+    if chosen is None:
+        st.info("All runs here were imported by others: choose one to look at it.", icon=":material/info:")
+        return None
     return runs[chosen]
 
 

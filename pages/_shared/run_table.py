@@ -53,8 +53,11 @@ def run_table(runs: list[Run]) -> list[Run]:
     ids = tuple(run.id for run in runs)
     # A selection counts rows: other runs in the table are another table, with the same runs selected.
     key = f"runs.{hash(ids)}"
+    table = pd.DataFrame([_row(run) for run in runs])
+    if all(run.imported_at is None for run in runs):
+        table = table.drop(columns="imported")
     event = st.dataframe(
-        pd.DataFrame([_row(run) for run in runs]),
+        table,
         hide_index=True,
         placeholder="–",
         on_select=partial(_select, key, ids),
@@ -64,6 +67,9 @@ def run_table(runs: list[Run]) -> list[Run]:
         column_config={
             "name": st.column_config.TextColumn(width="medium", pinned=True),
             "created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            "imported": st.column_config.DatetimeColumn(
+                format="YYYY-MM-DD HH:mm", help="When its zip came in; its numbers are those of the zip."
+            ),
             "val accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
             "test accuracy": st.column_config.NumberColumn(
                 format="%.2f %%", help="On MNIST's 10,000 test images; its interval stands with the run."
@@ -98,6 +104,7 @@ def _row(run: Run) -> dict[str, object]:
         "seconds": run.progress.seconds,
         "tags": list(run.tags),
         "created": pd.Timestamp.fromtimestamp(run.created_at),
+        "imported": None if run.imported_at is None else pd.Timestamp.fromtimestamp(run.imported_at),
     }
 
 

@@ -62,6 +62,11 @@ def may_change(thing: Run | Group) -> bool:
     return thing.owner is None or thing.owner == visitor()
 
 
+def may_preselect(run: Run) -> bool:
+    """Return whether a page may choose a run by itself: not one that somebody else imported."""
+    return run.imported_at is None or (run.owner is not None and run.owner == visitor())
+
+
 def remember_page(title: str) -> None:
     """Note which page this session is on now, and which it was on before."""
     st.session_state["pages"] = (*st.session_state.get("pages", ())[-1:], title)

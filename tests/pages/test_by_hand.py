@@ -13,11 +13,10 @@ from core.analysis.evaluate import wilson
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.kaggle import PIXELS
-from core.model.build import build_model
+from core.model.build import build_model, model_bytes
 from core.model.specs import Augmentation, RunSpec
 from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.store import open_store
-from core.training.job import model_bytes
 from pages._shared.draw.reading import said
 from tests.pages.test_exports import links
 from tests.pages.test_pages import page, saved, texts

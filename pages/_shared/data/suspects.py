@@ -14,6 +14,7 @@ from pages._shared.answers import predictions
 from pages._shared.chart import chart
 from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors, store
+from pages._shared.visitor import may_preselect
 
 SHOWN = 32
 COUNTS = (1000, 2000, 5000, 10_000)
@@ -97,8 +98,10 @@ def _by_run(pool: Dataset, source: str) -> None:
             st.page_link("train.py", label="Train a network", icon=":material/play_circle:")
             return
         shown = labels(runs.values())
-        chosen = st.selectbox("Run", list(runs), format_func=shown.__getitem__, key="suspects.run")
-        _contradicted_by(runs[chosen], pool)
+        first = next((at for at, run in enumerate(runs.values()) if may_preselect(run)), None)
+        chosen = st.selectbox("Run", list(runs), first, shown.__getitem__, key="suspects.run")
+        if chosen is not None:
+            _contradicted_by(runs[chosen], pool)
 
 
 def _contradicted_by(run: Run, pool: Dataset) -> None:

@@ -20,6 +20,7 @@ from pages._shared.inside.asked import explained
 from pages._shared.inside.reasons import MEANING, METHODS
 from pages._shared.run_picker import labels, titles
 from pages._shared.services import plain_errors
+from pages._shared.visitor import may_preselect
 from pages._shared.words import escape
 
 Floats = NDArray[np.float32]
@@ -28,10 +29,11 @@ WHY = (*METHODS, "hidden")
 
 
 def pick_networks(runs: Sequence[Run]) -> list[Run]:
-    """Draw the choice among runs with results, kept in the address; at first the best few."""
+    """Draw the choice among runs with results, kept in the address; first the best few, none of strangers."""
     ended = {run.id: run for run in sorted(runs, key=_accuracy, reverse=True)}
     asked = [run_id for run_id in st.query_params.get("by", "").split(",") if run_id in ended]
-    st.session_state["picked.by"] = asked[:MOST_RUNS] or list(ended)[:FIRST_RUNS]
+    first = [run_id for run_id, run in ended.items() if may_preselect(run)]
+    st.session_state["picked.by"] = asked[:MOST_RUNS] or first[:FIRST_RUNS]
     chosen = st.multiselect(
         "Networks that read",
         list(ended),

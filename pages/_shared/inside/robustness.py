@@ -14,6 +14,7 @@ from pages._shared.chart import chart
 from pages._shared.inside.asked import read_right
 from pages._shared.run_picker import labels, titles
 from pages._shared.services import plain_errors, store
+from pages._shared.visitor import may_preselect
 
 IMAGES, MOST_RUNS = 500, 4
 
@@ -48,7 +49,8 @@ def _others(run: Run) -> list[Run]:
     """Draw the choice of runs to compare with; by default the best one that differs in augmentation."""
     ended = [r for r in store().runs() if r.results and r.id != run.id]
     ended.sort(key=lambda r: -(r.results.val_accuracy if r.results else 0))
-    unlike = [r for r in ended if r.spec.augmentation.is_on != run.spec.augmentation.is_on][:1]
+    other = not run.spec.augmentation.is_on
+    unlike = [r for r in ended if r.spec.augmentation.is_on == other and may_preselect(r)][:1]
     shown = labels(ended)
     return st.multiselect(
         "Compare with",

@@ -9,15 +9,17 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.data.submission import ROWS, submission_csv
-from core.errors import UserError
-from core.inference.ensemble import answers, ensemble
+from core.errors import DataError, UserError
+from core.inference.ensemble import CHUNK, answers, ensemble
 from core.inference.submission import Expected, expected, named
 from core.runs.records import Run
 from pages._shared.answers import framed
 from pages._shared.asking import ask
 from pages._shared.kaggle.images import TestFile
 from pages._shared.kaggle.worth import expected_score
+from pages._shared.run_picker import titles
 from pages._shared.services import plain_errors, store
+from pages._shared.words import escape
 
 MADE, UNDER_WAY = "kaggle.made", "kaggle.under_way"
 SHOWN = 12
@@ -26,9 +28,11 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """A finished submission, and what was asked for it."""
+    """A finished submission, what was asked for it, the runs that answered, and why others did not."""
 
     key: Key
+    runs: tuple[Run, ...]
+    left_out: tuple[str, ...]
     probabilities: NDArray[np.float32]
     score: Expected | None
 
@@ -44,7 +48,7 @@ def submission(runs: Sequence[Run], copies: int, test: TestFile | None) -> None:
     if made is not None and made.key != key:
         made = None
     st.subheader("What it will score")
-    expected_score(runs, copies, made.score if made else None)
+    expected_score(made.runs if made else runs, copies, made.score if made else None)
     if test is None:
         return
     st.subheader("The submission")
@@ -81,16 +85,16 @@ def _stop() -> None:
 
 
 def _make(key: Key, runs: Sequence[Run], copies: int, test: TestFile) -> None:
-    """Ask the networks, keep what they say and draw the page anew.
+    """Ask the networks, keep what they say and draw the page anew; one that cannot answer is left out.
 
     Raises:
-        DataError, StoreError: a model is gone or damaged; nothing is kept.
+        DataError, StoreError: no network answers; nothing is kept.
     """
     bar = st.progress(0.0, "Asking the networks …")
     try:
-        networks = [named(store(), run) for run in runs]
+        able, left_out = _able(runs, copies, test)
         said = ensemble(
-            networks,
+            [named(store(), run) for run in able],
             test.images,
             copies,
             _answers,
@@ -99,13 +103,31 @@ def _make(key: Key, runs: Sequence[Run], copies: int, test: TestFile) -> None:
         score = None
         if copies:
             told = "Measuring the same on images whose labels are known"
-            score = expected(store(), runs, copies, _answers, lambda share: bar.progress(share, told))
+            score = expected(store(), able, copies, _answers, lambda share: bar.progress(share, told))
     except UserError:
         _stop()
         raise
-    st.session_state[MADE] = Made(key, said, score)
+    st.session_state[MADE] = Made(key, tuple(able), tuple(left_out), said, score)
     _stop()
     st.rerun()
+
+
+def _able(runs: Sequence[Run], copies: int, test: TestFile) -> tuple[list[Run], list[str]]:
+    """Return the runs whose networks answer the first images, and a sentence for each that does not.
+
+    Raises:
+        DataError: none of them does.
+    """
+    able, left_out = [], []
+    for run, title in zip(runs, titles(runs), strict=True):
+        try:
+            _answers(*named(store(), run), test.images[:CHUNK], copies)
+            able.append(run)
+        except UserError as error:
+            left_out.append(f"{title}: {error}")
+    if not able:
+        raise DataError(" ".join(left_out))
+    return able, left_out
 
 
 def _answers(
@@ -125,6 +147,8 @@ def _chunk(
 
 def _draw(made: Made, test: TestFile) -> None:
     digits = made.probabilities.argmax(axis=1)
+    for sentence in made.left_out:
+        st.warning(f"Left out: {escape(sentence)}", icon=":material/error:")
     with plain_errors():
         content = submission_csv(digits)
     with st.container(horizontal=True, vertical_alignment="center"):

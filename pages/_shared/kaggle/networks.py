@@ -6,6 +6,7 @@ from core.errors import RunNotFoundError
 from core.runs.records import Run
 from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors, store
+from pages._shared.visitor import may_preselect
 from pages._shared.words import escape
 
 PICKED = "picked.nets"
@@ -24,7 +25,7 @@ def pick_networks() -> list[Run]:
         st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
     known = [run_id for run_id in asked if run_id in runs][:MOST]
     # The address decides, so that Back and Forward do: the widget only writes to it.
-    st.session_state[PICKED] = known if asked or "nets" in st.query_params else [_best(runs)]
+    st.session_state[PICKED] = known if asked or "nets" in st.query_params else _best(runs)
     st.multiselect(
         "Networks",
         list(runs),
@@ -47,8 +48,10 @@ def _asked() -> list[str]:
     return [run_id for run_id in dict.fromkeys(named.split(",")) if run_id]
 
 
-def _best(runs: dict[str, Run]) -> str:
-    return max(runs, key=lambda run_id: getattr(runs[run_id].results, "val_accuracy", 0.0))
+def _best(runs: dict[str, Run]) -> list[str]:
+    """Return the best run, of those that no stranger imported; none if there are no others."""
+    own = [run_id for run_id, run in runs.items() if may_preselect(run)]
+    return sorted(own, key=lambda run_id: -getattr(runs[run_id].results, "val_accuracy", 0.0))[:1]
 
 
 def _address() -> None:

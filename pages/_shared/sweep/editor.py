@@ -247,7 +247,8 @@ def _seconds(base: RunSpec) -> float | None:
     with plain_errors(go_on=True):
         for run in store().runs():
             alike = (run.spec.layers, run.spec.data.images) == (base.layers, base.data.images)
-            if alike and run.status is RunStatus.FINISHED and run.progress.epoch:
+            here = run.imported_at is None and run.status is RunStatus.FINISHED
+            if alike and here and run.progress.epoch:
                 return run.progress.seconds / run.progress.epoch * base.epochs
     return next((60 * preset.minutes for preset in PRESETS.values() if preset.spec == base), None)
 

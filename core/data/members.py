@@ -6,10 +6,11 @@ which is compared with its limit first.
 
 import io
 import math
+import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.lib import format as npy
@@ -27,46 +28,94 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Others unpack in one go, so that a bomb would be in memory before it is measured."""
 _ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 1_000
 """How an entry of a zip's directory begins; `zipfile` takes half a kilobyte for each of its 46 bytes."""
+_OTHERS = {
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"\x1f\x8b": "a gzip file",
+    b"\xfd7zXZ": "an xz file",
+    b"BZh": "a bzip2 file",
+}
+"""How what people also call a zip begins."""
+
+Named = Callable[[Sequence[str]], Sequence[str | None]]
+"""Says what each member of a zip counts as, by their names in the zip; None: it does not count."""
 
 
-def read_members(content: bytes, limits: Mapping[str, int], what: str) -> dict[str, bytes]:
+def read_members(
+    content: bytes,
+    limits: Mapping[str, int],
+    what: str,
+    *,
+    only: Collection[str] | None = None,
+    named: Named = lambda names: names,
+) -> dict[str, bytes]:
     """Return the members of a zip by name.
 
     Args:
         limits: every name that may occur, with the most bytes it may unpack to.
         what: the file in the sentences, such as "The archive".
+        only: the names whose content is wanted; all others stay packed. None: all are wanted.
+        named: under which name each is meant, where a zip was unpacked and zipped again.
 
     Raises:
-        DataError: it is no zip, is damaged, or a member is unknown, there twice, locked or too large.
+        DataError: it is no zip, is damaged, or a member is unknown, there twice, locked, a link or too large.
     """
     if content.count(_ENTRY) > _MOST_ENTRIES:
         raise DataError(f"{what} holds thousands of files, expected at most {len(limits)}.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check(archive.infolist(), limits, what)
-            return {member.filename: archive.read(member) for member in archive.infolist()}
+            members = _checked(archive.infolist(), limits, what, named)
+            wanted = members if only is None else members.keys() & set(only)
+            return {name: _read(archive, members[name]) for name in wanted}
     except DataError:
         raise
     except _DAMAGED:
-        raise DataError(f"{what} is no zip file or a damaged one: export it again.") from None
+        raise DataError(f"{what} {_no_zip(content)}.") from None
 
 
-def _check(members: list[zipfile.ZipInfo], limits: Mapping[str, int], what: str) -> None:
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """Unpack one member, and no more of it than it says it has: without a number all comes at once."""
+    with archive.open(member) as stream:
+        return stream.read(member.file_size + 1)
+
+
+def _no_zip(content: bytes) -> str:
+    kind = next((kind for begin, kind in _OTHERS.items() if content.startswith(begin)), None)
+    damaged = "is no zip file or a damaged one: it has to be made anew"
+    return f"is {kind}, expected a zip file" if kind else damaged
+
+
+def _checked(
+    members: Sequence[zipfile.ZipInfo], limits: Mapping[str, int], what: str, named: Named
+) -> dict[str, zipfile.ZipInfo]:
     if min((member.header_offset for member in members), default=0):
         # The end is missing, and what was taken for it belongs to a zip inside this one.
         raise zipfile.BadZipFile
-    names = [member.filename for member in members]
-    for member in members:
-        name = shown(member.filename)
-        if member.filename not in limits:
-            raise DataError(f"{what} holds {name}, which is none of {', '.join(limits)}.")
-        if names.count(member.filename) > 1:
-            raise DataError(f"{what} holds {name} twice.")
-        if member.flag_bits & 0x1 or member.compress_type not in _METHODS:
-            raise DataError(f"{what} has {name} locked or packed in an unusual way: expected plain deflate.")
-        if member.file_size > limits[member.filename]:
-            size, most = member.file_size / 1e6, limits[member.filename] / 1e6
-            raise DataError(f"{what} has {name} with {size:,.1f} MB, the limit is {most:,.1f} MB.")
+    found: dict[str, zipfile.ZipInfo] = {}
+    names = named([member.filename for member in members])
+    for name, member in zip(names, members, strict=True):
+        if name is None:
+            continue
+        if name not in limits:
+            raise DataError(f"{what} holds {shown(member.filename)}, which is none of {', '.join(limits)}.")
+        if name in found:
+            raise DataError(f"{what} holds {shown(member.filename)} twice.")
+        _check(member, limits[name], what)
+        found[name] = member
+    return found
+
+
+def _check(member: zipfile.ZipInfo, most: int, what: str) -> None:
+    name = shown(member.filename)
+    if member.flag_bits & 0x1:
+        raise DataError(f"{what} has {name} locked with a password: zip it without one.")
+    if member.compress_type not in _METHODS:
+        raise DataError(f"{what} has {name} packed in an unusual way: expected plain deflate.")
+    if stat.S_ISLNK(member.external_attr >> 16):
+        raise DataError(f"{what} has {name} as a link, expected the file itself.")
+    if member.file_size > most:
+        size = f"{member.file_size / 1e6:,.1f} MB, the limit is {most / 1e6:,.1f} MB"
+        raise DataError(f"{what} has {name} with {size}.")
 
 
 def read_arrays(

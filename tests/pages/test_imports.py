@@ -1,0 +1,142 @@
+"""Imported runs on the pages: chosen by nobody's page but their owner's, doubted where they are shown."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.analysis.predictions import Predictions
+from core.data import mnist
+from core.export.archive import pack, unpack
+from core.inference.weights import CONFIG, WEIGHTS
+from core.model.build import build_model, model_bytes
+from core.model.specs import RunSpec
+from core.runs.artifacts import MODEL, VALIDATION
+from core.runs.store import open_store
+from pages._shared import services
+from tests.pages.test_by_hand import kaggle_file, upload
+from tests.pages.test_exports import uploader
+from tests.pages.test_pages import page, saved, texts
+
+
+@pytest.fixture(autouse=True)
+def fresh_services() -> None:
+    """Keep the lane from one test here to the next: its worker takes seconds to start and knows no store."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def workers_end() -> Iterator[None]:
+    yield
+    services.close_workers()
+
+
+def with_model(spec: RunSpec, name: str, model: bytes | None = None) -> str:
+    """Save a run with an untrained network, unless another file is given, and made-up predictions."""
+    keras.utils.set_random_seed(5)
+    run_id = saved(open_store(), spec, name)
+    open_store().put_artifact(run_id, MODEL, model or model_bytes(build_model(spec.layers)))
+    labels = mnist.training().labels[:100]
+    said = np.eye(10, dtype=np.float32)[np.where(np.arange(100) < 92, labels, (labels + 1) % 10)]
+    open_store().put_artifact(run_id, VALIDATION, Predictions(np.arange(100), labels, said).to_bytes())
+    return run_id
+
+
+@pytest.fixture
+def archive(small_spec: RunSpec) -> bytes:
+    """A run of elsewhere whose predictions its network does not give; only its zip is here."""
+    run_id = with_model(small_spec, "from elsewhere")
+    content = pack(open_store(), run_id)
+    open_store().delete([run_id])
+    return content
+
+
+def options(test: AppTest, label: str) -> list[str]:
+    return list(next(one for one in test.multiselect if one.label == label).value)
+
+
+def brought(test: AppTest, content: bytes) -> AppTest:
+    uploader(test, "zip").set_value(("run.zip", content, "application/zip")).run(timeout=120)
+    assert not test.exception
+    return test
+
+
+def spoilt(archive: bytes) -> bytes:
+    """Return the archive with a file for its network that holds none."""
+    model, buffer = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(model, "w") as new:
+        new.writestr(CONFIG, json.dumps({"filters": 40_000_000}))
+        new.writestr(WEIGHTS, b"no weights")
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, model.getvalue() if name.endswith(MODEL) else old.read(name))
+    return buffer.getvalue()
+
+
+def test_the_lane_looks_at_an_imported_network_and_doubts_are_said_wherever_it_is_shown(
+    archive: bytes, small_spec: RunSpec
+) -> None:
+    test = brought(page("runs.py"), spoilt(archive))
+    assert [error.value.replace("\\", "") for error in test.error] == [
+        "The archive's model.keras is damaged: its weights cannot be read."
+    ]
+    assert open_store().runs() == []
+    brought(test, archive)
+    assert not test.error
+    assert "“from elsewhere” was imported." in texts(test)
+    (came,) = open_store().runs()
+    assert next(box for box in page("results.py").selectbox if box.label == "Run").value == came.id
+    assert options(page("kaggle.py"), "Networks") == [came.id]
+    own = with_model(small_spec, "own")
+    assert page("runs.py").dataframe[0].value["imported"].notna().tolist() == [False, True]
+    doubt = "The network in this file does not give the predictions that came with it"
+    for name, query in (
+        ("results.py", {"run": came.id}),
+        ("draw.py", {"by": came.id}),
+        ("kaggle.py", {"nets": came.id}),
+        ("compare.py", {"compare": f"{own},{came.id}", "view": "Settings"}),
+    ):
+        assert [doubt in warning.value for warning in page(name, **query).warning] == [True], name
+
+
+def test_no_page_chooses_a_run_that_somebody_else_imported(archive: bytes, small_spec: RunSpec) -> None:
+    came = unpack(open_store(), archive, "another browser")
+    assert "imported by others: choose one" in texts(page("results.py"))
+    assert options(page("draw.py"), "Networks that read") == []
+    assert options(page("kaggle.py"), "Networks") == []
+    own = with_model(small_spec.model_copy(update={"seed": 9}), "own")
+    newer = unpack(open_store(), archive, "another browser")
+    assert newer.imported_at is not None
+    assert next(box for box in page("results.py").selectbox if box.label == "Run").value == own
+    assert options(page("draw.py"), "Networks that read") == [own]
+    assert options(page("kaggle.py"), "Networks") == [own]
+    assert options(page("draw.py", by=came.id), "Networks that read") == [came.id]
+    assert (
+        next(box for box in page("results.py", run=came.id).selectbox if box.label == "Run").value == came.id
+    )
+
+
+def test_a_table_without_imports_has_no_column_for_them(small_spec: RunSpec) -> None:
+    saved(open_store(), small_spec, "own")
+    assert "imported" not in page("runs.py").dataframe[0].value.columns
+
+
+def test_a_network_that_cannot_answer_is_left_out_of_a_submission(small_spec: RunSpec) -> None:
+    other = model_bytes(build_model(small_spec.layers[1:]))
+    runs = [with_model(small_spec, "able"), with_model(small_spec, "unable", other)]
+    test = upload(page("kaggle.py", nets=",".join(runs)), "test.csv", kaggle_file(28_000))
+    next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=120)
+    assert not test.exception
+    assert not test.error
+    (left_out,) = [warning.value.replace("\\", "") for warning in test.warning]
+    assert left_out.startswith(f"Left out: unable: The model of run {runs[1]} does not hold the network of")
+    assert "Checked: `ImageId,Label`" in texts(test)
+    assert "networks together" not in texts(test)
+    next(box for box in test.multiselect if box.label == "Networks").set_value([runs[1]]).run()
+    next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=120)
+    (error,) = test.error
+    assert "does not hold the network of its configuration" in error.value
