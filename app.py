@@ -7,11 +7,12 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from pages._shared import faults
 from pages._shared.chart import PLOTLY_ROUTE
 from pages._shared.compare.download import COMPARISON_ROUTE
+from pages._shared.cookies import Cookies
 from pages._shared.exports import EXPORT_ROUTE
 from pages._shared.services import close_workers, warm_workers
-from pages._shared.visitor import VisitorCookie
 
 
 @asynccontextmanager
@@ -26,5 +27,7 @@ app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     routes=[PLOTLY_ROUTE, EXPORT_ROUTE, COMPARISON_ROUTE],
-    middleware=[Middleware(VisitorCookie)],
+    middleware=[Middleware(Cookies)],
+    on_script_error=faults.on_page,
+    exception_handlers={Exception: faults.on_route},
 )
