@@ -7,7 +7,6 @@ one JSON value and nothing else.
 import argparse
 import io
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -29,6 +28,7 @@ from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
 from core.terminal.options import add_export, add_predict
+from core.training.loading import load_keras
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -86,7 +86,7 @@ def train(chosen: argparse.Namespace) -> int:
     store = open_store()
     spec, name, preset = _spec(chosen, store)
     check_pool(store, spec.data)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    load_keras()
     from core.training.job import run_job  # takes seconds, in which a run would give no sign of life
     from core.training.terminal import progress_bar
 

@@ -19,9 +19,10 @@ from pages._shared.words import escape
 
 log = get_logger("digits")
 _SENTENCE = (
-    "Something is broken here, and it is the dashboard's fault, not yours. The server's log tells more under "
-    "the number {number}. The other pages go on working; if reloading does not help, tell whoever runs this."
+    "Something is broken here; it is the dashboard's fault, not yours. Reload the page, or go on with "
+    "another. If it stays, tell whoever runs this server the number {number}: its log has the story under it."
 )
+_logged_before: set[str] = set()
 
 # Streamlit logs each exception too, without a number.
 logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg != "Uncaught app execution")
@@ -46,6 +47,8 @@ def number_of(error: Exception) -> str:
 
 
 def _logged(error: Exception, place: str) -> str:
+    """Log a fault, the first time with its traceback, and return its number."""
     number = number_of(error)
-    log.error("Fault %s at %s", number, place, exc_info=error)
+    log.error("Fault %s at %s", number, place, exc_info=None if number in _logged_before else error)
+    _logged_before.add(number)
     return number

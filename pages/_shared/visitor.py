@@ -17,7 +17,7 @@ COOKIE = "digits_visitor"
 _NOBODY = (
     "Your browser keeps no cookie of this page, so you cannot be told from others: what you start here "
     "belongs to nobody, and anybody may stop, rename or delete it. Inside a page of another site, cookies "
-    "take https."
+    "take https, and without them no file can be uploaded."
 )
 
 
