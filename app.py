@@ -1,5 +1,6 @@
 """The dashboard: `streamlit run app.py`. Says which script draws the pages and what lives beside them."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from pages._shared import faults
 from pages._shared.chart import PLOTLY_ROUTE
 from pages._shared.compare.download import COMPARISON_ROUTE
+from pages._shared.cookies import Cookies
+from pages._shared.ending import OrderlyEnd
 from pages._shared.exports import EXPORT_ROUTE
 from pages._shared.services import close_workers, warm_workers
-from pages._shared.visitor import VisitorCookie
 
 
 @asynccontextmanager
@@ -20,11 +23,14 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     warm_workers()
     yield {}
     close_workers()
+    gc.freeze()  # or Python looks through all objects once more at its end, which takes longer than all else
 
 
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     routes=[PLOTLY_ROUTE, EXPORT_ROUTE, COMPARISON_ROUTE],
-    middleware=[Middleware(VisitorCookie)],
+    middleware=[Middleware(OrderlyEnd), Middleware(Cookies)],
+    on_script_error=faults.on_page,
+    exception_handlers={Exception: faults.on_route},
 )

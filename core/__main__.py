@@ -7,7 +7,6 @@ one JSON value and nothing else.
 import argparse
 import io
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -27,6 +26,7 @@ from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
 from core.terminal.interrupts import stop_on_interrupt
 from core.terminal.options import add_export, add_predict, add_reproduce
+from core.training.loading import load_keras
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -84,7 +84,7 @@ def train(chosen: argparse.Namespace) -> int:
     store = open_store()
     spec, name, preset = _spec(chosen, store)
     check_pool(store, spec.data)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    load_keras()
     from core.training.job import run_job  # takes seconds, in which a run would give no sign of life
     from core.training.terminal import progress_bar
 

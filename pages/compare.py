@@ -7,7 +7,7 @@ from core.analysis.compared import changed, headline
 from core.model.describe import differences, side_by_side
 from core.words import setting
 from pages._shared.compare.comparison import Comparison, comparison, ticking
-from pages._shared.compare.download import COMPARISONS
+from pages._shared.compare.download import comparison_address
 from pages._shared.compare.flip_table import flip_table
 from pages._shared.compare.overlays import overlays
 from pages._shared.compare.tradeoffs import tradeoffs
@@ -41,8 +41,8 @@ def compare() -> None:
     notice()
     doubts(runs)
     with st.container(horizontal=True):
-        ids = ",".join(run.id for run in runs)
-        st.link_button("Report", f"{COMPARISONS}/{ids}", icon=":material/download:", help=REPORT)
+        report = comparison_address([run.id for run in runs])
+        st.link_button("Report", report, icon=":material/download:", help=REPORT)
         copy_link("compare")
     ticking(_headline, compared)
     tabs = st.tabs([*VIEWS, "Settings"], key="view", on_change="rerun", bind="query-params")

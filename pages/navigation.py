@@ -4,15 +4,18 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.home import PROJECT
-from pages._shared.visitor import remember_page
+from pages._shared.visitor import remember_page, say_if_nobody
 
 PAGES = PROJECT / "pages"
 
 
 def navigation() -> None:
     st.set_page_config(page_icon="🔢", layout="wide")
-    page = st.navigation({"": _tools(), "Ideas": _ideas()}, position="top")
+    tools = _tools()
+    page = st.navigation({"": tools, "Ideas": _ideas()}, position="top")
     remember_page(page.title)
+    if page in tools:
+        say_if_nobody()
     page.run()
 
 

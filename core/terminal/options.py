@@ -1,12 +1,12 @@
 """What `predict` and `export` can be told; what they need is imported once they are wanted."""
 
 import argparse
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from core.home import ASSETS
 from core.terminal.files import FORMATS
+from core.training.loading import load_keras
 
 MOST_COPIES = 8
 Command = Callable[[str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
@@ -14,7 +14,7 @@ Command = Callable[[str, Callable[[argparse.Namespace], int]], argparse.Argument
 
 def predict(chosen: argparse.Namespace) -> int:
     """Predict Kaggle's test.csv and write a submission, or read the digits on a photo."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    load_keras()
     from core.terminal.predict import predict
 
     return predict(chosen)
@@ -22,7 +22,7 @@ def predict(chosen: argparse.Namespace) -> int:
 
 def export(chosen: argparse.Namespace) -> int:
     """Write a run to a file: Keras code, a model, the whole run as a zip, or an HTML report."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    load_keras()
     from core.terminal.export import export
 
     return export(chosen)
@@ -30,7 +30,7 @@ def export(chosen: argparse.Namespace) -> int:
 
 def reproduce(chosen: argparse.Namespace) -> int:
     """Train what the presentation reports, with several seeds, and bundle the runs: hours on two cores."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    load_keras()
     from core.terminal.reproduce import reproduce
 
     return reproduce(chosen)

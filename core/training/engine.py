@@ -7,14 +7,18 @@ import multiprocessing as mp
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import lru_cache, partial
 from multiprocessing.connection import wait
+from typing import Any, TypeVar
 
 from core.runs.courier import Courier
 from core.runs.mirrors import tracking_uri
 from core.runs.store import RunStore, open_store
+from core.training.loading import load_keras
 
+Answer = TypeVar("Answer")
 NICENESS = 10
 """Workers give way to the pages on a machine of two cores; the training is not slower for it."""
 INFERENCE_NICENESS = 5
@@ -27,12 +31,25 @@ _runs_done = 0
 
 def process_pool(workers: int = 1) -> ProcessPoolExecutor:
     """Return a pool whose workers end with this process, however it ends."""
-    return ProcessPoolExecutor(workers, mp_context=mp.get_context("spawn"), initializer=_start_worker)
+    return _Pool(workers, mp_context=mp.get_context("spawn"), initializer=_start_worker)
 
 
 def inference_pool() -> ProcessPoolExecutor:
     """Return a pool of one worker that runs saved networks; it ends with this process too."""
-    return ProcessPoolExecutor(1, mp_context=mp.get_context("spawn"), initializer=_start_inference)
+    return _Pool(1, mp_context=mp.get_context("spawn"), initializer=_start_inference)
+
+
+class _Pool(ProcessPoolExecutor):
+    """A pool that starts its workers deaf to Ctrl-C, which reaches the whole group: the server decides."""
+
+    def submit(self, job: Callable[..., Answer], /, *arguments: Any, **named: Any) -> "Future[Answer]":
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(job, *arguments, **named)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+        try:
+            return super().submit(job, *arguments, **named)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_pool(pool: ProcessPoolExecutor) -> None:
@@ -40,7 +57,10 @@ def end_pool(pool: ProcessPoolExecutor) -> None:
     processes = list((getattr(pool, "_processes", None) or {}).values())
     for process in processes:
         process.kill()
-    pool.shutdown(wait=False, cancel_futures=True)
+    # Waits for the pool's own thread, which holds semaphores; should that one hang, the end does not.
+    ending = threading.Thread(target=partial(pool.shutdown, cancel_futures=True), daemon=True)
+    ending.start()
+    ending.join(timeout=1)
     for process in processes:
         process.join(timeout=1)  # takes it out of the process table
 
@@ -71,7 +91,6 @@ def _store(url: str) -> RunStore:
 
 def _start_worker() -> None:
     _become_a_worker(NICENESS)
-
     from core.training.warm import warm
 
     warm()
@@ -82,14 +101,12 @@ def _start_worker() -> None:
 def _start_inference() -> None:
     _become_a_worker(INFERENCE_NICENESS)
 
-    import keras  # noqa: F401 - before the first question, which should not wait for it
-
 
 def _become_a_worker(niceness: int) -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.nice(niceness)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    load_keras()  # before the first job or question, which should not wait for it
 
 
 def _end_with_parent() -> None:

@@ -14,10 +14,12 @@ import plotly.graph_objects as go
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse
-from starlette.routing import Route
+
+from pages._shared.addresses import address, route
 
 _SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-_ADDRESS = f"/digits/plotly-{plotly.__version__}.min.js"
+_NAME = f"plotly-{plotly.__version__}.min.js"
+_ADDRESS = address(_NAME)
 
 _JS = """
 const script = (url) => window.__digitsPlotly ??= new Promise((resolve, reject) => {
@@ -179,7 +181,7 @@ async def _plotly_script(_request: Request) -> FileResponse:
 
 
 OnClick = Callable[[str, str], None]
-PLOTLY_ROUTE = Route(_ADDRESS, _plotly_script)
+PLOTLY_ROUTE = route(_NAME, _plotly_script)
 
 _HTML = '<div class="digits-plot" role="img"></div>'
 

@@ -9,15 +9,15 @@ from collections.abc import Callable
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from core.errors import DataError, RunNotFoundError, UserError
 from core.export.files import File, file_name, files_of
 from core.runs.records import Run
+from pages._shared.addresses import address, route
 from pages._shared.asking import answer_within
 from pages._shared.services import plain_errors, store
 
-_ADDRESS = "/digits/runs"
+_FOLDER = "runs"
 PATIENCE = 120.0
 """Seconds that a download waits for the lane; others may be asking it."""
 CODE = ("script", "notebook", "model", "tflite")
@@ -59,7 +59,7 @@ def _row(run: Run, key: str, file: File) -> None:
 
 def _link(run: Run, key: str, file: File, tooltip: str | None) -> None:
     icon = f":material/{_ICONS.get(key, 'table')}:"
-    url = f"{_ADDRESS}/{run.id}/{key}"
+    url = address(f"{_FOLDER}/{run.id}/{key}")
     st.link_button(file.label, url, type="tertiary", icon=icon, help=tooltip)
 
 
@@ -105,4 +105,4 @@ def _answer(request: Request) -> Response:
     return exported(request.path_params["run_id"], request.path_params["key"])
 
 
-EXPORT_ROUTE = Route(f"{_ADDRESS}/{{run_id}}/{{key}}", _answer)
+EXPORT_ROUTE = route(f"{_FOLDER}/{{run_id}}/{{key}}", _answer)

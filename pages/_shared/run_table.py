@@ -12,7 +12,7 @@ from core.runs.status import RunStatus
 from core.words import interval
 from pages._shared.mlflow import mirror_status, send_button
 from pages._shared.services import plain_errors, store
-from pages._shared.visitor import may_change, visitor
+from pages._shared.visitor import is_own, may_change, visitor
 
 MOST_COMPARED = 12
 CHOSEN = "runs.chosen"
@@ -38,7 +38,7 @@ def filtered(runs: list[Run]) -> list[Run]:
     return [
         run
         for run in runs
-        if (not own or run.owner == visitor())
+        if (not own or is_own(run))
         and group in (None, run.group_id)
         and text.strip().lower() in " ".join((run.name, run.preset or "", *run.tags)).lower()
         and (not statuses or run.status in statuses)

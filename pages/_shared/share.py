@@ -2,21 +2,25 @@
 
 import streamlit as st
 
-_HTML = '<button type="button" class="digits-copy" title="Copies the address of what you see"></button>'
+_HTML = """
+<button type="button" class="digits-copy" title="Copies the address of what you see"></button>
+<input class="digits-address" readonly hidden aria-label="The address of what you see">
+"""
 _CSS = """
 .digits-copy {
   font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent;
   cursor: pointer; width: 100%; min-height: 2.5rem; padding: 0.25rem 0.75rem; white-space: nowrap;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 0.5rem);
 }
+.digits-address { font: inherit; font-size: 0.875rem; width: 100%; margin-top: 0.25rem; }
 .digits-copy:hover, .digits-copy:focus-visible {
   border-color: var(--st-primary-color); color: var(--st-primary-color);
 }
 """
 _JS = """
-// Where the clipboard is closed to pages without TLS, the old way still works.
+// Where the clipboard is closed to pages without TLS or in frames, the old way still works.
 const copied = async (text) => {
-  if (navigator.clipboard && window.isSecureContext) { await navigator.clipboard.writeText(text); return; }
+  try { await navigator.clipboard.writeText(text); return; } catch { /* closed, or not there */ }
   const field = Object.assign(document.createElement("textarea"), { value: text });
   document.body.append(field);
   field.select();
@@ -25,15 +29,27 @@ const copied = async (text) => {
   if (!done) throw new Error("closed");
 };
 
+// The app's own address, also in a frame of another page: without what only the frame asked for.
+const address = () => {
+  const url = new URL(window.location.href);
+  ["embed", "embed_options"].filter((name) => url.searchParams.has(name))
+    .forEach((name) => url.searchParams.delete(name));
+  return url.href;
+};
+
 export default function ({ parentElement, data }) {
   const button = parentElement.querySelector(".digits-copy");
+  const field = parentElement.querySelector(".digits-address");
   button.textContent = data.label;
   button.onclick = async () => {
+    const text = address();
     try {
-      await copied(window.location.href);
+      await copied(text);
       button.textContent = "Link copied";
     } catch {
-      button.textContent = "Copy it from the address bar";
+      button.textContent = "Copy this:";
+      Object.assign(field, { value: text, hidden: false }).select();
+      return;
     }
     setTimeout(() => { button.textContent = data.label; }, 2000);
   };

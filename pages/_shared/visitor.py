@@ -5,61 +5,52 @@ What belongs to nobody (trained in the terminal, or by a browser without cookies
 """
 
 import hashlib
-import secrets
+from collections.abc import Iterator, Mapping
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
-from starlette.requests import cookie_parser
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.runs.records import Group, Run
+from pages._shared.addresses import here
 
 COOKIE = "digits_visitor"
-YEAR = 365 * 24 * 3600
-
-
-class VisitorCookie:
-    """ASGI middleware that gives each browser a random name of its own, which no script can read."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _has_cookie(scope):
-            await self._app(scope, receive, send)
-            return
-
-        async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_page(message):
-                token = secrets.token_urlsafe(24)
-                value = f"{COOKIE}={token}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax"
-                MutableHeaders(scope=message).append("set-cookie", value)
-            await send(message)
-
-        await self._app(scope, receive, send_with_cookie)
-
-
-def _has_cookie(scope: Scope) -> bool:
-    headers = dict(scope["headers"])
-    return COOKIE in cookie_parser(headers.get(b"cookie", b"").decode("latin-1"))
-
-
-def _is_page(message: Message) -> bool:
-    """Whether a response is a page, be it one that the browser still has (304)."""
-    return message["status"] == 304 or MutableHeaders(scope=message).get("content-type", "").startswith(
-        "text/html"
-    )
+"""What the names of a visitor's cookies begin with."""
+_NOBODY = (
+    "Your browser keeps no cookie of this page, so you cannot be told from others: what you start here "
+    "belongs to nobody, and anybody may stop, rename or delete it. Inside a page of another site, cookies "
+    "take https, and without them no file can be uploaded."
+)
 
 
 def visitor() -> str | None:
     """Return the name under which this browser's runs are kept, or None if it has no cookie."""
-    token = st.context.cookies.get(COOKIE)
-    return hashlib.sha256(token.encode()).hexdigest()[:32] if token else None
+    return next(iter(_names()), None)
 
 
 def may_change(thing: Run | Group) -> bool:
     """Return whether this visitor may pause, stop, rename, tag or delete a run or a group."""
-    return thing.owner is None or thing.owner == visitor()
+    return thing.owner is None or is_own(thing)
+
+
+def is_own(thing: Run | Group) -> bool:
+    """Return whether a run or a group was started by this visitor."""
+    return thing.owner in _names()
+
+
+def say_if_nobody() -> None:
+    """Say so where this browser cannot be told from others, and offer the page outside of any frame."""
+    if visitor() is None:
+        with st.container(border=True):
+            st.markdown(_NOBODY)
+            st.link_button("Open in a tab of its own", here(), icon=":material/open_in_new:")
+
+
+def tokens(cookies: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a browser was given to be known by, the oldest first (`pages/_shared/cookies.py`)."""
+    return (value for name, value in cookies.items() if name.startswith(COOKIE) and value)
+
+
+def _names() -> list[str]:
+    return [hashlib.sha256(token.encode()).hexdigest()[:32] for token in tokens(st.context.cookies)]
 
 
 def may_preselect(run: Run) -> bool:

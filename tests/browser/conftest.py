@@ -7,19 +7,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.proxy import NGINX
 from tests.browser.server import CHROMIUM, Server, opened_browser
 
 expect.set_options(timeout=20_000)  # a busy machine with two cores is no failure
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the folder; without a browser its tests fail in CI and are skipped, loudly, elsewhere."""
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark the folder; without browser or proxy its tests fail in CI and are skipped, loudly, elsewhere."""
     for item in items:
         if Path(__file__).parent not in item.path.parents:
             continue
         item.add_marker(pytest.mark.browser)
-        if CHROMIUM is None and not os.environ.get("CI"):
-            item.add_marker(pytest.mark.skip(reason="NO BROWSER: install Debian's chromium to run these"))
+        for missing, reason in (
+            (CHROMIUM is None, "NO BROWSER: install Debian's chromium to run these"),
+            (NGINX is None and "proxy" in item.fixturenames, "NO PROXY: install Debian's nginx-light"),
+        ):
+            if missing and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")

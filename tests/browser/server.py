@@ -19,21 +19,25 @@ from core.home import PROJECT
 from core.runs.store import RunStore
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    "--host-resolver-rules=MAP *.example 127.0.0.1",
+]
 
 
 class Server:
-    """`streamlit run app.py` with a home of its own."""
+    """`streamlit run app.py` with a home of its own, served at a path such as "/class" if there is one."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, path: str = "") -> None:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}{path}"
         self.log = home / "server.log"
         options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+        options.append(f"--server.baseUrlPath={path}")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", *options],

@@ -35,7 +35,7 @@ def test_an_ended_run_is_offered_as_every_file_it_has(small_spec: RunSpec) -> No
     run_id = saved(open_store(), small_spec, "mine")
     open_store().put_artifact(run_id, MODEL, b"model")
     offered = [
-        f"/digits/runs/{run_id}/{key}"
+        f"digits/runs/{run_id}/{key}"
         for key in (
             *("report", "archive", "configuration", "model", "tflite", "script", "notebook"),
             "history",
@@ -47,7 +47,7 @@ def test_an_ended_run_is_offered_as_every_file_it_has(small_spec: RunSpec) -> No
 def test_a_living_run_is_offered_as_what_exists(small_spec: RunSpec) -> None:
     run = open_store().create(small_spec, "x")
     test = page("results.py", run=run.id)
-    assert links(test) == [f"/digits/runs/{run.id}/{key}" for key in ALWAYS]
+    assert links(test) == [f"digits/runs/{run.id}/{key}" for key in ALWAYS]
     assert "follow once the run has ended" in texts(test)
 
 

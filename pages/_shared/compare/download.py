@@ -2,18 +2,23 @@
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from core.analysis.predictions import Predictions
 from core.errors import DataError
 from core.export.comparison_report import comparison_report
 from core.runs.artifacts import VALIDATION
 from core.runs.records import Run
+from pages._shared.addresses import address, route
 from pages._shared.exports import attachment
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import store
 
-COMPARISONS = "/digits/comparisons"
+_FOLDER = "comparisons"
+
+
+def comparison_address(run_ids: list[str]) -> str:
+    """Return where the report of these runs is made, relative to any page."""
+    return address(f"{_FOLDER}/{','.join(run_ids)}")
 
 
 def comparison_file(run_ids: str) -> Response:
@@ -39,4 +44,4 @@ def _answer(request: Request) -> Response:
     return comparison_file(request.path_params["run_ids"])
 
 
-COMPARISON_ROUTE = Route(f"{COMPARISONS}/{{run_ids}}", _answer)
+COMPARISON_ROUTE = route(f"{_FOLDER}/{{run_ids}}", _answer)

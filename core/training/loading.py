@@ -1,0 +1,66 @@
+"""Keras and TensorFlow loaded into a process, without what they write to every terminal while they come up.
+
+Their libraries write some lines before any setting can keep them from it, so what the process writes to its
+standard error goes through another process meanwhile. That one passes on all it does not know, at once and
+also where this one dies of what it says.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+GREETINGS = (
+    r"^WARNING: All log messages before absl::InitializeLog\(\) is called",
+    r"^I\d{4} \d\d:\d\d:\d+\.",
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: I ",
+    r"^To enable the following instructions: ",
+)
+WITHOUT_GPU = (r"failed call to cuInit", r"Unable to register cu(BLAS|DNN|FFT) factory", r"TF-TRT Warning")
+"""What is said on every machine without a GPU; on others it is news."""
+_GPU = ("/dev/nvidiactl", "/dev/dxg")
+_SIEVE = """
+import re, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that loads
+known = re.compile(sys.argv[1].encode())
+for line in iter(sys.stdin.buffer.readline, b""):
+    if not known.search(line):
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+"""
+
+
+def load_keras() -> None:
+    """Import Keras, and have TensorFlow look for the devices it can use."""
+    if "keras" in sys.modules:
+        return
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with _without(known_lines()):
+        import keras
+
+        keras.ops.zeros(1)
+
+
+def known_lines() -> str:
+    """Return the regular expression of the lines that mean nothing on this machine."""
+    gpu = any(Path(device).exists() for device in _GPU)
+    return "|".join(GREETINGS if gpu else GREETINGS + WITHOUT_GPU)
+
+
+@contextmanager
+def _without(known: str) -> Iterator[None]:
+    """Keep lines that match `known` from the standard error of this process, C code's too."""
+    sys.stderr.flush()
+    own = os.dup(2)
+    command = [sys.executable, "-I", "-S", "-c", _SIEVE, known]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=own) as sieve:
+        assert sieve.stdin is not None
+        os.dup2(sieve.stdin.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(own, 2)
+            os.close(own)
