@@ -1,7 +1,13 @@
 """Clocks that are wrong or set while runs are under way: no dead run stays alive, no living one is ended."""
 
+import json
+import threading
+import time
+
 import pytest
 
+from core import __main__ as terminal
+from core.home import store_url
 from core.model.specs import RunSpec
 from core.runs.mirrors import LEASE, LONGEST_WAIT
 from core.runs.status import RunStatus
@@ -190,3 +196,28 @@ def test_runs_are_listed_in_the_order_in_which_they_were_saved(store: RunStore, 
     clocks.set(-5)
     last = here.create(small_spec, "after it").id
     assert [run.id for run in here.runs()] == [last, first]
+
+
+def test_the_terminal_sees_for_a_moment_who_lives(
+    small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terminal, "GLANCE", 0.5)
+    clocks = Clocks(ahead=time.time() - 300 - Clocks().time)  # five minutes behind
+    elsewhere = clocks.store(store_url())
+    dead, living = begun(elsewhere, small_spec), begun(elsewhere, small_spec)
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(0.05):
+            clocks.wait(0.05)
+            elsewhere.beat(living)
+
+    worker = threading.Thread(target=beat)
+    worker.start()
+    try:
+        assert terminal.main(["runs", "--json"]) == 0
+    finally:
+        over.set()
+        worker.join()
+    said = {run["run_id"]: run["status"] for run in json.loads(capsys.readouterr().out)}
+    assert said == {dead: "interrupted", living: "running"}
