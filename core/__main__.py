@@ -8,6 +8,7 @@ import argparse
 import io
 import json
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -23,10 +24,13 @@ from core.runs.courier import mirrored, send_now
 from core.runs.pools import add_pool, check_pool
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
-from core.runs.store import RunStore, open_store
+from core.runs.store import SILENCE, RunStore, open_store
 from core.terminal.interrupts import stop_on_interrupt
 from core.terminal.options import add_export, add_predict, add_reproduce
 from core.training.loading import load_keras
+
+GLANCE = 5.0
+"""Seconds in which a run that lives gives two signs of it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,9 +78,17 @@ def presets(chosen: argparse.Namespace) -> int:
 def runs(chosen: argparse.Namespace) -> int:
     """List the saved runs, the newest first."""
     store = open_store()
-    store.interrupt_silent()
+    _interrupt_silent(store)
     _show([_summary(run) for run in store.runs()], chosen.json, _run_line)
     return 0
+
+
+def _interrupt_silent(store: RunStore) -> None:
+    """Mark what is dead as interrupted; where the clocks leave it open, see for a moment who gives a sign."""
+    store.interrupt_silent()
+    if any(run.is_live and abs(time.time() - run.heartbeat_at) > SILENCE for run in store.runs()):
+        time.sleep(GLANCE)
+        store.interrupt_silent(GLANCE)
 
 
 def train(chosen: argparse.Namespace) -> int:

@@ -13,9 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from multiprocessing import get_context
-from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +36,12 @@ from core.runs.mlflow_mirror import send
 from core.runs.records import EpochPoint, Progress, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
+from core.runs.watch import GAP
 from core.training import engine
 from core.training.fit import predict
 from core.training.job import run_job
 from core.training.launcher import Launcher
+from tests.clocks import Clocks
 
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 
@@ -311,10 +311,13 @@ def test_a_sender_that_dies_at_any_step_leaves_one_complete_copy_to_the_next(
         patch.setattr(RunStore, "hold_mirror", dying_after(steps))
         with pytest.raises(SystemExit):
             send(store, run_id, "the first")
-    assert send(store, run_id, "the next") is None  # still held by the first
-    monkeypatch.setattr(mirrors.time, "time", partial(add, time.time(), mirrors.LEASE))
-    assert store.due_mirrors(tracking.uri) == [run_id]
-    assert send(store, run_id, "the next") is not None
+    clocks = Clocks(ahead=time.time() - Clocks().time)
+    other = clocks.store(store.url)
+    for _ in clocks.steps(mirrors.LEASE):
+        assert send(other, run_id, "the next") is None  # still held by the first
+        clocks.wait(GAP)
+    assert other.due_mirrors(tracking.uri) == [run_id]
+    assert send(other, run_id, "the next") is not None
     copy = tracking.copy(run_id)
     assert copy.info.status == "FINISHED"
     assert tracking.history(copy.info.run_id, "val_loss") == [(1, 2.0), (2, 1.0), (3, 2 / 3)]
@@ -468,7 +471,9 @@ def test_a_run_is_wanted_as_soon_as_a_worker_takes_it_where_a_server_is_set(
     assert (store.mirror(run.id) is not None) == bool(uri)
 
 
-def test_a_run_removed_for_good_is_wanted_no_more(store: RunStore, small_spec: RunSpec) -> None:
+def test_a_run_removed_for_good_is_wanted_no_more(
+    store: RunStore, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run_id = ended(store, small_spec)
     store.want_mirrors([run_id], "http://x")
     assert store.due_mirrors("http://x") == [run_id]
@@ -479,6 +484,7 @@ def test_a_run_removed_for_good_is_wanted_no_more(store: RunStore, small_spec: R
     assert store.due_mirrors("http://x") == []  # not so soon
     store.want_mirrors([run_id], "http://x")
     assert store.due_mirrors("http://x") == [run_id]  # MLflow still has to hear how it ended
+    monkeypatch.setattr("core.runs.store.AT_LEAST_DELETED", 0)
     store.purge(0)
     assert store.mirror(run_id) is None
 

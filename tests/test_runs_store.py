@@ -144,7 +144,7 @@ def test_a_silent_run_is_interrupted_and_speaks_again_when_it_was_only_asleep(
     run = store.create(small_spec, "x")
     store.claim(run.id, {})
     assert store.interrupt_silent(60) == 0
-    assert store.interrupt_silent(-1) == 1
+    assert store.interrupt_silent(0) == 1
     assert store.get(run.id).status is RunStatus.INTERRUPTED
     assert "worker" in store.get(run.id).message
     store.beat(run.id)
@@ -157,7 +157,7 @@ def test_a_paused_run_that_was_only_asleep_is_paused_again(store: RunStore, smal
     store.claim(run.id, {})
     store.ask(run.id, Command.PAUSE)
     store.set_status(run.id, RunStatus.PAUSED)
-    store.interrupt_silent(-1)
+    store.interrupt_silent(0)
     store.beat(run.id)
     assert store.get(run.id).status is RunStatus.PAUSED
 
@@ -212,7 +212,10 @@ def test_runs_are_listed_newest_first_and_deleted_ones_come_back(
     assert [run.id for run in store.runs()] == ids[::-1]
 
 
-def test_purging_removes_only_what_was_deleted_long_ago(store: RunStore, small_spec: RunSpec) -> None:
+def test_purging_removes_only_what_was_deleted_long_ago(
+    store: RunStore, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.runs.store.AT_LEAST_DELETED", 0)
     kept, gone = store.create(small_spec, "kept"), store.create(small_spec, "gone")
     store.record(gone.id, Progress(), steps(3), [epoch(1)])
     store.put_artifact(gone.id, "model", b"x")

@@ -1,6 +1,7 @@
 """The uploaded data sets in the store, and the connection that all of the store shares."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -13,10 +14,20 @@ from core.runs.records import DatasetRecord
 
 
 class Datasets:
-    """Uploaded data sets in the database at `url` (any SQLAlchemy URL)."""
+    """Uploaded data sets in the database at `url` (any SQLAlchemy URL).
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    Args:
+        clock: seconds that only ever grow; they tell how long something lasts.
+        now: the time of day, in Unix seconds; it dates what is kept and decides nothing.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.url, self._clock, self._now = url, clock, now
         self._engine = open_database(url)
 
     def put_dataset(self, record: DatasetRecord, content: bytes) -> None:

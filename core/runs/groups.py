@@ -1,6 +1,5 @@
 """Runs that were started together, in the store: repeats over seeds, and sweeps."""
 
-import time
 from dataclasses import asdict
 from typing import Any
 
@@ -20,7 +19,7 @@ class Groups(Datasets):
         self, kind: str, name: str, definition: dict[str, Any], owner: str | None = None
     ) -> Group:
         """Save a new, running group without runs and return it."""
-        now = time.time()
+        now = self._now()
         title = one_line(name) or "Untitled"
         group = Group(new_id(), kind, title, owner, definition, "running", "", now, None, now)
         with self._begin() as connection:
@@ -43,11 +42,11 @@ class Groups(Datasets):
 
     def beat_group(self, group_id: str) -> None:
         """Note that the server which conducts this group lives."""
-        self._change_group(group_id, heartbeat_at=time.time())
+        self._change_group(group_id, heartbeat_at=self._now())
 
     def end_group(self, group_id: str, status: str, message: str = "") -> None:
         """Close a group: no run will be added to it any more."""
-        self._change_group(group_id, status=status, message=message, ended_at=time.time())
+        self._change_group(group_id, status=status, message=message, ended_at=self._now())
 
     def _change_group(self, group_id: str, **values: Any) -> None:
         with self._begin() as connection:

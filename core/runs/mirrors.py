@@ -6,7 +6,7 @@ It does not know MLflow: `mlflow_mirror.py` sends, `courier.py` says when.
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from core.runs.groups import Groups
 from core.runs.records import Run
 from core.runs.rows import RUN_COLUMNS, to_run
 from core.runs.status import RunStatus
+from core.runs.watch import Watch
 
 LEASE = 20.0
 """Seconds for which whoever sends a run keeps others from sending it too; each step sent renews them."""
@@ -42,8 +43,9 @@ class Mirror:
         done_at: when all of it was there; None as long as something is missing.
         error: why the last attempt failed; empty if it did not.
         failures: attempts that failed since the last that did not.
-        retry_at: not before this moment is it tried again.
-        sender, held_until: who is sending it, and until when nobody else does.
+        retry_at: not before this moment is it tried again, unless a clock was set in between.
+        sender, held_until: who is sending it, and until when by its own clock: others take it over only
+            once they have seen that this has not changed for `LEASE` seconds.
     """
 
     run_id: str
@@ -83,10 +85,19 @@ class Mirrors(Groups):
     lets it go when done; whoever dies while sending is succeeded by the next.
     """
 
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(url, clock, now)
+        self._senders = Watch(clock, now)
+
     def want_mirrors(self, run_ids: Iterable[str], uri: str) -> None:
         """Note that runs are wanted in the MLflow server at `uri`, or wanted again, as they are now."""
         ids, address, m = list(run_ids), without_password(uri), t.mirrors
-        wanted = NOT_TRIED | {"address": address, "wanted_at": time.time()}
+        wanted = NOT_TRIED | {"address": address, "wanted_at": self._now()}
         with self._begin() as connection:
             mine = m.update().where(m.c.run_id.in_(ids))
             connection.execute(mine.where(m.c.address != address).values(NOTHING_SENT | NOT_HELD))
@@ -110,19 +121,21 @@ class Mirrors(Groups):
 
         A run that lives is always due; one that was deleted only if MLflow still has to hear how it ended.
         """
-        m, r, now = t.mirrors.c, t.runs.c, time.time()
+        m, r, now = t.mirrors.c, t.runs.c, self._now()
         due = (
             (m.address == without_password(uri))
             & (m.done_at.is_(None) | r.ended_at.is_(None))
             & (r.deleted_at.is_(None) | m.remote_id.is_not(None))
             & (r.status != RunStatus.SCHEDULED)
-            & (m.retry_at <= now)
-            & (m.held_until <= now)
+            & ((m.retry_at <= now) | (m.retry_at > now + LONGEST_WAIT))
         )
-        query = sa.select(m.run_id).join_from(t.mirrors, t.runs).where(due)
+        query = sa.select(m.run_id, m.sender, m.held_until).join_from(t.mirrors, t.runs).where(due)
         query = query.order_by(sa.case((r.ended_at.is_(None), 0), else_=1), m.wanted_at.desc())
         with self._begin() as connection:
-            return list(connection.execute(query).scalars())
+            rows = connection.execute(query).all()
+        held = {row.run_id: row.held_until for row in rows if row.sender}
+        busy = held.keys() - self._senders.silent(held, LEASE)
+        return [row.run_id for row in rows if row.run_id not in busy]
 
     def mirrored_run(self, run_id: str) -> Run | None:
         """Return a run as `get` does, but a deleted one too, and None if it was removed for good."""
@@ -132,15 +145,17 @@ class Mirrors(Groups):
 
     def hold_mirror(self, run_id: str, sender: str, **values: Any) -> bool:
         """Keep others from sending this run, note `values` and return True, or False if another sends it."""
-        now = time.time()
         m = t.mirrors.c
-        free = (m.sender == sender) | (m.held_until <= now)
-        return self._change_mirror(run_id, free, sender=sender, held_until=now + LEASE, **values)
+        free = (m.sender == sender) | m.sender.is_(None)
+        mirror = self.mirror(run_id)
+        if mirror and mirror.sender and self._senders.silent({run_id: mirror.held_until}, LEASE):
+            free |= m.held_until == mirror.held_until
+        return self._change_mirror(run_id, free, sender=sender, held_until=self._now() + LEASE, **values)
 
     def end_mirror(self, run_id: str, sender: str, wanted_at: float, done: bool) -> None:
         """Let go of a run that was sent; it is done unless it was wanted again after `wanted_at`."""
         m = t.mirrors.c
-        done_at = sa.case((m.wanted_at == wanted_at, time.time() if done else None), else_=None)
+        done_at = sa.case((m.wanted_at == wanted_at, self._now() if done else None), else_=None)
         sent = NOT_TRIED | NOT_HELD | {"done_at": done_at}
         self._change_mirror(run_id, m.sender == sender, **sent)
 
@@ -148,7 +163,7 @@ class Mirrors(Groups):
         """Let go of a run that could not be sent, for the next attempt."""
         mirror = self.mirror(run_id)
         failures = 1 + (mirror.failures if mirror else 0)
-        later = time.time() + min(2.0 ** min(failures, 30), LONGEST_WAIT)
+        later = self._now() + min(2.0 ** min(failures, 30), LONGEST_WAIT)
         failed = NOT_HELD | {"error": error, "failures": failures, "retry_at": later}
         self._change_mirror(run_id, t.mirrors.c.sender == sender, **failed)
 

@@ -5,7 +5,7 @@ or process; every failure of the database is a `StoreError`.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -34,15 +34,27 @@ from core.runs.rows import (
 )
 from core.runs.status import UNFINISHED, Command, RunStatus
 from core.runs.transfer import Transfer
+from core.runs.watch import Watch
 
 SILENCE = 15.0
 """Seconds without a sign of life after which a run counts as interrupted."""
+AT_LEAST_DELETED = 3600.0
+"""Seconds for which a process sees a deleted run before it removes it, whatever the time of day says."""
 MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
 class RunStore(Mirrors, Transfer, Drawings):
-    """Saved runs in the database at `url` (any SQLAlchemy URL)."""
+    """Saved runs in the database at `url` (any SQLAlchemy URL); times are as in `Datasets`."""
+
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(url, clock, now)
+        self._lives, self._deleted = Watch(clock, now), Watch(clock, now)
 
     # --- the life of a run -------------------------------------------------------------------------
 
@@ -56,7 +68,7 @@ class RunStore(Mirrors, Transfer, Drawings):
         group_id: str | None = None,
     ) -> Run:
         """Save a new run as scheduled and return it."""
-        run_id, now = new_id(), time.time()
+        run_id, now = new_id(), self._now()
         row: dict[str, Any] = {
             "id": run_id,
             "number": next_number(),
@@ -81,7 +93,7 @@ class RunStore(Mirrors, Transfer, Drawings):
 
     def claim(self, run_id: str, environment: dict[str, Any]) -> bool:
         """Mark a scheduled run as running and return True, or False if it was stopped before it began."""
-        now = time.time()
+        now = self._now()
         change = {"status": RunStatus.RUNNING, "started_at": now, "heartbeat_at": now}
         return self._update(run_id, change | {"environment": environment}, RunStatus.SCHEDULED)
 
@@ -96,7 +108,7 @@ class RunStore(Mirrors, Transfer, Drawings):
         if command is Command.STOP:
             over = {
                 "status": RunStatus.STOPPED,
-                "ended_at": time.time(),
+                "ended_at": self._now(),
                 "message": "Stopped before it began.",
             }
             self._update(run_id, over, RunStatus.SCHEDULED)
@@ -113,7 +125,7 @@ class RunStore(Mirrors, Transfer, Drawings):
         paused = t.runs.c.command == Command.PAUSE
         before = sa.case((paused, RunStatus.PAUSED.value), else_=RunStatus.RUNNING.value)
         values = {
-            "heartbeat_at": time.time(),
+            "heartbeat_at": self._now(),
             "status": sa.case((unheard, before), else_=t.runs.c.status),
             "message": sa.case((unheard, ""), else_=t.runs.c.message),
             "ended_at": None,
@@ -123,10 +135,16 @@ class RunStore(Mirrors, Transfer, Drawings):
             connection.execute(t.runs.update().where(living).values(values))
 
     def beat_scheduled(self, run_ids: Sequence[str]) -> None:
-        """Note that the server these runs wait in lives; those that have begun speak for themselves."""
-        waiting = t.runs.c.id.in_(run_ids) & (t.runs.c.status == RunStatus.SCHEDULED)
+        """Note that the server these runs wait in lives; those that have begun speak for themselves.
+
+        One that was taken for interrupted meanwhile waits again.
+        """
+        r = t.runs.c
+        unheard = (r.status == RunStatus.INTERRUPTED) & r.started_at.is_(None)
+        waiting = r.id.in_(run_ids) & ((r.status == RunStatus.SCHEDULED) | unheard)
+        alive = {"heartbeat_at": self._now(), "status": RunStatus.SCHEDULED, "message": "", "ended_at": None}
         with self._begin() as connection:
-            connection.execute(t.runs.update().where(waiting).values(heartbeat_at=time.time()))
+            connection.execute(t.runs.update().where(waiting).values(alive))
 
     def set_status(self, run_id: str, status: RunStatus, message: str = "") -> None:
         self._update(run_id, {"status": status, "message": message})
@@ -141,31 +159,37 @@ class RunStore(Mirrors, Transfer, Drawings):
         with self._begin() as connection:
             replace(connection, t.steps, run_id, "step", [asdict(p) for p in steps])
             replace(connection, t.epochs, run_id, "epoch", [asdict(p) for p in epochs])
-            values = {"progress": asdict(progress), "heartbeat_at": time.time()}
+            values = {"progress": asdict(progress), "heartbeat_at": self._now()}
             connection.execute(t.runs.update().where(t.runs.c.id == run_id).values(values))
 
     def end(self, run_id: str, status: RunStatus, message: str = "", results: Results | None = None) -> None:
         """Close a run for good: nothing of it changes any more but its name and tags."""
-        values: dict[str, Any] = {"status": status, "message": message, "ended_at": time.time()}
+        values: dict[str, Any] = {"status": status, "message": message, "ended_at": self._now()}
         if results is not None:
             values["results"] = asdict(results)
         self._update(run_id, values)
 
     def interrupt_silent(self, silence: float = SILENCE) -> int:
-        """Mark living runs that gave no sign of life for `silence` seconds as interrupted; return how many.
+        """Mark living runs as interrupted that gave no sign of life while this store looked; return how many.
 
-        A run that had been stopped and was only being measured stays "stopped".
+        Each call is a look, and `silence` the seconds between the first and the last look at the same sign
+        of life (`Watch.silent`); so it is to be called every few seconds. A run that had been stopped and
+        was only being measured stays "stopped".
         """
-        silent = (t.runs.c.ended_at.is_(None)) & (t.runs.c.heartbeat_at < time.time() - silence)
-        return self._interrupt(silent)
+        r = t.runs.c
+        with self._begin() as connection:
+            rows = connection.execute(sa.select(r.id, r.heartbeat_at).where(r.ended_at.is_(None))).all()
+        signs = {row.id: row.heartbeat_at for row in rows}
+        silent = self._lives.silent(signs, silence)
+        return sum(self._interrupt((r.id == i) & (r.heartbeat_at == signs[i])) for i in silent)
 
     def interrupt(self, run_id: str) -> int:
         """Mark one living run as interrupted, because its worker is known to be gone."""
-        return self._interrupt((t.runs.c.id == run_id) & t.runs.c.ended_at.is_(None))
+        return self._interrupt(t.runs.c.id == run_id)
 
     def _interrupt(self, which: sa.ColumnElement[bool]) -> int:
         unfinished = t.runs.c.status.in_([s.value for s in UNFINISHED])
-        change = t.runs.update().where(which)
+        change = t.runs.update().where(which & t.runs.c.ended_at.is_(None))
         values = {
             "status": sa.case((unfinished, RunStatus.INTERRUPTED.value), else_=t.runs.c.status),
             "message": sa.case((unfinished, INTERRUPTED_MESSAGE), else_=t.runs.c.message),
@@ -192,9 +216,10 @@ class RunStore(Mirrors, Transfer, Drawings):
         return to_run(tuple(row))
 
     def runs(self) -> list[Run]:
-        """Return all runs that are not deleted, the newest first."""
-        there = t.runs.c.deleted_at.is_(None)
-        query = sa.select(*RUN_COLUMNS).where(there).order_by(t.runs.c.created_at.desc())
+        """Return all runs that are not deleted, the last saved first, whatever its date says."""
+        r = t.runs.c
+        order = (sa.func.coalesce(r.number, 0).desc(), r.created_at.desc())
+        query = sa.select(*RUN_COLUMNS).where(r.deleted_at.is_(None)).order_by(*order)
         with self._begin() as connection:
             return [to_run(tuple(row)) for row in connection.execute(query)]
 
@@ -227,19 +252,26 @@ class RunStore(Mirrors, Transfer, Drawings):
         """Hide runs; a living one is told to stop. `restore` brings them back."""
         change = t.runs.update().where(t.runs.c.id.in_(run_ids))
         with self._begin() as connection:
-            connection.execute(change.values(deleted_at=time.time(), command=Command.STOP))
+            connection.execute(change.values(deleted_at=self._now(), command=Command.STOP))
 
     def restore(self, run_ids: Sequence[str]) -> None:
         with self._begin() as connection:
             connection.execute(t.runs.update().where(t.runs.c.id.in_(run_ids)).values(deleted_at=None))
 
     def purge(self, deleted_for: float) -> int:
-        """Remove for good what was deleted at least `deleted_for` seconds ago; return how many runs."""
-        old = sa.select(t.runs.c.id).where(t.runs.c.deleted_at <= time.time() - deleted_for)
+        """Remove for good what was deleted at least `deleted_for` seconds ago; return how many runs.
+
+        As the time of day may have jumped, nothing goes that this store has not also seen deleted for
+        `AT_LEAST_DELETED` seconds, calls of this in between; so it is to be called every few seconds.
+        """
+        r = t.runs.c
         with self._begin() as connection:
+            rows = connection.execute(sa.select(r.id, r.deleted_at).where(r.deleted_at.is_not(None))).all()
+            seen = self._deleted.unchanged({row.id: row.deleted_at for row in rows}, AT_LEAST_DELETED)
+            old = [row.id for row in rows if row.id in seen and row.deleted_at <= self._now() - deleted_for]
             for table in (t.steps, t.epochs, t.artifacts, t.mirrors):
                 connection.execute(table.delete().where(table.c.run_id.in_(old)))
-            return connection.execute(t.runs.delete().where(t.runs.c.id.in_(old))).rowcount
+            return connection.execute(t.runs.delete().where(r.id.in_(old))).rowcount
 
     # --- artifacts ---------------------------------------------------------------------------------
 

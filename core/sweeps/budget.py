@@ -15,7 +15,7 @@ def counted(trials: Sequence[Trial]) -> int:
 
 
 def minutes(trials: Sequence[Trial]) -> float:
-    """Return for how many minutes workers were at the trials that have ended; waiting does not count."""
+    """Return for how many minutes the trials that have ended trained; waiting and pauses do not count."""
     return sum(trial.seconds for trial in trials) / 60
 
 

@@ -2,7 +2,7 @@
 
 All that it goes by is in the store, so that whichever server looks next goes on where the last one was. A
 server holds a sweep by its heartbeat: whoever finds in the store another beat than its own last one leaves
-the sweep to the other, and one that nobody was heard of for `SILENCE` seconds is taken up.
+the sweep to the other, and one whose heartbeat it has not seen change for `SILENCE` seconds is taken up.
 """
 
 import logging
@@ -14,6 +14,7 @@ from core.runs.pools import check_pool
 from core.runs.records import EpochPoint, Group, Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import SILENCE, RunStore
+from core.runs.watch import Watch
 from core.sweeps.budget import ending
 from core.sweeps.paths import Values, apply
 from core.sweeps.saved import SWEEP, definition, runs_of
@@ -41,6 +42,7 @@ class Conductor:
         self._store, self._launcher, self._silence = store, launcher, silence
         self._held: dict[str, float] = {}
         """Sweep → this server's last heartbeat as the store has it."""
+        self._others = Watch()
         self._curves: dict[str, tuple[EpochPoint, ...]] = {}
         """Ended run → its epochs, which do not change any more."""
         self._gone: dict[str, float] = {}
@@ -92,7 +94,7 @@ class Conductor:
         once have seen each other's beats, and all but the last have left it.
         """
         last = self._held.get(group.id)
-        if last is None and time.time() - group.heartbeat_at <= self._silence:
+        if last is None and not self._others.silent({group.id: group.heartbeat_at}, self._silence):
             return False
         if last is not None and last != group.heartbeat_at:
             del self._held[group.id]

@@ -44,7 +44,7 @@ class Trial:
         images: how many images that was measured on; None until the run has ended.
         curve: (epoch, score of that epoch) pairs, where known.
         epochs, planned: how many epochs have ended, and how many there are to be.
-        seconds: for how long a worker was at it, pauses included; 0 for a living one.
+        seconds: for how long it trained, by the worker's own clock; 0 for a living one.
     """
 
     number: int
@@ -65,13 +65,13 @@ class Trial:
 def trials(
     sweep: Sweep, runs: Iterable[Run], histories: Mapping[str, Sequence[EpochPoint]] | None = None
 ) -> list[Trial]:
-    """Return a sweep's runs as its trials, in the order in which they were begun.
+    """Return a sweep's runs as its trials, in the order in which they were saved.
 
     Args:
         histories: run id → its epochs, as far as they matter; what has ended has its results without them.
     """
     known = histories or {}
-    ordered = sorted(runs, key=lambda run: (run.created_at, run.id))
+    ordered = sorted(runs, key=lambda run: (run.number or 0, run.created_at, run.id))
     return [_trial(sweep, n, run, known.get(run.id, ())) for n, run in enumerate(ordered, start=1)]
 
 
@@ -91,7 +91,7 @@ def _trial(sweep: Sweep, number: int, run: Run, epochs: Sequence[EpochPoint]) ->
         tuple((point.epoch, _score(point, sweep.objective)) for point in epochs),
         epochs[-1].epoch if epochs else run.progress.epoch,
         tree["epochs"],
-        run.ended_at - run.started_at if run.ended_at and run.started_at else 0.0,
+        0.0 if run.is_live else run.progress.seconds,
         run.message,
     )
 

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -33,10 +32,12 @@ class Launcher:
         self._store, self._make_pool = store, make_pool
         self._lock = threading.RLock()
         self._pool: ProcessPoolExecutor | None = None
-        self._born = 0.0
+        self._handed: set[str] = set()
+        """The runs that were handed to the pool of now."""
         self._waiting: dict[str, Future[None]] = {}
         self._over = threading.Event()
-        threading.Thread(target=self._care, daemon=True, name="launcher").start()
+        self._thread = threading.Thread(target=self._care, daemon=True, name="launcher")
+        self._thread.start()
 
     def warm_up(self) -> None:
         """Have a worker ready before the first run is launched; returns at once."""
@@ -64,6 +65,7 @@ class Launcher:
     def close(self) -> None:
         """End all workers now; what they were doing counts as interrupted."""
         self._over.set()
+        self._thread.join(timeout=1)  # it would call what is interrupted now alive again
         with self._lock:
             pool, self._pool = self._pool, None
             mine, self._waiting = list(self._waiting), {}
@@ -76,8 +78,9 @@ class Launcher:
         with self._lock:
             future = self._submit(run_in_worker, self._store.url, run_id)
             self._waiting[run_id] = future
-            born = self._born
-        future.add_done_callback(lambda done: self._done(run_id, attempt, born, done))
+            handed = self._handed
+            handed.add(run_id)
+        future.add_done_callback(lambda done: self._done(run_id, attempt, handed, done))
 
     def _submit(self, job: Callable[..., None], *arguments: str) -> "Future[None]":
         """Submit to the pool, making a new one if the last has broken."""
@@ -90,10 +93,10 @@ class Launcher:
 
     def _current(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool, self._born = self._make_pool(), time.time()
+            self._pool, self._handed = self._make_pool(), set()
         return self._pool
 
-    def _done(self, run_id: str, attempt: int, born: float, future: "Future[None]") -> None:
+    def _done(self, run_id: str, attempt: int, handed: set[str], future: "Future[None]") -> None:
         if self._over.is_set() or future.cancelled():
             return
         with self._lock:
@@ -102,17 +105,19 @@ class Launcher:
         if error is not None:
             log.warning("The worker of run %s ended: %r", run_id, error)
             # Not in this callback's thread, which belongs to the pool that has just broken.
-            threading.Thread(target=self._try, args=(partial(self._recover, run_id, attempt, born),)).start()
+            threading.Thread(
+                target=self._try, args=(partial(self._recover, run_id, attempt, handed),)
+            ).start()
 
-    def _recover(self, run_id: str, attempt: int, born: float) -> None:
+    def _recover(self, run_id: str, attempt: int, handed: set[str]) -> None:
         """Interrupt a run whose worker died; one that had not begun goes to the next worker.
 
-        The attempt counts only if no run at all was begun since that worker was `born`.
+        The attempt counts only if none of the runs `handed` to that worker was begun.
         """
         if self._store.get(run_id).status is not RunStatus.SCHEDULED:
             self._store.interrupt(run_id)
             self.warm_up()
-        elif any((run.started_at or 0) >= born for run in self._store.runs()):
+        elif any(run.id in handed and run.started_at for run in self._store.runs()):
             self._hand_over(run_id, attempt)
         elif attempt < MAX_ATTEMPTS:
             self._hand_over(run_id, attempt + 1)

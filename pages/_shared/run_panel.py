@@ -42,7 +42,7 @@ def _tick(run: Run) -> float | None:
     """
     if not run.is_live:
         return SLEEP_TICK if run.status is RunStatus.INTERRUPTED else None
-    fresh = time.time() - run.created_at < FRESH
+    fresh = abs(time.time() - run.created_at) < FRESH
     return FIRST_TICK if fresh and not run.progress.batches else TICK
 
 
@@ -125,7 +125,7 @@ def _ask(run_id: str, command: Command) -> None:
 
 def _queue(run: Run) -> None:
     """Say what this run waits for, and if it waits for somebody to act."""
-    ahead = [other for other in store().runs() if other.is_live and other.created_at < run.created_at]
+    ahead = [other for other in store().runs() if other.is_live and (other.number or 0) < (run.number or 0)]
     if not ahead:
         st.info("Starting in a moment …", icon=":material/hourglass_top:")
         return

@@ -1,6 +1,5 @@
 """A sweep while it goes on and afterwards: the best so far, its runs, and which setting matters."""
 
-import time
 from collections.abc import Sequence
 
 import pandas as pd
@@ -11,6 +10,7 @@ from core.figures.sweep import importance_figure, progress_figure, slice_figure,
 from core.figures.sweep_lines import lines_figure
 from core.runs.records import Group
 from core.runs.store import SILENCE
+from core.runs.watch import Watch
 from core.sweeps.budget import counted, minutes
 from core.sweeps.paths import Value
 from core.sweeps.saved import definition, runs_of, stop
@@ -28,6 +28,7 @@ from pages._shared.words import escape
 
 TICK = 1.0
 """Seconds between two looks at a sweep that goes on."""
+_heartbeats = Watch()
 _COLORS = {"running": "blue", "finished": "green", "stopped": "violet"}
 
 
@@ -101,7 +102,7 @@ def _state(group: Group, sweep: Sweep, known: Sequence[Trial]) -> None:
                 else f"{trial.state}, {_epochs(trial)} epochs"
             )
             st.caption(f"Run {trial.number}, {doing}: {escape(values_text(trial, sweep.labels))}")
-    if time.time() - group.heartbeat_at > 2 * SILENCE:
+    if _heartbeats.silent({group.id: group.heartbeat_at}, 2 * SILENCE):
         st.info(
             "No server looks after this sweep just now; it goes on when one does.", icon=":material/info:"
         )
