@@ -19,6 +19,7 @@ from core.errors import DataError, SpecError, UserError
 from core.model.presets import PRESETS
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
+from core.names import isolated, padded
 from core.runs.artifacts import VALIDATION
 from core.runs.courier import mirrored, send_now
 from core.runs.pools import add_pool, check_pool
@@ -103,7 +104,7 @@ def train(chosen: argparse.Namespace) -> int:
     run = store.create(spec, name, preset)
     stop_on_interrupt(store, run.id)
     if not chosen.json:
-        print(f"Run {run.id}: {name}", file=sys.stderr)
+        print(f"Run {run.id}: {isolated(name)}", file=sys.stderr)
     bar = progress_bar(store, run.id, hidden=chosen.json or not sys.stderr.isatty())
     with mirrored(store, run.id), bar:
         run_job(store, run.id)
@@ -229,7 +230,7 @@ def _summary(run: Run) -> dict[str, Any]:
 def _run_line(row: dict[str, Any]) -> str:
     validation, test = row["val_accuracy"], row["test_accuracy"]
     scores = f"validation {validation:.4f}  test {test:.4f}" if validation is not None else ""
-    return f"{row['run_id']}  {row['status']:11}  {row['name']:32}  {scores}"
+    return f"{row['run_id']}  {row['status']:11}  {padded(row['name'], 32)}  {scores}"
 
 
 def _show(

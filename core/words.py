@@ -1,7 +1,7 @@
 """How numbers, times and settings are put into words, on pages and in reports alike."""
 
 import math
-import time
+from datetime import UTC, datetime, tzinfo
 
 from core.analysis.evaluate import wilson
 
@@ -20,9 +20,14 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def when(moment: float) -> str:
-    """Return a Unix time as local date and time of the server."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))
+def when(moment: float, zone: tzinfo, seconds: bool = False) -> str:
+    """Return a Unix time as date and time of a zone; of which one, the reader has to know."""
+    return datetime.fromtimestamp(moment, zone).strftime("%Y-%m-%d %H:%M" + (":%S" if seconds else ""))
+
+
+def stated(moment: float) -> str:
+    """Return a Unix time for readers anywhere: "2026-05-01 12:00 UTC"."""
+    return f"{when(moment, UTC)} UTC"
 
 
 def setting(key: str) -> str:

@@ -1,11 +1,10 @@
 """Two or more runs side by side; the address is `?compare=a,b`."""
 
-import pandas as pd
 import streamlit as st
 
-from core.analysis.compared import changed, headline
+from core.analysis.compared import SETTING, changed, headline, settings_table
 from core.model.describe import differences, side_by_side
-from core.words import setting
+from core.names import isolated
 from pages._shared.compare.comparison import Comparison, comparison, ticking
 from pages._shared.compare.download import comparison_address
 from pages._shared.compare.flip_table import flip_table
@@ -18,6 +17,7 @@ from pages._shared.run_picker import pick_runs
 from pages._shared.run_table import MOST_COMPARED
 from pages._shared.services import plain_errors
 from pages._shared.share import copy_link
+from pages._shared.table import grid
 from pages._shared.words import escape
 
 REPORT = "This comparison as one HTML file that opens without the server."
@@ -55,7 +55,7 @@ def compare() -> None:
 def _headline(compared: Comparison) -> None:
     table = headline(compared.runs, compared.names, compared.histories)
     pinned = {"run": st.column_config.TextColumn(pinned=True)}
-    st.dataframe(table, hide_index=True, height="content", column_config=pinned)
+    grid(table, height="content", column_config=pinned)
 
 
 def _settings(compared: Comparison) -> None:
@@ -63,17 +63,15 @@ def _settings(compared: Comparison) -> None:
     first, *others = compared.runs
     with st.expander(f"What was changed from {escape(compared.names[0])}", expanded=len(others) <= UNFOLDED):
         for name, run in zip(compared.names[1:], others, strict=True):
-            st.text(f"{name}: {changed(first, run)}")
+            st.text(f"{isolated(name)}: {changed(first, run)}")
     only = st.toggle("Only differences", value=True, key="differences", bind="query-params")
     specs = [run.spec for run in compared.runs]
     rows = differences(specs) if only else side_by_side(specs)
     if not rows:
         st.info("These runs have exactly the same configuration.")
         return
-    table = pd.DataFrame(rows.values(), columns=compared.names)
-    table.insert(0, "setting", [setting(key) for key in rows])
-    widths = {"setting": st.column_config.TextColumn(width=220, pinned=True)}
-    st.dataframe(table, hide_index=True, height="content", column_config=widths)
+    widths = {SETTING: st.column_config.TextColumn(width=220, pinned=True)}
+    grid(settings_table(rows, compared.names), height="content", column_config=widths)
 
 
 if __name__ == "__main__":

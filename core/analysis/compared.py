@@ -18,12 +18,15 @@ from core.analysis.significance import (
 )
 from core.errors import DataError
 from core.model.changes import changes
+from core.names import isolated
 from core.runs.records import History, Results, Run
-from core.words import PHRASES, caution, duration, percent, things, with_interval
+from core.words import PHRASES, caution, duration, percent, setting, things, with_interval
 
 SENTENCES = 3
 """Of more pairs than this only the two best runs get a sentence; the table has all."""
 Which = Literal["validation", "test"]
+SETTING = "setting"
+"""The first column of a table whose other columns are called like runs (`run_names` is told so)."""
 
 
 def headline(runs: Sequence[Run], names: Sequence[str], histories: Mapping[str, History]) -> pd.DataFrame:
@@ -80,7 +83,7 @@ def _pair(pair: Pair, runs: Sequence[Run], names: Sequence[str]) -> dict[str, ob
         "difference (95 % interval)": f"{found.difference:+.2%} ({found.low:+.2%} to {found.high:+.2%})",
         "p, McNemar": p_value(found.p),
         "p, Holm": p_value(found.p_adjusted),
-        "verdict": f"{better} is better" if found.is_real else "too close to call",
+        "verdict": f"{isolated(better)} is better" if found.is_real else "too close to call",
         "changed": changed(runs[pair.a], runs[pair.b], PHRASES),
     }
 
@@ -93,6 +96,13 @@ def changed(a: Run, b: Run, most: int | None = None) -> str:
 def credit(a: Run, b: Run) -> str:
     """Return what a difference of two runs may be put down to, in a sentence."""
     return caution(changes(a.spec, b.spec), a.spec.seed == b.spec.seed)
+
+
+def settings_table(rows: Mapping[str, Sequence[str]], names: Sequence[str]) -> pd.DataFrame:
+    """Return one row a setting (as in `differences`) and one column a run; no run may be called `SETTING`."""
+    table = pd.DataFrame(list(rows.values()), columns=list(names))
+    table.insert(0, SETTING, [setting(key) for key in rows])
+    return table
 
 
 def flip_counts(found: Flips) -> pd.DataFrame:
@@ -136,7 +146,7 @@ def _seeds(group: Recipe, values: list[float]) -> dict[str, object]:
 
 def counted_once(groups: Sequence[Recipe]) -> str | None:
     """Return the sentence about runs that repeat a seed, if there are any."""
-    names = [group.name for group in groups if group.again]
+    names = [isolated(group.name) for group in groups if group.again]
     return (
         f"The same seed again gives the same network, so it counts once: {', '.join(names)}."
         if names
@@ -155,25 +165,24 @@ def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[
     What cannot be tested comes second, as sentences that say why.
     """
     several = [group for group in groups if len(group.runs) > 1]
-    single = [group.name for group in groups if len(group.runs) == 1]
+    single = [isolated(group.name) for group in groups if len(group.runs) == 1]
     untested = (
         [f"Only one seed each: {', '.join(single)}. Repeat them to compare the recipes."] if single else []
     )
     tested = []
     for a, b in combinations(several, 2):
+        pair = f"{isolated(a.name)} and {isolated(b.name)}"
         if which == "validation" and _drawn(a) != _drawn(b):
-            untested.append(
-                f"{a.name} and {b.name} were validated on different images: compare them on the test images."
-            )
+            untested.append(f"{pair} were validated on different images: compare them on the test images.")
             continue
         values = [[accuracy(run, which) for run in group.runs] for group in (a, b)]
         try:
             tested.append((a, b, group_difference(*values)))
         except DataError as error:
-            untested.append(f"{a.name} and {b.name}: {error}")
+            untested.append(f"{pair}: {error}")
     corrected = adjusted_groups([found for _, _, found in tested])
     verdicts = []
     for (a, b, _), found in zip(tested, corrected, strict=True):
-        text = group_verdict(found, a.name, b.name, (len(a.runs), len(b.runs)))
+        text = group_verdict(found, isolated(a.name), isolated(b.name), (len(a.runs), len(b.runs)))
         verdicts.append((found.is_real, text, credit(a.runs[0], b.runs[0])))
     return verdicts, untested

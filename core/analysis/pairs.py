@@ -7,6 +7,8 @@ from itertools import combinations
 from core.analysis.predictions import Predictions
 from core.analysis.significance import Difference, adjusted, are_paired, difference, flips
 from core.model.seeds import without_seed
+from core.names import told_apart
+from core.runs.names import run_details
 from core.runs.records import Run
 
 
@@ -73,14 +75,15 @@ class Recipe:
 
 
 def recipes(runs: Sequence[Run]) -> list[Recipe]:
-    """Return the runs by recipe, in the order of their first runs; names are told apart by a number.
+    """Return the runs by recipe, in the order of their first runs; names are told apart by the runs' numbers.
 
     The same seed again gives the same network, so it says nothing new of the luck of seeds: each counts once.
     """
     found: dict[object, list[Run]] = {}
     for run in runs:
         found.setdefault(without_seed(run.spec), []).append(run)
-    names = told_apart([recipe_name(group[0].name) for group in found.values()])
+    firsts = [group[0] for group in found.values()]
+    names = told_apart([recipe_name(run.name) for run in firsts], *run_details(firsts))
     return [_recipe(name, group) for name, group in zip(names, found.values(), strict=True)]
 
 
@@ -100,9 +103,3 @@ SEED_MARK = " · seed "
 def recipe_name(name: str) -> str:
     """Return a run's name without the seed that a repeat carries in it."""
     return name.partition(SEED_MARK)[0]
-
-
-def told_apart(names: Sequence[str]) -> list[str]:
-    """Return the names, numbered where they are the same."""
-    numbers = [list(names[: place + 1]).count(name) for place, name in enumerate(names)]
-    return [f"{n} #{k}" if list(names).count(n) > 1 else n for n, k in zip(names, numbers, strict=True)]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from core.analysis.compared import (
     SENTENCES,
+    SETTING,
     best_pair,
     counted_once,
     credit,
@@ -15,9 +16,10 @@ from core.analysis.compared import (
     pair_table,
     recipe_verdicts,
     seed_table,
+    settings_table,
 )
 from core.analysis.evaluate import confusion
-from core.analysis.pairs import image_sets, pairs, recipes, told_apart
+from core.analysis.pairs import image_sets, pairs, recipes
 from core.analysis.predictions import Predictions
 from core.analysis.significance import flips, verdict
 from core.export.report import Chart, Section, html_report
@@ -30,8 +32,9 @@ from core.figures.scales import scales
 from core.figures.style import plain
 from core.figures.tradeoffs import dots, parallel_coordinates, scatters
 from core.model.describe import differences
+from core.names import isolated
+from core.runs.names import run_names
 from core.runs.records import History, Run
-from core.words import setting
 
 
 def comparison_report(
@@ -43,7 +46,7 @@ def comparison_report(
         histories: the curves by run id.
         validation: each run's predictions on its validation images, None where it has none.
     """
-    names = told_apart([run.name for run in runs])
+    names = run_names(runs, [SETTING])
     sections = [
         Section("Headline numbers", headline(runs, names, histories)),
         _verdicts(runs, names, validation),
@@ -53,7 +56,9 @@ def comparison_report(
         _settings(runs, names),
     ]
     return html_report(
-        "Comparison of runs", [section for section in sections if section.items], ", ".join(names)
+        "Comparison of runs",
+        [section for section in sections if section.items],
+        ", ".join(map(isolated, names)),
     )
 
 
@@ -74,7 +79,8 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
         items.append(f"{real} of {len(found)} pairs differ by more than luck. The two best runs:")
         told = [best_pair(found, runs, "validation")]
     items += [
-        f"{verdict(pair.found, names[pair.a], names[pair.b])} {credit(runs[pair.a], runs[pair.b])}"
+        f"{verdict(pair.found, *(isolated(names[at]) for at in (pair.a, pair.b)))} "
+        f"{credit(runs[pair.a], runs[pair.b])}"
         for pair in told
     ]
     if found:
@@ -82,7 +88,7 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
     sets = image_sets(runs, validation, is_test=False)
     if len(sets) > 1:
         items.append("Validated on the same images, each line for itself:")
-        items += [", ".join(names[place] for place in one) for one in sets]
+        items += [", ".join(isolated(names[place]) for place in one) for one in sets]
     groups = measured_recipes(runs)
     if any(len(group.runs) > 1 for group in groups):
         tested, untested = recipe_verdicts(groups, "validation")
@@ -133,6 +139,4 @@ def _settings(runs: Sequence[Run], names: list[str]) -> Section:
     rows = differences([run.spec for run in runs])
     if not rows:
         return Section("Settings", "These runs have exactly the same configuration.")
-    table = pd.DataFrame(rows.values(), columns=names)
-    table.insert(0, "setting", [setting(key) for key in rows])
-    return Section("Settings that differ", table)
+    return Section("Settings that differ", settings_table(rows, names))

@@ -1,7 +1,6 @@
 """Every file that a saved run can be had as: its name, its kind, and what makes it when it is asked for."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from core.export.run_report import ERRORS, Measured, run_report
 from core.export.script import run_script
 from core.export.tables import confusion_csv, history_csv, predictions_csv
 from core.inference.convert import tflite
+from core.names import file_words, isolated
 from core.runs.artifacts import MODEL, TEST, UNITS, VALIDATION
 from core.runs.pools import load_pool
 from core.runs.records import Run
@@ -64,8 +64,7 @@ def files_of(store: RunStore, run: Run) -> dict[str, File]:
 
 def file_name(run: Run, file: File) -> str:
     """Return a name that every file system takes, such as "quick-start-1f2e3d4c5b-history.csv"."""
-    words = re.sub(r"[^a-z0-9]+", "-", run.name.lower()).strip("-")[:40].strip("-") or "run"
-    return f"{words}-{run.id}{file.suffix}"
+    return f"{file_words(run.name, 40) or 'run'}-{run.id}{file.suffix}"
 
 
 def _report(store: RunStore, run: Run) -> bytes:
@@ -89,7 +88,7 @@ def _predictions(store: RunStore, run: Run, name: str) -> Predictions:
 def _artifact(store: RunStore, run: Run, name: str) -> bytes:
     content = store.artifact(run.id, name)
     if content is None:
-        raise DataError(f"The run “{run.name}” has not kept any {name}.")
+        raise DataError(f"The run “{isolated(run.name)}” has not kept any {name}.")
     return content
 
 

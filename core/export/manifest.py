@@ -10,8 +10,8 @@ from core.errors import DataError
 from core.model.presets import PRESETS
 from core.model.refusal import refusal
 from core.model.specs import RunSpec
+from core.names import UNTITLED, isolated, kept, kept_tags
 from core.runs.records import DatasetRecord, Progress, Results, Run
-from core.runs.rows import one_line
 from core.runs.status import UNFINISHED, Command, RunStatus
 
 YEAR_2100 = 4_102_444_800.0
@@ -111,11 +111,11 @@ class Manifest(Strict):
         return Run(
             id=run_id,
             number=None,
-            name=one_line(self.name) or "Untitled",
+            name=kept(self.name) or UNTITLED,
             preset=self.preset if self.preset in PRESETS else None,
             owner=owner,
             group_id=None,
-            tags=tuple(dict.fromkeys(tag for tag in (one_line(tag)[:40] for tag in self.tags) if tag)),
+            tags=tuple(kept_tags(self.tags)),
             status=self.status,
             message=_clean(self.message),
             command=Command.RUN,
@@ -144,7 +144,9 @@ def manifest_of(run: Run, dataset: DatasetRecord | None) -> Manifest:
         DataError: the run has not ended, or has numbers that no archive may hold.
     """
     if run.is_live:
-        raise DataError(f"The run “{run.name}” is still {run.status}: it can be exported once it has ended.")
+        raise DataError(
+            f"The run “{isolated(run.name)}” is still {run.status}: it can be exported once it has ended."
+        )
     values = asdict(run) | {
         "format": "digits run",
         "version": 1,
@@ -152,7 +154,7 @@ def manifest_of(run: Run, dataset: DatasetRecord | None) -> Manifest:
         "message": run.message[:2000],
         "data": _plain(run.data),
         "environment": _plain(run.environment),
-        "dataset": {"name": one_line(dataset.name), "dropped": dataset.dropped} if dataset else None,
+        "dataset": {"name": kept(dataset.name) or UNTITLED, "dropped": dataset.dropped} if dataset else None,
         "spec": run.spec.model_dump(mode="json"),
     }
     try:
@@ -177,9 +179,9 @@ def read_manifest(content: bytes) -> Manifest:
 
 
 def _clean(text: str) -> str:
-    """Return text without control characters and halves of characters."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    """Return a message on one line, without control characters and halves of characters."""
+    return kept(text, most=2000)
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:
-    return {one_line(k): one_line(v) if isinstance(v, str) else v for k, v in facts.items()}
+    return {kept(k): kept(v) if isinstance(v, str) else v for k, v in facts.items()}

@@ -24,6 +24,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.words import stated
+
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
@@ -93,7 +95,7 @@ def html_report(title: str, sections: Sequence[Section], subtitle: str = "") -> 
     page: str = _template().render(
         title=title,
         subtitle=subtitle,
-        made=time.strftime("%Y-%m-%d %H:%M"),
+        made=stated(time.time()),
         sections=parts,
         plotly=_PLOTLY.read_text(encoding="utf-8") if has_figure else None,
         nonce=secrets.token_urlsafe(16),

@@ -18,7 +18,7 @@ from core.figures.curves import curves
 from core.model.describe import describe
 from core.model.presets import PRESETS
 from core.runs.records import History, Results, Run
-from core.words import duration, interval, setting, when
+from core.words import duration, interval, setting, stated
 
 ERRORS = 6
 """How many of the worst errors are shown."""
@@ -44,7 +44,7 @@ def run_report(
     Args:
         units: dead units at the end of the training, if they were counted.
     """
-    begun = when(run.created_at)
+    begun = stated(run.created_at)
     preset = f" · preset {PRESETS[run.preset].title}" if run.preset in PRESETS else ""
     sections = [Section("", *_headline(run)), Section("Curves", *_curves(run, history))]
     if findings := _findings(run, history, units):

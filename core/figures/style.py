@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from core.names import isolated, shortened
+
 TRAINING = "#2f81d6"
 VALIDATION = "#e0701a"
 BEST = "#1a9e77"
@@ -38,7 +40,7 @@ def logarithmic(values: Iterable[float]) -> dict[str, Any]:
 
 def plain(name: str) -> str:
     """Return a run's name as Plotly shows it letter by letter, a long one shortened in the middle."""
-    return html.escape(name if len(name) <= 40 else f"{name[:24]} … {name[-12:]}", quote=False)
+    return html.escape(isolated(shortened(name)), quote=False)
 
 
 def mixed(one: str, other: str, share: float) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import StoreError
+from core.names import UNTITLED, kept
 from core.runs import tables as t
 from core.runs.datasets import Datasets
 from core.runs.records import Group
-from core.runs.rows import new_id, one_line
+from core.runs.rows import new_id
 
 
 class Groups(Datasets):
@@ -20,7 +21,7 @@ class Groups(Datasets):
     ) -> Group:
         """Save a new, running group without runs and return it."""
         now = self._now()
-        title = one_line(name) or "Untitled"
+        title = kept(name) or UNTITLED
         group = Group(new_id(), kind, title, owner, definition, "running", "", now, None, now)
         with self._begin() as connection:
             connection.execute(t.groups.insert().values(asdict(group)))

@@ -7,6 +7,7 @@ also in MNIST's test set are taken out on the way in: nothing may be trained or 
 import time
 from functools import lru_cache
 
+from core import names
 from core.data import mnist
 from core.data.dataset import Dataset, check_count
 from core.model.specs import Data
@@ -16,15 +17,19 @@ from core.runs.store import RunStore
 MNIST = "mnist"
 
 
-def add_pool(store: RunStore, dataset: Dataset) -> DatasetRecord:
+def add_pool(store: RunStore, dataset: Dataset, owner: str | None = None) -> DatasetRecord:
     """Keep an uploaded data set, less the images of MNIST's test set, and return its record.
+
+    Args:
+        owner: whose browser brought it; the same images again stay with whoever was first.
 
     Raises:
         DataError: nothing is left to train on.
         StoreError: the store cannot be written.
     """
     kept, dropped = dataset.without(mnist.test().images)
-    record = DatasetRecord(f"csv-{kept.fingerprint}", dataset.name, len(kept.images), dropped, time.time())
+    name, count = names.kept(dataset.name) or names.UNTITLED, len(kept.images)
+    record = DatasetRecord(f"csv-{kept.fingerprint}", name, count, dropped, time.time(), owner)
     store.put_dataset(record, kept.to_bytes())
     return record
 

@@ -172,10 +172,15 @@ class Group:
 
 @dataclass(frozen=True)
 class DatasetRecord:
-    """An uploaded data set, without its images."""
+    """An uploaded data set, without its images.
+
+    Attributes:
+        owner: whose browser added it first; None: the terminal, or nobody known.
+    """
 
     fingerprint: str
     name: str
     images: int
     dropped: int
     added_at: float
+    owner: str | None = None

@@ -23,11 +23,6 @@ def next_number() -> Any:
     return sa.select(sa.func.coalesce(sa.func.max(t.runs.c.number), 0) + 1).scalar_subquery()
 
 
-def one_line(text: str) -> str:
-    """Return text on one line, without control characters, at most 200 characters long."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
-
-
 def replace(
     connection: sa.Connection, table: sa.Table, run_id: str, key: str, rows: list[dict[str, Any]]
 ) -> None:

@@ -17,6 +17,7 @@ from core.errors import RunNotFoundError, StoreError
 from core.home import store_url
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec
+from core.names import UNTITLED, kept, kept_tags
 from core.runs import tables as t
 from core.runs.drawings import Drawings
 from core.runs.mirrors import Mirrors
@@ -27,7 +28,6 @@ from core.runs.rows import (
     binned_steps,
     new_id,
     next_number,
-    one_line,
     replace,
     to_epoch,
     to_run,
@@ -72,7 +72,7 @@ class RunStore(Mirrors, Transfer, Drawings):
         row: dict[str, Any] = {
             "id": run_id,
             "number": next_number(),
-            "name": one_line(name) or "Untitled",
+            "name": kept(name) or UNTITLED,
             "preset": preset,
             "owner": owner,
             "group_id": group_id,
@@ -239,14 +239,13 @@ class RunStore(Mirrors, Transfer, Drawings):
 
     def rename(self, run_id: str, name: str) -> None:
         """Give a run another name; an empty one is refused."""
-        if not one_line(name):
+        if not kept(name):
             raise StoreError("The name is empty: a run needs at least one visible character.")
-        self._update(run_id, {"name": one_line(name)})
+        self._update(run_id, {"name": kept(name)})
 
     def set_tags(self, run_id: str, tags: Iterable[str]) -> None:
-        """Replace a run's tags; blanks and repetitions are dropped."""
-        kept = dict.fromkeys(tag for tag in (one_line(tag)[:40] for tag in tags) if tag)
-        self._update(run_id, {"tags": list(kept)})
+        """Replace a run's tags; blanks, and what looks like one before, are dropped."""
+        self._update(run_id, {"tags": kept_tags(tags)})
 
     def delete(self, run_ids: Sequence[str]) -> None:
         """Hide runs; a living one is told to stop. `restore` brings them back."""

@@ -122,5 +122,6 @@ datasets = sa.Table(
     sa.Column("images", sa.Integer, nullable=False),
     sa.Column("dropped", sa.Integer, nullable=False),
     sa.Column("added_at", sa.Double, nullable=False),
+    sa.Column("owner", sa.String(32)),
     sa.Column("content", sa.LargeBinary, nullable=False),
 )

@@ -17,6 +17,7 @@ from core.errors import DataError, UserError
 from core.inference.ensemble import Named, ensemble
 from core.inference.photo import predict_image
 from core.inference.submission import Expected, expected, in_mnist, known, named
+from core.names import isolated
 from core.runs.records import Run
 from core.runs.store import RunStore, open_store
 from core.terminal.files import check_writable, write
@@ -128,7 +129,9 @@ def _photo(store: RunStore, runs: list[Run], chosen: argparse.Namespace) -> int:
         print(json.dumps(rows))
         return 0
     for row in rows:
-        said = "  ".join(f"{a['name']}: {a['digit']} ({max(a['probabilities']):.4f})" for a in row["runs"])
+        said = "  ".join(
+            f"{isolated(a['name'])}: {a['digit']} ({max(a['probabilities']):.4f})" for a in row["runs"]
+        )
         ink = f"  {row['ink']} ink" if unsure else ""
         print(f"row {row['box']['top']}, column {row['box']['left']}{ink}  {said}")
     return 0

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from core.errors import DataError
 from core.export.bundle import bundled
-from core.inference.networks import loaded
-from core.model.build import build_model
+from core.inference.weights import built
+from core.model.build import build_model, model_bytes
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
@@ -20,7 +20,7 @@ from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
 from core.terminal.interrupts import stop_on_interrupt
 from core.training.environment import device
-from core.training.job import model_bytes, run_job
+from core.training.job import run_job
 from core.training.terminal import progress_bar
 
 TAG = "presentation"
@@ -93,7 +93,7 @@ def _model(store: RunStore, run: Run) -> bytes:
     content = store.artifact(run.id, MODEL)
     assert content is not None  # it finished
     plain = build_model(run.spec.layers)
-    plain.set_weights(loaded(content, f"The model of run {run.id}").get_weights())
+    plain.set_weights(built(run.spec, content, f"The model of run {run.id}").get_weights())
     return model_bytes(plain)
 
 

@@ -72,7 +72,7 @@ const download = (format) => (plot) => {
   const style = getComputedStyle(plot);
   const ground = style.getPropertyValue("--st-background-color").trim();
   const layout = { ...plot.layout, paper_bgcolor: ground, plot_bgcolor: ground };
-  const filename = plot.getAttribute("aria-label").replace(/[^A-Za-z0-9.]+/g, "-").slice(0, 80);
+  const filename = plot.getAttribute("aria-label").replace(/[^\\p{L}\\p{M}\\p{N}.]+/gu, "-").slice(0, 80);
   const size = { width: plot.clientWidth, height: plot.clientHeight };
   const options = { format, filename, scale: format === "png" ? 2 : 1, ...size };
   return window.Plotly.downloadImage({ data: plot.data, layout }, options);

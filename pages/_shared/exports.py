@@ -5,6 +5,7 @@ runs of any visitor: while a class watches runs live, many such downloads break.
 """
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import streamlit as st
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from core.errors import DataError, RunNotFoundError, UserError
 from core.export.files import File, file_name, files_of
+from core.names import isolated
 from core.runs.records import Run
 from pages._shared.addresses import address, route
 from pages._shared.asking import answer_within
@@ -71,7 +73,7 @@ def exported(run_id: str, key: str) -> Response:
         file = files_of(store(), run).get(key)
         if file is None:
             raise DataError(
-                f"There is no file “{key[:40]}” of the run “{run.name}”: it has none, or not yet."
+                f"There is no file “{key[:40]}” of the run “{isolated(run.name)}”: it has none, or not yet."
             )
         return _content(run, file), file_name(run, file), file.media_type
 
@@ -94,11 +96,18 @@ def attachment(make: Callable[[], tuple[bytes, str, str]]) -> Response:
     except UserError as error:
         return PlainTextResponse(str(error), 503)
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": _disposition(name),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
     }
     return Response(content, media_type=media_type, headers=headers)
+
+
+def _disposition(name: str) -> str:
+    """Return the header that names a download (RFC 6266): in ASCII, and as it is where that differs."""
+    plain = "".join(sign if sign.isascii() else "_" for sign in name)
+    exact = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'attachment; filename="{plain}"{exact}'
 
 
 def _answer(request: Request) -> Response:

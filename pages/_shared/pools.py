@@ -10,17 +10,35 @@ from core.data.dropped import dropped
 from core.data.kaggle import SUFFIXES, read_labelled
 from core.errors import UserError
 from core.home import DROP_FOLDER
+from core.names import isolated, told_apart
 from core.runs.pools import MNIST, add_pool
 from core.runs.records import DatasetRecord
+from core.words import when
 from pages._shared.draft import Draft
+from pages._shared.reader import reader_zone
 from pages._shared.services import plain_errors, store
+from pages._shared.visitor import visitor
 from pages._shared.words import escape
+
+BUNDLED = "MNIST, bundled (60,000 images)"
 
 
 def known_pools() -> dict[str, str]:
-    """Return each source a spec may name, with its name for people."""
-    uploaded = {d.fingerprint: f"{d.name} ({d.images:,} images)" for d in store().datasets()}
-    return {MNIST: "MNIST, bundled (60,000 images)"} | uploaded
+    """Return each source a spec may name, with its name for people: MNIST, the reader's own, the others'.
+
+    Those that look alike are told apart by when they were added.
+    """
+    me, zone = visitor(), reader_zone()
+    known = sorted(store().datasets(), key=lambda record: me is None or record.owner != me)
+    names = [_label(record, me) for record in known]
+    added = [[f"added {when(record.added_at, zone, exact)}" for record in known] for exact in (False, True)]
+    shown = told_apart([BUNDLED, *names], *(["", *column] for column in added))
+    return dict(zip([MNIST, *(record.fingerprint for record in known)], shown, strict=True))
+
+
+def _label(record: DatasetRecord, me: str | None) -> str:
+    mine = " · yours" if me is not None and record.owner == me else ""
+    return f"{isolated(record.name)} ({record.images:,} images){mine}"
 
 
 Choose = Callable[[DatasetRecord, str], None]
@@ -73,9 +91,9 @@ def _read(choose: Choose, file: Any, name: str) -> None:
     Raises:
         UserError: it cannot be used.
     """
-    with st.spinner(f"Reading {name} …"):
+    with st.spinner(f"Reading {escape(name)} …"):
         found = read_labelled(file, name)
-        choose(add_pool(store(), found.dataset), found.how)
+        choose(add_pool(store(), found.dataset, visitor()), found.how)
 
 
 def draw_from(draft: Draft, record: DatasetRecord, how: str) -> None:
@@ -98,4 +116,4 @@ def notice(record: DatasetRecord, how: str) -> str:
         else ""
     )
     read = f" {how}" if how else ""
-    return f"{record.name}: {record.images:,} images to train and validate on.{left_out}{read}"
+    return f"{isolated(record.name)}: {record.images:,} images to train and validate on.{left_out}{read}"

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.analysis.pairs import SEED_MARK, recipe_name
 from core.model.seeds import free_seeds, without_seed
+from core.names import LONGEST, kept
 from core.runs.records import Run
 from core.words import count, duration
 from pages._shared.run_table import MOST_COMPARED
@@ -32,7 +33,7 @@ def repeat(run: Run) -> None:
 
 def _launch(run: Run, copies: int) -> list[str]:
     """Start the repeats as a group; return the run, its repeats and those made before, by id."""
-    name = recipe_name(run.name)
+    name = kept(recipe_name(run.name), LONGEST - 24)  # with room for the seed
     known = [other for other in store().runs() if without_seed(other.spec) == without_seed(run.spec)]
     definition = {"run": run.id, "copies": copies}
     group = store().create_group("repeat", f"{name} × {count(copies, 'seed')}", definition, visitor())

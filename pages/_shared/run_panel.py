@@ -8,6 +8,7 @@ import streamlit as st
 from core.analysis.doctor import main_epoch
 from core.errors import StoreError
 from core.figures.curves import curves
+from core.runs.names import run_names
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
 from core.words import duration, interval, percent
@@ -129,7 +130,8 @@ def _queue(run: Run) -> None:
     if not ahead:
         st.info("Starting in a moment …", icon=":material/hourglass_top:")
         return
-    names = ", ".join(f"{escape(other.name)} ({other.status})" for other in reversed(ahead[-5:]))
+    last = ahead[:-6:-1]
+    names = ", ".join(f"{escape(n)} ({o.status})" for n, o in zip(run_names(last), last, strict=True))
     hint = " A paused run keeps its place: resume or stop it, on its own page, to go on."
     paused = any(other.status is RunStatus.PAUSED for other in ahead)
     st.info(

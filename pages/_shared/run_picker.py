@@ -1,13 +1,16 @@
 """Choosing saved runs, with the choice in the address so that it can be shared."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from datetime import tzinfo
 
 import streamlit as st
 
 from core.errors import RunNotFoundError
-from core.runs.records import Run
+from core.names import isolated, look, natural, told_apart
+from core.runs.names import run_details
+from core.runs.records import Group, Run
 from core.words import when
+from pages._shared.reader import reader_zone
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import may_preselect
 from pages._shared.words import escape
@@ -16,25 +19,41 @@ ONE, SEVERAL, KEPT = "picked.run", "picked.runs", "picked.before"
 """Keys of the two choices, and of the runs this session compared last."""
 
 
-def labels(runs: Iterable[Run]) -> dict[str, str]:
+def labels(runs: Iterable[Run], note: Callable[[Run], str] = lambda run: "") -> dict[str, str]:
     """Return for each run's id its name, when it began and how well it does, no two of them the same.
 
     Streamlit knows options by what is shown of them: of two that look alike, one could not be chosen.
+
+    Args:
+        note: what else is said of each run.
     """
-    shown = {run.id: _label(run) for run in runs}
-    counts = Counter(shown.values())
-    return {run_id: text if counts[text] == 1 else f"{text} · {run_id}" for run_id, text in shown.items()}
+    known, zone = list(runs), reader_zone()
+    shown = told_apart([_label(run, zone) + note(run) for run in known], *run_details(known))
+    return {run.id: text for run, text in zip(known, shown, strict=True)}
 
 
-def _label(run: Run) -> str:
+def _label(run: Run, zone: tzinfo) -> str:
     score = f" · {run.results.val_accuracy:.2%}" if run.results else f" · {run.status}"
-    return f"{run.name} · {when(run.created_at)}{score}"
+    return f"{isolated(run.name)} · {when(run.created_at, zone)}{score}"
 
 
-def titles(runs: Sequence[Run]) -> list[str]:
-    """Return the runs' names, told apart by their ids where two have the same."""
-    names = [run.name for run in runs]
-    return [run.name if names.count(run.name) == 1 else f"{run.name} ({run.id[:4]})" for run in runs]
+def group_labels(groups: Iterable[Group]) -> dict[str, str]:
+    """Return for each group's id its name, told apart by when it was begun where two look alike."""
+    known, zone = list(groups), reader_zone()
+    begun = [when(group.created_at, zone, seconds=True) for group in known]
+    names = [isolated(group.name) for group in known]
+    shown = told_apart(names, begun, [group.id for group in known])
+    return {group.id: text for group, text in zip(known, shown, strict=True)}
+
+
+def known_tags(runs: Iterable[Run]) -> list[str]:
+    """Return the tags of all runs, sorted as people do; those that look alike are one."""
+    return sorted({look(tag): tag for run in runs for tag in run.tags}.values(), key=natural)
+
+
+def has_tag(run: Run, tag: str) -> bool:
+    """Return whether a run has a tag that looks like this one."""
+    return look(tag) in map(look, run.tags)
 
 
 def pick_run() -> Run | None:
@@ -77,7 +96,7 @@ def pick_runs(most: int) -> list[Run]:
     """
     with plain_errors():
         runs = {run.id: run for run in store().runs()}
-        groups = {group.id: group.name for group in store().groups()}
+        groups = group_labels(store().groups())
     if "compare" not in st.query_params and (kept := st.session_state.get(KEPT)):
         st.query_params["compare"] = kept
     asked = [run_id for run_id in dict.fromkeys(st.query_params.get("compare", "").split(",")) if run_id]
@@ -125,12 +144,13 @@ def _address_several() -> None:
 
 def _add_many(runs: list[Run], groups: dict[str, str], picked: list[str], most: int) -> None:
     """Draw the choice of a tag or a group, whose runs are added to those picked."""
-    tags = sorted({tag for run in runs for tag in run.tags})
-    members = {f"Tag: {tag}": [run.id for run in runs if tag in run.tags] for tag in tags}
-    for group_id, name in groups.items():
-        found = [run.id for run in runs if run.group_id == group_id]
-        if found:
-            members[f"{name} ({group_id[:4]})"] = found
+    tags = known_tags(runs)
+    used = {run.group_id for run in runs}
+    sets = [[run.id for run in runs if has_tag(run, tag)] for tag in tags]
+    sets += [[run.id for run in runs if run.group_id == group_id] for group_id in groups if group_id in used]
+    names = [f"Tag: {isolated(tag)}" for tag in tags]
+    names += [f"Group: {name}" for group_id, name in groups.items() if group_id in used]
+    members = dict(zip(told_apart(names), sets, strict=True))
 
     def add() -> None:
         chosen = members[st.session_state["add-many"]]

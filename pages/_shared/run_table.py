@@ -1,5 +1,7 @@
 """The table of all runs, and what can be done to those selected in it."""
 
+import re
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import Literal
 
@@ -7,43 +9,65 @@ import pandas as pd
 import streamlit as st
 
 from core.model.describe import OPTIMIZER_NAMES
+from core.names import look
 from core.runs.records import Run
 from core.runs.status import RunStatus
 from core.words import interval
 from pages._shared.mlflow import mirror_status, send_button
+from pages._shared.reader import reader_zone
+from pages._shared.run_picker import group_labels, has_tag, known_tags
 from pages._shared.services import plain_errors, store
+from pages._shared.table import grid
 from pages._shared.visitor import is_own, may_change, visitor
+from pages._shared.words import escape
 
 MOST_COMPARED = 12
 CHOSEN = "runs.chosen"
 """Where the session keeps which runs are selected, by id: others may begin runs meanwhile."""
 IN_ADDRESS: Literal["query-params"] = "query-params"
+GROUP, PICKED = "group", "picked.group"
 
 
 def filtered(runs: list[Run]) -> list[Run]:
     """Draw the filters, kept in the address, and return the runs that pass them."""
-    used = {run.group_id for run in runs}
-    groups = {group.id: f"{group.name} ({group.id[:4]})" for group in store().groups() if group.id in used}
-    known = sorted({tag for run in runs for tag in run.tags})
     left, middle, right, last = st.columns([2, 1, 1, 1])
     text = left.text_input(
         "Filter", placeholder="name, preset or tag", icon=":material/search:", key="filter", bind=IN_ADDRESS
     )
     statuses = middle.multiselect("Status", list(RunStatus), placeholder="any", key="status", bind=IN_ADDRESS)
-    tags = right.multiselect("Tag", known, placeholder="any", key="tag", bind=IN_ADDRESS)
-    group = last.selectbox(
-        "Group", list(groups), None, groups.__getitem__, placeholder="any", key="group", bind=IN_ADDRESS
-    )
+    tags = right.multiselect("Tag", known_tags(runs), placeholder="any", key="tag", bind=IN_ADDRESS)
+    with last:
+        group = _group(runs)
     own = st.toggle("Only mine", key="mine", bind=IN_ADDRESS) if visitor() else False
     return [
         run
         for run in runs
         if (not own or is_own(run))
         and group in (None, run.group_id)
-        and text.strip().lower() in " ".join((run.name, run.preset or "", *run.tags)).lower()
+        and look(text).casefold() in look(" ".join((run.name, run.preset or "", *run.tags))).casefold()
         and (not statuses or run.status in statuses)
-        and set(tags) <= set(run.tags)
+        and all(has_tag(run, tag) for tag in tags)
     ]
+
+
+def _group(runs: list[Run]) -> str | None:
+    """Draw the choice of a group, in the address by its id: what is shown of it depends on the reader."""
+    used = {run.group_id for run in runs}
+    groups = group_labels(group for group in store().groups() if group.id in used)
+    asked = st.query_params.get(GROUP)
+    # The address decides, so that Back and Forward do: the widget only writes to it.
+    st.session_state[PICKED] = asked if asked in groups else None
+    chosen: str | None = st.selectbox(
+        "Group", list(groups), None, groups.__getitem__, placeholder="any", key=PICKED, on_change=_address
+    )
+    return chosen
+
+
+def _address() -> None:
+    if chosen := st.session_state[PICKED]:
+        st.query_params[GROUP] = chosen
+    else:
+        st.query_params.pop(GROUP, None)
 
 
 def run_table(runs: list[Run]) -> list[Run]:
@@ -53,12 +77,12 @@ def run_table(runs: list[Run]) -> list[Run]:
     ids = tuple(run.id for run in runs)
     # A selection counts rows: other runs in the table are another table, with the same runs selected.
     key = f"runs.{hash(ids)}"
-    table = pd.DataFrame([_row(run) for run in runs])
+    zone = reader_zone()
+    table = pd.DataFrame([_row(run, zone) for run in runs])
     if all(run.imported_at is None for run in runs):
         table = table.drop(columns="imported")
-    event = st.dataframe(
+    event = grid(
         table,
-        hide_index=True,
         placeholder="–",
         on_select=partial(_select, key, ids),
         selection_mode="multi-row",
@@ -66,7 +90,12 @@ def run_table(runs: list[Run]) -> list[Run]:
         selection_default={"selection": {"rows": rows}},
         column_config={
             "name": st.column_config.TextColumn(width="medium", pinned=True),
-            "created": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            "number": st.column_config.NumberColumn(
+                width="small", help="Where two runs have the same name, it is shown behind."
+            ),
+            "created": st.column_config.DatetimeColumn(
+                format="YYYY-MM-DD HH:mm", help=f"In the time zone {escape(str(zone))}."
+            ),
             "imported": st.column_config.DatetimeColumn(
                 format="YYYY-MM-DD HH:mm", help="When its zip came in; its numbers are those of the zip."
             ),
@@ -88,10 +117,11 @@ def _select(key: str, ids: tuple[str, ...]) -> None:
     st.session_state[CHOSEN] = [ids[row] for row in st.session_state[key]["selection"]["rows"]]
 
 
-def _row(run: Run) -> dict[str, object]:
+def _row(run: Run, zone: tzinfo) -> dict[str, object]:
     results = run.results
     return {
         "name": run.name,
+        "number": run.number,
         "status": str(run.status),
         "val accuracy": 100 * results.val_accuracy if results else None,
         "its 95 % interval": interval(results.val_accuracy, results.val_images) if results else None,
@@ -103,8 +133,10 @@ def _row(run: Run) -> dict[str, object]:
         "epochs": run.spec.epochs,
         "seconds": run.progress.seconds,
         "tags": list(run.tags),
-        "created": pd.Timestamp.fromtimestamp(run.created_at),
-        "imported": None if run.imported_at is None else pd.Timestamp.fromtimestamp(run.imported_at),
+        "created": datetime.fromtimestamp(run.created_at, zone).replace(tzinfo=None),
+        "imported": None
+        if run.imported_at is None
+        else datetime.fromtimestamp(run.imported_at, zone).replace(tzinfo=None),
     }
 
 
@@ -159,7 +191,7 @@ def _tag(chosen: list[Run]) -> None:
             if st.form_submit_button("Save"):
                 with plain_errors(go_on=True):
                     for run in chosen:
-                        store().set_tags(run.id, tags.split(","))
+                        store().set_tags(run.id, re.split("[,،、，]", tags))
                     st.rerun()
 
 

@@ -1,5 +1,8 @@
 """How statuses and names are shown on every page."""
 
+import re
+
+from core.names import isolated
 from core.runs.status import RunStatus
 
 _COLORS = {
@@ -26,6 +29,26 @@ def status_badge(status: RunStatus) -> str:
     return f":{_COLORS[status]}-badge[{status}]"
 
 
+_HINGE = r"(?<=:)/(?=/)|(?<=www)\.|@|:(?=[\w+/-]+:)|(?<=[-<>~])[-=>]"
+"""Signs in the middle of what Streamlit looks for after Markdown: addresses, icons, emoji, arrows."""
+_MARKUP = re.compile(
+    rf"(?P<hinge>{_HINGE})|(?P<number>^[0-9]{{1,9}}(?=[.)]))|^[-+=]|[\\`*_{{}}\[\]#|<>$:~&]",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
 def escape(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]#|<>$:~" else c for c in text)
+    """Return a person's text as Markdown that shows it as it is, in its own direction, wherever it stands.
+
+    A backslash keeps a sign from being markup. What is looked for after that, in plain text (`www.`, `:+1:`,
+    `->`), is kept apart by a directive without effect: `:color[…]` that names no colour.
+    """
+    lines = re.sub(r"\s*\n\s*", "  \n", isolated(text))
+    return _MARKUP.sub(_escaped, lines)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    sign = found[0]
+    if found["hinge"]:
+        return rf":color[\{sign}]"
+    return f"{sign}\\" if found["number"] else f"\\{sign}"

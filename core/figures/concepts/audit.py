@@ -5,17 +5,18 @@ import plotly.graph_objects as go
 
 from core.data.audit import Audit
 from core.figures.pixels import ON_SIGNED
-from core.figures.style import VALIDATION, layout
+from core.figures.style import VALIDATION, layout, plain
 
 
 def shared_images(found: Audit) -> go.Figure:
     """Return how many images of the row's set are also in the column's, as a table of squares."""
+    names = [plain(name) for name in found.names]
     height = 150 + 44 * len(found.names)
     figure = go.Figure(layout=layout("Images of … that are also in …", "also in", "", height=height))
     figure.add_heatmap(
         z=np.log10(found.shared + 1),
-        x=list(found.names),
-        y=list(found.names),
+        x=names,
+        y=names,
         text=[[f"{value:,}" for value in row] for row in found.shared],
         texttemplate="%{text}",
         textfont={"color": ON_SIGNED},

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.analysis.pairs import told_apart
+from core.analysis.compared import SETTING
 from core.analysis.predictions import Predictions
 from core.errors import RunNotFoundError
 from core.figures.overlay import Look, looks
+from core.runs.names import run_names
 from core.runs.records import History, Run
 from pages._shared.answers import predictions
 from pages._shared.services import plain_errors, store
@@ -36,7 +37,7 @@ class Comparison:
 
 def comparison(runs: list[Run]) -> Comparison:
     histories = {run.id: _history(run) for run in runs}
-    return Comparison(tuple(runs), tuple(told_apart([run.name for run in runs])), looks(runs), histories)
+    return Comparison(tuple(runs), tuple(run_names(runs, [SETTING])), looks(runs), histories)
 
 
 def _history(run: Run) -> History:

@@ -13,6 +13,7 @@ from core.analysis.significance import Flips, flips
 from core.figures.confusion import confusion_figure, most_mistaken
 from core.figures.confusion_difference import confusion_difference
 from core.figures.style import plain
+from core.names import isolated
 from core.runs.records import Run
 from pages._shared.answers import framed, images, pick_set
 from pages._shared.chart import chart
@@ -31,7 +32,7 @@ PAGE = 24
 
 def flip_table(compared: Comparison) -> None:
     """Draw the choice of two runs, their confusion matrices, and what became of each image."""
-    names = dict(zip((run.id for run in compared.runs), compared.names, strict=True))
+    names = dict(zip((run.id for run in compared.runs), map(isolated, compared.names), strict=True))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         a, b = (_pick(letter, place, names) for place, letter in enumerate("AB"))
         which = pick_set("images")

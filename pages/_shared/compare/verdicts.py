@@ -17,6 +17,7 @@ from core.analysis.pairs import Pair, image_sets, pairs
 from core.analysis.significance import verdict
 from pages._shared.answers import pick_set
 from pages._shared.compare.comparison import Comparison, ticking
+from pages._shared.table import grid
 from pages._shared.words import escape
 
 ROWS = 15
@@ -59,7 +60,7 @@ def _still_training(compared: Comparison) -> None:
 def _table(compared: Comparison, found: list[Pair]) -> None:
     st.markdown("**Each pair**: B compared with A on the very same images")
     height = "content" if len(found) <= ROWS else 35 * (ROWS + 1)
-    st.dataframe(pair_table(found, compared.runs, compared.names), hide_index=True, height=height)
+    grid(pair_table(found, compared.runs, compared.names), height=height)
     st.caption(
         "The interval is that of one pair alone; the verdict goes by the exact test, corrected for the "
         f"number of pairs ({len(found)})."
@@ -111,7 +112,7 @@ def _seeds(compared: Comparison, which: Which) -> None:
         )
         return
     st.markdown("**Over seeds**: the recipe rather than the one network it happened to give")
-    st.dataframe(seed_table(groups, which), hide_index=True, height="content")
+    grid(seed_table(groups, which), height="content")
     st.caption("The interval holds the luck of the seed only: all of it is measured on the same images.")
     tested, untested = recipe_verdicts(groups, which)
     for is_real, text, what_changed in tested:

@@ -16,10 +16,12 @@ from core.errors import UserError
 from core.figures.concepts.audit import shared_images
 from core.figures.sheet import sheet
 from core.model.specs import Data
+from core.names import kept, shortened
 from core.runs.pools import MNIST
 from core.words import count
 from pages._shared.chart import chart
 from pages._shared.services import plain_errors, store
+from pages._shared.table import grid
 from pages._shared.words import escape
 
 SHOWN = 32
@@ -113,11 +115,11 @@ def _other() -> tuple[Part, np.ndarray] | None:
 def _read(file: Any) -> tuple[Part, Reading] | str:
     """Return a file's images, or why they cannot be read."""
     try:
-        with st.spinner(f"Reading {file.name} …"):
+        with st.spinner(f"Reading {escape(file.name)} …"):
             found = read_either(file, file.name)
     except UserError as error:
         return str(error)
-    return part(f"file {file.name}"[:40], found.images, found.labels), found
+    return part(f"file {shortened(kept(file.name))}", found.images, found.labels), found
 
 
 def _report(found: Audit, pictures: Pictures, uploaded: str | None) -> None:
@@ -132,7 +134,7 @@ def _report(found: Audit, pictures: Pictures, uploaded: str | None) -> None:
         sizes | {f"also in {name}": found.shared[:, at] for at, name in enumerate(found.names)}
     )
     with st.expander("As a table"):
-        st.dataframe(table, hide_index=True, height="content")
+        grid(table, height="content")
     _gallery(found, pictures)
 
 
@@ -193,7 +195,7 @@ def _gallery(found: Audit, pictures: Pictures) -> None:
         {"labels": note, "copies": len(group), "where": _where(group)}
         for note, group in zip(notes, groups, strict=True)
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    grid(pd.DataFrame(rows))
     st.caption("Those whose copies bear different labels come first. Rows are counted from 1.")
 
 

@@ -6,13 +6,16 @@ import streamlit as st
 
 from core.data.prepare import normalise
 from core.figures.sheet import sheet
+from core.runs.names import run_names
 from core.runs.records import Run
 from core.words import count, with_interval
 from pages._shared.chart import chart
 from pages._shared.draw.reading import answers
-from pages._shared.run_picker import titles
 from pages._shared.services import plain_errors, store
+from pages._shared.table import grid
 from pages._shared.visitor import visitor
+
+REMOVED = "draw.removed"
 
 
 def own_test(runs: list[Run]) -> None:
@@ -26,10 +29,10 @@ def own_test(runs: list[Run]) -> None:
         found = answers(runs, normalise(kept.images))
         rows = [
             _row(name, found[run.id], kept.labels)
-            for run, name in zip(runs, titles(runs), strict=True)
+            for run, name in zip(runs, run_names(runs), strict=True)
             if run.id in found
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height="content")
+        grid(pd.DataFrame(rows), height="content")
         notes = [str(label) for label in kept.labels]
         title = count(len(ids), "kept drawing").capitalize()
         chart(
@@ -54,8 +57,13 @@ def _row(name: str, answered: np.ndarray, labels: np.ndarray) -> dict[str, str]:
 def _remove(ids: list[str], labels: list[str]) -> None:
     with st.popover("Remove drawings", icon=":material/delete:"):
         names = {drawing: f"#{at + 1}, a {labels[at]}" for at, drawing in enumerate(ids)}
-        chosen = st.multiselect("Drawings", ids, format_func=names.__getitem__, key="draw.removed")
-        if st.button("Remove them", disabled=not chosen):
-            for drawing in chosen:
-                store().remove_drawing(drawing, visitor())
-            st.rerun()
+        chosen = st.multiselect("Drawings", ids, format_func=names.__getitem__, key=REMOVED)
+        st.button("Remove them", disabled=not chosen, on_click=_drop)
+
+
+def _drop() -> None:
+    """Remove the drawings chosen, and choose none: the numbers before the others change."""
+    with plain_errors():
+        for drawing in st.session_state[REMOVED]:
+            store().remove_drawing(drawing, visitor())
+    st.session_state[REMOVED] = []

@@ -13,13 +13,15 @@ from core.figures.draw import probability_bars
 from core.figures.saliency import saliency_figure
 from core.inference.explain import Method
 from core.inference.networks import probabilities
+from core.runs.names import run_names
 from core.runs.records import Run
 from pages._shared.asking import ask, of
 from pages._shared.chart import chart
 from pages._shared.inside.asked import explained
 from pages._shared.inside.reasons import MEANING, METHODS
-from pages._shared.run_picker import labels, titles
+from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors
+from pages._shared.table import grid
 from pages._shared.visitor import may_preselect
 from pages._shared.words import escape
 
@@ -56,18 +58,18 @@ def _address() -> None:
 def answers(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:
     """Return each run's probabilities (n, 10) for images (n, 28, 28); a run that cannot answer is told of."""
     found = {}
-    for run in runs:
+    for run, name in zip(runs, run_names(runs), strict=True):
         try:
             found[run.id] = ask(probabilities, *of(run), images)
         except UserError as error:
-            st.warning(f"{escape(run.name)}: {escape(str(error))}", icon=":material/error:")
+            st.warning(f"{escape(name)}: {escape(str(error))}", icon=":material/error:")
     return found
 
 
 def said(runs: Sequence[Run], found: Mapping[str, Floats]) -> str:
     """Tell in one line what an image was read as, by `answers`: the digit of most runs first."""
     by: dict[int, list[str]] = {}
-    for run, name in zip(runs, titles(runs), strict=True):
+    for run, name in zip(runs, run_names(runs), strict=True):
         if run.id in found:
             by.setdefault(int(found[run.id][0].argmax()), []).append(escape(name))
     votes = sorted(by.items(), key=lambda item: -len(item[1]))
@@ -86,7 +88,7 @@ def cards(runs: Sequence[Run], image: Floats, found: Mapping[str, Floats]) -> No
     method = METHODS.get(str(why))
     if method:
         st.caption(MEANING[method])
-    named = [(run, name) for run, name in zip(runs, titles(runs), strict=True) if run.id in found]
+    named = [(run, name) for run, name in zip(runs, run_names(runs), strict=True) if run.id in found]
     boxes = []
     for start in range(0, len(named), ACROSS):
         for column, (run, name) in zip(st.columns(ACROSS), named[start : start + ACROSS], strict=False):
@@ -121,9 +123,9 @@ def read_many(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:
     found = answers(runs, images)
     columns = {
         name: [f"{p.argmax()} ({p.max():.0%})" for p in found[run.id]]
-        for run, name in zip(runs, titles(runs), strict=True)
+        for run, name in zip(runs, run_names(runs, ["digit"]), strict=True)
         if run.id in found
     }
     table = pd.DataFrame({"digit": [f"#{at + 1}" for at in range(len(images))]} | columns)
-    st.dataframe(table, hide_index=True, height="content")
+    grid(table, height="content")
     return found

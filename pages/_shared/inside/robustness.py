@@ -7,14 +7,17 @@ from core.data.disturb import DISTURBANCES
 from core.figures.overlay import looks
 from core.figures.robustness import Endurance, robustness_figure
 from core.runs.artifacts import MODEL
+from core.runs.names import run_names
 from core.runs.records import Run
 from core.words import with_interval
 from pages._shared.asking import of
 from pages._shared.chart import chart
 from pages._shared.inside.asked import read_right
-from pages._shared.run_picker import labels, titles
+from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors, store
+from pages._shared.table import grid
 from pages._shared.visitor import may_preselect
+from pages._shared.words import escape
 
 IMAGES, MOST_RUNS = 500, 4
 
@@ -51,12 +54,12 @@ def _others(run: Run) -> list[Run]:
     ended.sort(key=lambda r: -(r.results.val_accuracy if r.results else 0))
     other = not run.spec.augmentation.is_on
     unlike = [r for r in ended if r.spec.augmentation.is_on == other and may_preselect(r)][:1]
-    shown = labels(ended)
+    shown = labels(ended, lambda r: " · augmented" if r.spec.augmentation.is_on else "")
     return st.multiselect(
         "Compare with",
         ended,
         default=unlike,
-        format_func=lambda r: shown[r.id] + (" · augmented" if r.spec.augmentation.is_on else ""),
+        format_func=lambda r: shown[r.id],
         max_selections=MOST_RUNS,
         key=f"robust.others.{run.id}",
     )
@@ -67,15 +70,15 @@ def _measured(runs: list[Run], kind: str) -> list[Endurance]:
     amounts, look = DISTURBANCES[kind].amounts, looks(runs)
     bar = st.progress(0.0, "Asking the networks")
     found = []
-    for place, (run, name) in enumerate(zip(runs, titles(runs), strict=True)):
+    for place, (run, name) in enumerate(zip(runs, run_names(runs, [DISTURBANCES[kind].name]), strict=True)):
         if MODEL not in store().artifact_names(run.id):
-            st.info(f"The model of “{name}” is not there.")
+            st.info(f"The model of “{escape(name)}” is not there.")
             continue
         with plain_errors(go_on=True):  # a damaged model takes no other run with it
             right = []
             for step, amount in enumerate(amounts):
                 done = (place * len(amounts) + step) / (len(runs) * len(amounts))
-                bar.progress(done, f"Asking {name} at {amount:g}")
+                bar.progress(done, f"Asking {escape(name)} at {amount:g}")
                 right.append(read_right(of(run), IMAGES, kind, float(amount)))
             found.append(Endurance(run.id, name, look[run.id], amounts, tuple(right), IMAGES))
     bar.empty()
@@ -87,7 +90,7 @@ def _table(measured: list[Endurance], unit: str) -> None:
     for one in measured:
         table[one.name] = [with_interval(right / one.images, one.images) for right in one.right]
     with st.expander("As a table"):
-        st.dataframe(table, hide_index=True, height="content")
+        grid(table, height="content")
 
 
 def _told(measured: list[Endurance], unit: str) -> str:

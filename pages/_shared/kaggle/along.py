@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.runs.names import run_names
 from core.runs.records import Run
 from pages._shared.exports import code_exports
-from pages._shared.run_picker import titles
 from pages._shared.services import plain_errors
 from pages._shared.words import escape
 
@@ -19,7 +19,7 @@ def take_along(runs: Sequence[Run]) -> None:
         "order of the batches, augmentation and schedule. The models expect "
         "`float32 (n, 28, 28, 1)`, grey values divided by 255, and say so themselves."
     )
-    for run, title in zip(runs, titles(runs), strict=True):
+    for run, title in zip(runs, run_names(runs), strict=True):
         with (
             plain_errors(go_on=True),
             st.container(horizontal=True, vertical_alignment="center", gap="small"),

@@ -9,10 +9,10 @@ from core.analysis.evaluate import wilson
 from core.data.submission import Seen
 from core.errors import UserError
 from core.inference.submission import Expected, expected, known
+from core.runs.names import run_names
 from core.runs.records import Run
 from core.words import percent, with_interval
 from pages._shared.kaggle.images import TestFile
-from pages._shared.run_picker import titles
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
@@ -26,7 +26,10 @@ def expected_score(runs: Sequence[Run], copies: int, found: Expected | None) -> 
         found: what was measured with copies; None as long as it was not.
     """
     if len(runs) > 1:
-        rows = {"Network": titles(runs), "Validation accuracy": [_own(run) for run in runs]}
+        rows = {
+            "Network": [escape(name) for name in run_names(runs)],
+            "Validation accuracy": [_own(run) for run in runs],
+        }
         st.table(pd.DataFrame(rows).set_index("Network"), border="horizontal")
     with plain_errors(go_on=True):
         without = expected(store(), runs, 0)

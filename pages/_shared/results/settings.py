@@ -5,6 +5,7 @@ import streamlit as st
 from core.model.describe import describe
 from core.runs.records import Run
 from core.words import setting
+from pages._shared.table import facts
 
 
 def configuration(run: Run) -> None:
@@ -21,4 +22,4 @@ def configuration(run: Run) -> None:
 
 
 def _pairs(pairs: dict[str, object]) -> None:
-    st.table({setting(key): str(value) for key, value in pairs.items()}, border="horizontal")
+    facts({setting(key): str(value) for key, value in pairs.items()})

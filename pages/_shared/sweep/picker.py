@@ -1,10 +1,14 @@
 """Choosing a saved sweep or a new one, with the choice in the address so that it can be shared."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
+from core.names import isolated, told_apart
 from core.runs.records import Group
 from core.sweeps.saved import SWEEP
 from core.words import when
+from pages._shared.reader import reader_zone
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
@@ -23,12 +27,12 @@ def pick_sweep() -> Group | None:
     chosen = wished if wished in groups else _NEW
     if not groups:
         return None
-    options = [_NEW, *groups]
+    shown = {_NEW: "A new sweep"} | _labels(groups.values())
     picked = st.selectbox(
         "Show",
-        options,
-        index=options.index(chosen),
-        format_func=lambda group_id: _label(groups.get(group_id)),
+        list(shown),
+        index=list(shown).index(chosen),
+        format_func=shown.__getitem__,
     )
     if picked != chosen:
         open_sweep(picked)
@@ -47,5 +51,9 @@ def open_sweep(group_id: str) -> None:
         st.query_params.pop("sweep", None)
 
 
-def _label(group: Group | None) -> str:
-    return f"{group.name} · {when(group.created_at)} · {group.status}" if group else "A new sweep"
+def _labels(groups: Iterable[Group]) -> dict[str, str]:
+    """Return for each sweep's id its name, when it began and how it goes, no two of them the same."""
+    known, zone = list(groups), reader_zone()
+    texts = [f"{isolated(g.name)} · {when(g.created_at, zone)} · {g.status}" for g in known]
+    shown = told_apart(texts, [group.id for group in known], besides=["A new sweep"])
+    return {group.id: text for group, text in zip(known, shown, strict=True)}
