@@ -1,4 +1,7 @@
-"""The canvas under hands: pens, palms, fingers, screens and answers that come in the middle of a stroke."""
+"""The canvas under hands: pens, palms, fingers, screens and answers that come in the middle of a stroke.
+
+The tests that wait for one answer only come first: the server's worker starts meanwhile.
+"""
 
 from collections.abc import Sequence
 
@@ -96,6 +99,50 @@ def hand(url: str, browser: Browser) -> Hand:
     return Hand(page)
 
 
+def test_a_second_finger_neither_draws_nor_ends_a_stroke(hand: Hand) -> None:
+    hand.fingers(LEFT)
+    hand.fingers(LEFT, (0.2, 0.1))
+    hand.fingers((0.3, 0.5), (0.8, 0.1))
+    hand.page.get_by_role("button", name="Clear", exact=True).dispatch_event("click")
+    hand.fingers(MIDDLE)
+    hand.fingers(RIGHT)
+    hand.fingers()
+    wait_until_sent(hand.page, ROW, empty=[(0.5, 0.1), (0.5, 0.3)])
+
+
+def test_strokes_are_whole_where_browsers_tell_less(url: str, browser: Browser) -> None:
+    page = open_page(browser, url, viewport={"width": 390, "height": 844})
+    for given in ("() => []", "undefined"):
+        page.evaluate(f"() => {{ PointerEvent.prototype.getCoalescedEvents = {given} }}")
+        draw(page, 4)
+        assert inked(page, (0.34, 0.36), (0.4, 0.56), (0.61, 0.6), (0.34, 0.75)) == [True] * 3 + [False]
+        page.get_by_role("button", name="Clear", exact=True).click()
+        assert inked(page, (0.34, 0.36)) == [False]
+
+
+def test_dense_and_zoomed_screens_are_drawn_on_sharply_and_send_the_same(url: str, browser: Browser) -> None:
+    addresses = set()
+    for density in (1, 3):
+        page = open_page(browser, url, device_scale_factor=density)
+        draw(page, 4)
+        wait_until_sent(page, [(0.34, 0.36), (0.61, 0.6)])
+        image = page.locator("[data-testid=stImage] img").first
+        addresses.add(str(image.get_attribute("src")).rpartition("/")[2])  # named by its content
+        canvas = page.locator(".digits-canvas")
+        box = canvas.bounding_box()
+        assert box is not None
+        assert canvas.evaluate("canvas => canvas.width") == round(density * box["width"])
+    assert len(addresses) == 1
+    canvas.evaluate("() => { window.resized = new Promise((done) => addEventListener('resize', done)) }")
+    zoomed = {"width": 453, "height": 300, "deviceScaleFactor": 9, "mobile": False}
+    Hand(page).system.send("Emulation.setDeviceMetricsOverride", zoomed)
+    page.evaluate("window.resized")
+    box = canvas.bounding_box()
+    assert box is not None
+    assert canvas.evaluate("canvas => canvas.width") == round(9 * box["width"])
+    assert inked(page, (0.34, 0.36), (0.61, 0.6)) == [True, True]
+
+
 def test_a_palm_draws_nothing_while_a_pen_writes(hand: Hand) -> None:
     hand.fingers((0.2, 0.9))
     hand.fingers((0.5, 0.9))
@@ -117,17 +164,6 @@ def test_a_palm_draws_nothing_while_a_pen_writes(hand: Hand) -> None:
     hand.fingers(MIDDLE)
     hand.fingers()
     wait_until_sent(hand.page, [LEFT, MIDDLE], empty=[RIGHT])
-
-
-def test_a_second_finger_neither_draws_nor_ends_a_stroke(hand: Hand) -> None:
-    hand.fingers(LEFT)
-    hand.fingers(LEFT, (0.2, 0.1))
-    hand.fingers((0.3, 0.5), (0.8, 0.1))
-    hand.page.get_by_role("button", name="Clear", exact=True).dispatch_event("click")
-    hand.fingers(MIDDLE)
-    hand.fingers(RIGHT)
-    hand.fingers()
-    wait_until_sent(hand.page, ROW, empty=[(0.5, 0.1), (0.5, 0.3)])
 
 
 def test_a_stroke_that_the_system_ends_stays_unless_a_pen_shows_that_it_was_a_palm(hand: Hand) -> None:
@@ -174,16 +210,6 @@ def erase(page: Page, start: tuple[float, float], end: tuple[float, float]) -> N
         canvas.dispatch_event(f"pointer{kind}", where | pressed)
 
 
-def test_strokes_are_whole_where_browsers_tell_less(url: str, browser: Browser) -> None:
-    page = open_page(browser, url, viewport={"width": 390, "height": 844})
-    for given in ("() => []", "undefined"):
-        page.evaluate(f"() => {{ PointerEvent.prototype.getCoalescedEvents = {given} }}")
-        draw(page, 4)
-        assert inked(page, (0.34, 0.36), (0.4, 0.56), (0.61, 0.6), (0.34, 0.75)) == [True] * 3 + [False]
-        page.get_by_role("button", name="Clear", exact=True).click()
-        assert inked(page, (0.34, 0.36)) == [False]
-
-
 def test_answers_themes_wheels_and_edges_do_not_break_a_stroke(url: str, browser: Browser) -> None:
     page = open_page(browser, url, color_scheme="light")
     page.mouse.move(*on_canvas(page, (0.2, 0.2)))
@@ -221,26 +247,3 @@ def test_a_stroke_begun_while_the_canvas_is_emptied_is_the_first_of_the_next(
     page.mouse.move(*on_canvas(page, (0.8, 0.1)))
     page.mouse.up()
     wait_until_sent(page, [(0.3, 0.1), (0.7, 0.1)], empty=[(0.52, 0.5)])
-
-
-def test_dense_and_zoomed_screens_are_drawn_on_sharply_and_send_the_same(url: str, browser: Browser) -> None:
-    addresses = set()
-    for density in (1, 3):
-        page = open_page(browser, url, device_scale_factor=density)
-        draw(page, 4)
-        wait_until_sent(page, [(0.34, 0.36), (0.61, 0.6)])
-        image = page.locator("[data-testid=stImage] img").first
-        addresses.add(str(image.get_attribute("src")).rpartition("/")[2])  # named by its content
-        canvas = page.locator(".digits-canvas")
-        box = canvas.bounding_box()
-        assert box is not None
-        assert canvas.evaluate("canvas => canvas.width") == round(density * box["width"])
-    assert len(addresses) == 1
-    canvas.evaluate("() => { window.resized = new Promise((done) => addEventListener('resize', done)) }")
-    zoomed = {"width": 453, "height": 300, "deviceScaleFactor": 9, "mobile": False}
-    Hand(page).system.send("Emulation.setDeviceMetricsOverride", zoomed)
-    page.evaluate("window.resized")
-    box = canvas.bounding_box()
-    assert box is not None
-    assert canvas.evaluate("canvas => canvas.width") == round(9 * box["width"])
-    assert inked(page, (0.34, 0.36), (0.61, 0.6)) == [True, True]

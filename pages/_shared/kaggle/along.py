@@ -36,6 +36,6 @@ def how_to_submit() -> None:
             "2. Train here on that **train.csv** (Train page, *Data*): no image of the test is in it.\n"
             "3. Choose the networks above, bring **test.csv**, make and download **submission.csv**.\n"
             "4. On the competition’s page: *Submit Prediction*, and upload the file.\n\n"
-            "Or upload the notebook to Kaggle, add the competition’s data to it and run it there: it writes "
-            "submission.csv itself."
+            "Or upload the notebook to Kaggle, add the competition’s data to it and run it there: it needs "
+            "no internet and writes submission.csv itself."
         )
