@@ -64,7 +64,7 @@ def _selects(sign: str) -> bool:
 def told_apart(texts: Sequence[str], *details: Sequence[str], besides: Sequence[str] = ()) -> list[str]:
     """Return the texts, of which no two look alike: those that did get a detail behind them.
 
-    A text that looks like no other stays as it is; one that gets a detail has the same whichever the others are.
+    A text that looks like no other stays as it is; what details a text gets does not depend on the order.
 
     Args:
         details: one for each text, such as when it was made; the first that are given tell most. Texts that
@@ -162,7 +162,7 @@ def no_formula(text: str) -> str:
 
 
 def file_words(text: str, most: int) -> str:
-    """Return the words of a name, joined by hyphens, for the name of a file: letters and digits of any script."""
+    """Return a name for a file: its letters and digits, of any script, in words joined by hyphens."""
     signs = [sign if _in_files(sign) else " " for sign in unicodedata.normalize("NFC", text).lower()]
     return _cut("-".join("".join(signs).split()), most).strip("-\u200c\u200d")
 

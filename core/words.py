@@ -57,6 +57,11 @@ def count(number: int, noun: str) -> str:
     return f"{word} {noun}" + ("" if number == 1 else "s")
 
 
+def listing(words: list[str]) -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def things(changed: list[str], same_seed: bool = False, most: int | None = None) -> str:
     """Return what was changed between two runs, counted: "two things: …"; at most `most` are named."""
     if not changed:

@@ -13,7 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from core.analysis.compared import changed, counted_once, credit
 from core.analysis.evaluate import wilson
-from core.analysis.pairs import Recipe, image_sets, pairs, recipes, told_apart
+from core.analysis.pairs import Recipe, image_sets, pairs, recipes
 from core.analysis.pareto import pareto_front
 from core.analysis.predictions import Predictions
 from core.analysis.significance import (
@@ -225,7 +225,7 @@ def test_runs_that_differ_in_the_seed_alone_are_one_recipe(store: RunStore, smal
         )
     ]
     found = recipes(runs)
-    assert found == [Recipe("net #1", (runs[0], runs[2])), Recipe("net #2", (runs[1],))]
+    assert found == [Recipe("net · #1", (runs[0], runs[2])), Recipe("net · #2", (runs[1],))]
 
 
 def test_the_same_seed_trained_again_counts_once(store: RunStore, small_spec: RunSpec) -> None:
@@ -247,7 +247,3 @@ def test_two_runs_of_the_same_seed_are_not_said_to_differ_in_it(store: RunStore,
     assert credit(first, twin).startswith("Nothing was changed, not even the seed")
     assert changed(first, other) == "the seed alone"
     assert credit(first, other).startswith("They differ in the seed alone")
-
-
-def test_equal_names_are_numbered() -> None:
-    assert told_apart(["a", "b", "a"]) == ["a #1", "b", "a #2"]

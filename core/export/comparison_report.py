@@ -55,11 +55,8 @@ def comparison_report(
         _tradeoffs(runs, names),
         _settings(runs, names),
     ]
-    return html_report(
-        "Comparison of runs",
-        [section for section in sections if section.items],
-        ", ".join(map(isolated, names)),
-    )
+    called = ", ".join(map(isolated, names))
+    return html_report("Comparison of runs", [section for section in sections if section.items], called)
 
 
 READING = (

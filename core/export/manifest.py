@@ -144,9 +144,8 @@ def manifest_of(run: Run, dataset: DatasetRecord | None) -> Manifest:
         DataError: the run has not ended, or has numbers that no archive may hold.
     """
     if run.is_live:
-        raise DataError(
-            f"The run “{isolated(run.name)}” is still {run.status}: it can be exported once it has ended."
-        )
+        name = isolated(run.name)
+        raise DataError(f"The run “{name}” is still {run.status}: it can be exported once it has ended.")
     values = asdict(run) | {
         "format": "digits run",
         "version": 1,

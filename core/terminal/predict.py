@@ -18,6 +18,7 @@ from core.inference.ensemble import Named, ensemble
 from core.inference.photo import predict_image
 from core.inference.submission import Expected, expected, in_mnist, known, named
 from core.names import isolated
+from core.runs.names import run_names
 from core.runs.records import Run
 from core.runs.store import RunStore, open_store
 from core.terminal.files import check_writable, write
@@ -128,9 +129,11 @@ def _photo(store: RunStore, runs: list[Run], chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps(rows))
         return 0
+    names = [isolated(name) for name in run_names(runs)]
     for row in rows:
         said = "  ".join(
-            f"{isolated(a['name'])}: {a['digit']} ({max(a['probabilities']):.4f})" for a in row["runs"]
+            f"{name}: {answer['digit']} ({max(answer['probabilities']):.4f})"
+            for name, answer in zip(names, row["runs"], strict=True)
         )
         ink = f"  {row['ink']} ink" if unsure else ""
         print(f"row {row['box']['top']}, column {row['box']['left']}{ink}  {said}")

@@ -67,8 +67,7 @@ def test_networks_of_the_same_name_are_told_apart(network: str, small_spec: RunS
     twin = saved(open_store(), small_spec, "mine")
     open_store().put_artifact(twin, MODEL, model_bytes(build_model(small_spec.layers)))
     test = upload(page("draw.py", **{"from": "Photo or scan"}), "note.png", png(written([0])))
-    names = {f"mine ({run_id[:4]})" for run_id in (network, twin)}
-    assert set(test.dataframe[0].value.columns) == {"digit", *names}
+    assert set(test.dataframe[0].value.columns) == {"digit", "mine · #1", "mine · #2"}
 
 
 def test_what_a_drawing_was_read_as_is_one_line(small_spec: RunSpec) -> None:

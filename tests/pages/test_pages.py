@@ -229,7 +229,7 @@ def test_accuracies_in_the_table_have_their_intervals(small_spec: RunSpec) -> No
 
 def test_a_run_named_like_markup_is_shown_as_it_is(small_spec: RunSpec) -> None:
     run_id = saved(open_store(), small_spec, "**a** [x](http://y) $z$")
-    assert r"\*\*a\*\* \[x\](http\://y) \$z\$" in texts(page("results.py", run=run_id))
+    assert r"\*\*a\*\* \[x\](http\::color[\/]/y) \$z\$" in texts(page("results.py", run=run_id))
 
 
 def test_an_unreadable_store_is_one_sentence_on_every_page(

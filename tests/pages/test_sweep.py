@@ -110,7 +110,7 @@ def test_what_is_typed_becomes_the_sweep_and_starting_shows_it() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("sweep.batch_size.list", "32, many", "Batch size cannot be many"),
+        ("sweep.batch_size.list", "32, many", "“many” is no number"),
         ("sweep.batch_size.list", "", "at least two different values"),
         ("sweep.batch_size.list", "32 0", "Batch size cannot be 0"),
         ("sweep.optimizer.learning_rate.low", 5.0, "must begin below its end"),

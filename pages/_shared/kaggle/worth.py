@@ -26,11 +26,9 @@ def expected_score(runs: Sequence[Run], copies: int, found: Expected | None) -> 
         found: what was measured with copies; None as long as it was not.
     """
     if len(runs) > 1:
-        rows = {
-            "Network": [escape(name) for name in run_names(runs)],
-            "Validation accuracy": [_own(run) for run in runs],
-        }
-        st.table(pd.DataFrame(rows).set_index("Network"), border="horizontal")
+        names, own = run_names(runs), [_own(run) for run in runs]
+        table = pd.DataFrame({"Network": map(escape, names), "Validation accuracy": own})
+        st.table(table.set_index("Network"), border="horizontal")
     with plain_errors(go_on=True):
         without = expected(store(), runs, 0)
         _together(found or without, len(runs), copies if found else 0)

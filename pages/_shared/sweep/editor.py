@@ -13,7 +13,8 @@ from core.runs.status import RunStatus
 from core.sweeps.paths import Value
 from core.sweeps.settings import Setting, settings, shown
 from core.sweeps.space import Sweep, parse_sweep
-from core.words import duration
+from core.sweeps.typed import typed_numbers
+from core.words import duration, listing
 from pages._shared.draft import Draft
 from pages._shared.services import conductor, plain_errors, store
 from pages._shared.sweep.picker import open_sweep
@@ -76,8 +77,8 @@ def _base(draft: Draft) -> tuple[RunSpec | None, str]:
     return spec, title
 
 
-def _parameters(base: RunSpec, grid: bool) -> list[dict[str, Any]]:
-    """Draw the choice of settings and a row for each; return the parameters as they stand."""
+def _parameters(base: RunSpec, grid: bool) -> list[dict[str, Any] | None]:
+    """Draw the choice of settings and a row for each; return the parameters, None for one that is refused."""
     known = settings(base)
     kept = _kept("paths", list(_FIRST))
     st.session_state[kept["key"]] = [path for path in st.session_state[kept["key"]] if path in known]
@@ -96,7 +97,7 @@ def _parameters(base: RunSpec, grid: bool) -> list[dict[str, Any]]:
     return rows
 
 
-def _row(setting: Setting, grid: bool) -> dict[str, Any]:
+def _row(setting: Setting, grid: bool) -> dict[str, Any] | None:
     """Draw one setting with its values, as a range or a list."""
     now = "" if setting.current is None else f" :small[:gray[now {shown(setting.current)}]]"
     form = "List"
@@ -143,24 +144,21 @@ def _first_end(setting: Setting, side: int) -> Value:
     return int(setting.start[side]) if setting.kind == "whole" else float(setting.start[side])
 
 
-def _numbers(setting: Setting) -> dict[str, Any]:
+def _numbers(setting: Setting) -> dict[str, Any] | None:
+    """Draw a list of numbers to type, and below it how it is read; None if it cannot be read."""
     text = st.text_input(
-        f"Values of {setting.label}, separated by spaces or commas",
+        f"Values of {setting.label}, with spaces between",
         label_visibility="collapsed",
         **_kept(f"{setting.path}.list", "  ".join(f"{value:g}" for value in setting.options)),
     )
-    words = text.replace(",", " ").split()
-    return {"kind": "list", "path": setting.path, "values": [_number(word) for word in words]}
-
-
-def _number(word: str) -> Value:
-    """Return a typed number, or the word itself, which the sweep refuses by name."""
-    for kind in (int, float):
-        try:
-            return kind(word)
-        except ValueError:
-            continue
-    return word
+    try:
+        values = typed_numbers(text, whole=setting.kind == "whole")
+    except SpecError as error:
+        st.error(escape(f"{setting.label}: {error}"), icon=":material/error:")
+        return None
+    if values:
+        st.caption(f"Tries {listing([f'{value:.12g}' for value in dict.fromkeys(values)])}.")
+    return {"kind": "list", "path": setting.path, "values": values}
 
 
 def _choices(setting: Setting) -> dict[str, Any]:
@@ -206,11 +204,12 @@ def _budget() -> dict[str, Any]:
     return {"runs": runs or None, "minutes": minutes or None}
 
 
-def _finish(base: RunSpec, name: str, parameters: list[dict[str, Any]], how: dict[str, Any]) -> None:
+def _finish(base: RunSpec, name: str, parameters: list[dict[str, Any] | None], how: dict[str, Any]) -> None:
     """Say what it comes to, and draw the button that starts it."""
     sweep = None
     try:
-        sweep = parse_sweep({"base": base.model_dump(mode="json"), "parameters": parameters, **how})
+        if None not in parameters:
+            sweep = parse_sweep({"base": base.model_dump(mode="json"), "parameters": parameters, **how})
     except SpecError as error:
         st.error(escape(str(error)), icon=":material/error:")
     if sweep:
