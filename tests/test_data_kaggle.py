@@ -21,10 +21,30 @@ from core.errors import DataError
 
 HEADER = ",".join(kaggle.COLUMNS)
 BAD_PIXELS = [
-    *("", " ", "abc", "1.0", "1.5", "1e2", "nan", "NaN", "inf", "NULL", "-0", "-1", "+5", "256", "300"),
-    *("1_000", "0x10", "9" * 30, "9" * 5000, " 5", "5 ", "\t5", '"5"', "٣", "²", "é", "5\x00", "=1+1", "5;6"),
+    *("", " ", "abc", "0.5", "1.5", "1e3", "1e-1", "1e", ".", "nan", "NaN", "inf", "NULL", "-0", "-1", "+5"),
+    *("256", "300", "255.1", "1_000", "0x10", "9" * 30, "9" * 5000, "5 6", '5"', "٣", "²", "é", "5\x00"),
+    *("=1+1", "5;6"),
 ]
-BAD_LABELS = ["", "10", "255", "3.0", "-1", "seven", "1e0", " 3"]
+BAD_LABELS = ["", "10", "255", "3.5", "-1", "seven", "1e1"]
+WHOLE = {
+    "5.0": 5,
+    "1e2": 100,
+    "2.5E+01": 25,
+    "0255": 255,
+    " 5": 5,
+    "5 ": 5,
+    "\t5": 5,
+    '"5"': 5,
+    "5.": 5,
+    ".0": 0,
+}
+
+
+def word(number: int) -> str:
+    """Return a name without digits in it, another one for each number up to 784."""
+    return (
+        "".join(chr(97 + number // 28**place % 28) for place in range(3)).replace("{", "ä").replace("|", "ö")
+    )
 
 
 def packed(content: bytes) -> bytes:
@@ -82,21 +102,24 @@ def test_what_was_written_is_read_back(count, newline, bom, tail, quoted_header,
     header = ",".join(f'"{column}"' for column in kaggle.COLUMNS) if quoted_header else HEADER
     content = to_csv(cells(count), header, newline).rstrip() + newline.encode() * tail
     digits = kaggle.read_labelled(io.BytesIO(pack(b"\xef\xbb\xbf" * bom + content)), "train.csv")
-    assert digits.name == "train.csv"
+    assert (digits.name, digits.how) == ("train.csv", "")
     np.testing.assert_array_equal(digits.images, mnist.training().images[:count])
     np.testing.assert_array_equal(digits.labels, mnist.training().labels[:count])
 
 
-def test_more_rows_than_are_parsed_at_a_time_keep_their_order(tmp_path: Path) -> None:
+def test_more_rows_than_are_parsed_at_a_time_keep_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.data.tables.cells._LINES", 200)
     file = tmp_path / "train.csv"
-    file.write_bytes(to_csv(cells(4500)))
+    file.write_bytes(to_csv(cells(450)))
     digits = kaggle.read_labelled(file, "train.csv")
-    np.testing.assert_array_equal(digits.images, mnist.training().images[:4500])
+    np.testing.assert_array_equal(digits.images, mnist.training().images[:450])
 
 
 def test_a_file_without_labels_is_read_as_images() -> None:
     content = to_csv(cells(7, labelled=False), ",".join(kaggle.PIXELS))
-    images = kaggle.read_unlabelled(io.BytesIO(content), "test.csv")
+    images = kaggle.read_unlabelled(io.BytesIO(content), "test.csv").images
     assert (images.dtype, images.shape) == (np.uint8, (7, 28, 28))
     np.testing.assert_array_equal(images, mnist.training().images[:7])
 
@@ -145,6 +168,14 @@ def test_a_bad_pixel_is_named_by_line_and_column(row: int, pixel: int, bad: str,
     )
 
 
+@pytest.mark.parametrize(("written", "value"), WHOLE.items())
+def test_a_whole_number_may_be_written_in_many_ways(written: str, value: int) -> None:
+    rows = cells(5)
+    rows[3][300] = written
+    digits = kaggle.read_labelled(io.BytesIO(to_csv(rows)), "train.csv")
+    assert digits.images[3].ravel()[299] == value
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_all_missing_values_are_counted(newline: str) -> None:
     rows = cells(5)
@@ -175,9 +206,9 @@ def test_the_first_of_several_bad_cells_is_named() -> None:
 def test_a_line_of_another_length_is_named(row: int, more: int) -> None:
     rows = cells(5)
     rows[row] = (rows[row] + rows[row])[: 785 + more]
-    sentence = refusal(to_csv(rows))
-    assert sentence == (
-        f"train.csv, line {row + 2} has {785 + more} values, expected 785 values separated by commas."
+    values = "1 value" if more == -784 else f"{785 + more} values"
+    assert refusal(to_csv(rows)) == (
+        f"train.csv, line {row + 2} has {values}, expected 785 values separated by commas."
     )
 
 
@@ -202,10 +233,6 @@ def test_one_value_more_in_every_line_is_refused() -> None:
     assert "line 2 has 786 values" in refusal(to_csv([["7", *row] for row in GOOD]))
 
 
-def test_an_empty_line_between_rows_is_refused() -> None:
-    assert "line 4 is empty" in refusal(to_csv(GOOD).replace(b"\n", b"\n\n", 3).replace(b"\n\n", b"\n", 2))
-
-
 @settings(max_examples=150, deadline=None)
 @example([(HEADER.index("pixel9"), b"\n")])
 @given(st.lists(st.tuples(st.integers(0, 14_000), st.binary(min_size=0, max_size=2)), min_size=1, max_size=3))
@@ -219,8 +246,8 @@ def test_a_file_with_bytes_changed_is_refused_or_means_what_it_says(changes: lis
         if min(place for place, _ in changes) > len(HEADER):
             assert re.search(r"line \d+", refusal(content))
         return
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))[1:]
-    table = [[int(cell) for cell in row] for row in rows]
+    rows = [row for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) if any(row)][1:]
+    table = [[int(float(cell)) for cell in row] for row in rows]
     np.testing.assert_array_equal(digits.labels, [row[0] for row in table])
     np.testing.assert_array_equal(digits.images.reshape(-1, 784), [row[1:] for row in table])
 
@@ -231,20 +258,28 @@ def test_a_file_with_bytes_changed_is_refused_or_means_what_it_says(changes: lis
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        (HEADER.replace(",pixel5,", ","), "lacks the column pixel5 in its header"),
+        (
+            HEADER.replace(",pixel5,", ","),
+            "lacks the column pixel5 in its header: it has 783 columns of pixels",
+        ),
+        (HEADER.replace("label,pixel0,", "label,"), "lacks the column pixel0 in its header"),
         (HEADER.removeprefix("label,"), "lacks the column label, which a file to train on needs"),
         (HEADER + ",extra", "has a column too many, “extra” (number 786)"),
         (HEADER + ",", "has a column too many, an empty cell (number 786)"),
-        ("," + HEADER, "has a column too many, an empty cell (number 1)"),
         (HEADER.replace("pixel5,", "pixel4,", 1), "has column “pixel4” twice"),
         (HEADER + ",label", "has column “label” twice"),
-        (HEADER.replace("label,pixel0", "pixel0,label"), "has its columns in another order"),
-        (HEADER.replace("label", "Label"), "lacks the column label"),
-        (HEADER.replace(",", ";"), "begins with “label;pixel0;"),
-        ("ImageId,Label", "is no CSV file of digits: it begins with “ImageId,Label”"),
-        (",".join(GOOD[0]), "has no header: its first line must be label,pixel0, … ,pixel783"),
-        (",".join(f'"{cell}.0"' for cell in GOOD[0]), "has no header"),
-        ("", "is no CSV file of digits: it begins with an empty cell"),
+        (HEADER + ",class", "has 2 columns that may be the label, “label” and “class”: leave one in"),
+        (HEADER.replace(",", ";"), "line 2 is separated by commas, the first line by semicolons"),
+        ("ImageId,Label", "is a submission, such as Kaggle's sample_submission.csv"),
+        ("a,b,c", "is no CSV file of digits: it begins with “a,b,c”"),
+        (
+            HEADER.replace("pixel", "feature ").replace("feature 7,", ""),
+            "lacks the column feature 7 in its header",
+        ),
+        (
+            ",".join(["label", *map(word, range(784))]),
+            "names that do not say which pixel is which, such as “aaa”",
+        ),
     ],
 )
 def test_another_header_is_refused(header: str, expected: str) -> None:
@@ -268,22 +303,13 @@ def test_a_header_alone_is_refused(tail: str) -> None:
     [
         (b"", "is empty"),
         (b" \r\n\n", "is empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(100), "is no CSV file: its first bytes are not text"),
-        (b"\n<!DOCTYPE html>\n<html><title>Kaggle</title>", "is a web page"),
-        (to_csv(GOOD).decode().encode("utf-16"), "is UTF-16 text: save it as UTF-8"),
-        (to_csv(GOOD).decode().encode("utf-16-le"), "its first bytes are not text"),
         (b"\xe9t\xe9,caf\xe9\n1,2\n", "is not UTF-8 text: line 1 holds the byte 0xe9"),
         (to_csv(GOOD) + b"\xff", "is not UTF-8 text: line 7 holds the byte 0xff"),
         (b"hello", "is no CSV file of digits: it begins with “hello”"),
-        (b'{"label": 3}', "is no CSV file of digits"),
         (packed(b""), "is empty"),
-        (packed(packed(to_csv(GOOD))), "is no"),
         (packed(to_csv(GOOD))[:-9], "ends in the middle"),
         (packed(to_csv(GOOD))[:12], "ends in the middle"),
         (packed(to_csv(GOOD)) + b"more", "is a damaged archive"),
-        (zipped(), "holds 0 CSV files (none), expected exactly one"),
-        (zipped(("notes.txt", b"1")), "holds 0 CSV files (none)"),
-        (zipped(("train.csv", b"1"), ("test.csv", b"2")), "holds 2 CSV files (train.csv, test.csv)"),
         (zipped(("train.csv", to_csv(GOOD)))[:-30], "is a damaged archive"),
         (zipped(("train.csv", to_csv(GOOD)), method=zipfile.ZIP_BZIP2), "is packed in an unusual way"),
         (zipped(("train.csv", to_csv(GOOD)), method=zipfile.ZIP_LZMA), "is packed in an unusual way"),

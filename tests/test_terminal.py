@@ -153,6 +153,7 @@ def test_a_kaggle_file_is_checked_and_trained_on(tmp_path: Path) -> None:
     result = core("check-data", packed)
     assert result.returncode == 0
     assert "300 labelled images" in result.stdout
+    assert "Read with" not in result.stdout
     spec = tmp_path / "s.json"
     spec.write_text('{"layers": [{"kind": "flatten"}], "epochs": 1}')
     printed = json.loads(spawned("train", "--spec", spec, "--data", packed, "--json").stdout)
@@ -172,6 +173,23 @@ def test_check_data_names_line_and_column_in_one_line(tmp_path: Path) -> None:
     assert "line 7" in sentence
     assert "pixel99" in sentence
     assert "300" in sentence
+
+
+def test_the_terminal_says_how_a_file_in_another_dialect_was_read(
+    tmp_path: Path, trained: tuple[str, dict[str, Any], str]
+) -> None:
+    path = write_csv(tmp_path / "train.csv", 20)
+    path.write_text(path.read_text().replace(",", ";").replace("label", "Label"))
+    how = "Read with semicolons between the values; the first column (Label) holds the label."
+    assert core("check-data", path).stdout.endswith(f"8: 1, 9: 2). {how}\n")
+    result = core("train", "--data", path, "--train-size", "19000")
+    assert result.stderr.splitlines()[0] == f"train.csv: {how}"
+    assert "19,000 images are asked for" in result.stderr
+    images = write_test_csv(tmp_path / "test.csv", 3, 3, "\t".join(f"pixel{i}" for i in range(784)))
+    images.write_text(images.read_text().replace(",", "\t"))
+    result = core("predict", trained[1]["run_id"], "--data", images)
+    assert result.stderr == "test.csv: Read with tabs between the values.\n"
+    assert result.stdout.count("\n") == 4
 
 
 @pytest.mark.parametrize(

@@ -137,8 +137,10 @@ def test_a_submission_is_made_checked_and_said_to_be_worth_what_it_is(network: s
 def test_images_that_were_trained_on_make_no_score(network: str) -> None:
     rows = pd.DataFrame(mnist.training().images[:28_000].reshape(28_000, -1), columns=PIXELS)
     content = io.BytesIO()
-    rows.to_csv(content, index=False)
+    rows.to_csv(content, sep=";", index_label="ImageId")
     test = upload(page("kaggle.py"), "test.csv", content.getvalue())
+    how = "Read with semicolons between the values; the first column (ImageId), an index, was left out."
+    assert f"test.csv: {how}" in texts(test).replace("\\", "")
     (error,) = test.error
     assert "A score made that way is no score" in error.value
 

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
@@ -282,6 +283,16 @@ def test_a_file_in_the_data_folder_is_offered_read_and_chosen(
     spec = test.session_state["draft"].spec()
     assert (spec.data.images, spec.data.source[:4]) == (300, "csv-")
     assert not test.error
+
+    zipped = tmp_path / "digit-recognizer (1).zip"
+    with ZipFile(zipped, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("sample_submission.csv", "ImageId,Label\n1,0\n")
+        archive.writestr("train.csv", (tmp_path / "train.csv").read_text().replace(",", ";"))
+    test.run()
+    next(button for button in test.button if "Use data/digit-recognizer" in button.label).click().run()
+    how = "From the archive train.csv was taken, and sample_submission.csv left in it; read with semicolons"
+    assert how in texts(test).replace("\\", "")
+    assert test.session_state["draft"].spec() == spec
 
     (tmp_path / "train.csv").write_text(header + "\n")
     next(button for button in test.button if button.label == "Use data/train.csv").click().run()

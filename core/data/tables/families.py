@@ -54,10 +54,10 @@ class Family:
         return None
 
     def split(self) -> tuple["Family", "Family"] | None:
-        """Return 784 pixels and ten digits that have the same words around their numbers, side by side."""
+        """Return 784 pixels in order and ten digits beside them, all with the same words in their names."""
         for ten, rest in ((slice(DIGITS), slice(DIGITS, None)), (slice(SIZE, None), slice(SIZE))):
             digits, pixels = (Family(self.words, self.numbers[at], self.places[at]) for at in (ten, rest))
-            if digits.digits() and pixels.in_order():
+            if digits.digits() and pixels.in_order() == pixels.places:
                 return pixels, digits
         return None
 
