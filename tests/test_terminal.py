@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from core.runs.artifacts import TEST
 from core.runs.status import Command
 from core.runs.store import RunStore, open_store
 from core.terminal.interrupts import stop_on_interrupt
+from core.training.loading import known_lines
 
 Done = subprocess.CompletedProcess[str]
 
@@ -245,9 +247,10 @@ def test_control_c_stops_and_keeps_what_was_learned(small_spec: RunSpec, tmp_pat
         assert time.monotonic() < give_up
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=30)
+    out, said = process.communicate(timeout=30)
     printed = json.loads(out)
     assert (process.returncode, printed["status"]) == (0, "stopped")
+    assert re.findall(known_lines(), said, re.MULTILINE) == []
     assert printed["val_accuracy"] is not None
 
 
