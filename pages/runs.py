@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._shared.imports import run_importer
+from pages._shared.mlflow import problem_line
 from pages._shared.run_table import actions, filtered, run_table, undo
 from pages._shared.services import plain_errors, store
 
@@ -10,6 +11,7 @@ from pages._shared.services import plain_errors, store
 def runs() -> None:
     st.title("Runs")
     undo()
+    problem_line()
     _saved()
     run_importer()
 
