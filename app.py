@@ -11,14 +11,16 @@ from pages._shared.chart import PLOTLY_ROUTE
 from pages._shared.compare.download import COMPARISON_ROUTE
 from pages._shared.exports import EXPORT_ROUTE
 from pages._shared.services import close_workers, warm_workers
+from pages._shared.tidy import tidy
 from pages._shared.visitor import VisitorCookie
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Have a worker warm before the first click, and leave none behind."""
-    warm_workers()
-    yield {}
+    """Have a worker warm before the first click, stay small, and leave no worker behind."""
+    async with tidy():
+        warm_workers()
+        yield {}
     close_workers()
 
 

@@ -35,7 +35,7 @@ class Datasets:
         with self._begin() as connection:
             known = sa.select(t.datasets.c.name).where(t.datasets.c.fingerprint == record.fingerprint)
             if connection.execute(known).first() is None:
-                connection.execute(t.datasets.insert().values(**asdict(record), content=content))
+                connection.execute(t.datasets.insert(), asdict(record) | {"content": content})
 
     def datasets(self) -> list[DatasetRecord]:
         columns = [c for c in t.datasets.c if c.name != "content"]

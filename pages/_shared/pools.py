@@ -6,13 +6,12 @@ from typing import Any
 import streamlit as st
 
 from core.data.kaggle import read_labelled
-from core.errors import UserError
 from core.home import DROP_FOLDER
 from core.runs.pools import MNIST, add_pool
 from core.runs.records import DatasetRecord
 from pages._shared.draft import Draft
 from pages._shared.services import plain_errors, store
-from pages._shared.words import escape
+from pages._shared.uploads import reading, upload
 
 FILES = ("train.csv", "train.csv.gz", "train.csv.zip")
 
@@ -36,41 +35,27 @@ def pool_uploader(key: str, choose: Choose) -> None:
     for path in found:
         if st.button(f"Use data/{path.name}", icon=":material/folder_open:", key=f"{key}.{path.name}"):
             with plain_errors(go_on=True):
-                _read(choose, path, path.name)
-    uploaded = st.file_uploader(
+                with st.spinner(f"Reading {path.name} …"), reading(path.stat().st_size):
+                    record = _kept(path, path.name)
+                choose(record)
+    uploaded = upload(
         "Your own images: Kaggle's train.csv, plain, zipped or gzipped",
-        type=["csv", "gz", "zip"],
-        key=f"{key}.upload",
-        help="One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255.",
+        ["csv", "gz", "zip"],
+        f"{key}.upload",
+        lambda file: _kept(file, file.name),
+        hint="One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255.",
     )
     if uploaded is not None:
-        _read_once(key, choose, uploaded)
+        choose(uploaded)
 
 
-def _read_once(key: str, choose: Choose, uploaded: Any) -> None:
-    """Read an uploaded file once; as long as it lies there, say why it was refused."""
-    refused: dict[str, str] = st.session_state.setdefault("pools.refused", {})
-    seen = f"{key}.seen"
-    if st.session_state.get(seen) == uploaded.file_id:
-        if uploaded.file_id in refused:
-            st.error(escape(refused[uploaded.file_id]), icon=":material/error:")
-        return
-    st.session_state[seen] = uploaded.file_id
-    try:
-        _read(choose, uploaded, uploaded.name)
-    except UserError as error:
-        refused[uploaded.file_id] = str(error)
-        st.error(escape(str(error)), icon=":material/error:")
-
-
-def _read(choose: Choose, file: Any, name: str) -> None:
-    """Keep a file's images in the store and choose them.
+def _kept(file: Any, name: str) -> DatasetRecord:
+    """Keep a file's images in the store.
 
     Raises:
         UserError: it cannot be used.
     """
-    with st.spinner(f"Reading {name} …"):
-        choose(add_pool(store(), read_labelled(file, name)))
+    return add_pool(store(), read_labelled(file, name))
 
 
 def draw_from(draft: Draft, record: DatasetRecord) -> None:
