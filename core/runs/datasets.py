@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.runs import tables as t
-from core.runs.database import open_database, plain_errors
+from core.runs.database import open_database, place_of, plain_errors
 from core.runs.records import DatasetRecord
 
 
@@ -29,6 +29,12 @@ class Datasets:
     ) -> None:
         self.url, self._clock, self._now = url, clock, now
         self._engine = open_database(url)
+
+    @property
+    def warning(self) -> str | None:
+        """One sentence about a place that a database should not lie in, or None."""
+        place = place_of(self._engine.url)
+        return place.sentence if place else None
 
     def put_dataset(self, record: DatasetRecord, content: bytes) -> None:
         """Keep an uploaded data set under its fingerprint; the same one again changes nothing."""
