@@ -15,13 +15,15 @@ from pages._shared.cookies import Cookies
 from pages._shared.ending import OrderlyEnd
 from pages._shared.exports import EXPORT_ROUTE
 from pages._shared.services import close_workers, warm_workers
+from pages._shared.tidy import tidy
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Have a worker warm before the first click, and leave none behind."""
-    warm_workers()
-    yield {}
+    """Have a worker warm before the first click, stay small, and leave no worker behind."""
+    async with tidy():
+        warm_workers()
+        yield {}
     close_workers()
     gc.freeze()  # or Python looks through all objects once more at its end, which takes longer than all else
 

@@ -3,15 +3,25 @@
 import streamlit as st
 
 from pages._shared.imports import run_importer
+from pages._shared.mlflow import problem_line
 from pages._shared.run_table import actions, filtered, run_table, undo
 from pages._shared.services import plain_errors, store
+from pages._shared.words import escape
 
 
 def runs() -> None:
     st.title("Runs")
     undo()
+    _warnings()
     _saved()
     run_importer()
+
+
+def _warnings() -> None:
+    with plain_errors():
+        if warning := store().warning:
+            st.warning(escape(warning), icon=":material/cloud_sync:")
+    problem_line()
 
 
 def _saved() -> None:

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from core.runs import courier as courier_module
 from core.runs import mirrors
 from core.runs.artifacts import MODEL, TEST, VALIDATION
 from core.runs.courier import Courier
+from core.runs.mirrors import MirrorError
 from core.runs.mlflow_mirror import send
 from core.runs.records import EpochPoint, Progress, StepPoint
 from core.runs.status import Command, RunStatus
@@ -353,6 +355,100 @@ def test_a_run_deleted_in_mlflow_is_made_anew_when_sent_again(
     assert len(tracking.history(tracking.copy(run_id).info.run_id, "val_loss")) == 3
 
 
+def test_a_deleted_experiment_is_said_and_what_waited_is_sent_once_it_is_restored(
+    tracking: TrackingServer, store: RunStore, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlflow import MlflowClient
+
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "once deleted")
+    client = MlflowClient(tracking.uri)
+    experiment = client.create_experiment("once deleted")
+    ids = [ended(store, small_spec) for _ in range(2)]
+    store.want_mirrors(ids[:1], tracking.uri)
+    assert send(store, ids[0], "me") is not None
+    client.delete_experiment(experiment)
+    store.want_mirrors(ids, tracking.uri)
+    sentence = (
+        "The experiment “once deleted” was deleted in MLflow: restore it there, or set "
+        "MLFLOW_EXPERIMENT_NAME to another name."
+    )
+    for run_id in ids:
+        with pytest.raises(MirrorError, match="was deleted in MLflow"):
+            send(store, run_id, "me")
+    assert store.mirror_problem(tracking.uri) == (2, sentence)
+    client.restore_experiment(experiment)
+    courier = Courier(lambda: RunStore(store.url))
+    until(lambda: all(mirror.done_at for mirror in store.mirrors(ids).values()))
+    courier.close(seconds=20)
+    assert store.mirror_problem(tracking.uri) is None
+    assert [len(tracking.copies(run_id, "once deleted")) for run_id in ids] == [1, 1]
+
+
+@pytest.fixture
+def stranger() -> Iterator[ThreadingHTTPServer]:
+    """A server that answers every request with its `answer`: status, type, body."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, kind, body = self.server.answer  # type: ignore[attr-defined]
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        do_POST = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+REFUSALS = [
+    ("http", (401, "text/html", "<h1>Unauthorized</h1>"), "wants to know who asks"),
+    ("http", (401, "application/json", '{"error_code": "UNAUTHENTICATED", "message": "x"}'), "wants to know"),
+    ("http", (403, "text/plain", "Forbidden"), "does not allow this user"),
+    ("http", (403, "application/json", '{"error_code": "PERMISSION_DENIED", "message": "x"}'), "not allow"),
+    ("http", (403, "text/plain", "Invalid Host header - possible DNS rebinding attack"), "--allowed-hosts"),
+    ("http", (404, "text/html", "<h1>Not Found</h1>"), "no MLflow is at this address"),
+    ("http", (404, "application/json", '{"detail": "Not Found"}'), "no MLflow is at this address"),
+    ("http", (302, "text/html", ""), "leads to another address"),
+    ("http", (503, "text/plain", "busy"), "an error of its own"),
+    ("http", (200, "text/html", "<h1>Sign in</h1>"), "something else than MLflow"),
+    ("https", (200, "text/html", ""), "does not speak https"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "answer", "named"), REFUSALS)
+def test_a_server_that_refuses_is_one_plain_sentence_and_the_run_waits(
+    scheme: str,
+    answer: tuple[int, str, str],
+    named: str,
+    stranger: ThreadingHTTPServer,
+    store: RunStore,
+    small_spec: RunSpec,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stranger.answer = answer  # type: ignore[attr-defined]
+    uri = f"{scheme}://127.0.0.1:{stranger.server_port}"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    run_id = ended(store, small_spec)
+    store.want_mirrors([run_id], uri)
+    with pytest.raises(MirrorError, match=named) as caught:
+        send(store, run_id, "me")
+    sentence = str(caught.value)
+    assert sentence.startswith(f"The MLflow server at {uri} cannot be used: ")
+    assert not any(technical in sentence for technical in ("\n", "<", "API request", "Exception"))
+    assert store.mirror_problem(uri) == (1, sentence)
+
+
 def test_the_experiment_may_be_chosen(
     tracking: TrackingServer, store: RunStore, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -518,8 +614,10 @@ def test_another_server_gets_a_copy_of_its_own(store: RunStore, small_spec: RunS
 
 def draw_actions() -> None:
     from core.runs.store import open_store
+    from pages._shared.mlflow import problem_line
     from pages._shared.run_table import actions
 
+    problem_line()
     actions(open_store().runs())
 
 
@@ -534,15 +632,21 @@ def test_the_page_sends_runs_and_says_how_far_they_are(
     button.click()
     page.run()
     assert "3 waiting to be sent to MLflow" in page.caption[-1].value
+    assert not page.warning
     store.hold_mirror(ids[0], "me", remote_id="abc")
     store.end_mirror(ids[0], "me", (store.mirrors(ids)[ids[0]]).wanted_at, done=True)
     store.hold_mirror(ids[1], "me", remote_id="abd")
     store.hold_mirror(ids[2], "me")
     store.fail_mirror(ids[2], "me", "It is away.")
     page.run()
-    counts, problem = (caption.value for caption in page.caption[-2:])
+    counts = page.caption[-1].value
     assert all(words in counts for words in ("1 in MLflow", "1 being sent", "1 waiting"))
-    assert "It is away" in problem
+    (problem,) = (warning.value for warning in page.warning)
+    assert problem == "It is away. 2 runs wait until then and will be sent without your doing."
+    store.delete([ids[1]])
+    assert store.mirror_problem("http://127.0.0.1:1") == (1, "It is away.")
+    store.delete([ids[2]])
+    assert store.mirror_problem("http://127.0.0.1:1") is None
     monkeypatch.delenv("MLFLOW_TRACKING_URI")
     page.run()
     assert not [button for button in page.button if button.label == "Send to MLflow"]

@@ -1,14 +1,17 @@
 """Opening the database behind the store, and its failures put into plain sentences."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from core.errors import StoreError
+from core.runs.disks import Elsewhere, elsewhere
 from core.runs.tables import metadata
 
 BUSY_SECONDS = 5
@@ -32,7 +35,8 @@ _REASONS = {
 def open_database(url: str) -> sa.Engine:
     """Return an engine for `url` whose tables exist.
 
-    SQLite is put into WAL mode, so that readers never wait for the writer.
+    SQLite is put into WAL mode, so that readers never wait for the writer; on a network share, where that
+    does not work, into the slower one that does.
 
     Raises:
         StoreError: the URL is unusable or the database cannot be opened.
@@ -45,7 +49,8 @@ def open_database(url: str) -> sa.Engine:
             "sqlite:////path/to/runs.sqlite or postgresql+psycopg://user@host/name."
         ) from error
     if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _prepare_sqlite)
+        shared = (place := place_of(engine.url)) is not None and place.shared
+        sa.event.listen(engine, "connect", _prepare_shared if shared else _prepare_sqlite)
     with plain_errors():
         _create_tables(engine)
     return engine
@@ -60,6 +65,19 @@ def _options(url: str) -> dict[str, Any]:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_shared(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA foreign_keys=ON")
+    with suppress(sqlite3.OperationalError):  # another process still has it open in WAL mode
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def place_of(url: sa.URL) -> Elsewhere | None:
+    """Return what is to be said of where an SQLite file lies; None for other databases and ordinary disks."""
+    if not url.drivername.startswith("sqlite") or url.database in (None, "", ":memory:"):
+        return None
+    return elsewhere(Path(str(url.database)))
 
 
 def _create_tables(engine: sa.Engine) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.runs import tables as t
-from core.runs.database import open_database, plain_errors
+from core.runs.database import open_database, place_of, plain_errors
 from core.runs.records import DatasetRecord
 
 
@@ -30,12 +30,18 @@ class Datasets:
         self.url, self._clock, self._now = url, clock, now
         self._engine = open_database(url)
 
+    @property
+    def warning(self) -> str | None:
+        """One sentence about a place that a database should not lie in, or None."""
+        place = place_of(self._engine.url)
+        return place.sentence if place else None
+
     def put_dataset(self, record: DatasetRecord, content: bytes) -> None:
         """Keep an uploaded data set under its fingerprint; the same one again changes nothing."""
         with self._begin() as connection:
             known = sa.select(t.datasets.c.name).where(t.datasets.c.fingerprint == record.fingerprint)
             if connection.execute(known).first() is None:
-                connection.execute(t.datasets.insert().values(**asdict(record), content=content))
+                connection.execute(t.datasets.insert(), asdict(record) | {"content": content})
 
     def datasets(self) -> list[DatasetRecord]:
         columns = [c for c in t.datasets.c if c.name != "content"]

@@ -137,6 +137,18 @@ class Mirrors(Groups):
         busy = held.keys() - self._senders.silent(held, LEASE)
         return [row.run_id for row in rows if row.run_id not in busy]
 
+    def mirror_problem(self, uri: str) -> tuple[int, str] | None:
+        """Return how many runs still have to get to `uri`, and why the last attempt at one of them failed.
+
+        None if no attempt at one of these has failed.
+        """
+        m = t.mirrors.c
+        waiting = (m.address == without_password(uri)) & m.done_at.is_(None) & t.runs.c.deleted_at.is_(None)
+        query = sa.select(m.error).join_from(t.mirrors, t.runs).where(waiting).order_by(m.retry_at.desc())
+        with self._begin() as connection:
+            errors = list(connection.execute(query).scalars())
+        return (len(errors), errors[0]) if errors and errors[0] else None
+
     def mirrored_run(self, run_id: str) -> Run | None:
         """Return a run as `get` does, but a deleted one too, and None if it was removed for good."""
         with self._begin() as connection:

@@ -57,6 +57,7 @@ RESULTS = {
 MOST_METRICS, MOST_PAIRS = 1000, 100
 """How much MLflow takes in one request."""
 LONGEST_VALUE = 500
+_CREDENTIALS = "MLFLOW_TRACKING_USERNAME and …_PASSWORD, or …_TOKEN"
 _REASONS = {
     "connection refused": "it does not answer",
     "failed to resolve": "no machine has this name",
@@ -65,9 +66,21 @@ _REASONS = {
     "network is unreachable": "the network is away",
     "no space left": "its disk is full",
     "certificate": "its certificate is not trusted",
+    "wrong_version_number": "it does not speak https: its address begins with http://",
+    "record layer failure": "it does not speak https: its address begins with http://",
+    "connection aborted": "it ends the connection: its address may have to begin with https://",
+    "invalid host header": "it refuses this host name, unless it is started with --allowed-hosts",
     "not in a valid json": "something else than MLflow answers there",
-    "error code 401": "it wants a user name and password, or others (MLFLOW_TRACKING_USERNAME, …_PASSWORD)",
+    "error code 401": f"it wants to know who asks, or does not believe it any more ({_CREDENTIALS})",
+    "unauthenticated": f"it wants to know who asks, or does not believe it any more ({_CREDENTIALS})",
+    "error code 403": f"it does not allow this user that ({_CREDENTIALS})",
+    "permission_denied": f"it does not allow this user that ({_CREDENTIALS})",
+    "error code 404": "no MLflow is at this address: check its path",
+    "'detail': 'not found'": "no MLflow is at this address: check its path",
+    "error code 413": "the run is too large for it, or for a proxy in front of it",
+    "error code 30": "it leads to another address, maybe to sign in: use MLflow's own",
     "error responses": "it answers with an error of its own",
+    "max retries exceeded": "it cannot be reached",
 }
 
 
@@ -153,7 +166,11 @@ class _Sending:
         )
 
     def _experiment(self) -> str:
-        """Return the id of the experiment that `MLFLOW_EXPERIMENT_NAME` names, making it if it is missing."""
+        """Return the id of the experiment that `MLFLOW_EXPERIMENT_NAME` names, making it if it is missing.
+
+        Raises:
+            MirrorError: it was deleted: MLflow keeps its name, and takes nothing for it.
+        """
         from mlflow.exceptions import MlflowException
 
         name = os.environ.get("MLFLOW_EXPERIMENT_NAME") or "digits"
@@ -165,6 +182,11 @@ class _Sending:
                 known = self._client.get_experiment_by_name(name)
         if known is None:
             raise MirrorError(f"MLflow has no experiment “{name}” and none can be made.")
+        if known.lifecycle_stage != "active":
+            raise MirrorError(
+                f"The experiment “{name}” was deleted in MLflow: restore it there, or set "
+                "MLFLOW_EXPERIMENT_NAME to another name."
+            )
         return str(known.experiment_id)
 
     def _hold(self, **values: Any) -> None:

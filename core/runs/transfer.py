@@ -63,4 +63,4 @@ def _row(run: Run) -> dict[str, Any]:
 def _add_dataset(connection: sa.Connection, record: DatasetRecord, content: bytes) -> None:
     known = sa.select(t.datasets.c.name).where(t.datasets.c.fingerprint == record.fingerprint)
     if connection.execute(known).first() is None:
-        connection.execute(t.datasets.insert().values(**asdict(record), content=content))
+        connection.execute(t.datasets.insert(), asdict(record) | {"content": content})

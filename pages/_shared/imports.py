@@ -1,18 +1,20 @@
 """What comes back in: a run that was exported as a zip, and a configuration as JSON."""
 
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import streamlit as st
 
-from core.errors import SpecError, UserError
+from core.errors import SpecError
 from core.export.archive import unpack
 from core.inference.arrivals import Arrival, Claim, checked
-from core.model.specs import parse
+from core.model.specs import RunSpec, parse
 from core.runs.pools import check_pool
+from core.runs.records import Run
 from pages._shared.asking import ask
 from pages._shared.draft import Draft, load_draft
-from pages._shared.services import plain_errors, store
+from pages._shared.services import store
+from pages._shared.uploads import upload
 from pages._shared.visitor import visitor
 from pages._shared.words import escape
 
@@ -24,28 +26,19 @@ def run_importer() -> None:
     """Let a run's zip be uploaded; its link appears once it is saved here."""
     turn = st.session_state.setdefault("imports", 0)
     with st.popover("Import a run", icon=":material/upload:", key=f"import.{turn}.popover"):
-        uploaded = st.file_uploader("A run that was downloaded as a zip", type=["zip"], key=f"import.{turn}")
-        if uploaded is not None:
-            _import(uploaded.file_id, uploaded)
+        run = upload("A run that was downloaded as a zip", ["zip"], "import", _import)
+    if run is not None:
+        st.rerun()
     if imported := st.session_state.get("imported"):
         _say_imported(*imported)
 
 
-def _import(file_id: str, file: BinaryIO) -> None:
-    """Import a file once, and say as long as it lies there why it was refused."""
-    refused: dict[str, str] = st.session_state.setdefault("import.refused", {})
-    if file_id not in refused:
-        try:
-            with st.spinner("Importing …"):
-                run = unpack(store(), file.read(), visitor(), _checked)
-                # Noted at once: whatever is drawn next, a visitor's click may end this script there.
-                st.session_state["imported"] = (run.id, run.name)
-                st.session_state["imports"] += 1  # another popover, a closed one, and an empty uploader
-        except UserError as error:
-            refused[file_id] = str(error)
-        else:
-            st.rerun()
-    st.error(escape(refused[file_id]), icon=":material/error:")
+def _import(file: BinaryIO) -> Run:
+    run = unpack(store(), file.read(), visitor(), _checked)
+    # Noted at once: whatever is drawn next, a visitor's click may end this script there.
+    st.session_state["imported"] = (run.id, run.name)
+    st.session_state["imports"] += 1  # another popover, a closed one
+    return run
 
 
 def _checked(spec: str, model: bytes, claims: Sequence[Claim]) -> Arrival:
@@ -68,21 +61,23 @@ def spec_importer(draft: Draft) -> None:
     """Let a configuration be uploaded into the editor; one that cannot be used leaves the editor as it is."""
     text = "Put a configuration that was downloaded as JSON into the editor."
     with st.popover("Import", icon=":material/upload:", help=text, key=f"{draft.version}.import"):
-        uploaded = st.file_uploader(
-            "A configuration as JSON, from a run's downloads", type=["json"], key=f"{draft.version}.spec"
+        uploaded = upload(
+            "A configuration as JSON, from a run's downloads", ["json"], f"{draft.version}.spec", _read_spec
         )
-        if uploaded is not None:
-            with plain_errors(go_on=True):
-                _load(uploaded.getvalue(), uploaded.name)
+    if uploaded is not None:
+        load_draft(uploaded[0], None)
+        st.session_state["notice"] = f"{uploaded[1]} is in the editor."
+        st.rerun()
 
 
-def _load(content: bytes, name: str) -> None:
-    """Replace the draft and start the page anew.
+def _read_spec(file: Any) -> tuple[RunSpec, str]:
+    """Return a configuration and the name of its file.
 
     Raises:
-        SpecError: the content is no configuration.
+        SpecError: the content is none.
         DataError, StoreError: its images are not here.
     """
+    content, name = file.getvalue(), file.name
     if len(content) > _LARGEST_SPEC:
         raise SpecError(
             f"{name} has {len(content) / 1e6:.1f} MB: expected a configuration, which has a few kB."
@@ -92,6 +87,4 @@ def _load(content: bytes, name: str) -> None:
     except UnicodeDecodeError:
         raise SpecError(f"{name} is not a text file, expected a configuration as JSON.") from None
     check_pool(store(), spec.data)
-    load_draft(spec, None)
-    st.session_state["notice"] = f"{name} is in the editor."
-    st.rerun()
+    return spec, name

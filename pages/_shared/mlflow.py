@@ -9,6 +9,30 @@ from pages._shared.words import escape
 
 TICK = 2.0
 """Seconds between two looks at runs that are on their way."""
+SLOW_TICK = 10.0
+"""The same while MLflow cannot be used."""
+
+
+def problem_line() -> None:
+    """Say in one line why runs wait that are to go to MLflow, as long as they do."""
+    if uri := tracking_uri():
+        waits = _problem(uri) is not None
+        st.fragment(_problem_line, run_every=SLOW_TICK if waits else None)(uri)
+
+
+def _problem_line(uri: str) -> None:
+    if problem := _problem(uri):
+        waiting, error = problem
+        runs = "One run waits" if waiting == 1 else f"{waiting:,} runs wait"
+        st.warning(
+            f"{escape(error)} {runs} until then and will be sent without your doing.",
+            icon=":material/cloud_off:",
+        )
+
+
+def _problem(uri: str) -> tuple[int, str] | None:
+    with plain_errors():
+        return store().mirror_problem(uri)
 
 
 def send_button(chosen: list[Run]) -> None:
@@ -42,8 +66,6 @@ def _status(ids: list[str], on_its_way: bool) -> None:
         st.rerun()
     if known:
         st.caption(" · ".join(_words(known)))
-    if problem := next((mirror.error for mirror in known if mirror.error), None):
-        st.caption(f":orange[:material/cloud_off:] {escape(problem)} It is tried again by itself.")
 
 
 def _words(known: list[Mirror]) -> list[str]:

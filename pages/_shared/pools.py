@@ -8,7 +8,6 @@ import streamlit as st
 from core.data.archive import Wanted
 from core.data.dropped import dropped
 from core.data.kaggle import SUFFIXES, read_labelled
-from core.errors import UserError
 from core.home import DROP_FOLDER
 from core.names import isolated, told_apart
 from core.runs.pools import MNIST, add_pool
@@ -17,6 +16,7 @@ from core.words import when
 from pages._shared.draft import Draft
 from pages._shared.reader import reader_zone
 from pages._shared.services import plain_errors, store
+from pages._shared.uploads import reading, upload
 from pages._shared.visitor import visitor
 from pages._shared.words import escape
 
@@ -55,45 +55,31 @@ def pool_uploader(key: str, choose: Choose) -> None:
         place = path.relative_to(DROP_FOLDER).as_posix()
         if st.button(f"Use data/{escape(place)}", icon=":material/folder_open:", key=f"{key}.{place}"):
             with plain_errors(go_on=True):
-                _read(choose, path, path.name)
-    uploaded = st.file_uploader(
+                with st.spinner(f"Reading {escape(path.name)} …"), reading(path.stat().st_size):
+                    found = _kept(path, path.name)
+                choose(*found)
+    uploaded = upload(
         "Your own images: Kaggle's train.csv, plain, zipped or gzipped",
-        type=list(SUFFIXES),
-        key=f"{key}.upload",
-        help=(
+        SUFFIXES,
+        f"{key}.upload",
+        lambda file: _kept(file, file.name),
+        hint=(
             "One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255. Kaggle's "
             "“Download all” zip will do, and so will other separators, headers and orders of columns."
         ),
     )
     if uploaded is not None:
-        _read_once(key, choose, uploaded)
+        choose(*uploaded)
 
 
-def _read_once(key: str, choose: Choose, uploaded: Any) -> None:
-    """Read an uploaded file once; as long as it lies there, say why it was refused."""
-    refused: dict[str, str] = st.session_state.setdefault("pools.refused", {})
-    seen = f"{key}.seen"
-    if st.session_state.get(seen) == uploaded.file_id:
-        if uploaded.file_id in refused:
-            st.error(escape(refused[uploaded.file_id]), icon=":material/error:")
-        return
-    st.session_state[seen] = uploaded.file_id
-    try:
-        _read(choose, uploaded, uploaded.name)
-    except UserError as error:
-        refused[uploaded.file_id] = str(error)
-        st.error(escape(str(error)), icon=":material/error:")
-
-
-def _read(choose: Choose, file: Any, name: str) -> None:
-    """Keep a file's images in the store and choose them.
+def _kept(file: Any, name: str) -> tuple[DatasetRecord, str]:
+    """Keep a file's images in the store, and return how it was read.
 
     Raises:
         UserError: it cannot be used.
     """
-    with st.spinner(f"Reading {escape(name)} …"):
-        found = read_labelled(file, name)
-        choose(add_pool(store(), found.dataset, visitor()), found.how)
+    found = read_labelled(file, name)
+    return add_pool(store(), found.dataset, visitor()), found.how
 
 
 def draw_from(draft: Draft, record: DatasetRecord, how: str) -> None:

@@ -61,6 +61,8 @@ def lane() -> Lane:
 def warm_workers() -> None:
     """Have a worker ready before the first run, and go on with the sweeps that a server left behind."""
     try:
+        if warning := store().warning:
+            log.warning("%s", warning)
         launcher().warm_up()
         conductor()
     except StoreError as error:

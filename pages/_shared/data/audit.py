@@ -12,7 +12,6 @@ from core.data.audit import MNIST_TRAINING, SPARE, TEST, Audit, Copy, Part, part
 from core.data.audit import audit as audited
 from core.data.dataset import Dataset
 from core.data.kaggle import SUFFIXES, Reading, read_either
-from core.errors import UserError
 from core.figures.concepts.audit import shared_images
 from core.figures.sheet import sheet
 from core.model.specs import Data
@@ -22,9 +21,11 @@ from core.words import count
 from pages._shared.chart import chart
 from pages._shared.services import plain_errors, store
 from pages._shared.table import grid
+from pages._shared.uploads import upload
 from pages._shared.words import escape
 
 SHOWN = 32
+OTHER = "audit.other"
 Pictures = dict[str, np.ndarray]
 
 
@@ -91,34 +92,37 @@ def _known(source: str) -> list[Part]:
 
 def _other() -> tuple[Part, np.ndarray] | None:
     """Draw an uploader for a file to compare with; return its images as a part, and themselves."""
-    file = st.file_uploader(
+    uploaded = upload(
         "Compare with a file: Kaggle's train.csv or test.csv, plain, zipped or gzipped",
-        type=list(SUFFIXES),
-        key="audit.upload",
-        help="With or without labels. It is only compared, not kept.",
+        SUFFIXES,
+        "audit.upload",
+        _read,
+        hint="With or without labels. It is only compared, not kept.",
     )
-    if file is None:
+    if uploaded is not None:
+        st.session_state[OTHER] = uploaded
+    found: tuple[Part, Reading] | None = st.session_state.get(OTHER)
+    if found is None:
         return None
-    seen = st.session_state.get("audit.read")
-    if seen is None or seen[0] != file.file_id:
-        seen = (file.file_id, _read(file))
-        st.session_state["audit.read"] = seen
-    if isinstance(seen[1], str):
-        st.error(escape(seen[1]), icon=":material/error:")
-        return None
-    found: tuple[Part, Reading] = seen[1]
-    if found[1].how:
-        st.caption(escape(found[1].how))
-    return found[0], found[1].images
+    compared, read = found
+    if read.how:
+        st.caption(escape(read.how))
+    st.button(
+        f"Compare with {escape(compared.name)} no more",
+        icon=":material/close:",
+        on_click=st.session_state.pop,
+        args=(OTHER, None),
+    )
+    return compared, read.images
 
 
-def _read(file: Any) -> tuple[Part, Reading] | str:
-    """Return a file's images, or why they cannot be read."""
-    try:
-        with st.spinner(f"Reading {escape(file.name)} …"):
-            found = read_either(file, file.name)
-    except UserError as error:
-        return str(error)
+def _read(file: Any) -> tuple[Part, Reading]:
+    """Return a file's images.
+
+    Raises:
+        UserError: they cannot be read.
+    """
+    found = read_either(file, file.name)
     return part(f"file {shortened(kept(file.name))}", found.images, found.labels), found
 
 

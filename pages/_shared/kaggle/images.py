@@ -13,13 +13,13 @@ from core.data.archive import Wanted
 from core.data.dropped import dropped
 from core.data.kaggle import SUFFIXES
 from core.data.submission import read_test
-from core.errors import UserError
 from core.home import DROP_FOLDER
 from core.inference.submission import in_mnist
 from pages._shared.services import plain_errors
+from pages._shared.uploads import upload
 from pages._shared.words import escape
 
-CHOSEN, REFUSED, SEEN = "kaggle.test", "kaggle.refused", "kaggle.seen"
+CHOSEN = "kaggle.test"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,34 +48,22 @@ def pick_test_file() -> TestFile | None:
         if st.button(f"Use data/{escape(place)}", icon=":material/folder_open:", key=f"kaggle.{place}"):
             with plain_errors(go_on=True):
                 st.session_state[CHOSEN] = _dropped(path, path.stat().st_mtime_ns)
-    uploaded = st.file_uploader(
+    uploaded = upload(
         "Kaggle's test.csv, plain, zipped or gzipped",
-        type=list(SUFFIXES),
-        key="kaggle.upload",
-        help="28,000 lines, one per image: pixel0 … pixel783, each a whole number from 0 to 255; no label.",
+        SUFFIXES,
+        "kaggle.upload",
+        lambda file: _uploaded(hashlib.sha256(file.getbuffer()).hexdigest(), file.name, file),
+        hint="28,000 lines, one per image: pixel0 … pixel783, each a whole number from 0 to 255; no label.",
     )
     if uploaded is not None:
-        _read_once(uploaded)
+        st.session_state[CHOSEN] = uploaded
     test: TestFile | None = st.session_state.get(CHOSEN)
     if test is not None and test.how:
         st.caption(escape(f"{test.name}: {test.how}"))
     return test
 
 
-def _read_once(uploaded: Any) -> None:
-    """Read an uploaded file once; as long as it lies there, say why it was refused."""
-    if st.session_state.get(SEEN) != uploaded.file_id:
-        st.session_state[SEEN], st.session_state[REFUSED] = uploaded.file_id, ""
-        try:
-            content = uploaded.getvalue()
-            st.session_state[CHOSEN] = _uploaded(hashlib.sha256(content).hexdigest(), uploaded.name, uploaded)
-        except UserError as error:
-            st.session_state[REFUSED] = str(error)
-    if st.session_state.get(REFUSED):
-        st.error(escape(st.session_state[REFUSED]), icon=":material/error:")
-
-
-@st.cache_resource(max_entries=4, show_spinner="Reading the images …")
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _uploaded(content: str, name: str, _file: Any) -> TestFile:
     """Read a file once, for all visitors who bring the same."""
     return _test_file(_file, name)
