@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 
 from core.analysis.evaluate import wilson
 
@@ -50,6 +51,20 @@ def count(number: int, noun: str) -> str:
     """Return "one thing", "two things", … "12 things"."""
     word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
     return f"{word} {noun}" + ("" if number == 1 else "s")
+
+
+def digits(numbers: Sequence[int]) -> str:
+    """Return ascending digits as people say them: "3", "0 and 4", "0, 2 and 5 to 9"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    parts = [
+        part for span in spans for part in ([f"{span[0]} to {span[-1]}"] if len(span) > 2 else map(str, span))
+    ]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def things(changed: list[str], same_seed: bool = False, most: int | None = None) -> str:

@@ -57,17 +57,10 @@ def read_either(file: Path | IO[bytes], name: str) -> tuple[NDArray[np.uint8], N
     return dataset.images, dataset.labels
 
 
-def check(path: Path) -> str:
-    """Return one line that says what a file of either kind holds.
-
-    Raises:
-        DataError: as in `read_labelled`.
-    """
-    content, name = read_bytes(path, path.name), path.name
-    if _header(content)[0] == "pixel0":
-        rows = len(_table(content, name, PIXELS))
-        return f"{name}: {rows:,} images without labels, 784 pixels each, no missing values."
-    labels = _labelled(content, name).labels
+def summary(name: str, images: NDArray[np.uint8], labels: NDArray[np.uint8] | None) -> str:
+    """Return one line that says what a file of either kind held."""
+    if labels is None:
+        return f"{name}: {len(images):,} images without labels, 784 pixels each, no missing values."
     counts = ", ".join(f"{digit}: {count:,}" for digit, count in enumerate(np.bincount(labels, minlength=10)))
     return f"{name}: {len(labels):,} labelled images, 784 pixels each, no missing values ({counts})."
 
