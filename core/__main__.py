@@ -14,7 +14,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core.data import kaggle
 from core.errors import DataError, SpecError, UserError
 from core.model.presets import PRESETS
 from core.model.shapes import network_cost
@@ -162,8 +161,11 @@ def delete(chosen: argparse.Namespace) -> int:
 
 
 def check_data(chosen: argparse.Namespace) -> int:
-    """Say what a Kaggle file holds, or in one line what is wrong with it and where."""
-    print(kaggle.check(chosen.file))
+    """Say what a Kaggle file holds and what is odd about it, or in one line what is wrong and where."""
+    from core.terminal.data import checked
+
+    for line in checked(chosen.file):
+        print(line)
     return 0
 
 
@@ -180,13 +182,12 @@ def _spec(chosen: argparse.Namespace, store: RunStore) -> tuple[RunSpec, str, st
         if value is not None:
             values[option] = value
     if chosen.data:
-        found = kaggle.read_labelled(chosen.data, chosen.data.name)
-        if found.how:
-            print(f"{found.name}: {found.how}", file=sys.stderr)
-        record = add_pool(store, found.dataset)
+        from core.terminal.data import read_pool
+
+        record = add_pool(store, read_pool(chosen.data, chosen.mend))
         values["data"] |= {
             "source": record.fingerprint,
-            "images": min(values["data"]["images"], record.images),
+            "images": max(2, min(values["data"]["images"], record.images)),
         }
         if record.dropped:
             print(f"{record.dropped:,} images of MNIST's test set are left out.", file=sys.stderr)
@@ -264,6 +265,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--train-size", type=int, metavar="N", help="images to train and validate on together")
     sub.add_argument("--seed", type=int)
     sub.add_argument("--data", type=Path, metavar="PATH", help="Kaggle's train.csv, plain, .gz or .zip")
+    help_text = "turn, invert or centre the images of --data first where they are not as MNIST's"
+    sub.add_argument("--mend", action="store_true", help=help_text)
     sub.add_argument("--json", action="store_true", help="print one JSON object")
     sub = command("evaluate", evaluate)
     sub.add_argument("run_id", metavar="RUN_ID")

@@ -1,6 +1,7 @@
 """How numbers, times and settings are put into words, on pages and in reports alike."""
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from core.analysis.evaluate import wilson
@@ -57,9 +58,26 @@ def count(number: int, noun: str) -> str:
     return f"{word} {noun}" + ("" if number == 1 else "s")
 
 
-def listing(words: list[str]) -> str:
+def listing(words: Sequence[str]) -> str:
     """Return "a", "a and b", "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def digits(numbers: Sequence[int]) -> str:
+    """Return ascending digits as people say them: "3", "0 and 4", "0, 2 and 5 to 9"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return listing(
+        [
+            part
+            for span in spans
+            for part in ([f"{span[0]} to {span[-1]}"] if len(span) > 2 else map(str, span))
+        ]
+    )
 
 
 def things(changed: list[str], same_seed: bool = False, most: int | None = None) -> str:

@@ -7,6 +7,7 @@ from core.runs.pools import MNIST, load_pool
 from core.runs.records import DatasetRecord
 from pages._shared.data.audit import audit
 from pages._shared.data.augmentation import augmentation_preview
+from pages._shared.data.looks import about_pool
 from pages._shared.data.normalise import why_normalise
 from pages._shared.data.overview import overview
 from pages._shared.data.suspects import suspects
@@ -27,6 +28,7 @@ def data() -> None:
     with plain_errors():
         source = _source()
         pool = load_pool(store(), source)
+    about_pool(source, _choose)
     part = st.segmented_control(
         "Look at", PARTS, default=PARTS[0], required=True, key="part", bind="query-params"
     )

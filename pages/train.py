@@ -11,6 +11,7 @@ from core.runs.pools import check_pool
 from core.runs.records import Run
 from core.words import duration
 from pages._shared.chart import preload
+from pages._shared.data.looks import about_pool
 from pages._shared.draft import Draft, current_draft, load_draft
 from pages._shared.imports import spec_importer
 from pages._shared.layer_editor import layer_editor
@@ -100,6 +101,9 @@ def _load(name: str | None) -> None:
 
 
 def _configure(draft: Draft, pools: dict[str, str]) -> None:
+    choose = partial(draw_from, draft)
+    if (source := draft.values["data"]["source"]) in pools:
+        about_pool(source, choose)
     network, settings = st.columns([7, 4], gap="large")
     with network:
         st.subheader("Network")
@@ -110,7 +114,7 @@ def _configure(draft: Draft, pools: dict[str, str]) -> None:
         training_editor(draft)
         st.subheader("Data")
         data_editor(draft, pools)
-        pool_uploader(draft.version, partial(draw_from, draft))
+        pool_uploader(draft.version, choose)
         st.subheader("Augmentation")
         augmentation_editor(draft)
 

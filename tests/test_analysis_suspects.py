@@ -61,10 +61,22 @@ def test_a_draw_takes_the_wanted_first_and_repeats_by_seed() -> None:
 
 @pytest.mark.parametrize(
     ("labels", "sentence"),
-    [([4] * 60, "Only one digit"), ([0] * 50 + [1] * 9, "The digit 1 has 9 of the 59")],
+    [([4] * 60, "Fewer than two digits"), ([0] * 50 + [1] * 4, "The digit 1 has 4 of the 54")],
 )
 def test_what_cannot_be_cross_validated_is_refused(labels: list[int], sentence: str) -> None:
     with pytest.raises(DataError, match=sentence):
         s.folds(np.array(labels, np.uint8))
     with pytest.raises(DataError, match="are asked for"):
         s.draw(POOL.labels[:20], 30)
+    with pytest.raises(DataError, match="Fewer than two digits"):
+        s.draw(np.array(labels, np.uint8), len(labels))
+
+
+def test_digits_with_too_few_images_are_left_out_and_the_others_judged() -> None:
+    places = s.draw(POOL.labels, 60, seed=0)
+    counts = np.bincount(POOL.labels[places], minlength=10)
+    assert 0 < len(places) < 60
+    assert counts[counts > 0].min() >= s.FEWEST
+    found = s.cross_validated(POOL.images[places], POOL.labels[places])
+    assert (found.argmax(axis=1) == POOL.labels[places]).mean() > 0.4  # by guessing 12 %
+    assert found.sum(axis=1) == pytest.approx(np.ones(len(places)), abs=1e-5)

@@ -65,7 +65,7 @@ def test_what_was_taken_and_what_was_left_is_said() -> None:
 
 def test_check_data_says_which_file_of_a_zip_it_checked(tmp_path: Path) -> None:
     (tmp_path / "digit-recognizer.zip").write_bytes(packed(PLAIN))
-    line = kaggle.check(tmp_path / "digit-recognizer.zip")
+    line = kaggle.summary(kaggle.read_either(tmp_path / "digit-recognizer.zip", "digit-recognizer.zip"))
     taken = "From the archive train.csv was taken, and sample_submission.csv and test.csv left in it."
     assert line.startswith("digit-recognizer.zip: 8 labelled images, 784 pixels each, no missing values (0: ")
     assert line.endswith(f"). {taken}")

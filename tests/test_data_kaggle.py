@@ -139,7 +139,7 @@ def test_the_leftovers_of_a_mac_in_a_zip_do_not_matter() -> None:
 def test_the_check_counts_images_and_labels(tmp_path: Path) -> None:
     file = tmp_path / "train.csv"
     file.write_bytes(to_csv(cells(1000)))
-    line = kaggle.check(file)
+    line = kaggle.summary(kaggle.read_either(file, file.name))
     assert "1,000 labelled images, 784 pixels each, no missing values" in line
     for digit, count in enumerate(np.bincount(mnist.training().labels[:1000])):
         assert f"{digit}: {count}" in line
@@ -148,7 +148,8 @@ def test_the_check_counts_images_and_labels(tmp_path: Path) -> None:
 def test_the_check_knows_a_file_without_labels(tmp_path: Path) -> None:
     file = tmp_path / "test.csv.gz"
     file.write_bytes(packed(to_csv(cells(3, labelled=False), ",".join(kaggle.PIXELS))))
-    assert kaggle.check(file) == "test.csv.gz: 3 images without labels, 784 pixels each, no missing values."
+    line = kaggle.summary(kaggle.read_either(file, file.name))
+    assert line == "test.csv.gz: 3 images without labels, 784 pixels each, no missing values."
 
 
 # Bad cells and rows
@@ -364,7 +365,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is a folder or a device"):
         kaggle.read_labelled(tmp_path, "train.csv")
     with pytest.raises(DataError, match="is a folder or a device"):
-        kaggle.check(Path(os.devnull))
+        kaggle.read_either(Path(os.devnull), "null")
     (tmp_path / "a.csv").touch()
     with pytest.raises(DataError, match="cannot be read: Not a directory"):
         kaggle.read_labelled(tmp_path / "a.csv" / "b.csv", "train.csv")

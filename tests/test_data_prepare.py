@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import LabelBinarizer
 
 from core.data import mnist
@@ -110,15 +111,58 @@ def test_more_images_than_the_pool_has_are_refused_with_both_numbers() -> None:
 
 
 @pytest.mark.parametrize("images", [150, 200])
-def test_a_digit_with_a_single_image_is_named(images: int) -> None:
+def test_the_only_image_of_a_digit_trains(images: int) -> None:
     labels = np.append(np.repeat([1, 2], 100)[:199], 7).astype(np.uint8)
-    with pytest.raises(DataError, match="The digit 7 has only one image among 200, expected at least two"):
-        split(labels, Data(images=images))
+    for seed in range(20):
+        train, validation = split(labels, Data(images=images, split_seed=seed))
+        assert len({*train, *validation}) == images
+        assert len(validation) == images // 10
+        assert 199 not in validation
 
 
-def test_a_validation_part_too_small_for_ten_digits_is_refused() -> None:
-    with pytest.raises(DataError, match="splits 100 images into 95 and 5: both need at least 10"):
-        split(mnist.training().labels[:100], Data(images=100, validation_share=0.05))
+@settings(max_examples=200, deadline=None)
+@given(
+    labels=arrays(np.uint8, st.integers(2, 60), elements=st.integers(0, 9)),
+    left_out=st.integers(0, 30),
+    share=st.floats(0.01, 0.9),
+    seed=st.integers(0, 2**31 - 1),
+)
+def test_any_two_images_or_more_can_be_split(
+    labels: np.ndarray, left_out: int, share: float, seed: int
+) -> None:
+    images = max(2, len(labels) - left_out)
+    train, validation = split(labels, Data(images=images, validation_share=share, split_seed=seed))
+    assert len({*train, *validation}) == len(train) + len(validation) == images
+    assert min(len(train), len(validation)) >= 1
+    counts = np.bincount(labels[[*train, *validation]], minlength=10)
+    if counts.max() > 1:
+        assert set(np.flatnonzero(counts == 1)).isdisjoint(labels[validation])
+
+
+def test_a_pool_with_enough_of_each_digit_is_split_as_scikit_learn_does() -> None:
+    labels = mnist.training().labels[:2000]
+    drawn, _ = train_test_split(np.arange(2000), train_size=900, stratify=labels, random_state=4)
+    parts = train_test_split(drawn, test_size=135, stratify=labels[drawn], random_state=4)
+    for found, wanted in zip(
+        split(labels, Data(images=900, validation_share=0.15, split_seed=4)), parts, strict=True
+    ):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_ten_images_of_ten_digits_leave_one_to_validate_on() -> None:
+    train, validation = split(np.arange(10, dtype=np.uint8), Data(images=10))
+    assert (len(train), len(validation)) == (9, 1)
+
+
+def test_a_validation_part_too_small_for_ten_digits_is_drawn_at_random() -> None:
+    labels = mnist.training().labels[:100]
+    train, validation = split(labels, Data(images=100, validation_share=0.05))
+    assert (len(train), len(validation)) == (95, 5)
+
+
+def test_a_single_image_is_refused_with_the_reason() -> None:
+    with pytest.raises(DataError, match="has 1 image, expected at least two: one to train on"):
+        split(np.zeros(1, np.uint8), Data(images=2))
 
 
 def test_a_pool_of_one_digit_can_be_split() -> None:

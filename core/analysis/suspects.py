@@ -28,41 +28,47 @@ from core.errors import DataError
 Indices = NDArray[np.int64]
 Probabilities = NDArray[np.float32]
 FOLDS = 5
-FEWEST = 2 * FOLDS
-"""Images that every digit must have: each fold's model then sees eight, enough for its own calibration."""
+FEWEST = FOLDS
+"""Images that a digit must have to be judged: each fold's model then sees four, enough to be calibrated."""
 _COMPONENTS, _LANDMARKS, _GAMMA, _ALPHA = 40, 1000, 0.02, 0.1
 
 
 def draw(labels: NDArray[np.uint8], count: int, first: Indices | None = None, seed: int = 0) -> Indices:
     """Return `count` places among n images at random, those in `first` before all others, sorted.
 
+    Images of a digit with fewer than `FEWEST` among them cannot be judged and are left out.
+
     Raises:
-        DataError: there are not that many, or a digit among them has too few images to be judged.
+        DataError: there are not that many, or fewer than two digits are left.
     """
     check_count(count, len(labels))
     rng = np.random.default_rng(seed)
     wanted = np.zeros(0, np.int64) if first is None else rng.permutation(np.unique(first))
     others = np.setdiff1d(rng.permutation(len(labels)), wanted, assume_unique=True)
     places = np.sort(np.concatenate([wanted, others])[:count])
-    check(labels[places])
-    return places
+    drawn = labels[places]
+    judged: Indices = places[np.bincount(drawn, minlength=10)[drawn] >= FEWEST]
+    check(labels[judged])
+    return judged
 
 
 def check(labels: NDArray[np.uint8]) -> None:
     """Refuse labels that cannot be cross-validated.
 
     Raises:
-        DataError: only one digit occurs, or one has too few images.
+        DataError: fewer than two digits occur, or one has too few images.
     """
     counts = np.bincount(labels, minlength=10)
     present = np.flatnonzero(counts)
     if len(present) < 2:
-        raise DataError("Only one digit occurs among the images, expected at least two to tell apart.")
+        raise DataError(
+            f"Fewer than two digits have {FEWEST} images or more, expected at least two digits to tell apart."
+        )
     rare = present[counts[present].argmin()]
     if counts[rare] < FEWEST:
         raise DataError(
             f"The digit {rare} has {counts[rare]} of the {len(labels):,} images, expected at least {FEWEST}, "
-            f"two for each of the {FOLDS} folds: choose more images."
+            "one for each fold: choose more images."
         )
 
 

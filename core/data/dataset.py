@@ -96,6 +96,19 @@ def check_count(asked: int, available: int) -> None:
         raise DataError(f"{asked:,} images are asked for, but the data set has only {available:,}.")
 
 
+def check_drawn(asked: int, available: int) -> None:
+    """Refuse to draw more images than there are, or any from so few that they cannot be split.
+
+    Raises:
+        DataError: `asked` is more than `available`, or that is less than two.
+    """
+    if available < 2:
+        raise DataError(
+            f"The data set has {available} image, expected at least two: one to train on, one to validate on."
+        )
+    check_count(asked, available)
+
+
 def digests(images: Images) -> NDArray[np.bytes_]:
     """Return one BLAKE2b digest of 16 bytes, in hexadecimal, for each image (n, 28, 28)."""
     flat = np.ascontiguousarray(images.reshape(len(images), int(np.prod(images.shape[1:]))))

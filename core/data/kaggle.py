@@ -26,10 +26,10 @@ __all__ = [
     "PIXELS",
     "SUFFIXES",
     "Reading",
-    "check",
     "read_either",
     "read_labelled",
     "read_unlabelled",
+    "summary",
 ]
 
 SUFFIXES = ("csv", "tsv", "txt", "gz", "zip")
@@ -93,15 +93,10 @@ def read_either(file: Path | IO[bytes], name: str) -> Reading:
     return _read(file, name, Wanted.EITHER)
 
 
-def check(path: Path) -> str:
-    """Return one line that says what a file of either kind holds, and how it was read.
-
-    Raises:
-        DataError: as in `read_labelled`.
-    """
-    found = read_either(path, path.name)
+def summary(found: Reading) -> str:
+    """Return one line that says what a file of either kind held, and how it was read."""
     how = f" {found.how}" if found.how else ""
-    rows = f"{path.name}: {len(found.images):,}"
+    rows = f"{found.name}: {len(found.images):,}"
     if found.labels is None:
         return f"{rows} images without labels, 784 pixels each, no missing values.{how}"
     digits = enumerate(np.bincount(found.labels, minlength=10))

@@ -8,8 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from core.data.dataset import Dataset, check_count
-from core.errors import DataError
+from core.data.dataset import Dataset, check_drawn
 from core.model.specs import Data
 
 Floats = NDArray[np.float32]
@@ -44,51 +43,55 @@ def one_hot(labels: NDArray[np.uint8]) -> Floats:
 
 
 def split(labels: NDArray[np.uint8], data: Data) -> tuple[Indices, Indices]:
-    """Return which images train and which validate, both int64 and with the same share of each digit.
+    """Return which images train and which validate, both int64, each with all digits alike if possible.
 
     `data.images` are drawn from the pool by `data.split_seed`, which also decides the split. The number
-    of validation images is `data.validation_share` of them, rounded to the nearest.
+    of validation images is `data.validation_share` of them, rounded to the nearest, but at least one, and
+    one at least is left to train on. The only image of a digit trains, unless there is no other to validate.
 
     Raises:
-        DataError: the pool is smaller than what is asked for, or too small to keep the shares.
+        DataError: the pool is smaller than what is asked for, or has less than two images.
     """
     drawn = _draw(labels, data.images, data.split_seed)
+    validate = min(max(1, round(len(drawn) * data.validation_share)), len(drawn) - 1)
     chosen = labels[drawn]
-    validate = round(len(drawn) * data.validation_share)
-    _check_no_digit_is_alone(chosen)
-    digits = len(np.unique(chosen))
-    if digits > min(validate, len(drawn) - validate):
-        raise DataError(
-            f"A validation share of {data.validation_share:g} splits {len(drawn):,} images into "
-            f"{len(drawn) - validate:,} and {validate:,}: both need at least {digits}, one of each digit."
-        )
-    train, validation = train_test_split(
-        drawn, test_size=validate, stratify=chosen, random_state=data.split_seed
-    )
+    alone = np.bincount(chosen)[chosen] == 1
+    if 0 < alone.sum() < len(drawn):
+        others = drawn[~alone]
+        train, validation = _parted(others, labels[others], min(validate, len(others) - 1), data.split_seed)
+        return np.concatenate([train, drawn[alone]]), validation
+    return _parted(drawn, chosen, validate, data.split_seed)
+
+
+def _parted(places: Indices, labels: NDArray[np.uint8], validate: int, seed: int) -> tuple[Indices, Indices]:
+    """Return places (n,) in two parts, `validate` of them in the second."""
+    by_digit = labels if keeps_shares(labels, validate) else None
+    train, validation = train_test_split(places, test_size=validate, stratify=by_digit, random_state=seed)
     return train, validation
 
 
+def keeps_shares(labels: NDArray[np.uint8], validate: int) -> bool:
+    """Return whether labels (n,) can be split so that both parts have the same share of each digit.
+
+    Each digit must have two images, and each part room for one of every digit.
+    """
+    counts = np.bincount(labels)
+    counts = counts[counts > 0]
+    return bool(counts.min() > 1) and len(counts) <= min(validate, len(labels) - validate)
+
+
 def _draw(labels: NDArray[np.uint8], count: int, seed: int) -> Indices:
-    """Return `count` places of the pool, with the pool's share of each digit."""
+    """Return `count` places of the pool, with the pool's share of each digit if possible."""
     everything = np.arange(len(labels), dtype=np.int64)
-    check_count(count, len(labels))
+    check_drawn(count, len(labels))
     if count == len(labels):
         return everything
-    _check_no_digit_is_alone(labels)
     # Fewer than one of each digit left out: scikit-learn cannot keep their shares, and it hardly matters.
-    by_digit = labels if len(labels) - count >= CLASSES else None
+    many = len(labels) - count >= CLASSES
+    by_digit = labels if many and keeps_shares(labels, count) else None
     drawn: Indices
     drawn, _ = train_test_split(everything, train_size=count, stratify=by_digit, random_state=seed)
     return drawn
-
-
-def _check_no_digit_is_alone(labels: NDArray[np.uint8]) -> None:
-    alone = np.flatnonzero(np.bincount(labels) == 1)
-    if alone.size:
-        raise DataError(
-            f"The digit {alone[0]} has only one image among {len(labels):,}, "
-            "expected at least two: one to train on and one to validate on."
-        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -128,8 +128,8 @@ class Data(Frozen):
 
     source: str = Field(default="mnist", pattern=r"^(mnist|csv-[0-9a-f]{16})$")
     """"mnist", or the fingerprint of an uploaded file."""
-    images: int = Field(default=42_000, ge=100, le=1_000_000)
-    """How many images are drawn, for training and validation together."""
+    images: int = Field(default=42_000, ge=2, le=1_000_000)
+    """How many images are drawn, for training and validation together: at least one for each."""
     validation_share: float = Field(default=0.1, ge=0.01, le=0.9)
     split_seed: int = Field(default=0, ge=0, le=2**31 - 1)
     """Decides which images are drawn and which of them validate: runs that share it can be paired."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from core import names
 from core.data import mnist
-from core.data.dataset import Dataset, check_count
+from core.data.dataset import Dataset, check_drawn
 from core.model.specs import Data
 from core.runs.records import DatasetRecord
 from core.runs.store import RunStore
@@ -38,14 +38,14 @@ def check_pool(store: RunStore, data: Data) -> None:
     """Refuse at once what a worker would have to refuse later.
 
     Raises:
-        DataError: more images are asked for than the pool has.
+        DataError: more images are asked for than the pool has, or it has only one.
         StoreError: no such pool is kept here.
     """
     if data.source == MNIST:
         available = len(mnist.training().images)
     else:
         available = store.dataset_record(data.source).images
-    check_count(data.images, available)
+    check_drawn(data.images, available)
 
 
 def load_pool(store: RunStore, source: str) -> Dataset:

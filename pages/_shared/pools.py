@@ -86,7 +86,7 @@ def draw_from(draft: Draft, record: DatasetRecord, how: str) -> None:
     """Draw from this pool from now on, and start the page anew so that all widgets say so."""
     data = draft.values["data"]
     data["source"] = record.fingerprint
-    data["images"] = min(data["images"], record.images)
+    data["images"] = max(2, min(data["images"], record.images))
     for field in ("source", "images"):
         st.session_state.pop(f"{draft.version}.data.{field}", None)
         st.session_state.pop(f"{draft.version}..{field}", None)

@@ -19,6 +19,7 @@ from core.names import kept, shortened
 from core.runs.pools import MNIST
 from core.words import count
 from pages._shared.chart import chart
+from pages._shared.data.split import split_settings
 from pages._shared.services import plain_errors, store
 from pages._shared.table import grid
 from pages._shared.uploads import upload
@@ -54,16 +55,9 @@ def _left_out(source: str) -> None:
 
 
 def _audit(pool: Dataset, source: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        most = len(pool.images)
-        images = st.number_input(
-            "Images drawn", min(100, most), most, min(42_000, most), 100, key="audit.images", width=170
-        )
-        share = st.slider("Validation share", 0.01, 0.9, 0.1, 0.01, key="audit.share", width=260)
-        seed = st.number_input("Split seed", 0, 2**31 - 1, 0, key="audit.seed", width=140)
+    data = split_settings("audit", len(pool.images))
     other = _other()
     with plain_errors(go_on=True):
-        data = Data(images=max(images, 100), validation_share=share, split_seed=seed)
         parts = [*_pool_parts(source, data, pool), *_known(source)]
         pictures = {one.name: pool.images for one in parts} | {TEST: mnist.test().images}
         if source != MNIST:
@@ -75,7 +69,7 @@ def _audit(pool: Dataset, source: str) -> None:
 
 
 @st.cache_data(max_entries=4, show_spinner="Hashing images …")
-def _pool_parts(source: str, data: Data, _pool: Dataset) -> list[Part]:
+def _pool_parts(source: str, data: Data | None, _pool: Dataset) -> list[Part]:
     return pool_parts(_pool, data)
 
 

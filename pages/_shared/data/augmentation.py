@@ -108,6 +108,6 @@ def _with(settings: Augmentation, pool: Dataset, source: str) -> RunSpec:
         spec = current_draft().spec()
     except SpecError:
         spec = PRESETS["quick-start"].spec
-    images = min(spec.data.images, max(100, len(pool.images)))
+    images = min(spec.data.images, max(2, len(pool.images)))
     data = spec.data.model_copy(update={"source": source, "images": images})
     return spec.model_copy(update={"augmentation": settings, "data": data})

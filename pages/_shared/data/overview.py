@@ -12,9 +12,9 @@ from core.data.prepare import one_hot, split
 from core.figures.concepts.data import class_shares, strip, value_histogram
 from core.figures.pixels import outlined, pixels
 from core.figures.sheet import sheet
-from core.model.specs import Data
 from core.words import count
 from pages._shared.chart import chart
+from pages._shared.data.split import split_settings
 from pages._shared.services import plain_errors
 
 ROWS = 5
@@ -95,15 +95,10 @@ def _row(pool: Dataset) -> None:
 
 def _split(pool: Dataset) -> None:
     st.subheader("The split")
-    most = len(pool.images)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        images = st.number_input(
-            "Images drawn", min(100, most), most, min(42_000, most), 100, key="data.images", width=170
-        )
-        share = st.slider("Validation share", 0.01, 0.9, 0.1, 0.01, key="data.share", width=260)
-        seed = st.number_input("Split seed", 0, 2**31 - 1, 0, key="data.seed", width=140)
+    drawn = split_settings("data", len(pool.images))
+    if drawn is None:
+        return
     with plain_errors(go_on=True):
-        drawn = Data(images=max(100, images), validation_share=share, split_seed=seed)
         train, validation = split(pool.labels, drawn)
         sets = {
             "training": pool.labels[train],
@@ -119,7 +114,8 @@ def _split(pool: Dataset) -> None:
         st.caption(
             "The network learns from the **training** images; the **validation** images tell how well, and "
             "which settings to choose; the **test** images are looked at once, at the end. The split keeps "
-            "each digit's share (it is stratified) and depends on the split seed alone."
+            "each digit's share (it is stratified) where there are enough of each, and depends on the split "
+            "seed alone."
         )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analysis.suspects import FOLDS, Probabilities, draw, folds, judged, self_confidence
+from core.analysis.suspects import FEWEST, FOLDS, Probabilities, draw, folds, judged, self_confidence
 from core.analysis.suspects import suspects as contradicted
 from core.data.dataset import Dataset
 from core.figures.sheet import sheet
@@ -54,6 +54,12 @@ def _by_folds(pool: Dataset, source: str) -> None:
         return
     with plain_errors(go_on=True):
         places = draw(pool.labels, size, seed=seed)
+        if few := size - len(places):
+            st.info(
+                f"{count(few, 'image').capitalize()} of digits with fewer than {FEWEST} cannot be judged: "
+                "left out.",
+                icon=":material/info:",
+            )
         found = _judged(pool, source, size, seed, places)
         _show(pool, places, found)
         st.caption(_method())

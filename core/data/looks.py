@@ -1,0 +1,212 @@
+"""Whether images are what they seem: upright, white on black, 0 to 255 and placed as MNIST's are.
+
+Each question is asked of a sample that the answers before it have mended. How images lie is told by a
+classifier that knows MNIST (`likeness`): with labels by how many of them it reads rightly under each of the
+eight symmetries of the square, without labels by the one under which images look most like digits. Where two
+of the eight do nearly as well, as with 0s, 1s and 8s alone, nothing is said.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+from scipy.stats import binomtest
+
+from core.data.dataset import Dataset
+from core.data.likeness import likelihoods
+from core.data.mending import (
+    FULL,
+    UPRIGHTED,
+    Images,
+    Mending,
+    Turn,
+    black_on_white,
+    border,
+    inverted,
+    placed,
+    stretched,
+)
+
+SAMPLE = 600
+"""Images that are looked at."""
+_SURE = 1e-4
+"""One-sided p of the exact test that one way to lie does better than another."""
+_READ, _LEAD = 0.5, 0.25
+"""Share that is read rightly once mended, at the least, and by how much more than any other way to lie."""
+_LIKE, _TWICE, _DIGITS, _OFTEN = 0.4, 2, 5, 0.03
+"""Without labels: share of the images that look most like digits so, how many times the share of any other
+way, and how many digits must each be that share of what is read."""
+_INVERTED = 0.1
+"""Share of images that are black on white from which on it is said."""
+_BRIGHT, _GROUND = 128, 16
+"""What the brightest pixel and the background must reach and not exceed: MNIST's are 254 or 255, and 0."""
+_SIDES = 16, 24
+"""Pixels of the longer side of a digit; MNIST's have 20."""
+_MIDDLE, _OFF = 14, 1.5
+"""Where MNIST's centres of mass lie, counted from 0, and how far from it is off. None is off by more than
+0.52; images that were mirrored are off by one."""
+_CLEAN = 86, 0.9
+"""Of the 108 pixels at an image's border so many must be 0, and in that share of the images, before what is
+on them can be placed."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What images seem to be, and what it rests on.
+
+    Attributes:
+        mending: what makes them like MNIST's; false if nothing stands out.
+        dark: share of them that is black on white.
+        off, side: how far the centre of mass lies from MNIST's, and the longer side of the digit, in pixels.
+        images: how many were looked at.
+        before, after: share of those that the classifier reads rightly as they are and once mended; None
+            without labels.
+    """
+
+    mending: Mending
+    dark: float
+    off: float
+    side: float
+    images: int
+    before: float | None
+    after: float | None
+
+    @property
+    def faults(self) -> list[str]:
+        """What is not as in MNIST, in a few words each."""
+        mending, found = self.mending, []
+        if mending.white is not None:
+            some = "they are" if self.dark > 1 - _INVERTED else f"{self.dark:.0%} of them are"
+            found.append(f"{some} black on white instead of white on black")
+        if (mending.ground, mending.top) != (0, FULL):
+            found.append(f"their values go from {mending.ground} to {mending.top} instead of 0 to {FULL}")
+        if mending.turn is not Turn.UPRIGHT:
+            found.append(f"they are {mending.turn}")
+        if mending.placed:
+            found.append(self._misplaced())
+        return found
+
+    def mended(self, pool: Dataset) -> Dataset:
+        """Return a data set after mending, under a name that says so; itself if there is nothing to mend."""
+        if not self.mending:
+            return pool
+        name = f"{pool.name[:140]}, {self.mending.done}"
+        return Dataset(name, self.mending.mended(pool.images), pool.labels)
+
+    def _misplaced(self) -> str:
+        if not _SIDES[0] <= self.side <= _SIDES[1]:
+            return f"their digits are {self.side:.0f} pixels large instead of 20"
+        return f"their digits are off the centre by {self.off:.0f} pixels"
+
+    @property
+    def sentence(self) -> str:
+        """What seems to be so and what it rests on, or nothing if nothing stands out."""
+        if not self.mending:
+            return ""
+        faults = self.faults
+        listed = " and ".join([", ".join(faults[:-1]), faults[-1]] if len(faults) > 1 else faults)
+        return f"These images are not as MNIST's: {listed}.{self._evidence()}"
+
+    def _evidence(self) -> str:
+        if self.before is None or self.after is None:
+            return ""
+        return (
+            f" A simple classifier that learned from MNIST reads {self.before:.0%} of them rightly as they "
+            f"are, {self.after:.0%} once mended ({self.images:,} looked at)."
+        )
+
+
+def look(images: Images, labels: NDArray[np.uint8] | None = None) -> Looks:
+    """Return what images uint8 (n, 28, 28) seem to be; labels uint8 (n,), if known, make it surer.
+
+    At most `SAMPLE` of them are looked at, always the same. Empty ones are passed over.
+    """
+    places = np.sort(np.random.default_rng(0).permutation(len(images))[:SAMPLE])
+    sample = images[places]
+    filled = sample.max(axis=(1, 2)) > sample.min(axis=(1, 2))
+    if not filled.any():
+        return Looks(Mending(), 0.0, 0.0, 0.0, 0, None, None)
+    return _look(sample[filled], None if labels is None else labels[places][filled])
+
+
+def _look(raw: Images, labels: NDArray[np.uint8] | None) -> Looks:
+    white = int(raw.max())
+    dark = float(black_on_white(raw, white).mean())
+    images = inverted(raw, white) if dark >= _INVERTED else raw
+    ground, top = _range(images)
+    images = stretched(images, ground, top)
+    clean = float((border(images)[:, _CLEAN[0] - 1] == 0).mean()) >= _CLEAN[1]
+    turn = _turn(placed(images) if clean else images, labels)
+    off, side = _place(UPRIGHTED[turn](images))
+    misplaced = clean and (off > _OFF or not _SIDES[0] <= side <= _SIDES[1])
+    mending = Mending(white if dark >= _INVERTED else None, ground, top, turn, misplaced)
+    before = after = None
+    if labels is not None:
+        before, after = _read(raw, labels), _read(mending.mended(raw), labels)
+    return Looks(mending, dark, off, side, len(raw), before, after)
+
+
+def _range(images: Images) -> tuple[int, int]:
+    """Return the values that stand for the background and for full ink."""
+    ground, top = int(np.median(border(images)[:, 80])), int(images.max())
+    if top - ground >= _BRIGHT and ground <= _GROUND:
+        return 0, FULL
+    return (ground if _GROUND < ground < top else 0), top
+
+
+def _read(images: Images, labels: NDArray[np.uint8]) -> float:
+    return float((likelihoods(images).argmax(axis=1) == labels).mean())
+
+
+def _place(images: Images) -> tuple[float, float]:
+    """Return the medians of how far centres of mass are off, in the worse direction, and of longer sides."""
+    ink = images.astype(np.float32)
+    mass, steps = ink.sum(axis=(1, 2)), np.arange(28)
+    down, right = ink.sum(axis=2) @ steps / mass, ink.sum(axis=1) @ steps / mass
+    off = np.maximum(abs(down - _MIDDLE), abs(right - _MIDDLE))
+    sides = np.maximum(_length((ink > 0).any(axis=1)), _length((ink > 0).any(axis=2)))
+    return float(np.median(off)), float(np.median(sides))
+
+
+def _length(there: Any) -> NDArray[np.int64]:
+    """Return how far it is from the first to the last in rows bool (n, 28): int64 (n,)."""
+    length: NDArray[np.int64] = 28 - there.argmax(axis=1) - there[:, ::-1].argmax(axis=1)
+    return length
+
+
+def _turn(images: Images, labels: NDArray[np.uint8] | None) -> Turn:
+    """Return how images lie that are white on black and placed; upright if it is not clear."""
+    # The middle of 29 pixels stays where it is when they are turned, MNIST's 14 among 28 would not.
+    wide = np.pad(images, ((0, 0), (0, 1), (0, 1)))
+    found = np.stack([likelihoods(upright(wide)[:, :28, :28]) for upright in UPRIGHTED.values()])
+    best = _best_liked(found) if labels is None else _best_read(found, labels)
+    return Turn.UPRIGHT if best is None else list(UPRIGHTED)[best]
+
+
+def _best_read(found: NDArray[np.float64], labels: NDArray[np.uint8]) -> int | None:
+    """Return which of t ways to lie is read rightly more often than all others, of likelihoods (t, n, 10)."""
+    right = found.argmax(axis=2) == labels
+    shares = right.mean(axis=1)
+    best = int(shares.argmax())
+    others = [other for other in range(len(right)) if other != best]
+    if shares[best] < _READ or shares[best] - shares[others].max() < _LEAD:
+        return None
+    pairs = [(int((right[best] & ~right[o]).sum()), int((~right[best] & right[o]).sum())) for o in others]
+    return best if all(_more(won, lost) for won, lost in pairs) else None
+
+
+def _best_liked(found: NDArray[np.float64]) -> int | None:
+    """Return under which of t ways to lie most images look most like digits, of likelihoods (t, n, 10)."""
+    votes = np.bincount(logsumexp(found, axis=2).argmax(axis=0), minlength=len(found))
+    *_, second, best = np.argsort(votes, kind="stable")
+    often = np.bincount(found[best].argmax(axis=1), minlength=10) >= _OFTEN * found.shape[1]
+    if votes[best] < max(_LIKE * votes.sum(), _TWICE * votes[second]) or often.sum() < _DIGITS:
+        return None
+    return int(best) if _more(int(votes[best]), int(votes[second])) else None
+
+
+def _more(won: int, lost: int) -> bool:
+    """Return whether so many wins are more than a coin's (the sign test)."""
+    return bool(binomtest(won, max(won + lost, 1), alternative="greater").pvalue < _SURE)
