@@ -56,7 +56,7 @@ def test_the_wanted_table_is_taken_out_of_a_zip_of_several(members: dict[str, st
 
 
 def test_what_was_taken_and_what_was_left_is_said() -> None:
-    left = "and sample_submission.csv and test.csv left in it."
+    left = "sample_submission.csv and test.csv stayed in it."
     assert read(packed(PLAIN)).how == f"From the archive train.csv was taken, {left}"
     left = left.replace("test.csv", "train.csv")
     assert read(packed(PLAIN), kaggle.read_unlabelled).how == f"From the archive test.csv was taken, {left}"
@@ -66,7 +66,7 @@ def test_what_was_taken_and_what_was_left_is_said() -> None:
 def test_check_data_says_which_file_of_a_zip_it_checked(tmp_path: Path) -> None:
     (tmp_path / "digit-recognizer.zip").write_bytes(packed(PLAIN))
     line = kaggle.summary(kaggle.read_either(tmp_path / "digit-recognizer.zip", "digit-recognizer.zip"))
-    taken = "From the archive train.csv was taken, and sample_submission.csv and test.csv left in it."
+    taken = "From the archive train.csv was taken, sample_submission.csv and test.csv stayed in it."
     assert line.startswith("digit-recognizer.zip: 8 labelled images, 784 pixels each, no missing values (0: ")
     assert line.endswith(f"). {taken}")
 

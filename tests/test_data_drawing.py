@@ -14,7 +14,7 @@ from scipy.ndimage import center_of_mass
 from core.data import mnist
 from core.data.canvas import SIDE, ink_from
 from core.data.drawing import prepare_drawing
-from core.data.photo import MOST_MEGAPIXELS, find_digits, ink_of, read_photo
+from core.data.photo import find_digits, ink_of, read_photo
 from core.errors import DataError
 
 TEST = mnist.test()

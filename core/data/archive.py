@@ -129,7 +129,7 @@ def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, within: bool)
         return Unpacked(content, name)
     others = [_short(other) for other in tables if other is not member]
     left = listed(others if len(others) < 4 else [*others[:2], f"{len(others) - 2} others"])
-    how = f"from the archive {_short(member)} was taken, and {left} left in it"
+    how = f"from the archive {_short(member)} was taken, {left} stayed in it"
     return Unpacked(content, f"{name} ({_short(member)})", how)
 
 

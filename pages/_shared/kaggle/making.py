@@ -12,12 +12,12 @@ from core.data.submission import ROWS, submission_csv
 from core.errors import DataError, UserError
 from core.inference.ensemble import CHUNK, answers, ensemble
 from core.inference.submission import Expected, expected, named
+from core.runs.names import run_names
 from core.runs.records import Run
 from pages._shared.answers import framed
 from pages._shared.asking import ask
 from pages._shared.kaggle.images import TestFile
 from pages._shared.kaggle.worth import expected_score
-from pages._shared.run_picker import titles
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
@@ -119,7 +119,7 @@ def _able(runs: Sequence[Run], copies: int, test: TestFile) -> tuple[list[Run], 
         DataError: none of them does.
     """
     able, left_out = [], []
-    for run, title in zip(runs, titles(runs), strict=True):
+    for run, title in zip(runs, run_names(runs), strict=True):
         try:
             _answers(*named(store(), run), test.images[:CHUNK], copies)
             able.append(run)
