@@ -627,7 +627,7 @@ def test_the_page_sends_runs_and_says_how_far_they_are(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:1")
     store = open_store()
     ids = [ended(store, small_spec) for _ in range(3)]
-    page = AppTest.from_function(draw_actions).run()
+    page = AppTest.from_function(draw_actions, default_timeout=60).run()
     (button,) = [button for button in page.button if button.label == "Send to MLflow"]
     button.click()
     page.run()
