@@ -6,11 +6,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.data import kaggle
 from core.data.kaggle import COLUMNS, PIXELS, Reading
 from core.errors import DataError
-from tests.test_data_dialects import COUNT, LABELS, ONE_HOT, ROWS, Written, csv_text, read, saved
+from tests.test_data_dialects import COUNT, LABELS, ONE_HOT, ROWS, Written, csv_text, dialects, read, saved
 
 
 def refusal(content: bytes | str, reader: Callable[..., Reading] = kaggle.read_labelled) -> str:
@@ -215,3 +217,20 @@ def test_a_file_of_the_other_kind_is_named_as_such(
 )
 def test_a_file_that_is_no_table_is_called_what_it_is(content: bytes, sentence: str) -> None:
     assert refusal(content) == f"digits.csv{sentence}"
+
+
+@settings(max_examples=40, deadline=None)
+@given(dialects(), st.integers(0, 2**31), st.binary(max_size=4), st.integers(0, 200))
+def test_a_damaged_file_of_any_dialect_is_read_or_refused_in_a_sentence(
+    written: Written, place: int, bytes_there: bytes, lost: int
+) -> None:
+    content = written.content()
+    place %= len(content)
+    damaged = content[:place] + bytes_there + content[place + lost :]
+    try:
+        found = read(damaged, kaggle.read_either)
+    except DataError:
+        refusal(damaged, kaggle.read_either)
+        return
+    assert found.images.shape[1:] == (28, 28)
+    assert found.labels is None or found.labels.max() <= 9

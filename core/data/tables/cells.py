@@ -4,6 +4,7 @@ What exactly is wrong, `search` finds out.
 """
 
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +17,8 @@ from core.data.tables.layout import Layout
 
 _LINES = 8192
 """Parsed at a time: pandas needs eight bytes a cell for a moment."""
+
+_NUMBER = re.compile(rb"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 Bytes = NDArray[np.uint8]
 Cells = NDArray[np.uint8] | NDArray[np.float64]
@@ -51,6 +54,11 @@ def numbers(lines: Iterable[bytes], layout: Layout, scale: int = 1) -> Numbers |
         return None
     pictures = np.concatenate(images).reshape(-1, 28, 28)
     return Numbers(pictures, np.concatenate(labels) if layout.labels else None)
+
+
+def as_number(cell: bytes) -> float | None:
+    """Return the number that a cell holds, None where it holds something else, be it a sign of its own."""
+    return float(cell) if _NUMBER.fullmatch(cell) else None
 
 
 def _frame(block: list[bytes], layout: Layout) -> pd.DataFrame | None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.faults import Fault, expected
+from core.data.tables.cells import as_number
 from core.data.tables.layout import COLUMNS, Layout
 
 _FORMS = {
@@ -43,7 +44,8 @@ class Borders:
 
 
 def _floats(cells: Sequence[bytes]) -> list[float]:
-    return [float(cell) if cell[:1].isdigit() else np.nan for cell in cells]
+    values = [np.nan if (value := as_number(cell)) is None else value for cell in cells]
+    return values + [np.nan] * (_BORDER - len(values))
 
 
 def by_values(

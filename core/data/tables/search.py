@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from core.data.faults import shown
+from core.data.tables.cells import as_number
 from core.data.tables.dialect import SEPARATORS, Dialect
 from core.data.tables.layout import Layout
 
-_NUMBER = re.compile(rb"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _MISSING = re.compile(rb"(?:na|nan|n/a|<na>|null|none)?", re.IGNORECASE)
 _MISSING_CELLS = re.compile(rb"(?:^|(?<=,))(?:na|nan|n/a|<na>|null|none)?(?=,|$)", re.IGNORECASE)
 
@@ -68,7 +68,7 @@ class Search:
 
     def _wanted(self, place: int, cell: bytes) -> str | None:
         """Return what was expected in a cell, None where that is there."""
-        value = float(cell) if _NUMBER.fullmatch(cell) else None
+        value = as_number(cell)
         if place in self.layout.index:
             fits = value is not None and value != float("inf")
             return None if fits else "a whole number, since this column only counts the lines"

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.data.faults import Fault, listed
-from core.data.tables.cells import Numbers, numbers
+from core.data.tables.cells import Numbers, as_number, numbers
 from core.data.tables.dialect import LONGEST, Dialect, declared, dialect_of
 from core.data.tables.layout import Layout
 from core.data.tables.search import Search
 from core.data.tables.text import lines
 
-_NUMBER = re.compile(r"(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 _QUOTED_DECIMAL = re.compile(rb'"\d+,\d+"')
 _EMPTY_LINE = re.compile(rb"\n\s*\n\s*\S")
 
@@ -39,7 +38,9 @@ class Table:
     def numeric(self) -> float:
         """Which share of the cells in the first line are numbers, of those that are not empty."""
         cells = [cell for cell in self.first if cell]
-        return sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) / max(1, len(cells))
+        return sum(as_number(cell.replace(",", ".").encode()) is not None for cell in cells) / max(
+            1, len(cells)
+        )
 
     def rows(self, headed: bool) -> Iterator[tuple[int, bytes]]:
         """Yield the lines of values with their numbers, each with commas between and decimal points."""
