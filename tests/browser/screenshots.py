@@ -5,6 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from core.model.presets import PRESETS
@@ -12,6 +13,9 @@ from tests.browser.server import Server, open_page, opened_browser
 from tests.browser.strokes import draw
 
 SIZE = {"width": 1280, "height": 860}
+WHOLE = (("train", "results"), ("draw", "compare"))
+"""The pages of the one picture that shows the whole, row by row."""
+TILE, GAP = (800, 538), 12
 
 
 def main(folder: Path) -> None:
@@ -21,6 +25,7 @@ def main(folder: Path) -> None:
             _shoot(server, browser, folder)
         finally:
             server.end()
+    _whole(folder).save(folder / "overview.png", optimize=True)
 
 
 def _shoot(server: Server, browser: Browser, folder: Path) -> None:
@@ -68,6 +73,19 @@ def _shoot(server: Server, browser: Browser, folder: Path) -> None:
     page.locator(".digits-plot .contourlayer").first.wait_for(state="attached")
     time.sleep(3)
     page.screenshot(path=folder / "optimizers.png")
+
+
+def _whole(folder: Path) -> Image.Image:
+    """Return the upper parts of four pages as one picture."""
+    (width, height), rows, columns = TILE, len(WHOLE), len(WHOLE[0])
+    size = (columns * (width + GAP) - GAP, rows * (height + GAP) - GAP)
+    whole = Image.new("RGB", size, "#8a8f98")
+    for row, names in enumerate(WHOLE):
+        for column, name in enumerate(names):
+            with Image.open(folder / f"{name}.png") as shot:
+                part = shot.convert("RGB").crop((0, 0, SIZE["width"], SIZE["height"])).resize(TILE)
+            whole.paste(part, (column * (width + GAP), row * (height + GAP)))
+    return whole
 
 
 def _train(page: Page, title: str) -> None:
