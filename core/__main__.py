@@ -18,6 +18,7 @@ from typing import Any
 
 from core.data import kaggle
 from core.errors import DataError, SpecError, UserError
+from core.inference.loading import load_keras
 from core.model.presets import PRESETS
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
@@ -28,7 +29,6 @@ from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
 from core.terminal.options import add_export, add_predict
-from core.training.loading import load_keras
 
 
 def main(arguments: list[str] | None = None) -> int:

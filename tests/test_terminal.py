@@ -22,13 +22,13 @@ from core.__main__ import main
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.home import PROJECT
+from core.inference.loading import known_lines
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs import tables
 from core.runs.artifacts import TEST
 from core.runs.status import Command
 from core.runs.store import RunStore, open_store
-from core.training.loading import known_lines
 
 Done = subprocess.CompletedProcess[str]
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
+from core.inference.loading import load_keras
 from core.runs.artifacts import MODEL
 from core.runs.store import RunStore
 
@@ -38,6 +39,7 @@ def network(url: str, run_id: str, ended_at: float) -> Any:
     content = _store(url).artifact(run_id, MODEL)
     if content is None:
         raise DataError(f"The model of run {run_id} is not there: it never ended an epoch, or was removed.")
+    load_keras()  # in the terminal; workers have
     return loaded(content, f"The model of run {run_id}")
 
 

@@ -9,10 +9,10 @@ import psutil
 import pytest
 from playwright.sync_api import Browser
 
+from core.inference.loading import known_lines
 from core.model.link import to_link
 from core.model.specs import RunSpec
 from core.runs.status import RunStatus
-from core.training.loading import known_lines
 from tests.browser.server import Server, open_page
 
 
