@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import DataError, SpecError, UserError
+from core.inference.loading import load_keras
 from core.model.presets import PRESETS
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
@@ -27,7 +28,6 @@ from core.runs.status import Command, RunStatus
 from core.runs.store import SILENCE, RunStore, open_store
 from core.terminal.interrupts import stop_on_interrupt
 from core.terminal.options import add_export, add_predict, add_reproduce
-from core.training.loading import load_keras
 
 GLANCE = 5.0
 """Seconds in which a run that lives gives two signs of it."""

@@ -21,6 +21,7 @@ from core.__main__ import main
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.home import PROJECT
+from core.inference.loading import known_lines
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs import tables
@@ -28,7 +29,6 @@ from core.runs.artifacts import TEST
 from core.runs.status import Command
 from core.runs.store import RunStore, open_store
 from core.terminal.interrupts import stop_on_interrupt
-from core.training.loading import known_lines
 
 Done = subprocess.CompletedProcess[str]
 

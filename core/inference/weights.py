@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.data.members import read_members
 from core.errors import DataError
+from core.inference.loading import load_keras
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec
 
@@ -39,6 +40,7 @@ def built(spec: RunSpec, content: bytes, what: str) -> Any:
     Raises:
         DataError: the file is damaged, or does not hold exactly this network's weights as finite float32.
     """
+    load_keras()  # in the terminal; workers have
     from core.model.build import compile_model
 
     weights = member(WEIGHTS, spec, content, what)

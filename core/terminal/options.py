@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.home import ASSETS
+from core.inference.loading import load_keras
 from core.terminal.files import FORMATS
-from core.training.loading import load_keras
 
 MOST_COPIES = 8
 Command = Callable[[str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
@@ -14,7 +14,6 @@ Command = Callable[[str, Callable[[argparse.Namespace], int]], argparse.Argument
 
 def predict(chosen: argparse.Namespace) -> int:
     """Predict Kaggle's test.csv and write a submission, or read the digits on a photo."""
-    load_keras()
     from core.terminal.predict import predict
 
     return predict(chosen)
@@ -22,7 +21,6 @@ def predict(chosen: argparse.Namespace) -> int:
 
 def export(chosen: argparse.Namespace) -> int:
     """Write a run to a file: Keras code, a model, the whole run as a zip, or an HTML report."""
-    load_keras()
     from core.terminal.export import export
 
     return export(chosen)

@@ -13,10 +13,10 @@ from functools import lru_cache, partial
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
+from core.inference.loading import load_keras
 from core.runs.courier import Courier
 from core.runs.mirrors import tracking_uri
 from core.runs.store import RunStore, open_store
-from core.training.loading import load_keras
 
 Answer = TypeVar("Answer")
 NICENESS = 10

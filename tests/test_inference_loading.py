@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from core.home import PROJECT
-from core.training import loading
+from core.inference import loading
 
 NOISE = """\
 WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
@@ -24,7 +24,7 @@ ImportError: libtensorflow.so: cannot open shared object file
 """
 SCRIPT = """
 import os, sys
-from core.training.loading import _without
+from core.inference.loading import _without
 with _without(sys.argv[1]):
     os.write(2, sys.argv[2].encode())
     print("Python, too", file=sys.stderr)
