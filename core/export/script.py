@@ -4,16 +4,17 @@ The template says again what `core.data`, `core.model.build` and `core.training`
 holds every epoch equal. `# %%` begins a cell, as editors for notebooks understand it (`notebook`).
 """
 
-import re
 import textwrap
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.model import layers as L
 from core.model.shapes import network_cost
 from core.model.specs import Constant, ReduceOnPlateau, RunSpec
+from core.names import kept
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
@@ -32,6 +33,7 @@ _RATES = {
     "cosine": "Lowers the learning rate along half a cosine (Loshchilov & Hutter 2017).",
     "one_cycle": "Raises the learning rate, then lowers it further (one cycle, Smith & Topin 2019).",
 }
+_PLAIN = set("_.,:;×·()+-\u200c\u200d")
 
 
 def run_script(store: RunStore, run: Run) -> bytes:
@@ -78,7 +80,8 @@ def _template() -> Any:
 
 def _plain(text: str) -> str:
     """Return a name without anything that means something in Python or Markdown."""
-    return " ".join(re.sub(r"[^\w .,:;×·()+-]", " ", text).split())[:80] or "a run"
+    signs = (sign if sign in _PLAIN or category(sign)[0] in "LMN" else " " for sign in text)
+    return kept(" ".join("".join(signs).split()), 80) or "a run"
 
 
 def _origin(run: Run, dataset: DatasetRecord | None) -> str:
