@@ -24,11 +24,12 @@ _BLANK = set("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 def kept(text: str, most: int = LONGEST) -> str:
     """Return a name as it is kept: on one line, at most `most` signs; "" if nothing of it could be seen.
 
-    Control characters, halves of characters and ends of lines become spaces. All else stays: the joiners
+    Control characters, halves of characters and ends of lines become a space. All else stays: the joiners
     of Persian, Hindi and emoji, marks of direction, several spaces.
     """
-    plain = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text)
-    short = _cut(plain.strip(), most).rstrip()
+    marked = ("\0" if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text)
+    plain = re.sub(r" *\0[\0 ]*", " ", "".join(marked)).strip()
+    short = _cut(plain, most).rstrip()
     return short if look(short) else ""
 
 

@@ -21,9 +21,9 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def when(moment: float, zone: tzinfo, seconds: bool = False) -> str:
+def when(moment: float, zone: tzinfo) -> str:
     """Return a Unix time as date and time of a zone; of which one, the reader has to know."""
-    return datetime.fromtimestamp(moment, zone).strftime("%Y-%m-%d %H:%M" + (":%S" if seconds else ""))
+    return datetime.fromtimestamp(moment, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def stated(moment: float) -> str:

@@ -361,7 +361,7 @@ def test_control_characters_do_not_come_in(members: Members, other: RunStore) ->
     assert (run.name, run.tags, run.message, run.preset, run.data) == (
         "a [31m b",
         ("t",),
-        "m ",
+        "m",
         None,
         {"k": "v"},
     )

@@ -299,6 +299,20 @@ def dying_after(steps: int) -> Callable[..., bool]:
     return dying
 
 
+def test_names_arrive_as_people_typed_them(
+    tracking: TrackingServer, store: RunStore, small_spec: RunSpec
+) -> None:
+    run = store.create(small_spec, "first")
+    store.end(run.id, RunStatus.STOPPED)
+    for name in ("می‌خواهم", "👨‍👩‍👧‍👦 **b**", "\u202e=1", "None", "x" * 200):
+        store.rename(run.id, name)
+        store.set_tags(run.id, [name])
+        store.want_mirrors([run.id], tracking.uri)
+        send(store, run.id, "me")
+        copy = tracking.copy(run.id)
+        assert (copy.info.run_name, copy.data.tags["digits.tags"]) == (name, name[:40])
+
+
 @pytest.mark.parametrize("steps", range(1, 9, 2))
 def test_a_sender_that_dies_at_any_step_leaves_one_complete_copy_to_the_next(
     steps: int,

@@ -6,11 +6,11 @@ holds every epoch equal. `# %%` begins a cell, as editors for notebooks understa
 
 import base64
 import hashlib
-import re
 import textwrap
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -18,6 +18,7 @@ from core.data import mnist
 from core.model import layers as L
 from core.model.shapes import network_cost
 from core.model.specs import Constant, ReduceOnPlateau, RunSpec
+from core.names import kept
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
@@ -36,6 +37,7 @@ _RATES = {
     "cosine": "Lowers the learning rate along half a cosine (Loshchilov & Hutter 2017).",
     "one_cycle": "Raises the learning rate, then lowers it further (one cycle, Smith & Topin 2019).",
 }
+_PLAIN = set("_.,:;×·()+-\u200c\u200d")
 
 
 def run_script(store: RunStore, run: Run) -> bytes:
@@ -93,7 +95,8 @@ def _test_images() -> str:
 
 def _plain(text: str) -> str:
     """Return a name without anything that means something in Python or Markdown."""
-    return " ".join(re.sub(r"[^\w .,:;×·()+-]", " ", text).split())[:80] or "a run"
+    signs = (sign if sign in _PLAIN or category(sign)[0] in "LMN" else " " for sign in text)
+    return kept(" ".join("".join(signs).split()), 80) or "a run"
 
 
 def _origin(run: Run, dataset: DatasetRecord | None) -> str:

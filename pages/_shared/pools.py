@@ -9,7 +9,7 @@ from core.data.archive import Wanted
 from core.data.dropped import dropped
 from core.data.kaggle import SUFFIXES, read_labelled
 from core.home import DROP_FOLDER
-from core.names import isolated, told_apart
+from core.names import isolated, shortened, told_apart
 from core.runs.pools import MNIST, add_pool
 from core.runs.records import DatasetRecord
 from core.words import when
@@ -26,19 +26,19 @@ BUNDLED = "MNIST, bundled (60,000 images)"
 def known_pools() -> dict[str, str]:
     """Return each source a spec may name, with its name for people: MNIST, the reader's own, the others'.
 
-    Those that look alike are told apart by when they were added.
+    Those that look alike also get a number and when they were added.
     """
-    me, zone = visitor(), reader_zone()
-    known = sorted(store().datasets(), key=lambda record: me is None or record.owner != me)
+    me, zone, known = visitor(), reader_zone(), store().datasets()
     names = [_label(record, me) for record in known]
-    added = [[f"added {when(record.added_at, zone, exact)}" for record in known] for exact in (False, True)]
-    shown = told_apart([BUNDLED, *names], *(["", *column] for column in added))
-    return dict(zip([MNIST, *(record.fingerprint for record in known)], shown, strict=True))
+    added = [f"#{at}, added {when(record.added_at, zone)}" for at, record in enumerate(known, start=1)]
+    shown = zip(known, told_apart(names, added, besides=[BUNDLED]), strict=True)
+    own_first = sorted(shown, key=lambda one: me is None or one[0].owner != me)
+    return {MNIST: BUNDLED} | {record.fingerprint: text for record, text in own_first}
 
 
 def _label(record: DatasetRecord, me: str | None) -> str:
     mine = " · yours" if me is not None and record.owner == me else ""
-    return f"{isolated(record.name)} ({record.images:,} images){mine}"
+    return f"{isolated(shortened(record.name))} ({record.images:,} images){mine}"
 
 
 Choose = Callable[[DatasetRecord, str], None]

@@ -6,8 +6,8 @@ from datetime import tzinfo
 import streamlit as st
 
 from core.errors import RunNotFoundError
-from core.names import isolated, look, natural, told_apart
-from core.runs.names import run_details
+from core.names import isolated, look, natural, shortened, told_apart
+from core.runs.names import run_names
 from core.runs.records import Group, Run
 from core.words import when
 from pages._shared.reader import reader_zone
@@ -22,28 +22,32 @@ ONE, SEVERAL, KEPT = "picked.run", "picked.runs", "picked.before"
 def labels(runs: Iterable[Run], note: Callable[[Run], str] = lambda run: "") -> dict[str, str]:
     """Return for each run's id its name, when it began and how well it does, no two of them the same.
 
-    Streamlit knows options by what is shown of them: of two that look alike, one could not be chosen.
+    Streamlit knows options by what is shown of them: of two that look alike, one could not be chosen. What
+    tells them apart stands in front, since a narrow list shows no more.
 
     Args:
         note: what else is said of each run.
     """
     known, zone = list(runs), reader_zone()
-    shown = told_apart([_label(run, zone) + note(run) for run in known], *run_details(known))
-    return {run.id: text for run, text in zip(known, shown, strict=True)}
+    named = zip(known, run_names(known), strict=True)
+    return {run.id: _label(run, name, zone) + note(run) for run, name in named}
 
 
-def _label(run: Run, zone: tzinfo) -> str:
-    score = f" · {run.results.val_accuracy:.2%}" if run.results else f" · {run.status}"
-    return f"{isolated(run.name)} · {when(run.created_at, zone)}{score}"
+def _label(run: Run, name: str, zone: tzinfo) -> str:
+    score = f"{run.results.val_accuracy:.2%}" if run.results else run.status
+    return f"{isolated(shortened(name))} · {when(run.created_at, zone)} · {score}"
 
 
-def group_labels(groups: Iterable[Group]) -> dict[str, str]:
-    """Return for each group's id its name, told apart by when it was begun where two look alike."""
-    known, zone = list(groups), reader_zone()
-    begun = [when(group.created_at, zone, seconds=True) for group in known]
-    names = [isolated(group.name) for group in known]
-    shown = told_apart(names, begun, [group.id for group in known])
-    return {group.id: text for group, text in zip(known, shown, strict=True)}
+def group_names(groups: Iterable[Group]) -> dict[str, str]:
+    """Return for each group's id its name; where two look alike, also its number and when it was begun.
+
+    Args:
+        groups: all that there are, since they are numbered in the order in which they were begun.
+    """
+    known, zone = sorted(groups, key=lambda group: group.created_at), reader_zone()
+    begun = [f"#{number}, {when(group.created_at, zone)}" for number, group in enumerate(known, start=1)]
+    shown = told_apart([isolated(shortened(group.name)) for group in known], begun)
+    return dict(reversed([(group.id, text) for group, text in zip(known, shown, strict=True)]))
 
 
 def known_tags(runs: Iterable[Run]) -> list[str]:
@@ -96,7 +100,7 @@ def pick_runs(most: int) -> list[Run]:
     """
     with plain_errors():
         runs = {run.id: run for run in store().runs()}
-        groups = group_labels(store().groups())
+        groups = group_names(store().groups())
     if "compare" not in st.query_params and (kept := st.session_state.get(KEPT)):
         st.query_params["compare"] = kept
     asked = [run_id for run_id in dict.fromkeys(st.query_params.get("compare", "").split(",")) if run_id]

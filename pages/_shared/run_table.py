@@ -15,7 +15,7 @@ from core.runs.status import RunStatus
 from core.words import interval
 from pages._shared.mlflow import mirror_status, send_button
 from pages._shared.reader import reader_zone
-from pages._shared.run_picker import group_labels, has_tag, known_tags
+from pages._shared.run_picker import group_names, has_tag, known_tags
 from pages._shared.services import plain_errors, store
 from pages._shared.table import grid
 from pages._shared.visitor import is_own, may_change, visitor
@@ -53,7 +53,7 @@ def filtered(runs: list[Run]) -> list[Run]:
 def _group(runs: list[Run]) -> str | None:
     """Draw the choice of a group, in the address by its id: what is shown of it depends on the reader."""
     used = {run.group_id for run in runs}
-    groups = group_labels(group for group in store().groups() if group.id in used)
+    groups = {key: name for key, name in group_names(store().groups()).items() if key in used}
     asked = st.query_params.get(GROUP)
     # The address decides, so that Back and Forward do: the widget only writes to it.
     st.session_state[PICKED] = asked if asked in groups else None

@@ -2,9 +2,10 @@
 
 import io
 import json
+import re
 import zipfile
-from email.message import Message
 from hashlib import sha256
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
@@ -54,9 +55,9 @@ def test_a_living_run_is_offered_as_what_exists(small_spec: RunSpec) -> None:
 def test_each_address_gives_its_file_under_a_safe_name(small_spec: RunSpec) -> None:
     run_id = saved(open_store(), small_spec, '../é "x"\r\n/etc; 日本')
     answer = exported(run_id, "history")
-    disposition = Message()
-    disposition["content-disposition"] = answer.headers["content-disposition"]
-    assert disposition.get_filename() == f"x-etc-{run_id}-history.csv"
+    plain, exact = re.findall("filename\\*?=(?:\"|UTF-8'')([^\";]+)", answer.headers["content-disposition"])
+    assert plain == f"_-x-etc-__-{run_id}-history.csv"
+    assert unquote(exact) == f"é-x-etc-日本-{run_id}-history.csv"
     assert list(pd.read_csv(io.BytesIO(bytes(answer.body)))["epoch"]) == [1, 2]
     assert parse(bytes(exported(run_id, "configuration").body)) == small_spec
     assert zipfile.is_zipfile(io.BytesIO(bytes(exported(run_id, "archive").body)))

@@ -77,7 +77,7 @@ def test_a_class_whose_members_all_upload_train_csv_can_choose_each(cookies: dic
     cookies[COOKIE] = "member 17"
     mine = next(one for one in store.datasets() if one.owner == visitor())
     names = known_pools()
-    assert len(set(map(look, names.values()))) == members + 1
+    assert len({look(name)[:32] for name in names.values()}) == members + 1  # so much a phone shows of it
     assert list(names)[:2] == [MNIST, mine.fingerprint]
     assert names[mine.fingerprint] == "train.csv (20 images) · yours"
     test = page("data.py")

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from core.names import isolated, told_apart
 from core.runs.records import Group
 from core.sweeps.saved import SWEEP
 from core.words import when
 from pages._shared.reader import reader_zone
+from pages._shared.run_picker import group_names
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
 
@@ -53,7 +53,5 @@ def open_sweep(group_id: str) -> None:
 
 def _labels(groups: Iterable[Group]) -> dict[str, str]:
     """Return for each sweep's id its name, when it began and how it goes, no two of them the same."""
-    known, zone = list(groups), reader_zone()
-    texts = [f"{isolated(g.name)} · {when(g.created_at, zone)} · {g.status}" for g in known]
-    shown = told_apart(texts, [group.id for group in known], besides=["A new sweep"])
-    return {group.id: text for group, text in zip(known, shown, strict=True)}
+    names, zone = group_names(store().groups()), reader_zone()
+    return {g.id: f"{names[g.id]} · {when(g.created_at, zone)} · {g.status}" for g in groups if g.id in names}
