@@ -48,6 +48,7 @@ def read_members(
     *,
     only: Collection[str] | None = None,
     named: Named = lambda names: names,
+    mend: str = "export it again",
 ) -> dict[str, bytes]:
     """Return the members of a zip by name.
 
@@ -56,6 +57,7 @@ def read_members(
         what: the file in the sentences, such as "The archive".
         only: the names whose content is wanted; all others stay packed. None: all are wanted.
         named: under which name each is meant, where a zip was unpacked and zipped again.
+        mend: what to do about a damaged one, for the sentence.
 
     Raises:
         DataError: it is no zip, is damaged, or a member is unknown, there twice, locked, a link or too large.
@@ -70,19 +72,15 @@ def read_members(
     except DataError:
         raise
     except _DAMAGED:
-        raise DataError(f"{what} {_no_zip(content)}.") from None
+        kind = next((kind for begin, kind in _OTHERS.items() if content.startswith(begin)), None)
+        told = f"is {kind}, expected a zip file" if kind else f"is no zip file or a damaged one: {mend}"
+        raise DataError(f"{what} {told}.") from None
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """Unpack one member, and no more of it than it says it has: without a number all comes at once."""
     with archive.open(member) as stream:
         return stream.read(member.file_size + 1)
-
-
-def _no_zip(content: bytes) -> str:
-    kind = next((kind for begin, kind in _OTHERS.items() if content.startswith(begin)), None)
-    damaged = "is no zip file or a damaged one: it has to be made anew"
-    return f"is {kind}, expected a zip file" if kind else damaged
 
 
 def _checked(

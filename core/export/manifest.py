@@ -101,7 +101,7 @@ class Manifest(Strict):
         precede it.
 
         Args:
-            doubt: what else of it does not fit together.
+            doubt: why its network is not believed, or "".
         """
         now = time.time()
         created = min(self.created_at, now)
@@ -117,7 +117,7 @@ class Manifest(Strict):
             group_id=None,
             tags=tuple(kept_tags(self.tags)),
             status=self.status,
-            message=_clean(self.message),
+            message=" ".join(filter(None, (_clean(self.message), FUTURE if future else ""))),
             command=Command.RUN,
             spec_json=spec.to_json(),
             created_at=created,
@@ -130,7 +130,7 @@ class Manifest(Strict):
             data=_plain(self.data),
             environment=_plain(self.environment),
             imported_at=now,
-            doubt=" ".join(filter(None, (FUTURE if future else "", doubt))),
+            doubt=doubt,
         )
 
     def to_json(self) -> bytes:

@@ -20,7 +20,7 @@ from core.model.specs import RunSpec, parse
 MOST_IMAGES, FEWEST_IMAGES = 400, 20
 _AFFORDABLE = 4_000_000_000
 """Multiply-adds, about a second, that asking may take; a network for which 20 images take more takes more."""
-_TOLERANCE = 0.05
+_TOLERANCE = 0.02
 """How far a probability may be from the one that came along: the rounding of other processors and of the
 short floats of graphics cards makes up to a hundredth where a network wavers."""
 _SHARE = 0.01

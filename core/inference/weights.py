@@ -27,6 +27,7 @@ _BYTES_A_WEIGHT, _BESIDE = 20, 4 * _MB
 """A weight has four bytes, and an optimizer keeps up to three numbers for each; HDF5 adds its own."""
 _SAVED_AS = {"Conv2D": "conv2d", "BatchNormalization": "batch_normalization", "Dense": "dense"}
 """What Keras calls the layers that have weights; those of one kind are counted from 0."""
+_MEND = "train the run again, or import it anew"
 _DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError)
 """What h5py may raise on damaged content."""
 
@@ -59,7 +60,9 @@ def member(name: str, spec: RunSpec, content: bytes, what: str) -> bytes:
         DataError: it is not there, larger than this network needs, or beside files that do not belong there.
     """
     most = _BYTES_A_WEIGHT * network_cost(spec.layers).parameters + _BESIDE
-    members = read_members(content, {METADATA: _MB, CONFIG: _MB, WEIGHTS: most}, what, only=[name])
+    members = read_members(
+        content, {METADATA: _MB, CONFIG: _MB, WEIGHTS: most}, what, only=[name], mend=_MEND
+    )
     if name not in members:
         raise DataError(f"{what} is no Keras model: expected {name} in it.")
     return members[name]
@@ -91,7 +94,7 @@ def read_arrays(content: bytes, shapes: dict[str, tuple[int, ...]], what: str) -
     except DataError:
         raise
     except _DAMAGED as error:
-        raise DataError(f"{what} is damaged: its weights cannot be read.") from error
+        raise DataError(f"{what} is damaged, its weights cannot be read: {_MEND}.") from error
 
 
 def _array(file: Any, path: str, shape: tuple[int, ...], what: str) -> Floats:

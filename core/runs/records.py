@@ -74,7 +74,7 @@ class Run:
         owner: who may change it (`pages/_shared/visitor.py`); None: everybody.
         group_id: the `Group` it belongs to, if any.
         imported_at: when its archive came in; None for a run that was trained into this store.
-        doubt: what of an imported run does not fit together, in sentences; None or "" if all does.
+        doubt: a sentence if an imported network does not give the predictions that came along, else empty.
     """
 
     id: str

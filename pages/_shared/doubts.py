@@ -1,4 +1,4 @@
-"""What of an imported run does not fit together, said wherever its network or its numbers are shown."""
+"""Imported networks that do not give the predictions that came along: said wherever either is shown."""
 
 from collections.abc import Sequence
 

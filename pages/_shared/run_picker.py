@@ -81,7 +81,8 @@ def pick_run() -> Run | None:
     # The address decides, so that Back and Forward do: the widget only writes to it.
     st.session_state[ONE] = chosen
     shown = labels(runs.values()).__getitem__
-    st.selectbox("Run", list(runs), None, shown, key=ONE, on_change=_address_one)
+    # One that must be chosen first could be unchosen again: only where none is chosen.
+    st.selectbox("Run", list(runs), 0 if chosen else None, shown, key=ONE, on_change=_address_one)
     if chosen is None:
         st.info("All runs here were imported by others: choose one to look at it.", icon=":material/info:")
         return None

@@ -84,7 +84,7 @@ def test_a_damaged_model_takes_no_other_run_out_of_the_comparison(network: str, 
     open_store().put_artifact(broken, MODEL, b"no model")
     test = page("results.py", run=broken, part="Robustness")
     (error,) = test.error
-    assert f"The model of run {broken} is damaged" in error.value
+    assert f"The model of run {broken} is no zip file or a damaged one" in error.value
     assert list(test.dataframe[0].value.columns) == ["rotation (degrees)", "mine"]
 
 

@@ -81,7 +81,7 @@ def test_a_run_is_imported_into_an_empty_dashboard_by_its_zip(small_spec: RunSpe
     assert "No run has been saved yet" in texts(test)
     uploader(test, "zip").set_value(("broken.zip", content[:-40], "application/zip")).run()
     assert [error.value for error in test.error] == [
-        "The archive is no zip file or a damaged one\\: it has to be made anew."
+        "The archive is no zip file or a damaged one\\: export it again."
     ]
     uploader(test, "zip").set_value(("run.zip", content, "application/zip")).run()
     assert not test.exception
