@@ -1,7 +1,8 @@
 """`python -m benchmarks`: measure side by side what was decided on speed, and write the table.
 
 Every row is a ratio of two ways measured in turn in this process, so that a slow or busy machine does not
-decide; seconds are given beside it for orientation. Nothing here is a test.
+decide; seconds are given beside it for orientation. Photos are counted instead.
+Nothing here is a test.
 """
 
 import os
@@ -20,6 +21,7 @@ import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 
 from benchmarks.ideas import ideas
 from benchmarks.pages import pages
+from benchmarks.photos import photos
 from benchmarks.turns import Row, in_turn
 from core.data import mnist
 from core.data.prepare import normalise, one_hot
@@ -103,6 +105,7 @@ def tick() -> list[Row]:
         len(figure(1000)),
         len(figure(100)),
         len(figure(1000)) / len(figure(100)),
+        "B",
     )
     return [row, size]
 
@@ -114,7 +117,7 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
 
 
 def main() -> None:
-    rows = [*augmentation(), *store(), *tick(), *_served(pages), *_served(ideas)]
+    rows = [*augmentation(), *store(), *tick(), *photos(), *_served(pages), *_served(ideas)]
     lines = [
         "# The last measurement",
         "",
@@ -125,7 +128,10 @@ def main() -> None:
         "|---|---:|---:|---:|",
     ]
     for row in rows:
-        a, b = (f"{v:,.0f} B" if "bytes" in row.what else f"{1000 * v:,.1f} ms" for v in (row.a, row.b))
+        a, b = (
+            f"{1000 * v:,.1f} ms" if row.unit == "s" else f"{v:,.0f} {row.unit}".strip()
+            for v in (row.a, row.b)
+        )
         lines.append(f"| {row.what} | {a} | {b} | {row.ratio:.2f} |")
     text = "\n".join(lines) + "\n"
     TABLE.write_text(text, encoding="utf-8")

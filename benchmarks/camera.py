@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import gaussian_filter, zoom
+from scipy.ndimage import gaussian_filter
 from scipy.special import expit
 
+from benchmarks.clutter import CLUTTER
 from benchmarks.scenes import Scene
 from benchmarks.writing import sampled, stroked
 
@@ -86,10 +87,9 @@ def _sheet(scene: Scene, cover: Floats, random: np.random.Generator) -> Floats:
     high, wide = cover.shape
     grain = gaussian_filter(random.standard_normal((high, wide), np.float32), wide / 1200)
     grain /= grain.std()
-    waves = zoom(random.standard_normal((6, 8)).astype(np.float32), (high / 6, wide / 8), order=3)[
-        :high, :wide
-    ]
-    sheet = np.array(scene.paper, np.float32) * (1 + 0.012 * grain + 0.02 * waves)[..., None]
+    waves = Image.fromarray(random.standard_normal((6, 8)).astype(np.float32))
+    waves = waves.resize((wide, high), Image.Resampling.BICUBIC)
+    sheet = np.array(scene.paper, np.float32) * (1 + 0.012 * grain + 0.02 * np.asarray(waves))[..., None]
     rules = _rules(scene, wide, high)
     if scene.rules == "ruled":  # and its margin
         sheet[:, round(0.12 * wide) :][:, : wide // 600] = (0.8, 0.5, 0.5)
@@ -97,7 +97,10 @@ def _sheet(scene: Scene, cover: Floats, random: np.random.Generator) -> Floats:
     if scene.grain:
         cover = cover * np.clip(1 - scene.grain * np.maximum(grain, 0), 0, 1)
     cover = cover[..., None]
-    written: Floats = sheet * (1 - cover) + np.array(scene.ink, np.float32) * cover
+    sheet = sheet * (1 - cover) + np.array(scene.ink, np.float32) * cover
+    for name in scene.clutter:
+        sheet = CLUTTER[name](sheet, cover[..., 0])
+    written: Floats = sheet
     return written
 
 

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured: the median of `a`, of `b`, and the median of their ratios pair by pair."""
+    """What was measured: the median of `a`, of `b`, and the median of their ratios pair by pair.
+
+    `unit` is "s" for seconds, "B" for bytes, or "" for counts.
+    """
 
     what: str
     a: float
     b: float
     ratio: float
+    unit: str = "s"
 
 
 def in_turn(what: str, a: Callable[[], object], b: Callable[[], object], pairs: int = 7) -> Row:

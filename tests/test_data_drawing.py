@@ -1,8 +1,7 @@
-"""Drawings become what MNIST's images are; photographs give up their digits; bad ones cost one sentence."""
+"""Drawings become what MNIST's images are; what the canvas did not send is no drawing."""
 
 import base64
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +13,6 @@ from scipy.ndimage import center_of_mass
 from core.data import mnist
 from core.data.canvas import SIDE, ink_from
 from core.data.drawing import prepare_drawing
-from core.data.photo import find_digits, ink_of, read_photo
 from core.errors import DataError
 
 TEST = mnist.test()
@@ -79,68 +77,6 @@ def test_centring_alone_brings_a_small_digit_from_its_corner_into_the_middle() -
 def test_an_empty_drawing_is_refused(empty: np.ndarray) -> None:
     with pytest.raises(DataError, match="The drawing is empty"):
         prepare_drawing(empty)
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["dark on light", "light on dark"])
-def test_ten_digits_on_shaded_paper_are_found_in_reading_order(dark: bool) -> None:
-    ink = ink_of(read_photo(png(written(list(range(10)), dark=dark), "JPEG"), "photo.jpg"))
-    boxes = find_digits(ink)
-    assert len(boxes) == 10
-    for box, place in zip(boxes, range(10), strict=True):
-        ours, theirs = prepare_drawing(box.cut(ink)).image, TEST.images[place]
-        assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.75
-
-
-def test_a_digit_in_the_shade_is_as_bright_as_one_in_the_light() -> None:
-    ink = ink_of(read_photo(png(written([0, 1, 2, 3, 4])), "photo.png"))
-    assert [float(box.cut(ink).max()) for box in find_digits(ink)] == [1, 1, 1, 1, 1]
-
-
-def test_a_stroke_apart_above_belongs_to_its_digit_and_specks_do_not() -> None:
-    ink = np.zeros((300, 300), np.float32)
-    ink[60:70, 60:120] = ink[80:160, 60:70] = ink[150:160, 60:120] = 1  # a bar, then the rest of the digit
-    ink[60:160, 200:215] = 1
-    ink[250:253, 30:33] = 1
-    assert [(box.left, box.top) for box in find_digits(ink)] == [(60, 60), (200, 60)]
-
-
-def test_a_photo_is_turned_upright_and_made_smaller() -> None:
-    picture = Image.fromarray((written([0]) * 255).clip(0, 255).astype(np.uint8)).resize((3000, 2000))
-    exif = picture.getexif()
-    exif[0x0112] = 6  # lies on its side
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", exif=exif)
-    assert read_photo(buffer.getvalue(), "photo.jpg").shape == (1200, 800)
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"hello", "note.png is no picture: expected PNG"),
-        (b"", "note.png is no picture"),
-        (png(written([0, 1]))[:9000], "note.png cannot be read"),
-    ],
-    ids=["text", "nothing", "cut off"],
-)
-def test_what_is_no_picture_is_one_sentence(content: bytes, sentence: str) -> None:
-    with pytest.raises(DataError, match=sentence):
-        read_photo(content, "note.png")
-    with pytest.raises(DataError, match="There is no file"):
-        read_photo(Path("/nowhere/at/all.png"), "all.png")
-
-
-@pytest.mark.parametrize("size", [(10_000, 5_000), (20_000, 10_000)], ids=["50 megapixels", "200 megapixels"])
-def test_a_huge_picture_is_refused_before_it_is_unpacked(size: tuple[int, int]) -> None:
-    buffer = io.BytesIO()
-    Image.new("1", size).save(buffer, "PNG")
-    with pytest.raises(DataError, match=f"expected at most {MOST_MEGAPIXELS}"):
-        read_photo(buffer.getvalue(), "huge.png")
-
-
-@pytest.mark.parametrize("grey", [0.0, 0.5, 1.0])
-def test_blank_paper_holds_no_digit(grey: float) -> None:
-    with pytest.raises(DataError, match="Nothing is written here"):
-        ink_of(np.full((200, 300), grey, np.float32))
 
 
 def test_only_what_the_canvas_sends_is_ink() -> None:

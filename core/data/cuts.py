@@ -4,11 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
-_WIDE = 1.25
+_WIDE = 1.2
 """Only what is wider than this share of its height is cut: single digits are narrower."""
 _SLANTS = (0.0, 0.12, -0.12, 0.25, -0.25, 0.4, -0.4)
 _USUAL, _SPREAD = 0.66, 0.22
 """How wide a digit is as a share of its height, and how far from that most are."""
+_WORST, _DEARER = 1.5, 3.0
 _SLANTED = 0.6
 """A slant costs as much as crossing so many strokes for each unit of it."""
 _LOWEST = 0.6
@@ -61,8 +62,7 @@ def _best(places: Floats, costs: Floats) -> list[int]:
     least, came = np.full(last + 1, np.inf), np.zeros(last + 1, np.intp)
     least[0] = 0
     for end in range(1, last + 1):
-        widths = places[end] - places[:end]
-        totals = least[:end] + np.minimum(((widths - _USUAL) / _SPREAD) ** 2 / 2, 4 + widths)
+        totals = least[:end] + _odd(places[end] - places[:end])
         came[end] = totals.argmin()
         least[end] = totals.min() + (costs[end] if end < last else 0)
     cuts, at = [], int(came[last])
@@ -70,6 +70,17 @@ def _best(places: Floats, costs: Floats) -> list[int]:
         cuts.append(at)
         at = int(came[at])
     return cuts[::-1]
+
+
+def _odd(widths: Floats) -> Floats:
+    """Return what widths, in heights, differ from a digit's, in strokes that a cut may cross to mend it.
+
+    So many that what is as wide as the widest digits is cut where it hardly hangs together, and not through
+    a 0, which takes two strokes; what is wider still, at any cost.
+    """
+    wide = _WORST + _DEARER * (widths - _WIDE).clip(0) + 2 * _DEARER * (widths - 1.2 * _WIDE).clip(0) ** 2
+    odd: Floats = np.minimum(((widths - _USUAL) / _SPREAD) ** 2 / 2, wide)
+    return odd
 
 
 def _height(ink: Floats) -> int:

@@ -50,7 +50,7 @@ def find_digits(ink: Floats) -> list[Digit]:
         DataError: there is none, or there are too many to be digits.
     """
     digits = _plausible(_joined(_marks(ink)), ink.shape)
-    digits = [part for digit in digits for part in _apart(digit)]
+    digits = [part for digit in digits if not _is_flat(digit) for part in _apart(digit)]
     if not digits:
         raise DataError(
             "No digit is found: write larger or darker, come closer, or say which is the ink, dark or light."
@@ -91,13 +91,28 @@ def _plausible(marks: list[Digit], shape: tuple[int, ...]) -> list[Digit]:
         return []
     heights = np.sort([mark.height for mark in marks])
     usual = float(heights[np.searchsorted(np.cumsum(heights), heights.sum() / 2)])
-    return [mark for mark in marks if _is_digit(mark, usual)]
+    return [mark for mark in marks if _is_digit(mark, usual) and not _is_cut_off(mark, usual, shape)]
 
 
 def _is_digit(mark: Digit, usual: float) -> bool:
     """Whether a mark is neither a speck, nor a blot, nor much larger than the usual height; a 1 is filled."""
     slim = mark.height > 2 * mark.width
     return max(_SMALL * usual, 6) < mark.height < _LARGE * usual and (slim or mark.ink.mean() < _FILLED)
+
+
+def _is_cut_off(mark: Digit, usual: float, shape: tuple[int, ...]) -> bool:
+    """Whether a mark reaches beyond the picture and does not look like the others: a finger, a desk."""
+    inside = 0 < mark.top < shape[0] - mark.height and 0 < mark.left < shape[1] - mark.width
+    like = 0.7 * usual < mark.height < 1.5 * usual and mark.ink.mean() < 0.55
+    return not inside and not like
+
+
+def _is_flat(mark: Digit) -> bool:
+    """Whether a mark is a straight line that lies more than it stands: a pen, a dash."""
+    if mark.width < 1.2 * mark.height:
+        return False
+    thin, long = np.linalg.eigvalsh(np.cov(np.argwhere(mark.ink > 0.5).T))
+    return bool(thin < 0.02 * long)
 
 
 def _is_line(mark: Digit, shape: tuple[int, ...]) -> bool:
@@ -124,7 +139,7 @@ def _belong(large: Digit, small: Digit) -> bool:
     gap = max(large.top, small.top) - min(large.top + large.height, small.top + small.height)
     inside = gap < -0.8 * small.height and across > 0.8 * small.width
     below = across > 0.5 * min(large.width, small.width) and gap < 0.25 * large.height
-    return inside or (below and small.height < 0.5 * large.height and small.width < 1.5 * large.height)
+    return inside or (below and small.height < 0.5 * large.height and small.width < 1.3 * large.width)
 
 
 def _together(one: Digit, other: Digit) -> Digit:

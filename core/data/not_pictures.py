@@ -21,6 +21,7 @@ _STARTS = {
 }
 _BRANDS = {b"qt  ": "a film", b"isom": "a film", b"mp42": "a film", b"mp41": "a film", b"M4V ": "a film"}
 _BRANDS |= {b"iso2": "a film", b"3gp4": "a film", b"3gp5": "a film", b"crx ": "a camera's raw picture"}
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _RAW = (".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".pef", ".srw", ".raw")
 
 
@@ -52,3 +53,8 @@ def _text(head: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return "text"
+
+
+def is_heif(head: bytes) -> bool:
+    """Whether a file that starts like this is HEIC or HEIF, as iPhones write it."""
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIF and b"avif" not in head[8:40]

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,16 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from core.data.not_pictures import kind_of
+from core.data.not_pictures import is_heif, kind_of
 from core.errors import DataError
 
 Photo = NDArray[np.uint8]
 MOST_MEGAPIXELS = 50
+_FEWER = {"AVIF": 32, "WEBP": 18, "JPEG2000": 15}
+"""Megapixels at most of formats that Pillow decodes only whole and with several copies in memory."""
+_LEAST = 400
+"""The longer side, in pixels, that a smaller picture is enlarged to, at least."""
 SIDE = 1200
 """The longer side, in pixels, that a larger picture is reduced to."""
 FORMATS = (
-    *("AVIF", "BMP", "DIB", "GIF", "HEIF", "ICO", "JPEG", "JPEG2000", "MPO", "PCX", "PNG", "PPM", "PSD"),
-    *("QOI", "SGI", "TGA", "TIFF", "WEBP"),
+    *("AVIF", "BMP", "DIB", "GIF", "ICO", "JPEG", "JPEG2000", "MPO", "PCX", "PNG", "PPM", "PSD", "QOI"),
+    *("SGI", "TGA", "TIFF", "WEBP"),
 )
 """What Pillow reads itself and safely; no EPS or WMF, for which it starts other programs."""
 EXPECTED = "expected PNG, JPEG, HEIC, WebP, AVIF, GIF, TIFF or BMP"
@@ -32,8 +37,7 @@ def read_photo(source: bytes | Path, name: str) -> Photo:
     """Return a picture's colours, uint8 (h, w, 3), upright, its longer side at most `SIDE`.
 
     Of several frames or pages it is the first. Where ink lies on nothing (an alpha channel) it becomes dark
-    on white. Grey values of 16 and 32 bits keep their contrast. It takes, beside the file itself, five bytes
-    a pixel at most, and for AVIF, HEIC and WebP sixteen.
+    on white. Grey values of 16 and 32 bits keep their contrast. At most it takes 300 MB.
 
     Raises:
         DataError: it is no picture, too large, or cannot be read.
@@ -75,63 +79,86 @@ def _read(stream: BinaryIO, name: str) -> Photo:
     stream.seek(0)
     if what := kind_of(head, name):
         raise DataError(f"{name} is {what}, no picture: {EXPECTED}.")
-    _learn(head)
+    if is_heif(head):
+        return _heif(stream, name)
+    Image.init()
     try:
         picture = Image.open(stream, formats=[kind for kind in FORMATS if kind in Image.OPEN])
     except UnidentifiedImageError:
         raise DataError(f"{name} is no picture: {EXPECTED}.") from None
     with picture:
-        _check(picture, name)
+        _check(picture.size, picture.format or "", name)
+        if _DNG in getattr(picture, "tag_v2", ()):
+            raise DataError(f"{name} is a camera's raw picture: save it as JPEG first.")
         return _upright(_small(picture), picture)
 
 
-def _learn(head: bytes) -> None:
-    """Have Pillow know its formats, and HEIC, as iPhones write it, only once one is there: it is 26 MB."""
-    Image.init()
-    if head[4:8] == b"ftyp" and head[8:12] != b"avif" and "HEIF" not in Image.OPEN:
-        from pillow_heif import register_heif_opener
+def _heif(stream: BinaryIO, name: str) -> Photo:
+    """Return a picture as iPhones write it; its library turns it upright, and loads 26 MB when first asked.
 
-        register_heif_opener()
+    Its pixels are taken as they are decoded: as Pillow's picture they would be there twice.
+    """
+    from pillow_heif import open_heif
+
+    heif = open_heif(stream, convert_hdr_to_8bit=True)
+    _check(heif.size, "HEIF", name)
+    pixels = np.asarray(heif)
+    return np.asarray(_fitted(_strips(heif.size, lambda top, bottom: Image.fromarray(pixels[top:bottom]))))
 
 
-def _check(picture: Image.Image, name: str) -> None:
-    pixels = picture.width * picture.height / 1e6
+def _check(size: tuple[int, int], kind: str, name: str) -> None:
+    pixels, most = size[0] * size[1] / 1e6, _FEWER.get(kind, MOST_MEGAPIXELS)
     if pixels > MOST_MEGAPIXELS:
         raise DataError(f"{name} has {pixels:.0f} megapixels, expected at most {MOST_MEGAPIXELS}.")
-    if _DNG in getattr(picture, "tag_v2", ()):
-        raise DataError(f"{name} is a camera's raw picture: save it as JPEG first.")
+    if pixels > most:
+        raise DataError(
+            f"{name} has {pixels:.0f} megapixels, of {kind} expected at most {most}: save it as JPEG or PNG."
+        )
 
 
 def _small(picture: Image.Image) -> Image.Image:
     """Return a picture in mode RGB, its longer side at most `SIDE`, not yet upright."""
     picture.draft(picture.mode, (SIDE, SIDE))
     picture.load()
-    factor = max(1, max(picture.size) // SIDE)
     if picture.mode in _DEEP:
-        small = Image.fromarray(_deep(picture, factor)).convert("RGB")
-    else:
-        small = _on_paper(_strips(picture, factor))
-    small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
-    return small
+        return _fitted(Image.fromarray(_deep(picture)))
+    return _fitted(_strips(picture.size, lambda top, bottom: picture.crop((0, top, picture.width, bottom))))
 
 
-def _strips(picture: Image.Image, factor: int) -> Image.Image:
-    """Return a picture of up to 8 bits reduced by a factor, in mode RGBA."""
-    width, height = (-(-length // factor) for length in picture.size)
+def _fitted(picture: Image.Image) -> Image.Image:
+    plain = _on_paper(picture) if picture.mode == "RGBA" else picture.convert("RGB")
+    plain.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
+    larger = -(-_LEAST // max(plain.size))
+    return plain.resize((plain.width * larger, plain.height * larger), Image.Resampling.BICUBIC)
+
+
+def _factor(size: tuple[int, int]) -> int:
+    """Return by how much a picture is reduced before it is fitted."""
+    return max(1, max(size) // SIDE)
+
+
+def _strips(size: tuple[int, int], rows: Callable[[int, int], Image.Image]) -> Image.Image:
+    """Return a picture of up to 8 bits reduced, in mode RGBA.
+
+    Args:
+        rows: returns the picture's rows from one to before another.
+    """
+    factor = _factor(size)
+    width, height = (-(-length // factor) for length in size)
     small = Image.new("RGBA", (width, height))
     for top in range(0, height, _STRIP):
-        bottom = min((top + _STRIP) * factor, picture.height)
-        strip = picture.crop((0, top * factor, picture.width, bottom)).convert("RGBA")
+        strip = rows(top * factor, min((top + _STRIP) * factor, size[1])).convert("RGBA")
         small.paste(strip.reduce(factor), (0, top))
     return small
 
 
-def _deep(picture: Image.Image, factor: int) -> Photo:
-    """Return a picture of more than 8 bits reduced by a factor, uint8 (h, w).
+def _deep(picture: Image.Image) -> Photo:
+    """Return a picture of more than 8 bits reduced, uint8 (h, w).
 
     White is the largest number of as many bits as its brightest pixel needs: scanners write 10, 12 or 14 of
     the 16 there are. Of numbers up to 1 white is 1.
     """
+    factor = _factor(picture.size)
     wide = picture.width // factor
     rows = []
     for top in range(0, picture.height - factor + 1, _STRIP * factor):
