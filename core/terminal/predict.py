@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from core.analysis.evaluate import wilson
 from core.data.kaggle import read_unlabelled
+from core.data.looks import look
 from core.data.submission import ROWS, read_test, submission_csv, table_csv
 from core.errors import DataError, UserError
 from core.inference.ensemble import Named, ensemble
@@ -41,6 +42,8 @@ def predict(chosen: argparse.Namespace) -> int:
         images = read_test(chosen.data, chosen.data.name)
     else:
         images = read_unlabelled(chosen.data, chosen.data.name)
+    if sentence := look(images).sentence:
+        print(sentence, file=sys.stderr)
     digits = _asked(networks, images, chosen.copies, sys.stderr.isatty() and not chosen.json)
     if not chosen.submission:
         print(json.dumps(digits.tolist()) if chosen.json else table_csv(digits).decode(), end="")
