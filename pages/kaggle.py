@@ -5,6 +5,7 @@ import streamlit as st
 from pages._shared.doubts import doubts
 from pages._shared.kaggle.along import how_to_submit, take_along
 from pages._shared.kaggle.images import pick_test_file
+from pages._shared.kaggle.looks import about_test_file
 from pages._shared.kaggle.making import submission
 from pages._shared.kaggle.networks import pick_copies, pick_networks
 from pages._shared.kaggle.worth import honesty
@@ -30,6 +31,7 @@ def kaggle() -> None:
     if test is None:
         st.info("Bring Kaggle’s test.csv to make a submission.", icon=":material/upload_file:")
     else:
+        about_test_file(test)
         honesty(runs, test)
     doubts(runs)
     place = st.container()

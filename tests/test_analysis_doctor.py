@@ -432,7 +432,7 @@ def test_counts_that_belong_to_no_layer_are_left_out() -> None:
     curves = history(*healthy(np.random.default_rng(0), 8))
     found = the(
         Kind.DEAD_UNITS,
-        diagnose(spec_of(), curves, RunStatus.FINISHED, Units(images=10, last=rows, best=rows)),
+        diagnose(spec_of(), curves, RunStatus.FINISHED, Units(images=100, last=rows, best=rows)),
     )
     assert "layer 2 (Dense 64 · ReLU): 4 of 4." in found.shows
     assert "layer 9" not in found.shows

@@ -4,16 +4,18 @@ The signs are those of Goodfellow, Bengio & Courville 2016 (Deep Learning, chapt
 (arXiv:1803.09820, sections 3 and 4): loss against epochs, training beside validation.
 """
 
+from core.analysis.origin import UNKNOWN, Origin
 from core.analysis.signs import learning, rates
 from core.analysis.signs.case import GUESSING, Case
 from core.analysis.signs.findings import Finding, Kind, Severity, gravest_first
 from core.analysis.signs.generalising import batch_norm_warm_up, over_fitting, plateau, validation_better
 from core.analysis.signs.lost import dead_units
 from core.analysis.signs.trends import falls_smoothly, smoothed
+from core.analysis.signs.unlike import far_below
 from core.analysis.signs.wording import number
 from core.analysis.units import Units
 from core.model.specs import RunSpec
-from core.runs.records import History
+from core.runs.records import History, Results
 from core.runs.status import RunStatus
 
 TOO_FEW = 3
@@ -22,20 +24,32 @@ HARDLY_BEGUN = 0.8 * GUESSING
 """A training loss above it is still near that of a guess."""
 CLOSE = 1.15
 """Smoothed validation loss in relation to its lowest value, for "stays where it is"."""
-_NOT_WELL = {Kind.RATE_TOO_HIGH, Kind.RATE_TOO_LOW, Kind.OVER_FITTING, Kind.UNDER_FITTING, Kind.PLATEAU}
+_NOT_WELL = {
+    *(Kind.RATE_TOO_HIGH, Kind.RATE_TOO_LOW, Kind.OVER_FITTING, Kind.UNDER_FITTING, Kind.PLATEAU),
+    Kind.TEST_FAR_BELOW,
+}
 
 
-def diagnose(spec: RunSpec, history: History, status: RunStatus, units: Units | None = None) -> list[Finding]:
+def diagnose(
+    spec: RunSpec,
+    history: History,
+    status: RunStatus,
+    units: Units | None = None,
+    results: Results | None = None,
+    origin: Origin = UNKNOWN,
+) -> list[Finding]:
     """Return what the curves show, the gravest first; findings never contradict one another.
 
     Args:
         history: of a run that has ended or still lives; epochs may be few, broken off or without a number.
         units: dead units at the end of the training, if they were counted.
+        results: what its best weights were measured to be, if they were.
+        origin: what is known of its images.
 
     Returns:
         At least one finding.
     """
-    case = Case(spec, history, status, units)
+    case = Case(spec, history, status, units, results, origin)
     if case.diverged:
         return [rates.divergence(case)]
     if case.chance_since is not None:
@@ -43,6 +57,8 @@ def diagnose(spec: RunSpec, history: History, status: RunStatus, units: Units | 
     else:
         learned = _learning(case)
         found = [*learned, *_generalising(case, {finding.kind for finding in learned}), *dead_units(case)]
+    if unlike := far_below(case):
+        found.append(unlike)
     if not {finding.kind for finding in found} & (_NOT_WELL | {Kind.STUCK_AT_CHANCE}):
         found.append(_well(case))
     return gravest_first(found)

@@ -43,6 +43,7 @@ def _fitted() -> Pipeline:
 
 def _halved(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return images (n, 28, 28) as rows (n, 196) of means of 2×2 pixels, in 0…1."""
-    blocks = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4), dtype=np.float32)
-    rows: NDArray[np.float32] = (blocks / np.float32(255)).reshape(-1, 196)
+    pairs: NDArray[np.float32] = images[:, ::2].astype(np.float32) + images[:, 1::2]
+    blocks = pairs[:, :, ::2] + pairs[:, :, 1::2]
+    rows: NDArray[np.float32] = (blocks / np.float32(1020)).reshape(-1, 196)
     return rows

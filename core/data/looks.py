@@ -40,16 +40,17 @@ _LIKE, _TWICE, _DIGITS, _OFTEN = 0.4, 2, 5, 0.03
 way, and how many digits must each be that share of what is read."""
 _INVERTED = 0.1
 """Share of images that are black on white from which on it is said."""
-_BRIGHT, _GROUND = 128, 16
+_BRIGHT, _GROUND = 200, 16
 """What the brightest pixel and the background must reach and not exceed: MNIST's are 254 or 255, and 0."""
+_EVEN = 32
+"""How far the quartiles of a border may be apart that is nothing but background."""
 _SIDES = 16, 24
 """Pixels of the longer side of a digit; MNIST's have 20."""
 _MIDDLE, _OFF = 14, 1.5
 """Where MNIST's centres of mass lie, counted from 0, and how far from it is off. None is off by more than
 0.52; images that were mirrored are off by one."""
-_CLEAN = 86, 0.9
-"""Of the 108 pixels at an image's border so many must be 0, and in that share of the images, before what is
-on them can be placed."""
+_EDGE, _CLEAN = [0, 1, -2, -1], 0.9
+"""Of the pixels in the corners this share must be 0 before what is on the images can be placed."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,8 @@ def _look(raw: Images, labels: NDArray[np.uint8] | None) -> Looks:
     images = inverted(raw, white) if dark >= _INVERTED else raw
     ground, top = _range(images)
     images = stretched(images, ground, top)
-    clean = float((border(images)[:, _CLEAN[0] - 1] == 0).mean()) >= _CLEAN[1]
-    turn = _turn(placed(images) if clean else images, labels)
+    clean = float((images[:, _EDGE][:, :, _EDGE] == 0).mean()) >= _CLEAN
+    turn = _turn(_comparable(images) if clean else images, labels)
     off, side = _place(UPRIGHTED[turn](images))
     misplaced = clean and (off > _OFF or not _SIDES[0] <= side <= _SIDES[1])
     mending = Mending(white if dark >= _INVERTED else None, ground, top, turn, misplaced)
@@ -150,23 +151,39 @@ def _look(raw: Images, labels: NDArray[np.uint8] | None) -> Looks:
 
 def _range(images: Images) -> tuple[int, int]:
     """Return the values that stand for the background and for full ink."""
-    ground, top = int(np.median(border(images)[:, 80])), int(images.max())
-    if top - ground >= _BRIGHT and ground <= _GROUND:
-        return 0, FULL
-    return (ground if _GROUND < ground < top else 0), top
+    (low, high), top = np.median(border(images)[:, [27, 80]], axis=0).astype(int), int(images.max())
+    ground = int(high) if _GROUND < low <= high < top and high - low <= _EVEN else 0
+    return (0, FULL) if not ground and top >= _BRIGHT else (ground, top)
 
 
 def _read(images: Images, labels: NDArray[np.uint8]) -> float:
     return float((likelihoods(images).argmax(axis=1) == labels).mean())
 
 
+def _comparable(images: Images) -> Images:
+    """Return images placed as MNIST's, by whole pixels where their size will do."""
+    _, side = _place(images)
+    if not _SIDES[0] <= side <= _SIDES[1]:
+        return placed(images)
+    off, result = np.rint(_off_centre(images)).astype(int), np.empty_like(images)
+    for down, right in np.unique(off, axis=0):
+        alike = (off == (down, right)).all(axis=1)
+        result[alike] = np.roll(images[alike], (-down, -right), axis=(1, 2))
+    return result
+
+
+def _off_centre(images: Images) -> NDArray[np.float32]:
+    """Return how far each centre of mass lies from MNIST's, down and to the right: float32 (n, 2)."""
+    lines, columns = (images.sum(axis=axis, dtype=np.float32) for axis in (2, 1))
+    mass, steps = lines.sum(axis=1), np.arange(28, dtype=np.float32)
+    off: NDArray[np.float32] = np.stack([lines @ steps / mass, columns @ steps / mass], axis=1) - _MIDDLE
+    return off
+
+
 def _place(images: Images) -> tuple[float, float]:
     """Return the medians of how far centres of mass are off, in the worse direction, and of longer sides."""
-    ink = images.astype(np.float32)
-    mass, steps = ink.sum(axis=(1, 2)), np.arange(28)
-    down, right = ink.sum(axis=2) @ steps / mass, ink.sum(axis=1) @ steps / mass
-    off = np.maximum(abs(down - _MIDDLE), abs(right - _MIDDLE))
-    sides = np.maximum(_length((ink > 0).any(axis=1)), _length((ink > 0).any(axis=2)))
+    off = abs(_off_centre(images)).max(axis=1)
+    sides = np.maximum(_length(images.any(axis=1)), _length(images.any(axis=2)))
     return float(np.median(off)), float(np.median(sides))
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.analysis.doctor import diagnose
 from core.analysis.evaluate import Mistake, confusion, report, top_errors
+from core.analysis.origin import Origin
 from core.analysis.predictions import Predictions
 from core.analysis.units import Units
 from core.export.report import Chart, Code, Gallery, Number, Picture, Section, html_report
@@ -100,7 +101,7 @@ def _curves(run: Run, history: History) -> list[str | Chart]:
 
 def _findings(run: Run, history: History, units: Units | None) -> list[str]:
     lines = []
-    for found in diagnose(run.spec, history, run.status, units):
+    for found in diagnose(run.spec, history, run.status, units, run.results, Origin.kept(run.data)):
         remedy = found.remedy
         advice = f" What to try: {remedy.sentence} {remedy.otherwise}".rstrip() if remedy else ""
         lines.append(f"{found.title}. {found.shows}{advice}")

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from core.analysis.evaluate import wilson
 from core.data.kaggle import read_unlabelled
+from core.data.looks import look
 from core.data.photo import UNSURE
 from core.data.submission import ROWS, read_test, submission_csv, table_csv
 from core.errors import DataError, UserError
@@ -47,6 +48,8 @@ def predict(chosen: argparse.Namespace) -> int:
     images = found.images
     if found.how:
         print(f"{found.name}: {found.how}", file=sys.stderr)
+    if sentence := look(images).sentence:
+        print(sentence, file=sys.stderr)
     digits = _asked(networks, images, chosen.copies, sys.stderr.isatty() and not chosen.json)
     if not chosen.submission:
         print(json.dumps(digits.tolist()) if chosen.json else table_csv(digits).decode(), end="")

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis.origin import origin_of
 from core.analysis.predictions import Predictions
 from core.data import mnist
-from core.data.prepare import Prepared, normalise, prepare
+from core.data.dataset import Dataset
+from core.data.prepare import Prepared, normalise, prepare, split
 from core.errors import StoreError, UserError
 from core.model.build import model_bytes
 from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, TEST, TRACEBACK, UNITS, VALIDATION
 from core.runs.mirrors import tracking_uri
-from core.runs.pools import load_pool
+from core.runs.pools import MNIST, load_pool
 from core.runs.records import Results
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
@@ -62,7 +64,7 @@ def _train_and_measure(
     reporter.on_stage("preparing")
     pool = load_pool(store, spec.data.source)
     data = prepare(pool, spec.data)
-    described = _describe(pool.name, pool.fingerprint, data)
+    described = _describe(pool, spec, data)
     reporter.patiently(lambda: store.describe_data(run_id, described))
     fitted = fit(spec, data, reporter)
     if fitted.best is None:
@@ -105,13 +107,16 @@ def _count_units(reporter: Reporter, spec: RunSpec, fitted: Fitted, data: Prepar
         log.exception("The dead units could not be counted")
 
 
-def _describe(name: str, fingerprint: str, data: Prepared) -> dict[str, Any]:
-    return {
-        "name": name,
-        "fingerprint": fingerprint,
+def _describe(pool: Dataset, spec: RunSpec, data: Prepared) -> dict[str, Any]:
+    facts = {
+        "name": pool.name,
+        "fingerprint": pool.fingerprint,
         "training images": len(data.x_train),
         "validation images": len(data.x_val),
     }
+    if spec.data.source == MNIST:
+        return facts
+    return facts | origin_of(pool, *split(pool.labels, spec.data)).facts()
 
 
 def _short(error: Exception) -> str:

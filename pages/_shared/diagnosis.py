@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.analysis.doctor import diagnose
+from core.analysis.origin import Origin
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.units import Units
 from core.model.link import to_link
@@ -32,7 +33,8 @@ def diagnosed(run: Run, history: History) -> list[Finding]:
     """
     if not history.epochs and not len(history.steps.step):
         return []
-    return diagnose(run.spec, history, run.status, None if run.is_live else _units(run.id, run.ended_at))
+    units = None if run.is_live else _units(run.id, run.ended_at)
+    return diagnose(run.spec, history, run.status, units, run.results, Origin.kept(run.data))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

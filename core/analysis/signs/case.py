@@ -6,12 +6,13 @@ from math import isfinite, log
 
 import numpy as np
 
+from core.analysis.origin import UNKNOWN, Origin
 from core.analysis.signs.remedies import has_batch_norm, is_large
 from core.analysis.signs.trends import Curve, falls_smoothly, is_flat
 from core.analysis.units import LayerUnits, Units
 from core.model import layers as L
 from core.model.specs import RunSpec
-from core.runs.records import EpochPoint, History
+from core.runs.records import EpochPoint, History, Results
 from core.runs.status import RunStatus
 
 GUESSING = log(10)
@@ -27,6 +28,8 @@ EPOCHS_TO_BE_FLAT = 6
 HIGH_LOSS, HIGH_ERROR = 0.25, 0.1
 """What a network of a few thousand weights undercuts on these digits within a few epochs."""
 SMALL_GAP = 1.5
+ENOUGH_IMAGES = 50
+"""For a unit that gives none of them anything to be called dead."""
 LOST = 0.75
 """Share of dead units: what is left of such a layer carries hardly anything."""
 STANDSTILL = 0.001
@@ -43,6 +46,8 @@ class Case:
     history: History
     status: RunStatus
     units: Units | None
+    results: Results | None = None
+    origin: Origin = UNKNOWN
 
     @cached_property
     def epochs(self) -> tuple[EpochPoint, ...]:
@@ -130,8 +135,11 @@ class Case:
 
     @property
     def layers(self) -> list[tuple[LayerUnits, L.Conv2D | L.Dense]]:
-        """The counted layers with their specs; rows that do not belong to this network are left out."""
-        rows = self.units.last if self.units else ()
+        """The counted layers with their specs; rows that do not belong to this network are left out.
+
+        None after few images: a unit that is silent for six digits need not be dead.
+        """
+        rows = self.units.last if self.units and self.units.images >= ENOUGH_IMAGES else ()
         known = [(row, self.spec.layers[row.layer - 1]) for row in rows if row.layer <= len(self.spec.layers)]
         return [(row, layer) for row, layer in known if isinstance(layer, L.Conv2D | L.Dense)]
 

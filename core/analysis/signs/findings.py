@@ -18,6 +18,8 @@ class Kind(StrEnum):
     DEAD_UNITS = "dead units"
     VALIDATION_BETTER = "validation better than training"
     BATCH_NORM_WARM_UP = "batch normalisation warms up"
+    TEST_FAR_BELOW = "test far below validation"
+    UNLIKE_MNIST = "images unlike MNIST's"
     STILL_IMPROVING = "still improving"
     PLATEAU = "plateau"
     HEALTHY = "healthy"
