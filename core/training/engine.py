@@ -87,7 +87,8 @@ def _start_inference() -> None:
 
 def _become_a_worker(niceness: int) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.nice(niceness)
+    if hasattr(os, "nice"):  # Windows has no such thing; its workers run as everything else does
+        os.nice(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
