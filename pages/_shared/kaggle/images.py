@@ -14,6 +14,7 @@ from core.home import DROP_FOLDER
 from core.inference.submission import in_mnist
 from pages._shared.services import plain_errors
 from pages._shared.uploads import upload
+from pages._shared.words import escape
 
 NAMES = ("test.csv", "test.csv.gz", "test.csv.zip")
 CHOSEN = "kaggle.test"
@@ -52,6 +53,8 @@ def pick_test_file() -> TestFile | None:
     if uploaded is not None:
         st.session_state[CHOSEN] = uploaded
     test: TestFile | None = st.session_state.get(CHOSEN)
+    if test is not None:
+        st.success(f"{escape(test.name)}: {len(test.images):,} images", icon=":material/check:")
     return test
 
 
