@@ -17,6 +17,7 @@ lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
 
 # Two at a time, and as nice as the workers under test, so that these get their share of two cores.
 unit: $(VENV)/dev

@@ -235,7 +235,7 @@ def test_a_trained_run_is_in_mlflow_with_parameters_curves_results_and_model(
     again = predict(keras.saving.load_model(downloaded), images)
     np.testing.assert_allclose(again, tested.probabilities[:100], atol=1e-6)
     stored = client.download_artifacts(copy.info.run_id, "spec.json", str(tmp_path))
-    assert RunSpec.model_validate_json(Path(stored).read_text()) == small_spec
+    assert RunSpec.model_validate_json(Path(stored).read_text(encoding="utf-8")) == small_spec
 
 
 def test_the_curves_grow_there_while_it_trains_and_a_stop_shows(

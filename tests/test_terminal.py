@@ -312,7 +312,7 @@ def write_test_csv(path: Path, distinct: int, count: int, header: str | None = N
     """Write the first images of MNIST's test set over and over, as Kaggle's test.csv."""
     rows = [",".join(map(str, image.ravel())) for image in mnist.test().images[:distinct]]
     lines = [header or ",".join(f"pixel{i}" for i in range(784))]
-    path.write_text("\n".join(lines + [rows[place % distinct] for place in range(count)]))
+    path.write_text("\n".join(lines + [rows[place % distinct] for place in range(count)]), encoding="utf-8")
     return path
 
 

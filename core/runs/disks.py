@@ -67,7 +67,7 @@ def elsewhere(file: Path) -> Elsewhere | None:
     return None
 
 
-def network(path: Path) -> str | None:
+def network(path: PurePath) -> str | None:
     """Return the file system of a network share, as the system names it, or None if the path is on none."""
     if sys.platform == "win32":
         drive = path.drive

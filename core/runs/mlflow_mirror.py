@@ -6,7 +6,6 @@ sent: by workers and in the terminal, never by the server of the pages.
 
 import logging
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from core.errors import UserError
 from core.model.describe import describe
 from core.runs.mirrors import Mirror, MirrorError, tracking_uri, without_password
 from core.runs.records import EpochPoint, Run, Steps
+from core.runs.refusals import reason
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 
@@ -57,31 +57,6 @@ RESULTS = {
 MOST_METRICS, MOST_PAIRS = 1000, 100
 """How much MLflow takes in one request."""
 LONGEST_VALUE = 500
-_CREDENTIALS = "MLFLOW_TRACKING_USERNAME and …_PASSWORD, or …_TOKEN"
-_REASONS = {
-    "connection refused": "it does not answer",
-    "failed to resolve": "no machine has this name",
-    "name or service not known": "no machine has this name",
-    "timed out": "it took too long to answer",
-    "network is unreachable": "the network is away",
-    "no space left": "its disk is full",
-    "certificate": "its certificate is not trusted",
-    "wrong_version_number": "it does not speak https: its address begins with http://",
-    "record layer failure": "it does not speak https: its address begins with http://",
-    "connection aborted": "it ends the connection: its address may have to begin with https://",
-    "invalid host header": "it refuses this host name, unless it is started with --allowed-hosts",
-    "not in a valid json": "something else than MLflow answers there",
-    "error code 401": f"it wants to know who asks, or does not believe it any more ({_CREDENTIALS})",
-    "unauthenticated": f"it wants to know who asks, or does not believe it any more ({_CREDENTIALS})",
-    "error code 403": f"it does not allow this user that ({_CREDENTIALS})",
-    "permission_denied": f"it does not allow this user that ({_CREDENTIALS})",
-    "error code 404": "no MLflow is at this address: check its path",
-    "'detail': 'not found'": "no MLflow is at this address: check its path",
-    "error code 413": "the run is too large for it, or for a proxy in front of it",
-    "error code 30": "it leads to another address, maybe to sign in: use MLflow's own",
-    "error responses": "it answers with an error of its own",
-    "max retries exceeded": "it cannot be reached",
-}
 
 
 def send(store: RunStore, run_id: str, sender: str) -> Mirror | None:
@@ -328,7 +303,7 @@ def _plain_errors(uri: str) -> Iterator[None]:
         ) from error
     except (_mlflow_exception(), SQLAlchemyError, OSError, ValueError, LookupError) as error:
         where = without_password(uri)
-        raise MirrorError(f"The MLflow server at {where} cannot be used: {_reason(error)}.") from error
+        raise MirrorError(f"The MLflow server at {where} cannot be used: {reason(error)}.") from error
 
 
 def _mlflow_exception() -> type[Exception]:
@@ -336,9 +311,3 @@ def _mlflow_exception() -> type[Exception]:
 
     kind: type[Exception] = MlflowException
     return kind
-
-
-def _reason(error: Exception) -> str:
-    text = " ".join(re.sub(r"\s+", " ", without_password(str(error))).split())
-    known = (reason for key, reason in _REASONS.items() if key in text.lower())
-    return next(known, text[:200].rstrip(". ") or type(error).__name__)

@@ -103,8 +103,9 @@ def _start_inference() -> None:
 
 
 def _become_a_worker(niceness: int) -> None:
-    os.nice(niceness)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):  # Windows has no such thing; its workers run as everything else does
+        os.nice(niceness)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
     load_keras()  # before the first job or question, which should not wait for it
 

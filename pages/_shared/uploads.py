@@ -7,6 +7,7 @@ after its browser has gone.
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -24,13 +25,20 @@ SMALL = 1_000_000
 _turn = threading.Lock()
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A file that was not taken, and why."""
+
+    sentence: str
+
+
 def upload(
     label: str, types: Sequence[str], key: str, read: Callable[[Any], Read], hint: str | None = None
 ) -> Read | None:
-    """Draw an uploader and return what `read` makes of a file, in the one run of the script that reads it.
+    """Draw an uploader and return, once, what `read` makes of a file.
 
-    The uploader is empty again afterwards. A file that `read` refuses with a `UserError` leaves its sentence
-    below it until another one is read or the sentence is dismissed.
+    The page starts over when a file has been read, and the uploader is empty again. Of a file that `read`
+    refuses with a `UserError`, the sentence stays below it until another is read or it is dismissed.
 
     Args:
         key: tells this uploader from others.
@@ -41,24 +49,25 @@ def upload(
     file = st.file_uploader(label, type=types, key=f"{key}.{number}", help=hint)
     if file is not None:
         with st.spinner(f"Reading {escape(file.name)} …"):
-            outcome = _read(read, file)
+            outcome = _outcome(read, file)
+        st.session_state[f"{key}.outcome"] = outcome
         st.session_state[f"{key}.number"] = number + 1
-        st.session_state[f"{key}.refusal"] = str(outcome) if isinstance(outcome, UserError) else None
-        if not isinstance(outcome, UserError):
-            return outcome
         st.rerun()
-    if refusal := st.session_state.get(f"{key}.refusal"):
-        _show(refusal, key)
-    return None
+    kept = st.session_state.get(f"{key}.outcome")
+    if isinstance(kept, Refused):
+        _show(kept.sentence, key)
+        return None
+    st.session_state.pop(f"{key}.outcome", None)
+    return kept
 
 
-def _read(read: Callable[[Any], Read], file: Any) -> Read | UserError:
+def _outcome(read: Callable[[Any], Read], file: Any) -> Read | Refused:
     """Return what `read` makes of a file, or why it refuses it; of the file itself nothing is left."""
     with reading(file.size):
         try:
             return read(file)
         except UserError as error:
-            return error.with_traceback(None)  # which would keep the file's content
+            return Refused(str(error))  # the error itself would keep the file's content
         finally:
             _let_go(file)
 
@@ -92,5 +101,5 @@ def _show(refusal: str, key: str) -> None:
             type="tertiary",
             key=f"{key}.dismiss",
             on_click=st.session_state.pop,
-            args=(f"{key}.refusal", None),
+            args=(f"{key}.outcome", None),
         )

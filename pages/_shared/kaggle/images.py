@@ -58,8 +58,9 @@ def pick_test_file() -> TestFile | None:
     if uploaded is not None:
         st.session_state[CHOSEN] = uploaded
     test: TestFile | None = st.session_state.get(CHOSEN)
-    if test is not None and test.how:
-        st.caption(escape(f"{test.name}: {test.how}"))
+    if test is not None:
+        how = f". {test.how}" if test.how else ""
+        st.success(escape(f"{test.name}: {len(test.images):,} images{how}"), icon=":material/check:")
     return test
 
 

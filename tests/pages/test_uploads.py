@@ -1,0 +1,154 @@
+"""Uploaded files: read once, let go at once, and what is wrong with them stays said."""
+
+import gc
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import weakref
+from types import SimpleNamespace
+
+import pytest
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.testing.v1 import AppTest
+
+from core.home import PROJECT
+from core.memory import _glibc
+from core.model.specs import RunSpec
+from core.runs import disks
+from core.runs.store import open_store
+from pages._shared import tidy
+from pages._shared.uploads import SMALL, reading
+from tests.pages.test_pages import page
+
+
+class Session:
+    id = "gone"
+
+
+def draw() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    from core.errors import DataError
+    from pages._shared.uploads import upload
+
+    def read(file):  # type: ignore[no-untyped-def]
+        st.session_state["file"] = file
+        if file.read(3) == b"bad":
+            raise DataError(f"{file.name} is *bad*.")
+        return file.name
+
+    name = upload("A file", ["csv"], "some", read)
+    context = get_script_run_ctx()
+    held = sum(map(len, context.uploaded_file_mgr.file_storage.values()))  # type: ignore[union-attr, attr-defined]
+    st.text(f"read: {name}, held: {held}")
+
+
+def bring(test: AppTest, name: str, content: bytes) -> AppTest:
+    test.file_uploader[0].set_value((name, content, "text/csv")).run()
+    assert not test.exception
+    return test
+
+
+def test_a_file_is_read_once_and_nothing_of_it_is_left() -> None:
+    test = bring(AppTest.from_function(draw, default_timeout=30).run(), "digits.csv", b"good")
+    assert test.text[0].value == "read: digits.csv, held: 0"
+    assert test.session_state["file"].closed
+    test.run()
+    assert test.text[0].value == "read: None, held: 0"
+    assert test.file_uploader[0].value is None
+
+
+def test_a_refusal_stays_said_without_the_file_until_another_is_read_or_it_is_dismissed() -> None:
+    test = bring(AppTest.from_function(draw, default_timeout=30).run(), "x.csv", b"bad")
+    for _ in range(2):
+        assert [error.value for error in test.error] == [r"x.csv is \*bad\*."]
+        assert test.text[0].value == "read: None, held: 0"
+        assert test.session_state["file"].closed
+        test.run()
+    test.button(key="some.dismiss").click().run()
+    assert not test.error
+    bring(test, "y.csv", b"bad")
+    assert len(test.error) == 1
+    bring(test, "z.csv", b"good")
+    test.run()
+    assert not test.error
+
+
+def test_large_files_are_read_one_after_another() -> None:
+    inside, most = [0], [0]
+    begin = threading.Barrier(4)
+
+    def read() -> None:
+        begin.wait()
+        with reading(SMALL + 1):
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            time.sleep(0.01)  # long enough for the others to come in, if they could
+            inside[0] -= 1
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (inside, most) == ([0], [1])
+
+
+def test_sessions_that_may_not_come_back_are_dropped_without_anybody_coming(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    storage = MemorySessionStorage(ttl_seconds=0)
+    manager = SimpleNamespace(_session_storage=storage, list_sessions=storage.list)
+    server = SimpleNamespace(exists=lambda: True, get_instance=lambda: SimpleNamespace(_session_mgr=manager))
+    monkeypatch.setattr(tidy, "runtime", server)
+    session = Session()
+    left = weakref.ref(session)
+    storage.save(SimpleNamespace(session=session))  # type: ignore[arg-type]
+    del session
+    assert left() is not None
+    assert tidy._sessions() == set()
+    gc.collect()
+    assert left() is None
+
+
+MEMORY = """
+    import threading
+    import numpy as np
+    import psutil
+    from core.memory import give_back, stay_small
+
+    def read():
+        for _ in range(3):
+            arrays = [np.ones(33_000_000, np.uint8) for _ in range(2)]
+            pieces = [bytearray(100_000) for _ in range(100)]
+
+    stay_small()
+    before = psutil.Process().memory_info().rss
+    for _ in range(4):
+        thread = threading.Thread(target=read)
+        thread.start()
+        thread.join()
+    give_back()
+    print((psutil.Process().memory_info().rss - before) / 1e6)
+"""
+
+
+@pytest.mark.skipif(_glibc() is None, reason="another C library, which is left to itself")
+def test_what_threads_have_read_goes_back_to_the_system() -> None:
+    code = textwrap.dedent(MEMORY)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert float(done.stdout) < 10
+
+
+def test_the_runs_page_says_where_runs_should_not_be_kept(
+    small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disks, "network", lambda path: "nfs4")
+    open_store().create(small_spec, "x")
+    (warning,) = (warning.value for warning in page("runs.py").warning)
+    assert "network share (nfs4)" in warning

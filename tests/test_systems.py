@@ -1,0 +1,147 @@
+"""Other systems, as far as they can be had on this one: by taking away what only POSIX has.
+
+What names of the standard library a system lacks is held by `mypy --platform win32` too (`make lint`).
+"""
+
+import ast
+import ctypes
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path, PureWindowsPath
+from types import SimpleNamespace
+
+import pytest
+
+from core import memory
+from core.home import PROJECT
+from core.runs import disks
+
+TEXT = {"read_text", "write_text", "open"}
+FILES = sorted(
+    path for folder in ("core", "pages", "benchmarks") for path in (PROJECT / folder).rglob("*.py")
+)
+
+WITHOUT_POSIX = """
+    import ctypes, os, signal, sys
+    import app
+    from core import __main__ as terminal
+    from core.memory import give_back, stay_small
+    from core.model.presets import PRESETS
+    from core.runs.store import open_store
+    from core.training import engine
+
+    OS = (
+        "nice fork forkpty getuid geteuid getgid getegid getpgid getpgrp setpgid setsid killpg uname sysconf "
+        "sched_getaffinity sched_setaffinity getpriority setpriority statvfs fchmod fchown chown mkfifo "
+        "getloadavg wait3 wait4 pread"
+    )
+    SIGNALS = "SIGKILL SIGHUP SIGUSR1 SIGALRM SIGCHLD SIGPIPE alarm pause sigwait"
+
+    # The library's own modules have been imported by now, and may have chosen their way for this system.
+    for name in OS.split():
+        delattr(os, name)
+    for name in SIGNALS.split():
+        delattr(signal, name)
+    for name in ("fcntl", "resource", "termios", "tty", "pty", "pwd", "grp", "syslog"):
+        sys.modules[name] = None
+
+    def no_library(name, *arguments, **options):
+        raise TypeError("there is no library without a name")
+
+    ctypes.CDLL = no_library
+    engine._become_a_worker(engine.NICENESS)
+    stay_small()
+    give_back()
+    run = open_store().create(PRESETS["quick-start"].spec, "a name with × and –")
+    assert terminal.main(["runs"]) == 0
+    assert terminal.main(["delete", run.id]) == 0
+    print("all of it")
+"""
+
+
+def test_what_runs_in_workers_terminal_and_server_needs_nothing_that_only_posix_has(tmp_path: Path) -> None:
+    script = tmp_path / "without_posix.py"
+    script.write_text(textwrap.dedent(WITHOUT_POSIX), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script],
+        capture_output=True,
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONIOENCODING": "cp1252"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    lines = done.stdout.decode("cp1252").splitlines()
+    assert "a name with × and –" in lines[0]
+    assert lines[-1] == "all of it"
+
+
+def test_text_files_are_read_and_written_as_utf_8_on_every_system() -> None:
+    calls = [
+        (path.relative_to(PROJECT).as_posix(), node)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _name(node) in TEXT
+    ]
+    assert calls
+    unsaid = [(file, call.lineno) for file, call in calls if not (_has_encoding(call) or _is_binary(call))]
+    assert unsaid == []
+
+
+def _name(call: ast.Call) -> str:
+    function = call.func
+    if isinstance(function, ast.Attribute) and _owner(function) in {"Image", "archive", "self"}:
+        return ""  # pictures and members of a zip are no text
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _owner(function: ast.Attribute) -> str:
+    return getattr(function.value, "id", "")
+
+
+def _has_encoding(call: ast.Call) -> bool:
+    return any(keyword.arg == "encoding" for keyword in call.keywords)
+
+
+def _is_binary(call: ast.Call) -> bool:
+    return any(isinstance(word, ast.Constant) and "b" in str(word.value) for word in call.args)
+
+
+@pytest.fixture
+def drives(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Windows, as far as it is asked: Z: is another machine's, C: is not."""
+    kernel = SimpleNamespace(GetDriveTypeW=lambda root: {"Z:\\": 4}.get(root, 3))
+    with monkeypatch.context() as windows:
+        windows.setattr(disks.sys, "platform", "win32")
+        windows.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+        yield
+
+
+@pytest.mark.usefixtures("drives")
+@pytest.mark.parametrize(
+    ("place", "share"),
+    [
+        (r"\\nas\class\runs.sqlite", r"\\nas\class"),
+        (r"Z:\digits\runs.sqlite", "Z:"),
+        (r"C:\Users\me\runs.sqlite", None),
+    ],
+)
+def test_windows_drives_of_other_machines_are_shares(place: str, share: str | None) -> None:
+    assert disks.network(PureWindowsPath(place)) == share
+
+
+def test_macos_tells_its_mounts_by_its_own_command_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as macos:
+        macos.setattr(disks.sys, "platform", "darwin")
+        macos.setattr(subprocess, "run", lambda *_, **__: (_ for _ in ()).throw(FileNotFoundError("mount")))
+        assert disks.mount_table() == ""
+        assert disks.elsewhere(PROJECT) is None
+
+
+def test_where_the_c_library_is_another_memory_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace())
+    assert memory._glibc() is None
+    memory.stay_small()
+    memory.give_back()
