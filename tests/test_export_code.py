@@ -222,7 +222,7 @@ def put(path: Path, content: str) -> None:
     """Write a train.csv, or a zip that holds it beside another file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".csv":
-        path.write_text(content)
+        path.write_text(content, encoding="utf-8")
         return
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("sample_submission.csv", "ImageId,Label\n1,0\n")
