@@ -288,7 +288,7 @@ CHANGES: dict[str, tuple[Callable[[Members], Members], str]] = {
         with_(validation=predictions(index=np.full(120, 100), labels=mnist.training().labels[[100] * 120])),
         "names an image twice",
     ),
-    "only some test images": (with_(test=shuffled()), "all 10,000 test images in their order"),
+    "only some test images": (with_(test=shuffled()), "must hold the test images in their order"),
     "a model that is none": (with_(model=zipped({"config.json": b"{}"})), "no Keras model"),
     "a model with a script": (with_(model=zipped({"evil.py": b""})), "holds “evil.py”"),
     "epochs of other images": (with_(frames=frames(5)), "expected |u1, n × 120"),

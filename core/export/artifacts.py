@@ -18,7 +18,7 @@ from core.model.shapes import first_filters
 from core.model.specs import RunSpec
 from core.runs.artifacts import FRAMES, TEST, UNITS, VALIDATION
 
-MAX_IMAGES = 250_000
+MAX_IMAGES, FEWEST_TESTED = 250_000, 1_000
 _PREDICTION_KINDS = {"index": ("<i8", ()), "labels": ("|u1", ()), "probabilities": ("<f4", (10,))}
 _FRAME_KINDS = {"predicted": "|u1", "confidence": "<f2", "truth": "<f2"}
 
@@ -49,14 +49,21 @@ def check_artifacts(
             if results is not None:
                 claimed = getattr(results, f"{part}_images"), getattr(results, f"{part}_accuracy")
                 _check_claim(predictions, *claimed, what)
-            if name == TEST and not np.array_equal(predictions.index, np.arange(len(images.images))):
-                raise DataError(f"{what} must hold all {len(images.images):,} test images in their order.")
+            if name == TEST:
+                _check_test(predictions, what)
             if name == VALIDATION and FRAMES in artifacts:
                 _check_frames(artifacts[FRAMES], spec, len(predictions.labels))
             claims.append(claim(spec, images, predictions))
     if FRAMES in artifacts and VALIDATION not in artifacts:
         raise DataError(f"The archive has {FRAMES} without {VALIDATION}, which says what its images are.")
     return claims
+
+
+def _check_test(predictions: Predictions, what: str) -> None:
+    """Refuse answers to test images that pages could not find by their place: a run answers them in order."""
+    count = len(predictions.index)
+    if count < FEWEST_TESTED or not np.array_equal(predictions.index, np.arange(count)):
+        raise DataError(f"{what} must hold the test images in their order, at least {FEWEST_TESTED:,}.")
 
 
 def _check_frames(content: bytes, spec: RunSpec, images: int) -> None:

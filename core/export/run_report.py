@@ -62,7 +62,7 @@ def run_report(
 
 
 def _headline(run: Run) -> list[str | Sequence[Number]]:
-    items: list[str | Sequence[Number]] = [run.message] if run.message else []
+    items: list[str | Sequence[Number]] = [text for text in (run.doubt, run.message) if text]
     if run.results is None:
         return [*items, "This run ended before its weights could be measured."]
     return [*items, _numbers(run, run.results), SMALL_PRINT.format(epoch=run.results.best_epoch)]
