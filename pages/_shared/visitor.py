@@ -54,7 +54,9 @@ def _is_page(message: Message) -> bool:
 def visitor() -> str | None:
     """Return the name under which this browser's runs are kept, or None if it has no cookie."""
     token = st.context.cookies.get(COOKIE)
-    return hashlib.sha256(token.encode()).hexdigest()[:32] if token else None
+    if not isinstance(token, str) or not token:  # a page that is run without a browser has neither
+        return None
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
 def may_change(thing: Run | Group) -> bool:
