@@ -17,28 +17,29 @@ from pages._shared.draft import Draft
 from pages._shared.reader import reader_zone
 from pages._shared.services import plain_errors, store
 from pages._shared.uploads import reading, upload
-from pages._shared.visitor import visitor
+from pages._shared.visitor import is_own, visitor
 from pages._shared.words import escape
 
-BUNDLED = "MNIST, bundled (60,000 images)"
+BUNDLED = "MNIST, bundled"
 
 
 def known_pools() -> dict[str, str]:
     """Return each source a spec may name, with its name for people: MNIST, the reader's own, the others'.
 
-    Those that look alike also get a number and when they were added.
+    Those whose names look alike get a number, in the order in which they were added, and when that was.
     """
-    me, zone, known = visitor(), reader_zone(), store().datasets()
-    names = [_label(record, me) for record in known]
-    added = [f"#{at}, added {when(record.added_at, zone)}" for at, record in enumerate(known, start=1)]
-    shown = zip(known, told_apart(names, added, besides=[BUNDLED]), strict=True)
-    own_first = sorted(shown, key=lambda one: me is None or one[0].owner != me)
-    return {MNIST: BUNDLED} | {record.fingerprint: text for record, text in own_first}
+    known = store().datasets()
+    numbers = [f"#{number}" for number in range(1, len(known) + 1)]
+    names = told_apart([shortened(record.name) for record in known], numbers, besides=[BUNDLED])
+    own_first = sorted(zip(known, names, strict=True), key=lambda one: not is_own(one[0]))
+    uploaded = {record.fingerprint: _label(record, name) for record, name in own_first}
+    return {MNIST: f"{BUNDLED} (60,000 images)"} | uploaded
 
 
-def _label(record: DatasetRecord, me: str | None) -> str:
-    mine = " · yours" if me is not None and record.owner == me else ""
-    return f"{isolated(shortened(record.name))} ({record.images:,} images){mine}"
+def _label(record: DatasetRecord, name: str) -> str:
+    mine = " · yours" if is_own(record) else ""
+    added = "" if name == shortened(record.name) else f" · added {when(record.added_at, reader_zone())}"
+    return f"{isolated(name)} ({record.images:,} images){mine}{added}"
 
 
 Choose = Callable[[DatasetRecord, str], None]

@@ -44,10 +44,15 @@ def group_names(groups: Iterable[Group]) -> dict[str, str]:
     Args:
         groups: all that there are, since they are numbered in the order in which they were begun.
     """
-    known, zone = sorted(groups, key=lambda group: group.created_at), reader_zone()
-    begun = [f"#{number}, {when(group.created_at, zone)}" for number, group in enumerate(known, start=1)]
-    shown = told_apart([isolated(shortened(group.name)) for group in known], begun)
-    return dict(reversed([(group.id, text) for group, text in zip(known, shown, strict=True)]))
+    known = sorted(groups, key=lambda group: group.created_at)
+    numbers = [f"#{number}" for number in range(1, len(known) + 1)]
+    names = told_apart([shortened(group.name) for group in known], numbers)
+    return {group.id: _group_name(group, name) for group, name in reversed([*zip(known, names, strict=True)])}
+
+
+def _group_name(group: Group, name: str) -> str:
+    begun = "" if name == shortened(group.name) else f", {when(group.created_at, reader_zone())}"
+    return f"{isolated(name)}{begun}"
 
 
 def known_tags(runs: Iterable[Run]) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
-from core.runs.records import Group, Run
+from core.runs.records import DatasetRecord, Group, Run
 from pages._shared.addresses import here
 
 COOKIE = "digits_visitor"
@@ -31,8 +31,8 @@ def may_change(thing: Run | Group) -> bool:
     return thing.owner is None or is_own(thing)
 
 
-def is_own(thing: Run | Group) -> bool:
-    """Return whether a run or a group was started by this visitor."""
+def is_own(thing: Run | Group | DatasetRecord) -> bool:
+    """Return whether a run, a group or a data set is this visitor's."""
     return thing.owner in _names()
 
 
@@ -55,7 +55,7 @@ def _names() -> list[str]:
 
 def may_preselect(run: Run) -> bool:
     """Return whether a page may choose a run by itself: not one that somebody else imported."""
-    return run.imported_at is None or (run.owner is not None and run.owner == visitor())
+    return run.imported_at is None or is_own(run)
 
 
 def remember_page(title: str) -> None:

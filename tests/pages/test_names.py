@@ -79,7 +79,7 @@ def test_a_class_whose_members_all_upload_train_csv_can_choose_each(cookies: dic
     names = known_pools()
     assert len({look(name)[:32] for name in names.values()}) == members + 1  # so much a phone shows of it
     assert list(names)[:2] == [MNIST, mine.fingerprint]
-    assert names[mine.fingerprint] == "train.csv (20 images) · yours"
+    assert names[mine.fingerprint].startswith("train.csv · #18 (20 images) · yours · added 20")
     test = page("data.py")
     for source in (list(names)[-1], mine.fingerprint, list(names)[5]):
         box = test.selectbox[0]
