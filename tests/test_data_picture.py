@@ -2,8 +2,10 @@
 
 import io
 import re
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -251,6 +253,35 @@ def test_a_picture_too_large_for_memory_is_refused_before_it_is_unpacked(
     content = saved(Image.new("1" if kind == "PNG" else "L", size), kind)
     with pytest.raises(DataError, match=sentence):
         read_photo(content, "huge")
+
+
+def large_png(width: int, height: int) -> bytes:
+    """Return a white RGB picture as PNG, made row by row, as the whole takes hundreds of megabytes."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    packer = zlib.compressobj(1)
+    rows = b"".join([packer.compress(b"\0" + b"\xff" * (3 * width)) for _ in range(height)]) + packer.flush()
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's own peak of memory")
+def test_fifty_megapixels_take_less_than_300_megabytes(tmp_path: Path) -> None:
+    (tmp_path / "huge.png").write_bytes(large_png(8160, 6120))
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom core.data.picture import read_photo\n"
+        "def peak(): return int(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]) / 1024\n"
+        "before = peak()\nprint(read_photo(Path(sys.argv[1]), 'huge.png').shape, peak() - before)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "huge.png")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    shape, _, grown = done.stdout.strip().rpartition(" ")
+    assert shape == "(900, 1200, 3)", done.stderr
+    assert float(grown) < 300
 
 
 def test_text_that_begins_a_picture_is_no_text() -> None:
