@@ -29,6 +29,7 @@ from core.runs.artifacts import TEST
 from core.runs.status import Command
 from core.runs.store import RunStore, open_store
 from core.terminal.interrupts import stop_on_interrupt
+from tests.test_data_drawing import png, written
 
 Done = subprocess.CompletedProcess[str]
 
@@ -334,6 +335,25 @@ def test_predict_writes_a_submission_and_says_what_to_expect(
     assert [int(line.split(",")[1]) for line in lines[1:41]] == list(kept.predicted[:40])
 
 
+def test_the_digits_of_a_photo_are_told_with_their_ink_which_can_be_said(
+    trained: tuple[str, dict[str, Any], str], tmp_path: Path
+) -> None:
+    run_id, photo = trained[1]["run_id"], tmp_path / "both.png"
+    half = written([0, 1], shaded=False)[:320, :400]
+    photo.write_bytes(png(np.hstack([half, 1 - half])))
+    unsure = core("predict", run_id, "--image", photo, "--json")
+    assert {row["ink"] for row in json.loads(unsure.stdout)} == {"dark", "light"}
+    assert unsure.stderr.endswith("both readings are shown. Say --ink dark or --ink light.\n")
+    assert " ink  tiny net: " in core("predict", run_id, "--image", photo).stdout
+    for ink in ("dark", "light"):
+        said = core("predict", run_id, "--image", photo, "--ink", ink, "--contrast", "1.2", "--json")
+        rows = json.loads(said.stdout)
+        assert {row["ink"] for row in rows} == {ink}
+        assert set(rows[0]["box"]) == {"top", "left", "height", "width"}
+        assert sum(rows[0]["runs"][0]["probabilities"]) == pytest.approx(1, abs=1e-4)
+        assert said.stderr == ""
+
+
 def test_export_writes_each_format_and_a_folder_gets_the_usual_name(
     trained: tuple[str, dict[str, Any], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -358,6 +378,8 @@ def test_what_predict_and_export_cannot_do_is_one_sentence(
     names = [f"pixel{i}" for i in range(784) if i != 300]
     lacking = write_test_csv(tmp_path / "lacking.csv", 1, 1, ",".join(names))
     short = write_test_csv(tmp_path / "short.csv", 3, 3)
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(png(written([0])))
     away, out = tmp_path / "no" / "x", tmp_path / "out.csv"
     for arguments, named in (
         (("predict", run_id, "--data", labelled, "--submission", out), "has a column label"),
@@ -370,6 +392,9 @@ def test_what_predict_and_export_cannot_do_is_one_sentence(
         (("predict", run_id, "--data", away, "--submission", out), "There is no file"),
         (("predict", run_id, "--image", away, "--submission", out), "--submission goes with --data"),
         (("predict", run_id, "--image", away, "--json"), "There is no file"),
+        (("predict", run_id, "--image", short), "short.csv is text, no picture"),
+        (("predict", run_id, "--image", photo, "--contrast", "9"), "Expected a contrast of 0.3 to 3, got 9"),
+        (("predict", run_id, "--data", short, "--ink", "dark"), "--ink and --contrast go with --image"),
         (("export", "nope", "--format", "py", "--to", out), "There is no run"),
         (("export", run_id, "--format", "py", "--to", away), "there is no folder"),
         (("export", modelless, "--format", "keras", "--to", out), "is not there"),

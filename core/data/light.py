@@ -9,6 +9,8 @@ from scipy.ndimage import binary_erosion, maximum_filter, minimum_filter, unifor
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+_BLACK = 0.12
+"""Paper as dark as this, or darker, tells nothing of how much light ink takes."""
 
 
 def smooth(photo: NDArray[np.uint8]) -> Floats:
@@ -44,7 +46,7 @@ def _ground(grey: Floats, sheet: Mask | None, *, light: bool) -> Ground:
     if sheet is not None:
         depth[~sheet] = 0
     marks = depth > 0.5 * float(np.quantile(depth[::2, ::2], 0.998))
-    if not marks.any():
+    if marks.all() or not marks.any():
         return Ground(light, 0, 1)
     inked, beside = float(np.median(grey[marks])), float(np.median(paper[marks]))
     rest = grey[~marks if sheet is None else ~marks & sheet]
@@ -67,7 +69,7 @@ def standing_out(colours: Floats, ground: Ground) -> Floats:
 def _depth(channel: Floats, paper: Floats, light: bool) -> Floats:
     if light:
         return channel - paper
-    share: Floats = (1 - channel / paper.clip(0.02)).astype(np.float32)
+    share: Floats = (1 - channel / paper.clip(_BLACK)).astype(np.float32)
     return share
 
 

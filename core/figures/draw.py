@@ -27,13 +27,13 @@ def probability_bars(probabilities: Floats) -> go.Figure:
     return figure.update_yaxes(dtick=1, autorange="reversed", title=None)
 
 
-def boxed(photo: NDArray[np.uint8], digits: Sequence[Digit]) -> go.Figure:
+def boxed(photo: NDArray[np.uint8], digits: Sequence[Digit], title: str) -> go.Figure:
     """Return a photograph uint8 (h, w, 3) with a numbered frame around each digit."""
     high, wide = photo.shape[:2]
     url = "data:image/jpeg;base64," + base64.b64encode(as_jpeg(photo, _SIDE)).decode()
     step = max(high, wide) / min(_SIDE, max(high, wide))
     shape = {"above": _ABOVE, "ratio": high / wide}
-    figure = go.Figure(layout=layout("The digits found", "", "", hovermode=False, height=_TALLEST))
+    figure = go.Figure(layout=layout(title, "", "", hovermode=False, height=_TALLEST))
     figure.add_image(source=url, dx=step, dy=step, hoverinfo="skip")
     for at, digit in enumerate(digits):
         edges = {

@@ -104,6 +104,18 @@ def test_a_photograph_without_digits_is_one_sentence(network: str, content: byte
     assert not test.dataframe
 
 
+def test_where_it_is_unsure_which_is_the_ink_both_readings_are_shown_until_it_is_said(network: str) -> None:
+    half = written([0, 1], shaded=False)[:320, :400]
+    test = page("draw.py", **{"from": "Photo or scan"})
+    test = upload(test, "note.png", png(np.hstack([half, 1 - half])))
+    assert "cannot be told for sure here: both readings are shown. Say above which is right" in texts(test)
+    assert len(test.dataframe) == 2
+    ink = next(group for group in test.button_group if group.label == "Ink is")
+    ink.set_value("light").run()
+    assert not test.exception
+    assert len(test.dataframe) == 1
+
+
 def test_kept_drawings_are_a_test_set(network: str) -> None:
     images = mnist.test().images[:3]
     for image, label in zip(images, (7, 2, 1), strict=True):

@@ -16,7 +16,6 @@ from pages._shared.draw.reading import read_many
 from pages._shared.services import plain_errors
 
 INKS: dict[Ink, str] = {"auto": "find out", "dark": "dark", "light": "light"}
-TYPES = ["image", *("heic", "heif", "avif", "jfif", "jp2", "tif", "tiff", "bmp", "tga", "pcx", "qoi")]
 
 
 @st.fragment
@@ -25,7 +24,7 @@ def photo(runs: list[Run]) -> None:
     taken = None
     if st.toggle("Use the camera", key="draw.camera"):
         taken = st.camera_input("Photograph digits on paper")
-    file = taken or st.file_uploader("A photograph or scan with digits", type=TYPES, key="draw.photo")
+    file = taken or st.file_uploader("A photograph or scan with digits", key="draw.photo")
     ink, contrast = _settings()
     if file is None:
         st.info(
@@ -67,12 +66,13 @@ def _settings() -> tuple[Ink, float]:
 
 
 def _show(runs: list[Run], picture: np.ndarray, reading: Reading, *, alone: bool) -> None:
-    told = f"{count(len(reading.digits), 'digit')} found, numbered line by line"
-    told = told.capitalize() if alone else f"If the ink is {reading.ink}: {told}"
-    chart(boxed(picture, reading.digits), f"draw.boxes.{reading.ink}", told)
+    found = f"{count(len(reading.digits), 'digit')} found"
+    title = found.capitalize() if alone else f"If the ink is {reading.ink}: {found}"
+    told = f"{title}, numbered line by line"
+    chart(boxed(picture, reading.digits, title), f"draw.boxes.{reading.ink}", told)
     images = images_of(reading.digits)
     notes = [f"#{at + 1}" for at in range(len(images))]
-    figure = sheet(images, "As the networks see them", notes=notes, top=1)
+    figure = sheet(images, "As the networks see them", across=8, notes=notes, top=1)
     chart(figure, f"draw.digits.{reading.ink}", f"{told}, each as 28×28")
     read_many(runs, images)
     st.caption(f"{told}. Each is cropped, fitted and centred like a drawing.")
