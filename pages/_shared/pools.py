@@ -10,6 +10,7 @@ from core.errors import UserError
 from core.home import DROP_FOLDER
 from core.runs.pools import MNIST, add_pool
 from core.runs.records import DatasetRecord
+from core.words import count
 from pages._shared.draft import Draft
 from pages._shared.services import plain_errors, store
 from pages._shared.words import escape
@@ -92,4 +93,4 @@ def notice(record: DatasetRecord) -> str:
         if record.dropped
         else ""
     )
-    return f"{record.name}: {record.images:,} images to train and validate on.{dropped}"
+    return f"{record.name}: {count(record.images, 'image')} to train and validate on.{dropped}"
