@@ -26,6 +26,10 @@ def test_digits_that_are_missing_or_alone_are_named() -> None:
     assert enough(np.array([0, *[500] * 9]))[0].startswith("The digit 0 does not occur")
 
 
+def test_one_image_of_each_digit_cannot_be_learned_and_validated() -> None:
+    assert enough(np.ones(10, int))[1].startswith("No digit has a second image")
+
+
 def test_a_single_image_is_too_few() -> None:
     assert "needs two" in enough(np.eye(10, dtype=int)[3])[0]
 

@@ -28,7 +28,10 @@ def enough(counts: NDArray[np.int64]) -> list[str]:
     if (missing := np.flatnonzero(counts == 0)).size:
         told = _do(missing, "does", "do")
         found.append(f"{told} not occur: no network trained on these will ever read it.")
-    if (alone := np.flatnonzero(counts == 1)).size:
+    alone = np.flatnonzero(counts == 1)
+    if alone.size == images:
+        found.append("No digit has a second image: what validates was never trained on.")
+    elif alone.size:
         told = _do(alone, "has a single image", "have a single image each")
         found.append(f"{told}, which trains and does not validate.")
     return found

@@ -18,6 +18,7 @@ from core.data.dataset import Dataset
 from core.data.likeness import likelihoods
 from core.data.mending import (
     FULL,
+    STRONG,
     UPRIGHTED,
     Images,
     Mending,
@@ -43,14 +44,14 @@ _INVERTED = 0.1
 _BRIGHT, _GROUND = 200, 16
 """What the brightest pixel and the background must reach and not exceed: MNIST's are 254 or 255, and 0."""
 _EVEN = 32
-"""How far the quartiles of a border may be apart that is nothing but background."""
+"""How far the first quarter and the last tenth of a border may be apart that is nothing but background."""
 _SIDES = 16, 24
 """Pixels of the longer side of a digit; MNIST's have 20."""
 _MIDDLE, _OFF = 14, 1.5
 """Where MNIST's centres of mass lie, counted from 0, and how far from it is off. None is off by more than
 0.52; images that were mirrored are off by one."""
-_EDGE, _CLEAN = [0, 1, -2, -1], 0.9
-"""Of the pixels in the corners this share must be 0 before what is on the images can be placed."""
+_EDGE, _CLEAN = [0, 1, -2, -1], 0.7
+"""Of the pixels in the corners this share must be paper before what is on the images can be placed."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _look(raw: Images, labels: NDArray[np.uint8] | None) -> Looks:
     images = inverted(raw, white) if dark >= _INVERTED else raw
     ground, top = _range(images)
     images = stretched(images, ground, top)
-    clean = float((images[:, _EDGE][:, :, _EDGE] == 0).mean()) >= _CLEAN
+    clean = float((images[:, _EDGE][:, :, _EDGE] <= STRONG).mean()) >= _CLEAN
     turn = _turn(_comparable(images) if clean else images, labels)
     off, side = _place(UPRIGHTED[turn](images))
     misplaced = clean and (off > _OFF or not _SIDES[0] <= side <= _SIDES[1])
@@ -151,7 +152,7 @@ def _look(raw: Images, labels: NDArray[np.uint8] | None) -> Looks:
 
 def _range(images: Images) -> tuple[int, int]:
     """Return the values that stand for the background and for full ink."""
-    (low, high), top = np.median(border(images)[:, [27, 80]], axis=0).astype(int), int(images.max())
+    (low, high), top = np.median(border(images)[:, [27, 97]], axis=0).astype(int), int(images.max())
     ground = int(high) if _GROUND < low <= high < top and high - low <= _EVEN else 0
     return (0, FULL) if not ground and top >= _BRIGHT else (ground, top)
 
@@ -183,7 +184,8 @@ def _off_centre(images: Images) -> NDArray[np.float32]:
 def _place(images: Images) -> tuple[float, float]:
     """Return the medians of how far centres of mass are off, in the worse direction, and of longer sides."""
     off = abs(_off_centre(images)).max(axis=1)
-    sides = np.maximum(_length(images.any(axis=1)), _length(images.any(axis=2)))
+    strong = images > STRONG
+    sides = np.maximum(_length(strong.any(axis=1)), _length(strong.any(axis=2)))
     return float(np.median(off)), float(np.median(sides))
 
 

@@ -7,6 +7,7 @@ with their centre of mass in the middle of 28×28 (LeCun, Bottou, Bengio & Haffn
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from core.data.prepare import grey_values, normalise
 
 Images = NDArray[np.uint8]
 FULL = 255
+STRONG = 64
+"""What is brighter is ink, what is not may be the rim of a stroke, or paper."""
+_RIM = 2
 _CHUNK = 2000
 """Images that are mended at a time."""
 
@@ -126,8 +130,26 @@ def stretched(images: Images, ground: int, top: int) -> Images:
 
 
 def placed(images: Images) -> Images:
-    """Return images (n, 28, 28) sized and centred as MNIST's are; an empty one stays empty."""
-    result = np.zeros(images.shape, np.uint8)
-    for place in np.flatnonzero(images.any(axis=(1, 2))):
-        result[place] = grey_values(prepare_drawing(normalise(images[place])).image)
+    """Return images (n, 28, 28) sized and centred as MNIST's are; one without strong ink becomes empty.
+
+    What lies more than `_RIM` pixels beyond strong ink is taken for specks.
+    """
+    result, digits = np.zeros(images.shape, np.uint8), _without_specks(images)
+    for place in np.flatnonzero(digits.any(axis=(1, 2))):
+        result[place] = grey_values(prepare_drawing(normalise(digits[place])).image)
+    return result
+
+
+def _without_specks(images: Images) -> Images:
+    strong = images > STRONG
+    within = [_near(strong.any(axis=axis)) for axis in (2, 1)]
+    return np.where(within[0][:, :, None] & within[1][:, None, :], images, 0).astype(np.uint8)
+
+
+def _near(there: Any) -> NDArray[np.bool_]:
+    """Return bool (n, 28): from `_RIM` before the first to `_RIM` behind the last that is there."""
+    first, last = there.argmax(axis=1), 27 - there[:, ::-1].argmax(axis=1)
+    at = np.arange(28)
+    near = (at >= first[:, None] - _RIM) & (at <= last[:, None] + _RIM)
+    result: NDArray[np.bool_] = near & there.any(axis=1)[:, None]
     return result

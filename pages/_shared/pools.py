@@ -12,7 +12,11 @@ from core.home import DROP_FOLDER
 from core.names import isolated, shortened, told_apart
 from core.runs.pools import MNIST, add_pool
 from core.runs.records import DatasetRecord
+<<<<<<< HEAD
 from core.words import when
+=======
+from core.words import count
+>>>>>>> looks
 from pages._shared.draft import Draft
 from pages._shared.reader import reader_zone
 from pages._shared.services import plain_errors, store
@@ -102,5 +106,9 @@ def notice(record: DatasetRecord, how: str) -> str:
         if record.dropped
         else ""
     )
+<<<<<<< HEAD
     read = f" {how}" if how else ""
     return f"{isolated(record.name)}: {record.images:,} images to train and validate on.{left_out}{read}"
+=======
+    return f"{record.name}: {count(record.images, 'image')} to train and validate on.{dropped}"
+>>>>>>> looks

@@ -6,6 +6,8 @@ from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.signs.wording import number, share
 from core.runs.status import RunStatus
 
+FEW_STEPS = 200
+"""Small sets make so few batches an epoch that the training is over before it has begun."""
 RISEN = 1.01
 """A last loss this far above the lowest has turned."""
 IMPROVING = 0.02
@@ -56,8 +58,11 @@ def under_fitting(case: Case) -> Finding | None:
         f"validation {number(point.val_loss)}, with {share(point.accuracy)} of the training images "
         "right: the network cannot even fit what it sees."
     )
-    title = "Under-fitting"
-    return Finding(Kind.UNDER_FITTING, Severity.WARNING, title, shows, remedies.enlarge(case.spec))
+    remedy = remedies.enlarge(case.spec)
+    if point.step < FEW_STEPS:
+        shows += f" It has taken {point.step} steps, too few for any network."
+        remedy = remedies.more_steps(case.spec, point.step)
+    return Finding(Kind.UNDER_FITTING, Severity.WARNING, "Under-fitting", shows, remedy)
 
 
 def _has_run_out(case: Case) -> bool:

@@ -24,6 +24,7 @@ LARGE = 10
 SMALL = 10
 """So many times less than the usual rate counts as small."""
 MOST_EPOCHS = 500
+SMALLEST_BATCH, ENOUGH_STEPS = 4, 400
 SATURATING = ("sigmoid", "tanh")
 
 
@@ -104,6 +105,16 @@ def train_longer(spec: RunSpec) -> Remedy:
     if spec.epochs >= MOST_EPOCHS:
         return raise_rate(spec)
     epochs = min(MOST_EPOCHS, 2 * spec.epochs)
+    return Remedy(f"Train for {epochs} epochs instead of {spec.epochs}.", _changed(spec, epochs=epochs))
+
+
+def more_steps(spec: RunSpec, taken: int) -> Remedy:
+    """Take smaller batches where they are large, otherwise train longer: a step is what changes weights."""
+    smaller = max(SMALLEST_BATCH, spec.batch_size // 8)
+    if smaller < spec.batch_size:
+        text = f"Use batches of {smaller} in place of {spec.batch_size}: each image brings more steps."
+        return Remedy(text, _changed(spec, batch_size=smaller), "More epochs help as well.")
+    epochs = min(MOST_EPOCHS, spec.epochs * max(2, round(ENOUGH_STEPS / max(1, taken))))
     return Remedy(f"Train for {epochs} epochs instead of {spec.epochs}.", _changed(spec, epochs=epochs))
 
 

@@ -54,13 +54,12 @@ def offer_mending(looks: Looks, images: Images, labels: Labels | None, key: str,
     left: set[str] = st.session_state.setdefault(LEFT, set())
     if key in left:
         return False
-    with st.container(border=True):
-        st.warning(escape(f"{looks.sentence}{note}"), icon=":material/screen_rotation:")
-        _rows(looks, images, labels, key)
-        with st.container(horizontal=True):
-            label = f"Mend: {looks.mending.done}"
-            asked = st.button(label, type="primary", icon=":material/healing:", key=f"mend.{key}")
-            st.button("Leave as it is", key=f"leave.{key}", on_click=left.add, args=(key,))
+    st.warning(escape(f"{looks.sentence}{note}"), icon=":material/screen_rotation:")
+    _rows(looks, images, labels, key)
+    with st.container(horizontal=True):
+        label = f"Mend: {looks.mending.done}"
+        asked = st.button(label, type="primary", icon=":material/healing:", key=f"mend.{key}")
+        st.button("Leave as it is", key=f"leave.{key}", on_click=left.add, args=(key,))
     return asked
 
 
