@@ -12,11 +12,7 @@ from core.home import DROP_FOLDER
 from core.names import isolated, shortened, told_apart
 from core.runs.pools import MNIST, add_pool
 from core.runs.records import DatasetRecord
-<<<<<<< HEAD
-from core.words import when
-=======
-from core.words import count
->>>>>>> looks
+from core.words import count, when
 from pages._shared.draft import Draft
 from pages._shared.reader import reader_zone
 from pages._shared.services import plain_errors, store
@@ -106,9 +102,6 @@ def notice(record: DatasetRecord, how: str) -> str:
         if record.dropped
         else ""
     )
-<<<<<<< HEAD
     read = f" {how}" if how else ""
-    return f"{isolated(record.name)}: {record.images:,} images to train and validate on.{left_out}{read}"
-=======
-    return f"{record.name}: {count(record.images, 'image')} to train and validate on.{dropped}"
->>>>>>> looks
+    images = count(record.images, "image")
+    return f"{isolated(record.name)}: {images} to train and validate on.{left_out}{read}"
