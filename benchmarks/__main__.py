@@ -21,6 +21,7 @@ import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 from benchmarks.ideas import ideas
 from benchmarks.pages import pages
 from benchmarks.turns import Row, in_turn
+from benchmarks.uploads import uploads
 from core.data import mnist
 from core.data.prepare import normalise, one_hot
 from core.figures.curves import curves
@@ -114,7 +115,7 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
 
 
 def main() -> None:
-    rows = [*augmentation(), *store(), *tick(), *_served(pages), *_served(ideas)]
+    rows = [*augmentation(), *store(), *tick(), *_served(pages), *_served(ideas), *uploads()]
     lines = [
         "# The last measurement",
         "",
