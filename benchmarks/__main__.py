@@ -23,6 +23,7 @@ from benchmarks.ideas import ideas
 from benchmarks.pages import pages
 from benchmarks.photos import photos
 from benchmarks.turns import Row, in_turn
+from benchmarks.uploads import uploads
 from core.data import mnist
 from core.data.prepare import normalise, one_hot
 from core.figures.curves import curves
@@ -117,7 +118,11 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
 
 
 def main() -> None:
+<<<<<<< HEAD
     rows = [*augmentation(), *store(), *tick(), *photos(), *_served(pages), *_served(ideas)]
+=======
+    rows = [*augmentation(), *store(), *tick(), *_served(pages), *_served(ideas), *uploads()]
+>>>>>>> clocks
     lines = [
         "# The last measurement",
         "",

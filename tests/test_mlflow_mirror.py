@@ -656,7 +656,7 @@ def test_the_page_sends_runs_and_says_how_far_they_are(
     counts = page.caption[-1].value
     assert all(words in counts for words in ("1 in MLflow", "1 being sent", "1 waiting"))
     (problem,) = (warning.value for warning in page.warning)
-    assert problem == "It is away. 2 runs wait until then and will be sent without your doing."
+    assert problem == "It is away. 2 runs wait and will be sent once that is mended, without your doing."
     store.delete([ids[1]])
     assert store.mirror_problem("http://127.0.0.1:1") == (1, "It is away.")
     store.delete([ids[2]])

@@ -10,29 +10,23 @@ from pages._shared.words import escape
 TICK = 2.0
 """Seconds between two looks at runs that are on their way."""
 SLOW_TICK = 10.0
-"""The same while MLflow cannot be used."""
+"""Seconds between two looks at whether MLflow can be used."""
 
 
 def problem_line() -> None:
     """Say in one line why runs wait that are to go to MLflow, as long as they do."""
     if uri := tracking_uri():
-        waits = _problem(uri) is not None
-        st.fragment(_problem_line, run_every=SLOW_TICK if waits else None)(uri)
+        st.fragment(_problem_line, run_every=SLOW_TICK)(uri)
 
 
 def _problem_line(uri: str) -> None:
-    if problem := _problem(uri):
+    with plain_errors():
+        problem = store().mirror_problem(uri)
+    if problem:
         waiting, error = problem
         runs = "One run waits" if waiting == 1 else f"{waiting:,} runs wait"
-        st.warning(
-            f"{escape(error)} {runs} until then and will be sent without your doing.",
-            icon=":material/cloud_off:",
-        )
-
-
-def _problem(uri: str) -> tuple[int, str] | None:
-    with plain_errors():
-        return store().mirror_problem(uri)
+        words = f"{escape(error)} {runs} and will be sent once that is mended, without your doing."
+        st.warning(words, icon=":material/cloud_off:")
 
 
 def send_button(chosen: list[Run]) -> None:

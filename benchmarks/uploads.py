@@ -1,0 +1,97 @@
+"""What uploads leave in the server: its memory before, while and after visitors bring a CSV each.
+
+`python -m benchmarks.uploads 6 77` measures six visitors with 77 MB each.
+"""
+
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from benchmarks.turns import Row
+from core.data import mnist
+from core.data.kaggle import COLUMNS
+from tests.browser.server import Server, open_page, opened_browser
+
+VISITORS, MEGABYTES = 10, 40
+SETTLED = 25.0
+"""Seconds after which the server has looked for visitors who have gone."""
+
+
+def uploads(visitors: int = VISITORS, megabytes: int = MEGABYTES) -> list[Row]:
+    """Compare the server's memory at its peak, and once all have gone, with that before they came."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = _files(Path(folder), visitors, megabytes)
+        server = Server(Path(folder) / "home")
+        try:
+            before, peak, after = _measured(server, files)
+        finally:
+            server.end()
+    what = f"{visitors} uploads of {megabytes} MB, server's bytes"
+    return [
+        Row(f"{what}: at most / before", peak, before, peak / before),
+        Row(f"{what}: all gone / before", after, before, after / before),
+    ]
+
+
+def _measured(server: Server, files: list[Path]) -> tuple[float, float, float]:
+    process = psutil.Process(server.process.pid)
+    with opened_browser() as browser:
+        open_page(browser, server.url).context.close()  # what the first visit of all costs does not count
+        time.sleep(SETTLED)
+        before = process.memory_info().rss
+        with _highest(process) as peak:
+            pages = [open_page(browser, server.url) for _ in files]
+            for page, file in zip(pages, files, strict=True):
+                page.locator("input[type=file]").first.set_input_files(file)
+            for page in pages:
+                page.get_by_text("images to train and validate on").first.wait_for(timeout=600_000)
+                page.context.close()
+        time.sleep(SETTLED)
+        return before, peak[0], process.memory_info().rss
+
+
+@contextmanager
+def _highest(process: psutil.Process) -> Iterator[list[float]]:
+    """Give a list whose one element is the most memory the process had while the block lasted."""
+    most, over = [0.0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.05):
+            most[0] = max(most[0], process.memory_info().rss)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield most
+    finally:
+        over.set()
+        looking.join()
+
+
+def _files(folder: Path, count: int, megabytes: int) -> list[Path]:
+    """Write so many files of MNIST's images, each in another order, as Kaggle's train.csv."""
+    pool, words = mnist.training(), np.array([str(value) for value in range(256)])
+    lines, size = [], 0
+    for label, image in zip(pool.labels, pool.images, strict=True):
+        lines.append(",".join([str(label), *words[image.ravel()]]))
+        size += len(lines[-1]) + 1
+        if size > megabytes * 1e6:
+            break
+    files = [folder / f"train{number}.csv" for number in range(count)]
+    for number, file in enumerate(files):
+        order = np.random.default_rng(number).permutation(len(lines))
+        text = "\n".join([",".join(COLUMNS), *(lines[at] for at in order)])
+        file.write_text(text, encoding="utf-8")
+    return files
+
+
+if __name__ == "__main__":
+    for row in uploads(*map(int, sys.argv[1:])):
+        print(f"{row.what}: {row.a / 1e6:,.0f} MB / {row.b / 1e6:,.0f} MB, ratio {row.ratio:.2f}")
