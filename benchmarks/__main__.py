@@ -118,11 +118,8 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
 
 
 def main() -> None:
-<<<<<<< HEAD
-    rows = [*augmentation(), *store(), *tick(), *photos(), *_served(pages), *_served(ideas)]
-=======
-    rows = [*augmentation(), *store(), *tick(), *_served(pages), *_served(ideas), *uploads()]
->>>>>>> clocks
+    pages_and_ideas = [*_served(pages), *_served(ideas)]
+    rows = [*augmentation(), *store(), *tick(), *photos(), *pages_and_ideas, *uploads()]
     lines = [
         "# The last measurement",
         "",
