@@ -179,7 +179,7 @@ def test_check_data_names_line_and_column_in_one_line(tmp_path: Path) -> None:
     [
         (("train", "--preset", "nope"), "quick-start"),
         (("train", "--epochs", "0"), "epochs"),
-        (("train", "--train-size", "5"), "images"),
+        (("train", "--train-size", "1"), "images"),
         (("train", "--train-size", "70000"), "60,000"),
         (("train", "--seed", "-1"), "seed"),
         (("train", "--spec", "/no/such/file.json"), "/no/such/file.json"),
