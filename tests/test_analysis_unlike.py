@@ -69,6 +69,29 @@ def test_six_validation_images_are_no_proof() -> None:
     assert Kind.HEALTHY in kinds(found(results(1.0, 6, 0.7)))
 
 
+def test_of_six_validation_images_nothing_is_said_but_that() -> None:
+    rising = replace(CURVES, epochs=tuple(replace(p, val_loss=0.1 + 0.1 * p.epoch) for p in CURVES.epochs))
+    few = SPEC.model_copy(update={"data": Data(images=60)})
+    findings = diagnose(few, rising, RunStatus.FINISHED)
+    low, high = proportion_confint(6, 6, method="wilson")
+    assert f"from {100 * low:.1f} % to {100 * high:.1f} %" in the(Kind.FEW_VALIDATED, findings).shows
+    assert Kind.OVER_FITTING not in kinds(findings)
+    assert Kind.OVER_FITTING in kinds(diagnose(SPEC, rising, RunStatus.FINISHED))
+
+
+def test_too_few_steps_are_not_called_a_small_network() -> None:
+    flat = tuple(EpochPoint(n, n, 1.5, 0.6, 1.6, 0.6, 0.001, n) for n in range(1, 13))
+    finding = the(Kind.UNDER_FITTING, diagnose(SPEC, History(NO_STEPS, flat), RunStatus.FINISHED))
+    assert "12 steps" in finding.shows
+    assert finding.remedy is not None
+    assert finding.remedy.spec is not None
+    assert finding.remedy.spec.batch_size < SPEC.batch_size
+    many = tuple(replace(point, step=100 * point.epoch) for point in flat)
+    larger = the(Kind.UNDER_FITTING, diagnose(SPEC, History(NO_STEPS, many), RunStatus.FINISHED))
+    assert larger.remedy is not None
+    assert "larger network" in larger.remedy.sentence
+
+
 def test_a_network_that_fails_in_the_test_is_not_called_healthy() -> None:
     findings = found(results(0.98, 500, 0.41))
     assert findings[0].kind is Kind.TEST_FAR_BELOW

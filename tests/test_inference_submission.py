@@ -1,6 +1,7 @@
 """Submissions: the file Kaggle wants, the mean of networks and views, the score to expect and its worth."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from core.inference.submission import expected, in_mnist, known, named
 from core.model.build import build_model, model_bytes
 from core.model.specs import Data, RunSpec
 from core.runs.artifacts import MODEL, TEST, VALIDATION
-from core.runs.records import Run
+from core.runs.records import Results, Run
 from core.runs.store import RunStore
 
 DIGITS = np.random.default_rng(0).integers(0, 10, 28_000)
@@ -152,6 +153,18 @@ def test_runs_without_common_validation_images_are_measured_on_the_test_set_and_
     bare = store.create(small_spec, "bare")
     with pytest.raises(DataError, match="kept no predictions"):
         expected(store, [first, bare], 0)
+
+
+def test_a_network_that_fails_on_mnist_is_not_expected_to_do_better_on_kaggle(
+    store: RunStore, small_spec: RunSpec
+) -> None:
+    run, _ = answered(store, small_spec, 1)
+    far = replace(run, results=Results(3, 0.1, 0.98, 200, 2.0, 0.41, 10_000))
+    near = replace(run, results=Results(3, 0.1, 0.98, 200, 0.1, 0.97, 10_000))
+    assert expected(store, [near], 0).on == "validation"
+    found = expected(store, [near, far], 0)
+    assert (found.on, len(found.predictions.labels)) == ("test", 50)
+    assert "far worse on MNIST's images" in found.why
 
 
 def test_test_images_that_were_trained_on_are_found(store: RunStore, small_spec: RunSpec) -> None:

@@ -200,7 +200,7 @@ def test_the_terminal_says_how_a_file_in_another_dialect_was_read(
     [
         (("train", "--preset", "nope"), "quick-start"),
         (("train", "--epochs", "0"), "epochs"),
-        (("train", "--train-size", "5"), "images"),
+        (("train", "--train-size", "1"), "images"),
         (("train", "--train-size", "70000"), "60,000"),
         (("train", "--seed", "-1"), "seed"),
         (("train", "--spec", "/no/such/file.json"), "/no/such/file.json"),

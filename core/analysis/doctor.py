@@ -8,7 +8,13 @@ from core.analysis.origin import UNKNOWN, Origin
 from core.analysis.signs import learning, rates
 from core.analysis.signs.case import GUESSING, Case
 from core.analysis.signs.findings import Finding, Kind, Severity, gravest_first
-from core.analysis.signs.generalising import batch_norm_warm_up, over_fitting, plateau, validation_better
+from core.analysis.signs.generalising import (
+    batch_norm_warm_up,
+    few_validated,
+    over_fitting,
+    plateau,
+    validation_better,
+)
 from core.analysis.signs.lost import dead_units
 from core.analysis.signs.trends import falls_smoothly, smoothed
 from core.analysis.signs.unlike import far_below
@@ -89,6 +95,8 @@ def _learning(case: Case) -> list[Finding]:
 
 def _generalising(case: Case, learned: set[Kind]) -> list[Finding]:
     """Return what is said of validation beside training, given what was said of the learning."""
+    if few := few_validated(case):
+        return [few]
     found = [validation_better(case), batch_norm_warm_up(case)]
     if Kind.UNDER_FITTING not in learned and Kind.STILL_IMPROVING not in learned:
         turned = over_fitting(case)

@@ -8,8 +8,8 @@ from core.data.looks import look
 from core.words import count, digits
 
 FEW, VERY_FEW = 1000, 200
-"""Below the first, fewer than a hundred images validate, by the usual tenth; with less than the second, a
-network trained on MNIST's own images reads hardly more than four of five of the others."""
+"""Below the first, fewer than a hundred images validate, by the usual tenth. With as many as the second,
+`python -m core train --preset quick-start --train-size 200 --seed 0` reads 80 % of MNIST's test images."""
 _TENTH = 0.1
 
 

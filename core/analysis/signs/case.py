@@ -73,6 +73,11 @@ class Case:
         return np.array([getattr(point, name) for point in self.epochs], np.float64)
 
     @property
+    def validated(self) -> int:
+        """How many images validate."""
+        return max(1, round(self.spec.data.images * self.spec.data.validation_share))
+
+    @property
     def is_over(self) -> bool:
         return self.status.is_finished()
 

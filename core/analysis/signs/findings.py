@@ -20,6 +20,7 @@ class Kind(StrEnum):
     BATCH_NORM_WARM_UP = "batch normalisation warms up"
     TEST_FAR_BELOW = "test far below validation"
     UNLIKE_MNIST = "images unlike MNIST's"
+    FEW_VALIDATED = "few validation images"
     STILL_IMPROVING = "still improving"
     PLATEAU = "plateau"
     HEALTHY = "healthy"

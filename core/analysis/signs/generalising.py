@@ -1,10 +1,14 @@
 """Findings about validation beside training: does what was learned hold for other images?"""
 
+from core.analysis.evaluate import wilson
 from core.analysis.signs import remedies, trends
 from core.analysis.signs.case import Case
-from core.analysis.signs.findings import Finding, Kind, Severity
+from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.signs.wording import number, share
+from core.words import count
 
+FEW = 20
+"""Validation images below which one of them more or less right is five points of accuracy or more."""
 BETTER = 0.95
 """Validation loss in relation to training loss that is more than chance."""
 MOST = 2 / 3
@@ -16,6 +20,19 @@ BETTER_LATER = 0.98
 HUMP = 2.0
 BY_HEART, GAP = 0.99, 0.05
 """Training accuracy, and how far validation accuracy is behind it."""
+
+
+def few_validated(case: Case) -> Finding | None:
+    """Say that a handful of images proves nothing, in place of whatever their curve may look like."""
+    if case.validated >= FEW or not case.epochs:
+        return None
+    low, high = wilson(case.epochs[-1].val_accuracy, case.validated)
+    shows = (
+        f"With {count(case.validated, 'validation image')} the accuracy may stand for any from {share(low)} "
+        f"to {share(high)}, and the loss moves by chance, so that nothing is said of over-fitting."
+    )
+    remedy = Remedy("Add images, or raise the validation share.")
+    return Finding(Kind.FEW_VALIDATED, Severity.NOTE, "Few validation images", shows, remedy)
 
 
 def over_fitting(case: Case) -> Finding | None:

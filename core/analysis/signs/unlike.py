@@ -20,7 +20,7 @@ MEND = Remedy(
 def far_below(case: Case) -> Finding | None:
     """Look for a test accuracy so far below that neither chance nor the choice of the epoch explains it."""
     results = case.results
-    if results is None or not _is_far(results):
+    if results is None or not is_far(results):
         return _foreseen(case)
     gap = results.val_accuracy - results.test_accuracy
     reasons, remedy = _why(case)
@@ -33,8 +33,8 @@ def far_below(case: Case) -> Finding | None:
     return Finding(Kind.TEST_FAR_BELOW, severity, "Test far below validation", shows, remedy)
 
 
-def _is_far(results: Results) -> bool:
-    """Whether the 95 % intervals of both accuracies are apart, and they themselves far."""
+def is_far(results: Results) -> bool:
+    """Return whether the 95 % intervals of both accuracies are apart, and they themselves far."""
     lowest, _ = wilson(results.val_accuracy, results.val_images)
     _, highest = wilson(results.test_accuracy, results.test_images)
     return highest < lowest and results.val_accuracy - results.test_accuracy >= FAR

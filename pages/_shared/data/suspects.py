@@ -40,29 +40,23 @@ def suspects(pool: Dataset, source: str) -> None:
 def _by_folds(pool: Dataset, source: str) -> None:
     most = min(len(pool.images), MOST)
     sizes = [*(size for size in COUNTS if size < most), most]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        size = st.select_slider(
-            "Images judged", sizes, sizes[min(2, len(sizes) - 1)], key="suspects.size", width=300
-        )
-        seed = st.number_input("Seed of the draw", 0, 10_000, 0, key="suspects.seed", width=150)
-        asked = st.button("Look for suspects", icon=":material/search:", type="primary")
-    wanted = (source, size, seed)
-    if asked:
-        st.session_state["suspects.asked"] = wanted
-    if st.session_state.get("suspects.asked") != wanted:
-        st.caption(_method())
-        return
     with plain_errors(go_on=True):
-        places = draw(pool.labels, size, seed=seed)
-        if few := size - len(places):
-            st.info(
-                f"{count(few, 'image').capitalize()} of digits with fewer than {FEWEST} cannot be judged: "
-                "left out.",
-                icon=":material/info:",
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            size = st.select_slider(
+                "Images judged", sizes, sizes[min(2, len(sizes) - 1)], key="suspects.size", width=300
             )
-        found = _judged(pool, source, size, seed, places)
-        _show(pool, places, found)
-        st.caption(_method())
+            seed = st.number_input("Seed of the draw", 0, 10_000, 0, key="suspects.seed", width=150)
+            places = draw(pool.labels, size, seed=seed)
+            asked = st.button("Look for suspects", icon=":material/search:", type="primary")
+        wanted = (source, size, seed)
+        if asked:
+            st.session_state["suspects.asked"] = wanted
+        if few := size - len(places):
+            told = f"{count(few, 'image').capitalize()} of digits with fewer than {FEWEST} cannot be judged."
+            st.info(told, icon=":material/info:")
+        if st.session_state.get("suspects.asked") == wanted:
+            _show(pool, places, _judged(pool, source, size, seed, places))
+    st.caption(_method())
 
 
 def _method() -> str:

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.analysis.evaluate import wilson
 from core.errors import RunNotFoundError
-from core.runs.records import Run
+from core.runs.records import Results, Run
 from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import may_preselect
@@ -51,7 +52,12 @@ def _asked() -> list[str]:
 def _best(runs: dict[str, Run]) -> list[str]:
     """Return the best run, of those that no stranger imported; none if there are no others."""
     own = [run_id for run_id, run in runs.items() if may_preselect(run)]
-    return sorted(own, key=lambda run_id: -getattr(runs[run_id].results, "val_accuracy", 0.0))[:1]
+    return sorted(own, key=lambda run_id: -_at_least(runs[run_id].results))[:1]
+
+
+def _at_least(results: Results | None) -> float:
+    """Return what accuracy is sure: nine of nine are less than 990 of 1,000."""
+    return wilson(results.val_accuracy, results.val_images)[0] if results else 0.0
 
 
 def _address() -> None:
