@@ -184,7 +184,7 @@ def test_the_terminal_says_how_a_file_in_another_dialect_was_read(
     path = write_csv(tmp_path / "train.csv", 20)
     path.write_text(path.read_text().replace(",", ";").replace("label", "Label"))
     how = "Read with semicolons between the values; the first column (Label) holds the label."
-    assert core("check-data", path).stdout.endswith(f"8: 1, 9: 2). {how}\n")
+    assert core("check-data", path).stdout.splitlines()[0].endswith(f"8: 1, 9: 2). {how}")
     result = core("train", "--data", path, "--train-size", "19000")
     assert result.stderr.splitlines()[0] == f"train.csv: {how}"
     assert "19,000 images are asked for" in result.stderr

@@ -152,7 +152,7 @@ def test_images_that_were_trained_on_make_no_score(network: str) -> None:
     rows.to_csv(content, sep=";", index_label="ImageId")
     test = upload(page("kaggle.py"), "test.csv", content.getvalue())
     how = "Read with semicolons between the values; the first column (ImageId), an index, was left out."
-    assert f"test.csv: {how}" in texts(test).replace("\\", "")
+    assert f"test.csv: 28,000 images. {how}" in texts(test).replace("\\", "")
     (error,) = test.error
     assert "A score made that way is no score" in error.value
 
