@@ -31,7 +31,7 @@ _CSS = """
 .digits-tools .pen { accent-color: var(--st-primary-color); }
 .digits-tools label { display: flex; align-items: center; gap: 0.4rem; }
 """
-_JS = Path(__file__).with_suffix(".js").read_text("utf-8")
+_JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 
 def canvas(key: str, version: int) -> NDArray[np.float32] | None:
