@@ -17,7 +17,7 @@ from core.export.files import FILES, file_name
 from core.model.specs import RunSpec
 from core.names import isolated, look
 from core.runs.pools import MNIST, add_pool
-from core.runs.store import open_store
+from core.runs.store import RunStore, open_store
 from pages._shared.compare.download import comparison_file
 from pages._shared.exports import attachment
 from pages._shared.pools import known_pools
@@ -188,9 +188,7 @@ def test_times_are_those_of_the_reader(
     zone: str | None, offset: int, hour: str, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noon = datetime(2026, 1, 2, 12, tzinfo=UTC).timestamp()
-    with pytest.MonkeyPatch.context() as then:
-        then.setattr("core.runs.store.time.time", lambda: noon)
-        run_id = saved(open_store(), small_spec, "a")
+    run_id = saved(RunStore(open_store().url, now=lambda: noon), small_spec, "a")
     monkeypatch.setattr(type(st.context), "timezone", zone)
     monkeypatch.setattr(type(st.context), "timezone_offset", offset)
     test = page("results.py", run=run_id)
