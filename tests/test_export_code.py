@@ -14,10 +14,13 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
 
 from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.kaggle import COLUMNS, PIXELS
+from core.data.prepare import split
 from core.export.notebook import notebook
 from core.export.script import run_script, script
 from core.model import layers as L
@@ -179,6 +182,31 @@ def test_the_script_builds_the_layers_and_the_optimizer_of_the_run(store: RunSto
 def cell_of(store: RunStore, part: str, dropped: int = 0) -> str:
     text = notebook(example(RunSpec(layers=ALL_LAYERS), store, dropped))
     return next(cell for cell in code_cells(text) if part in cell)
+
+
+@pytest.mark.parametrize(
+    ("labels", "images", "share"),
+    [
+        (POOL.labels, 42_000, 0.1),
+        (POOL.labels[:60], 60, 0.1),
+        (POOL.labels[:60], 53, 0.3),
+        (POOL.labels[:60], 25, 0.2),
+        (np.arange(70, dtype=np.uint8) % 3, 70, 0.1),
+        (np.array([4] * 9 + [7], np.uint8), 10, 0.5),
+        (np.arange(10, dtype=np.uint8), 10, 0.1),
+        (np.array([1, 1], np.uint8), 2, 0.1),
+    ],
+)
+def test_the_script_splits_as_the_run_did_however_few_images_there_are(
+    store: RunStore, labels: NDArray[np.uint8], images: int, share: float
+) -> None:
+    data = S.Data(images=images, validation_share=share, split_seed=5)
+    cell, _ = cell_of(store, "def parted").split("def prepare")
+    names: dict[str, Any] = {"np": np, "train_test_split": train_test_split, "labels": labels}
+    names |= {"SPLIT_SEED": 5, "VALIDATION_SHARE": share, "IMAGES": images}
+    exec(cell, names)
+    for mine, runs in zip((names["train"], names["validation"]), split(labels, data), strict=True):
+        np.testing.assert_array_equal(mine, runs)
 
 
 def test_images_of_the_test_set_are_known_without_them(store: RunStore) -> None:
