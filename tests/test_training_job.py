@@ -9,13 +9,16 @@ import keras
 import numpy as np
 import pytest
 
+from core.analysis.doctor import diagnose
+from core.analysis.origin import Origin
 from core.analysis.predictions import Predictions
+from core.analysis.signs.findings import Kind
 from core.analysis.units import Units
 from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import normalise, split
 from core.model import layers as L
-from core.model.specs import SGD, RunSpec
+from core.model.specs import SGD, Data, RunSpec
 from core.runs.artifacts import FRAMES, MODEL, TEST, UNITS, VALIDATION
 from core.runs.pools import add_pool, load_pool
 from core.runs.status import Command, RunStatus
@@ -161,3 +164,37 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(
     assert [p.epoch for p in history.epochs] == list(range(1, 41))
     np.testing.assert_array_equal(history.steps.step, np.arange(1, 401))
     assert store.get(run.id).status is RunStatus.FINISHED
+
+
+def test_a_network_trained_on_turned_images_fails_the_test_and_is_told_why(store: RunStore) -> None:
+    pool = mnist.training()
+    turned = np.ascontiguousarray(255 - pool.images[:600].swapaxes(1, 2))
+    record = add_pool(store, Dataset("mine.csv", turned, pool.labels[:600]))
+    spec = RunSpec(
+        layers=(L.Flatten(), L.Dense(units=64)),
+        data=Data(source=record.fingerprint, images=600, validation_share=0.2),
+        epochs=12,
+        batch_size=16,
+    )
+    run = store.create(spec, "x")
+    run_job(store, run.id)
+    ended = store.get(run.id)
+    assert "transposed" in ended.data["unlike MNIST"]
+    origin = Origin.kept(ended.data)
+    first = diagnose(spec, store.history(run.id), ended.status, None, ended.results, origin)[0]
+    assert first.kind is Kind.TEST_FAR_BELOW
+    assert "black on white" in first.shows
+
+
+@pytest.mark.parametrize("count", [2, 10])
+def test_a_handful_of_images_can_be_trained_on(store: RunStore, count: int) -> None:
+    pool = mnist.training()
+    places = [int(np.flatnonzero(pool.labels == digit)[0]) for digit in range(count)]
+    record = add_pool(store, Dataset("few.csv", pool.images[places], pool.labels[places]))
+    data = Data(source=record.fingerprint, images=count)
+    run = store.create(RunSpec(layers=(L.Flatten(), L.Dense(units=4)), data=data, epochs=1), "x")
+    run_job(store, run.id)
+    ended = store.get(run.id)
+    assert ended.status is RunStatus.FINISHED
+    assert ended.results is not None
+    assert ended.results.val_images == 1

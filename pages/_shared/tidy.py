@@ -1,7 +1,8 @@
 """Keeps the server small: what belonged to visitors who have gone is let go, also if nobody comes after them.
 
 Streamlit forgets a session two minutes after its browser has gone, but only when another one goes, and what
-it held only when Python next collects cycles, which on a quiet server may take hours.
+it held (such as a file that nobody was there any more to read) only when Python next collects cycles, which
+on a quiet server may take hours.
 """
 
 import asyncio
@@ -45,5 +46,7 @@ def _sessions() -> set[str]:
     manager = runtime.get_instance()._session_mgr
     storage = getattr(manager, "_session_storage", None)
     if isinstance(storage, MemorySessionStorage):
-        len(storage._cache)  # this is what makes it forget those whose time is over
+        for _, over in storage._cache.expire():
+            over.session.shutdown()
+            over.session.session_state.clear()  # the server's loop holds the last one until another comes
     return {info.session.id for info in manager.list_sessions()}
