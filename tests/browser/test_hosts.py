@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from core.export.archive import pack
+from core.home import ASSETS
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.runs.store import RunStore
@@ -19,6 +19,8 @@ from tests.browser.proxy import Proxy
 from tests.browser.server import Server, open_page
 from tests.pages.test_compare import answered
 
+BROUGHT = ASSETS / "runs" / "4conv2d-sigmoid-seed1-gpu.zip"
+"""A run that another dashboard made."""
 SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
 HEALTH = re.compile("/_stcore/(health|host-config)$")
 
@@ -72,18 +74,16 @@ def test_in_a_frame_over_https_runs_have_owners_files_arrive_and_the_link_is_the
     server: Server, proxy: Proxy, browser: Browser
 ) -> None:
     origin = proxy.https.replace("app.", "course.")
-    run_id = answered(server.store, SPEC, "brought along", range(10))
-    page = open_frame(browser, f"{origin}/runs?filter=brought&embed=true")
+    page = open_frame(browser, f"{origin}/runs?filter=sigmoid&embed=true")
     frame = page.frame_locator("iframe")
     frame.get_by_role("button", name="Import a run").last.click()
-    file = {"name": "run.zip", "mimeType": "application/zip", "buffer": pack(server.store, run_id)}
-    frame.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    frame.locator("input[type=file]").set_input_files(BROUGHT)
     expect(frame.get_by_text("was imported").first).to_be_visible()
     imported = next(run for run in server.store.runs() if run.owner is not None)
     assert all(cookie["secure"] and cookie["httpOnly"] for cookie in names(page.context))
 
     page.goto(f"{origin}/results?run={imported.id}&embed=true")
-    expect(frame.get_by_role("heading", name="brought along").first).to_be_visible()
+    expect(frame.get_by_role("heading", name="sigmoid").first).to_be_visible()
     expect(frame.get_by_text("read-only")).to_have_count(0)
     page.context.grant_permissions(["clipboard-read"], origin=origin)
     frame.get_by_role("button", name="Copy link").last.click()
@@ -129,17 +129,13 @@ def test_two_tabs_opened_at_once_by_a_new_visitor_are_one_visitor(server: Server
     imported = []
     for tab in (first, second):
         tab.get_by_role("link", name="Runs", exact=True).first.click()
-        run_id = answered(server.store, SPEC, "twice", range(9))
-        content = pack(server.store, run_id)
-        server.store.delete([run_id])
         tab.get_by_role("button", name="Import a run").last.click()
-        file = {"name": "run.zip", "mimeType": "application/zip", "buffer": content}
-        tab.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+        tab.locator("input[type=file]").set_input_files(BROUGHT)
         expect(tab.get_by_text("was imported").first).to_be_visible()
         imported.append(server.store.runs()[0])
     assert imported[0].owner == imported[1].owner is not None
     first.goto(f"{server.url}/results?run={imported[0].id}")
-    expect(first.get_by_role("heading", name="twice").first).to_be_visible()
+    expect(first.get_by_role("heading", name="sigmoid").first).to_be_visible()
     expect(first.get_by_text("read-only")).to_have_count(0)
 
 
