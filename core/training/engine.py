@@ -6,6 +6,7 @@ The process that asks never imports TensorFlow; the workers have it imported bef
 import multiprocessing as mp
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -43,7 +44,7 @@ class _Pool(ProcessPoolExecutor):
     """A pool that starts its workers deaf to Ctrl-C, which reaches the whole group: the server decides."""
 
     def submit(self, job: Callable[..., Answer], /, *arguments: Any, **named: Any) -> "Future[Answer]":
-        if not hasattr(signal, "pthread_sigmask"):
+        if sys.platform == "win32" or not hasattr(signal, "pthread_sigmask"):
             return super().submit(job, *arguments, **named)
         before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
         try:
