@@ -76,6 +76,7 @@ def test_who_has_a_name_gets_no_other_and_files_bring_none() -> None:
         ("https", {}),
         ("http", {"x_forwarded_proto": "https"}),
         ("http", {"x_forwarded_proto": "https, http"}),
+        ("http", {"x_forwarded_proto": "HTTPS"}),
     ],
 )
 def test_over_https_cookies_come_for_every_frame_and_for_this_one(scheme: str, asked: dict[str, str]) -> None:
