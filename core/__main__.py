@@ -198,6 +198,8 @@ def _spec(chosen: argparse.Namespace, store: RunStore) -> tuple[RunSpec, str, st
 
 def _read_spec(path: Path) -> RunSpec:
     try:
+        if path.exists() and not path.is_file():
+            raise SpecError(f"{path} is a folder or a device, expected a configuration as JSON.")
         return parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SpecError(f"{path} cannot be read: {error.strerror}.") from None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from core.analysis.doctor import diagnose
-from core.analysis.origin import Origin, origin_of
+from core.analysis.origin import LEAKED, Origin, origin_of
 from core.analysis.signs.findings import Finding, Kind, Severity
 from core.analysis.signs.unlike import FAR
 from core.data import mnist
@@ -145,3 +145,5 @@ def test_what_is_kept_of_a_runs_images_is_true() -> None:
 def test_facts_of_a_stranger_that_are_no_such_facts_count_as_unknown() -> None:
     strange = {key: [1] for key in Origin("a", "b", 1, 0.5).facts()} | {"name": "x"}
     assert Origin.kept(strange) == Origin.kept({}) == Origin()
+    for number in (True, -5):
+        assert Origin.kept({LEAKED: number}) == Origin()

@@ -1,6 +1,7 @@
 """Pictures of every kind are read upright and with their contrast; what is none costs one sentence."""
 
 import io
+import os
 import re
 import struct
 import subprocess
@@ -235,8 +236,15 @@ def test_damage_of_any_kind_is_one_sentence_or_a_picture(noise: bytes, kind: str
 def test_a_file_or_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="There is no file"):
         read_photo(tmp_path / "all.png", "all.png")
-    with pytest.raises(DataError, match="is a folder, expected a picture"):
+    with pytest.raises(DataError, match="is a folder or a device, expected a picture"):
         read_photo(tmp_path, "folder")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_a_pipe_is_no_picture_and_nobody_waits_for_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.png")
+    with pytest.raises(DataError, match="is a folder or a device, expected a picture"):
+        read_photo(tmp_path / "a.png", "a.png")
 
 
 @pytest.mark.parametrize(

@@ -367,6 +367,26 @@ def test_control_characters_do_not_come_in(members: Members, other: RunStore) ->
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("a\x00b\n=c", "a b =c"), (" \t", "Untitled"), ("", "Untitled"), ("رقم.csv", "رقم.csv")],
+)
+def test_the_name_of_imported_images_is_kept_like_any_other(
+    name: str, kept: str, store: RunStore, other: RunStore, small_spec: RunSpec
+) -> None:
+    pool = mnist.training()
+    mine = Dataset("mine", pool.images[:50], pool.labels[:50])
+    source = f"csv-{mine.fingerprint}"
+    store.put_dataset(DatasetRecord(source, "mine", 50, 0, 0.0), mine.to_bytes())
+    data = small_spec.data.model_copy(update={"source": source, "images": 50})
+    run = store.create(small_spec.model_copy(update={"data": data}), "x")
+    store.end(run.id, RunStatus.STOPPED)
+    with zipfile.ZipFile(io.BytesIO(pack(store, run.id))) as archive:
+        packed = {member: archive.read(member) for member in archive.namelist()}
+    unpack(other, zipped(told(dataset={"name": name, "dropped": 0})(packed)))
+    assert [record.name for record in other.datasets()] == [kept]
+
+
 def test_images_of_the_test_set_do_not_come_in_as_training_images(
     store: RunStore, other: RunStore, small_spec: RunSpec
 ) -> None:

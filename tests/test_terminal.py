@@ -204,6 +204,9 @@ def test_the_terminal_says_how_a_file_in_another_dialect_was_read(
         (("train", "--train-size", "70000"), "60,000"),
         (("train", "--seed", "-1"), "seed"),
         (("train", "--spec", "/no/such/file.json"), "/no/such/file.json"),
+        (("train", "--spec", PROJECT), "is a folder or a device, expected a configuration"),
+        (("train", "--spec", os.devnull), "is a folder or a device, expected a configuration"),
+        (("train", "--spec", "x" * 300), "cannot be read"),
         (("train", "--data", "/no/such/file.csv"), "/no/such/file.csv"),
         (("evaluate", "nope"), "nope"),
         (("check-data", "/no/such/file.csv"), "/no/such/file.csv"),
@@ -397,6 +400,8 @@ def test_what_predict_and_export_cannot_do_is_one_sentence(
         (("predict", run_id, "--data", short, "--ink", "dark"), "--ink and --contrast go with --image"),
         (("export", "nope", "--format", "py", "--to", out), "There is no run"),
         (("export", run_id, "--format", "py", "--to", away), "there is no folder"),
+        (("export", run_id, "--format", "py", "--to", tmp_path / ("x" * 300)), "cannot be written"),
+        (("predict", run_id, "--data", short, "--submission", "x" * 300), "cannot be written"),
         (("export", modelless, "--format", "keras", "--to", out), "is not there"),
         (("export", modelless, "--format", "zip", "--to", out), "wait until it has ended"),
     ):

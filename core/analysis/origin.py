@@ -55,7 +55,7 @@ class Origin:
         return cls(
             unlike if isinstance(unlike, str) else "",
             missing if isinstance(missing, str) else "",
-            leaked if isinstance(leaked, int) else 0,
+            leaked if type(leaked) is int and leaked > 0 else 0,
             alike if isinstance(alike, float) and 0 <= alike <= 1 else None,
         )
 

@@ -49,8 +49,6 @@ def read_photo(source: bytes | Path, name: str) -> Photo:
         raise
     except FileNotFoundError:
         raise DataError(f"There is no file {source!s}.") from None
-    except IsADirectoryError:
-        raise DataError(f"{source!s} is a folder, expected a picture.") from None
     except Image.DecompressionBombError as error:
         raise DataError(
             f"{name} has too many pixels, expected at most {MOST_MEGAPIXELS} megapixels."
@@ -71,7 +69,11 @@ def read_photo(source: bytes | Path, name: str) -> Photo:
 
 
 def _stream(source: bytes | Path) -> BinaryIO:
-    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    if source.exists() and not source.is_file():  # a pipe to which nobody writes would be waited for
+        raise DataError(f"{source} is a folder or a device, expected a picture.")
+    return source.open("rb")
 
 
 def _read(stream: BinaryIO, name: str) -> Photo:

@@ -26,6 +26,7 @@ from core.export.tables import EPOCH_COLUMNS, history_csv
 from core.inference.arrivals import Arrival, Claim, checked
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
+from core.names import UNTITLED, kept
 from core.runs.artifacts import FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, EpochPoint, Run, Steps
@@ -137,8 +138,8 @@ def unpack(store: RunStore, content: bytes, owner: str | None = None, check: Che
         arrival = check(spec.to_json(), artifacts[MODEL], claims)
         artifacts[MODEL], doubt = arrival.model, arrival.doubt
     run = manifest.run(new_id(), owner, spec, network_cost(spec.layers).parameters, doubt)
-    kept = (_record(manifest, dataset), members[DATASET]) if dataset else None
-    store.adopt(run, steps, epochs, artifacts, kept)
+    pool = (_record(manifest, dataset), members[DATASET]) if dataset else None
+    store.adopt(run, steps, epochs, artifacts, pool)
     return store.get(run.id)
 
 
@@ -230,7 +231,7 @@ def _read_dataset(manifest: Manifest, spec: RunSpec, members: dict[str, bytes]) 
         return None
     what = f"The archive's {DATASET}"
     arrays = read_arrays(members[DATASET], _DATASET_KINDS, MAX_IMAGES, what)
-    dataset = Dataset(manifest.dataset.name, **arrays)  # type: ignore[arg-type]
+    dataset = Dataset(kept(manifest.dataset.name) or UNTITLED, **arrays)  # type: ignore[arg-type]
     if f"csv-{dataset.fingerprint}" != spec.data.source:
         raise DataError(f"{what} holds other images than the run was trained on.")
     if dataset.without(mnist.test().images)[1]:

@@ -5,7 +5,7 @@ import argparse
 from core.errors import DataError
 from core.export.files import FILES, file_name
 from core.runs.store import open_store
-from core.terminal.files import FORMATS, check_writable, write
+from core.terminal.files import FORMATS, check_writable, placed, write
 
 
 def export(chosen: argparse.Namespace) -> int:
@@ -18,7 +18,7 @@ def export(chosen: argparse.Namespace) -> int:
     run, file = store.get(chosen.run_id), FILES[FORMATS[chosen.format]]
     if file.ended and run.is_live:
         raise DataError(f"The run “{run.name}” is still {run.status}: wait until it has ended.")
-    path = chosen.to / file_name(run, file) if chosen.to.is_dir() else chosen.to
+    path = placed(chosen.to, file_name(run, file))
     check_writable(path)
     write(path, file.make(store, run))
     print(path)

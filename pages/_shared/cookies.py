@@ -64,7 +64,7 @@ def _is_secure(scheme: str, asked: Headers) -> bool:
 
     Who makes the proxy's header up gets cookies that only their own browser may refuse.
     """
-    return scheme == "https" or asked.get("x-forwarded-proto", "").split(",")[0].strip() == "https"
+    return scheme == "https" or asked.get("x-forwarded-proto", "").split(",")[0].strip().lower() == "https"
 
 
 def _open_to_frames(headers: MutableHeaders) -> None:

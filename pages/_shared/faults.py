@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from streamlit.logger import get_logger
 
 from core.errors import UserError
+from core.names import kept
 from pages._shared.addresses import here
 from pages._shared.words import escape
 
@@ -42,13 +43,17 @@ def on_route(request: Request, error: Exception) -> PlainTextResponse:
 
 def number_of(error: Exception) -> str:
     """Return the six digits by which a fault is found again: those of its traceback."""
-    story = "".join(traceback.format_exception(error))
-    return f"{int(sha256(story.encode()).hexdigest(), 16) % 1_000_000:06}"
+    story = "".join(traceback.format_exception(error)).encode(errors="backslashreplace")
+    return f"{int(sha256(story).hexdigest(), 16) % 1_000_000:06}"
 
 
 def _logged(error: Exception, place: str) -> str:
-    """Log a fault, the first time with its traceback, and return its number."""
+    """Log a fault, the first time with its traceback, and return its number.
+
+    A visitor chose the place: it stays within its line.
+    """
     number = number_of(error)
-    log.error("Fault %s at %s", number, place, exc_info=None if number in _logged_before else error)
+    story = None if number in _logged_before else error
+    log.error("Fault %s at %s", number, kept(place, 500), exc_info=story)
     _logged_before.add(number)
     return number

@@ -28,17 +28,15 @@ def run_importer() -> None:
     with st.popover("Import a run", icon=":material/upload:", key=f"import.{turn}.popover"):
         run = upload("A run that was downloaded as a zip", ["zip"], "import", _import)
     if run is not None:
+        st.session_state["imported"] = (run.id, run.name)
+        st.session_state["imports"] = turn + 1  # another popover, a closed one
         st.rerun()
     if imported := st.session_state.get("imported"):
         _say_imported(*imported)
 
 
 def _import(file: BinaryIO) -> Run:
-    run = unpack(store(), file.read(), visitor(), _checked)
-    # Noted at once: whatever is drawn next, a visitor's click may end this script there.
-    st.session_state["imported"] = (run.id, run.name)
-    st.session_state["imports"] += 1  # another popover, a closed one
-    return run
+    return unpack(store(), file.read(), visitor(), _checked)
 
 
 def _checked(spec: str, model: bytes, claims: Sequence[Claim]) -> Arrival:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from core.errors import UserError
 from core.memory import give_back
@@ -32,44 +32,72 @@ class Refused:
     sentence: str
 
 
+@dataclass
+class Turn:
+    """Where an uploader stands. It is changed in place: to write to the session's state, or to draw, may end
+    a script that the visitor's next click has made old.
+
+    Attributes:
+        number: how many files it has read.
+        outcome: what was made of the last one, until that is taken or dismissed.
+        unread: the file that is being read, or whose reading was broken off.
+    """
+
+    number: int = 0
+    outcome: Any = None
+    unread: Any = None
+
+    def take(self) -> Any:
+        outcome, self.outcome = self.outcome, None
+        return outcome
+
+
 def upload(
     label: str, types: Sequence[str], key: str, read: Callable[[Any], Read], hint: str | None = None
 ) -> Read | None:
     """Draw an uploader and return, once, what `read` makes of a file.
 
-    The page starts over when a file has been read, and the uploader is empty again. Of a file that `read`
-    refuses with a `UserError`, the sentence stays below it until another is read or it is dismissed.
+    The page starts over when a file has been read, and the uploader is empty again. A click meanwhile loses
+    nothing: what was read is returned all the same, and what was broken off is read anew. Of a file that
+    `read` refuses with a `UserError`, the sentence stays below it until another is read or it is dismissed.
 
     Args:
         key: tells this uploader from others.
         read: gets a binary file with a `name`, which must not be used any more after it has returned; it
-            draws nothing.
+            draws nothing once it has kept anything.
     """
-    number = st.session_state.setdefault(f"{key}.number", 0)
-    file = st.file_uploader(label, type=types, key=f"{key}.{number}", help=hint)
+    turn: Turn = st.session_state.setdefault(f"{key}.turn", Turn())
+    file = st.file_uploader(label, type=types, key=f"{key}.{turn.number}", help=hint)
     if file is not None:
         with st.spinner(f"Reading {escape(file.name)} …"):
-            outcome = _outcome(read, file)
-        st.session_state[f"{key}.outcome"] = outcome
-        st.session_state[f"{key}.number"] = number + 1
+            _read(read, file, turn)
         st.rerun()
-    kept = st.session_state.get(f"{key}.outcome")
-    if isinstance(kept, Refused):
-        _show(kept.sentence, key)
+    if turn.unread is not None:  # its page was left, and the uploader is a new one
+        _let_go(turn)
+    if isinstance(turn.outcome, Refused):
+        _show(turn, key)
         return None
-    st.session_state.pop(f"{key}.outcome", None)
+    kept: Read | None = turn.take()
     return kept
 
 
-def _outcome(read: Callable[[Any], Read], file: Any) -> Read | Refused:
-    """Return what `read` makes of a file, or why it refuses it; of the file itself nothing is left."""
+def _read(read: Callable[[Any], Read], file: Any, turn: Turn) -> None:
+    """Note what `read` makes of a file, or why it refuses it; of the file itself nothing is left."""
+    turn.unread, broken_off = file, False
+    file.seek(0)
     with reading(file.size):
         try:
-            return read(file)
+            turn.outcome = read(file)
+            turn.number += 1
         except UserError as error:
-            return Refused(str(error))  # the error itself would keep the file's content
+            turn.outcome = Refused(str(error))  # the error itself would keep the file's content
+            turn.number += 1
+        except RerunException:
+            broken_off = True
+            raise
         finally:
-            _let_go(file)
+            if not broken_off:
+                _let_go(turn)
 
 
 @contextmanager
@@ -85,21 +113,21 @@ def reading(size: int) -> Iterator[None]:
             give_back()
 
 
-def _let_go(file: Any) -> None:
+def _let_go(turn: Turn) -> None:
+    file, turn.unread = turn.unread, None
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
     file.close()
 
 
-def _show(refusal: str, key: str) -> None:
+def _show(turn: Turn, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.error(escape(refusal), icon=":material/error:", width="stretch")
+        st.error(escape(turn.outcome.sentence), icon=":material/error:", width="stretch")
         st.button(
             "Dismiss",
             icon=":material/close:",
             type="tertiary",
             key=f"{key}.dismiss",
-            on_click=st.session_state.pop,
-            args=(f"{key}.outcome", None),
+            on_click=turn.take,
         )

@@ -76,6 +76,7 @@ def test_who_has_a_name_gets_no_other_and_files_bring_none() -> None:
         ("https", {}),
         ("http", {"x_forwarded_proto": "https"}),
         ("http", {"x_forwarded_proto": "https, http"}),
+        ("http", {"x_forwarded_proto": "HTTPS"}),
     ],
 )
 def test_over_https_cookies_come_for_every_frame_and_for_this_one(scheme: str, asked: dict[str, str]) -> None:
@@ -214,6 +215,15 @@ def test_a_download_that_fails_answers_with_a_number(log: list[logging.LogRecord
     assert "secret" not in bytes(answer.body).decode()
     assert log[0].getMessage() == f"Fault {number} at http://host/digits/x?a=1"
     assert log[0].exc_info is not None
+
+
+def test_what_a_visitor_wrote_begins_no_line_of_the_log(log: list[logging.LogRecord]) -> None:
+    scope = {"type": "http", "method": "GET", "path": "/x\r\nERROR all is lost \x1b[31m", "headers": []}
+    scope |= {"query_string": b"", "server": ("host", 80), "scheme": "http"}
+    faults.on_route(Request(scope), ValueError("half a sign: \ud800"))
+    message = log[0].getMessage()
+    assert message.endswith("at http://host/x ERROR all is lost [31m")
+    assert message.isprintable()
 
 
 def test_page_tests_still_see_a_bug(small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch) -> None:

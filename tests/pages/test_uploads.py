@@ -85,6 +85,53 @@ def test_a_refusal_stays_said_without_the_file_until_another_is_read_or_it_is_di
     assert not test.error
 
 
+def draw_while_clicked() -> None:
+    """Draw an uploader whose visitor clicks once while their file is being read, be it to leave the page."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    from pages._shared.uploads import upload
+
+    context = get_script_run_ctx()
+    assert context is not None
+
+    def read(file):  # type: ignore[no-untyped-def]
+        reads.append(file.name)
+        content = file.read()
+        assert content
+        if len(reads) == 1:
+            st.session_state["left"] = content == b"left"
+            context.script_requests.request_rerun(RerunData())
+            if content != b"read in one go":
+                st.empty()
+        return file.name
+
+    reads = st.session_state.setdefault("reads", [])
+    left = st.session_state.get("left")
+    name = None if left else upload("A file", ["csv"], "some", read)
+    if name:
+        st.session_state["name"] = name
+    held = sum(map(len, context.uploaded_file_mgr.file_storage.values()))  # type: ignore[union-attr, attr-defined]
+    st.text(f"{st.session_state.get('name')}, read {len(reads)} times, held: {held}")
+
+
+@pytest.mark.parametrize(("content", "times"), [(b"read in one go", 1), (b"drawn meanwhile", 2)])
+def test_a_click_while_a_file_is_read_loses_nothing(content: bytes, times: int) -> None:
+    test = AppTest.from_function(draw_while_clicked, default_timeout=30).run()
+    bring(test, "digits.csv", content)
+    assert test.text[0].value == f"digits.csv, read {times} times, held: 0"
+
+
+def test_a_file_whose_page_was_left_while_it_was_read_is_let_go_once_somebody_is_back() -> None:
+    test = AppTest.from_function(draw_while_clicked, default_timeout=30).run()
+    bring(test, "digits.csv", b"left")
+    assert not test.file_uploader
+    test.session_state["left"] = False
+    test.run()
+    assert test.text[0].value == "None, read 1 times, held: 0"
+    assert test.file_uploader[0].value is None
+
+
 def test_large_files_are_read_one_after_another() -> None:
     inside, most = [0], [0]
     begin = threading.Barrier(4)
