@@ -7,12 +7,12 @@ after its browser has gone.
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
 from core.errors import UserError
 from core.memory import give_back
@@ -34,18 +34,20 @@ class Refused:
 
 @dataclass
 class Turn:
-    """Where an uploader stands. It is changed in place: to write to the session's state, or to draw, may end
-    a script that the visitor's next click has made old.
+    """Where an uploader stands. It is changed in place: to write to the session's state, or to draw, ends a
+    script that the visitor's next click has made old. Until then it runs beside the one of that click.
 
     Attributes:
         number: how many files it has read.
         outcome: what was made of the last one, until that is taken or dismissed.
         unread: the file that is being read, or whose reading was broken off.
+        held: by the script that reads.
     """
 
     number: int = 0
     outcome: Any = None
     unread: Any = None
+    held: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self) -> Any:
         outcome, self.outcome = self.outcome, None
@@ -67,18 +69,29 @@ def upload(
             draws nothing once it has kept anything.
     """
     turn: Turn = st.session_state.setdefault(f"{key}.turn", Turn())
-    file = st.file_uploader(label, type=types, key=f"{key}.{turn.number}", help=hint)
+    number = turn.number
+    file = st.file_uploader(label, type=types, key=f"{key}.{number}", help=hint) or _unread(turn)
     if file is not None:
-        with st.spinner(f"Reading {escape(file.name)} …"):
-            _read(read, file, turn)
+        with st.spinner(f"Reading {escape(file.name)} …"), turn.held:
+            if turn.number == number:  # else the script before this one has come to its end
+                _read(read, file, turn)
         st.rerun()
-    if turn.unread is not None:  # its page was left, and the uploader is a new one
-        _let_go(turn)
     if isinstance(turn.outcome, Refused):
         _show(turn, key)
         return None
     kept: Read | None = turn.take()
     return kept
+
+
+def _unread(turn: Turn) -> Any:
+    """Return the file whose reading was broken off, be it by leaving the page or closing the popover.
+
+    A file that was taken away meanwhile is not wanted any more.
+    """
+    context, file = get_script_run_ctx(), turn.unread
+    if context is None or file is None:
+        return None
+    return file if context.uploaded_file_mgr.get_files(context.session_id, [file.file_id]) else None
 
 
 def _read(read: Callable[[Any], Read], file: Any, turn: Turn) -> None:
@@ -92,7 +105,7 @@ def _read(read: Callable[[Any], Read], file: Any, turn: Turn) -> None:
         except UserError as error:
             turn.outcome = Refused(str(error))  # the error itself would keep the file's content
             turn.number += 1
-        except RerunException:
+        except (RerunException, StopException):
             broken_off = True
             raise
         finally:

@@ -9,7 +9,10 @@ import weakref
 from types import SimpleNamespace
 
 import pytest
+from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from core.home import PROJECT
@@ -18,7 +21,7 @@ from core.model.specs import RunSpec
 from core.runs import disks
 from core.runs.store import open_store
 from pages._shared import tidy
-from pages._shared.uploads import SMALL, reading
+from pages._shared.uploads import SMALL, Turn, _read, reading
 from tests.pages.test_pages import page
 
 
@@ -107,7 +110,9 @@ def draw_while_clicked() -> None:
         return file.name
 
     reads = st.session_state.setdefault("reads", [])
-    left = st.session_state.get("left")
+    if left := st.session_state.get("left"):
+        st.session_state["left"] = False
+        context.script_requests.request_rerun(RerunData())
     name = None if left else upload("A file", ["csv"], "some", read)
     if name:
         st.session_state["name"] = name
@@ -122,13 +127,25 @@ def test_a_click_while_a_file_is_read_loses_nothing(content: bytes, times: int) 
     assert test.text[0].value == f"digits.csv, read {times} times, held: 0"
 
 
-def test_a_file_whose_page_was_left_while_it_was_read_is_let_go_once_somebody_is_back() -> None:
+@pytest.mark.parametrize("end", [StopException(), RerunException(RerunData())])
+def test_a_script_that_is_ended_while_it_reads_leaves_the_file_to_the_next(end: BaseException) -> None:
+    turn, file = Turn(), UploadedFile(UploadedFileRec("id", "a.csv", "text/csv", b"all"), FileURLs())
+
+    def ended(file: UploadedFile) -> None:
+        file.read()
+        raise end
+
+    with pytest.raises(type(end)):
+        _read(ended, file, turn)
+    assert (turn.number, turn.unread, file.closed) == (0, file, False)
+    _read(UploadedFile.read, file, turn)
+    assert (turn.number, turn.unread, turn.outcome, file.closed) == (1, None, b"all", True)
+
+
+def test_a_file_whose_page_was_left_while_it_was_read_is_read_once_its_visitor_is_back() -> None:
     test = AppTest.from_function(draw_while_clicked, default_timeout=30).run()
     bring(test, "digits.csv", b"left")
-    assert not test.file_uploader
-    test.session_state["left"] = False
-    test.run()
-    assert test.text[0].value == "None, read 1 times, held: 0"
+    assert test.text[0].value == "digits.csv, read 2 times, held: 0"
     assert test.file_uploader[0].value is None
 
 
