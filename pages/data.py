@@ -5,6 +5,7 @@ import streamlit as st
 from core.data.dataset import Dataset
 from core.runs.pools import MNIST, load_pool
 from core.runs.records import DatasetRecord
+from pages._shared.choice import one_of
 from pages._shared.data.audit import audit
 from pages._shared.data.augmentation import augmentation_preview
 from pages._shared.data.looks import about_pool
@@ -29,11 +30,9 @@ def data() -> None:
         source = _source()
         pool = load_pool(store(), source)
     about_pool(source, _choose)
-    part = st.segmented_control(
-        "Look at", PARTS, default=PARTS[0], required=True, key="part", bind="query-params"
-    )
+    part = one_of("Look at", PARTS, default=PARTS[0], key="part")
     with plain_errors(go_on=True):
-        _draw(str(part), pool, source)
+        _draw(part, pool, source)
 
 
 def _source() -> str:

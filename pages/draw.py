@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages._shared.choice import one_of
 from pages._shared.doubts import doubts
 from pages._shared.draw.drawing import drawing
 from pages._shared.draw.own_test import own_test
@@ -31,14 +32,12 @@ def draw() -> None:
     chosen = pick_networks(runs)
     doubts(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        way = st.segmented_control(
-            "From", list(WAYS), default="Draw", required=True, key="from", bind="query-params"
-        )
+        way = one_of("From", list(WAYS), default="Draw", key="from")
         copy_link("draw")
     if not chosen:
         st.info("Choose at least one network above.", icon=":material/info:")
         return
-    WAYS[str(way)](chosen)
+    WAYS[way](chosen)
     own_test(chosen)
 
 

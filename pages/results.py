@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.model.link import to_link
+from pages._shared.choice import one_of
 from pages._shared.exports import run_exports
 from pages._shared.inside.network import inside
 from pages._shared.inside.robustness import robustness
@@ -43,11 +44,9 @@ def results() -> None:
     if run.is_live:
         st.caption("Its mistakes, and what is inside the network, are shown here when the run has ended.")
     parts = PARTS if run.results else {"Settings": configuration}
-    part = st.segmented_control(
-        "See", list(parts), default=next(iter(parts)), required=True, key="part", bind="query-params"
-    )
+    part = one_of("See", list(parts), default=next(iter(parts)), key="part")
     with plain_errors(go_on=True):
-        parts[str(part)](run)
+        parts[part](run)
 
 
 if __name__ == "__main__":

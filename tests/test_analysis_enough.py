@@ -22,6 +22,7 @@ def test_sixty_images_say_how_uncertain_six_leave_an_accuracy() -> None:
 def test_digits_that_are_missing_or_alone_are_named() -> None:
     _, missing, alone = enough(np.array([50, 1, 60, 0, 0, 0, 0, 0, 0, 1]))
     assert missing.startswith("The digits 3 to 8 do not occur")
+    assert missing.endswith("will ever read them.")
     assert alone.startswith("The digits 1 and 9 have a single image each")
     assert enough(np.array([0, *[500] * 9]))[0].startswith("The digit 0 does not occur")
 

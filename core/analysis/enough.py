@@ -27,7 +27,8 @@ def enough(counts: NDArray[np.int64]) -> list[str]:
     found = [_few(images)] if images < FEW else []
     if (missing := np.flatnonzero(counts == 0)).size:
         told = _do(missing, "does", "do")
-        found.append(f"{told} not occur: no network trained on these will ever read it.")
+        them = "them" if missing.size > 1 else "it"
+        found.append(f"{told} not occur: no network trained on these will ever read {them}.")
     alone = np.flatnonzero(counts == 1)
     if alone.size == images:
         found.append("No digit has a second image: what validates was never trained on.")

@@ -12,6 +12,7 @@ from core.data import mnist
 from core.runs.artifacts import TEST, VALIDATION
 from core.runs.pools import load_pool
 from core.runs.records import Run
+from pages._shared.choice import one_of
 from pages._shared.services import store
 
 SETS: dict[Which, str] = {"validation": "Validation images", "test": "Test images"}
@@ -20,14 +21,12 @@ ARTIFACTS: dict[Which, str] = {"validation": VALIDATION, "test": TEST}
 
 def pick_set(key: str) -> Which:
     """Draw the choice between validation and test images, kept in the address, and return it."""
-    chosen = st.segmented_control(
+    chosen = one_of(
         "Measured on",
         list(SETS),
         default="validation",
         format_func=SETS.__getitem__,
-        required=True,
         key=key,
-        bind="query-params",
     )
     return "test" if chosen == "test" else "validation"
 

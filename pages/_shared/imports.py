@@ -48,7 +48,9 @@ def _say_imported(run_id: str, name: str) -> None:
         st.markdown(f"“{escape(name)}” was imported.", width="stretch")
         query = {"run": run_id}
         st.page_link("results.py", label="Its results", icon=":material/insights:", query_params=query)
-        st.button("Dismiss", icon=":material/close:", type="tertiary", on_click=_forget, key="import.dismiss")
+        st.button(
+            "Dismiss", icon=":material/close:", type="tertiary", on_click=_forget, key="imported.dismiss"
+        )
 
 
 def _forget() -> None:

@@ -13,6 +13,7 @@ from core.model.describe import OPTIMIZER_NAMES
 from core.model.specs import SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSprop
 from core.words import count
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 
 KINDS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 FIRST = ["sgd", "momentum", "rmsprop", "adam"]
@@ -72,13 +73,11 @@ def _knobs() -> tuple[float, int, float, float, float, float]:
 def _ground() -> tuple[str, Surface, Point]:
     """Draw the choice of a surface and a start; return them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.segmented_control(
+        chosen = one_of(
             "Surface",
             list(SURFACES),
             default="Ravine",
-            required=True,
             key="surface",
-            bind="query-params",
             wrap=True,
         )
         name = str(chosen)

@@ -8,6 +8,7 @@ from core.concepts.pooling import Floats, Mode, change, pool, shifted, squares
 from core.figures.concepts.pooling import kept
 from core.figures.pixels import outlined, pixels
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 
 INPUTS = ("the digit", "its vertical edges (5×5 kernel, ReLU)")
 
@@ -18,19 +19,15 @@ def pooled(digit: Floats) -> None:
     source = st.segmented_control("Pool", INPUTS, default=INPUTS[0], required=True, key="pooling.source")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         size = int(
-            st.segmented_control(
+            one_of(
                 "Square",
                 (2, 3, 4),
                 default=2,
-                required=True,
                 key="p",
-                bind="query-params",
                 format_func=_square,
             )
         )
-        kept = st.segmented_control(
-            "Keep the", ("max", "average"), default="max", required=True, key="keep", bind="query-params"
-        )
+        kept = one_of("Keep the", ("max", "average"), default="max", key="keep")
     mode: Mode = "average" if kept == "average" else "max"
     image = _input(digit, str(source))
     _step(image, size, mode)

@@ -39,7 +39,7 @@ def known_pools() -> dict[str, str]:
 def _label(record: DatasetRecord, name: str) -> str:
     mine = " · yours" if is_own(record) else ""
     added = "" if name == shortened(record.name) else f" · added {when(record.added_at, reader_zone())}"
-    return f"{isolated(name)} ({record.images:,} images){mine}{added}"
+    return f"{isolated(name)} ({count(record.images, 'image')}){mine}{added}"
 
 
 Choose = Callable[[DatasetRecord, str], None]
@@ -104,4 +104,5 @@ def notice(record: DatasetRecord, how: str) -> str:
     )
     read = f" {how}" if how else ""
     images = count(record.images, "image")
-    return f"{isolated(record.name)}: {images} to train and validate on.{left_out}{read}"
+    use = " to train and validate on" if record.images > 1 else ""
+    return f"{isolated(record.name)}: {images}{use}.{left_out}{read}"

@@ -10,6 +10,7 @@ from core.concepts.softmax import cross_entropy, jacobian, naive, squared_error_
 from core.concepts.softmax import softmax as probabilities_of
 from core.figures.concepts.softmax import gradient_bars, jacobian_map, loss_curve, probability_bars
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 
 Floats = NDArray[np.floating]
 REACH = 15.0
@@ -42,11 +43,7 @@ def _play_and_explain() -> None:
 
 def _play() -> Floats:
     """Draw the sliders and what follows from them; return the probabilities (10,)."""
-    label = int(
-        st.segmented_control(
-            "True digit", list(_DIGITS), default=5, required=True, key="true_digit", bind="query-params"
-        )
-    )
+    label = int(one_of("True digit", list(_DIGITS), default=5, key="true_digit"))
     logits = _logits()
     temperature = st.slider(
         "Temperature", 0.2, 5.0, 1.0, 0.1, key="softmax.temperature", width=400, help="Divides all logits."

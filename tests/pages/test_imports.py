@@ -139,3 +139,11 @@ def test_a_network_that_cannot_answer_is_left_out_of_a_submission(small_spec: Ru
     next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=120)
     (error,) = test.error
     assert "does not hold the network of its configuration" in error.value
+
+
+def test_after_an_import_a_refused_zip_is_told_beside_the_imported_run(archive: bytes) -> None:
+    test = brought(page("runs.py"), archive)
+    brought(test, b"no zip")
+    assert "was imported" in texts(test)
+    assert len(test.error) == 1
+    assert [button.label for button in test.button].count("Dismiss") == 2

@@ -298,3 +298,14 @@ def test_a_file_in_the_data_folder_is_offered_read_and_chosen(
     next(button for button in test.button if button.label == "Use data/train.csv").click().run()
     assert any("no rows" in error.value for error in test.error)
     assert test.session_state["draft"].spec() == spec
+
+
+@pytest.mark.parametrize(("name", "key"), [("results", "part"), ("draw", "from"), ("data", "part")])
+def test_a_link_that_leaves_a_choice_empty_shows_what_comes_first(
+    small_spec: RunSpec, name: str, key: str
+) -> None:
+    saved(open_store(), small_spec, "mine")
+    test = page(f"{name}.py", **{key: ""})
+    choice = next(one for one in test.button_group if one.key == key)
+    assert choice.value == choice.options[0]
+    assert not test.error

@@ -17,6 +17,7 @@ from core.names import isolated
 from core.runs.records import Run
 from pages._shared.answers import framed, images, pick_set
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 from pages._shared.compare.comparison import Comparison
 from pages._shared.services import plain_errors
 
@@ -111,17 +112,15 @@ def _images(run_a: Run, run_b: Run, a: Predictions, b: Predictions, which: str) 
     with left:
         _counts(found)
     with right:
-        cell = st.segmented_control(
+        cell = one_of(
             "Show the images of",
             list(CELLS),
             default="only_b",
             format_func=CELLS.__getitem__,
-            required=True,
             key="cell",
-            bind="query-params",
             wrap=True,
         )
-        _gallery(run_a, cells[str(cell)], a, b, which)
+        _gallery(run_a, cells[cell], a, b, which)
 
 
 def _counts(found: Flips) -> None:

@@ -7,6 +7,7 @@ from core.figures.curve_sets import recipe_curves, single_curves
 from core.figures.curves import Metric
 from core.figures.overlay import AXES, overlay
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 from pages._shared.compare.comparison import Comparison, ticking
 
 METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
@@ -19,14 +20,12 @@ def overlays(compared: Comparison) -> None:
 
 def _overlays(compared: Comparison) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        axis = st.segmented_control(
+        axis = one_of(
             "Horizontal axis",
             list(AXES),
             default="epoch",
             format_func={"epoch": "Epoch", "step": "Step", "seconds": "Time"}.__getitem__,
-            required=True,
             key="axis",
-            bind="query-params",
         )
         smoothing = st.slider(
             "Smoothing",

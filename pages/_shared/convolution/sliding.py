@@ -9,6 +9,7 @@ from core.concepts.convolution import SIZES, Floats, Padding, convolve, kernels,
 from core.figures.concepts.convolution import journey
 from core.figures.pixels import outlined, pixels
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 
 OWN = "own weights"
 _SIDE = 28
@@ -37,25 +38,21 @@ def sliding(image: NDArray[np.float64]) -> None:
 def _choose() -> tuple[Floats, Padding]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         size = int(
-            st.segmented_control(
+            one_of(
                 "Kernel size",
                 SIZES,
                 default=5,
-                required=True,
                 key="k",
-                bind="query-params",
                 format_func=_square,
             )
         )
         names = [*kernels(size), OWN]
         name = st.selectbox("It finds", names, key="kernel", bind="query-params", width=220)
-        padding = st.segmented_control(
+        padding = one_of(
             "Padding",
             ["same", "valid"],
             default="same",
-            required=True,
             key="padding",
-            bind="query-params",
             help="'same' surrounds the image with zeros, so that the output is as large as the input; "
             "'valid' uses only places where the kernel lies wholly on the image.",
         )

@@ -172,8 +172,8 @@ def _told(found: Audit) -> str:
     if not len(found.groups):
         return "No image occurs twice."
     return (
-        f"{within:,} images have a twin in their own set, {across:,} one in another; "
-        f"{count(found.contradictory, 'group')} of twins bear different labels."
+        f"Twins in the same set: {count(within, 'image')}; in another: {count(across, 'image')}; with "
+        f"different labels: {count(found.contradictory, 'group')}."
     )
 
 
@@ -183,7 +183,7 @@ def _gallery(found: Audit, pictures: Pictures) -> None:
     groups = [found.groups[at] for at in range(min(SHOWN, len(found.groups)))]
     images = [pictures[group[0].part][group[0].place] for group in groups]
     notes = ["/".join(dict.fromkeys(_label(copy) for copy in group)) for group in groups]
-    title = f"{len(groups)} of {len(found.groups):,} images that occur more than once"
+    title = f"Images that occur more than once: {len(groups)} of {len(found.groups):,}"
     chart(
         sheet(np.stack(images), title, notes=notes),
         "audit.gallery",

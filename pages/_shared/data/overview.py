@@ -55,8 +55,9 @@ def _table(pool: Dataset, found: Overview) -> None:
         "labels": ", ".join(map(str, np.flatnonzero(found.counts))),
     }
     st.dataframe(pd.DataFrame([report]), hide_index=True, height="content")
+    first_rows = f"The first {len(first)} rows" if len(first) > 1 else "The only row"
     st.caption(
-        f"The first {min(ROWS, len(pool.images))} rows as Kaggle's file has them. No value is missing: all "
+        f"{first_rows}, as in Kaggle's file. No value is missing: all "
         "cells were counted when the file was read, and a file with an empty cell, or one that is no whole "
         "number from 0 to 255, is refused with its line and column."
     )

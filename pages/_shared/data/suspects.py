@@ -12,6 +12,7 @@ from core.runs.records import Run
 from core.words import count
 from pages._shared.answers import predictions
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import may_preselect
@@ -31,9 +32,7 @@ def suspects(pool: Dataset, source: str) -> None:
         "probable its label is; the least probable labels are looked at first. They are suspects, not "
         "culprits: hard but rightly labelled images are among them."
     )
-    way = st.segmented_control(
-        "Judged by", WAYS, default=WAYS[0], required=True, key="judge", bind="query-params"
-    )
+    way = one_of("Judged by", WAYS, default=WAYS[0], key="judge")
     st.fragment(_by_folds if way == WAYS[0] else _by_run)(pool, source)
 
 

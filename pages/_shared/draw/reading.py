@@ -13,10 +13,12 @@ from core.figures.draw import probability_bars
 from core.figures.saliency import saliency_figure
 from core.inference.explain import Method
 from core.inference.networks import probabilities
+from core.names import shortened
 from core.runs.names import run_names
 from core.runs.records import Run
 from pages._shared.asking import ask, of
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 from pages._shared.inside.asked import explained
 from pages._shared.inside.reasons import MEANING, METHODS
 from pages._shared.run_picker import labels
@@ -62,7 +64,7 @@ def answers(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:
         try:
             found[run.id] = ask(probabilities, *of(run), images)
         except UserError as error:
-            st.warning(f"{escape(name)}: {escape(str(error))}", icon=":material/error:")
+            st.warning(f"{escape(shortened(name))}: {escape(str(error))}", icon=":material/error:")
     return found
 
 
@@ -82,9 +84,7 @@ def said(runs: Sequence[Run], found: Mapping[str, Floats]) -> str:
 
 def cards(runs: Sequence[Run], image: Floats, found: Mapping[str, Floats]) -> None:
     """Draw what each run reads in an image (28, 28), by `answers`, and then what its answer rests on."""
-    why = st.segmented_control(
-        "What each answer rests on", WHY, default="Occlusion", required=True, key="why", bind="query-params"
-    )
+    why = one_of("What each answer rests on", WHY, default="Occlusion", key="why")
     method = METHODS.get(str(why))
     if method:
         st.caption(MEANING[method])

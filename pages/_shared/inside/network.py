@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
+from pages._shared.choice import one_of
 from pages._shared.inside.activity import activity
 from pages._shared.inside.filters import filter_sheets
 from pages._shared.inside.maps import feature_maps
@@ -26,15 +27,13 @@ def inside(run: Run) -> None:
         if MODEL not in store().artifact_names(run.id):
             st.info("This run's model is not there: it never ended an epoch, or was removed.")
             return
-        view = st.segmented_control(
+        view = one_of(
             "Inside the network",
             list(VIEWS),
             default="Filters",
-            required=True,
             key="look",
-            bind="query-params",
         )
-        st.fragment(_draw)(str(view), run)
+        st.fragment(_draw)(view, run)
 
 
 def _draw(view: str, run: Run) -> None:

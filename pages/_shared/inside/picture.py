@@ -10,6 +10,7 @@ from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.runs.records import Run
 from pages._shared.answers import predictions
+from pages._shared.choice import one_of
 
 
 class Picture(NamedTuple):
@@ -27,17 +28,15 @@ def pick_picture(run: Run) -> Picture | None:
         st.info("This run kept no predictions.")
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        digit = st.segmented_control(
+        digit = one_of(
             "True digit",
             list(range(10)),
             default=4,
-            required=True,
             key="digit",
-            bind="query-params",
             wrap=True,
         )
         ranked = _hardest_first(run.id, run.ended_at or 0.0, answers)
-        these = ranked[answers.labels[ranked] == int(digit if digit is not None else 4)]
+        these = ranked[answers.labels[ranked] == digit]
         which = st.number_input(
             "Image", 1, len(these), key="image", bind="query-params", width=140, help="1 is the hardest."
         )

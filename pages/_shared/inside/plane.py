@@ -10,6 +10,7 @@ from core.runs.records import Run
 from pages._shared.answers import predictions
 from pages._shared.asking import of
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 from pages._shared.inside.asked import points
 
 IMAGES = 1000
@@ -22,9 +23,7 @@ def image_plane(run: Run) -> None:
     if answers is None:
         st.info("This run kept no predictions.")
         return
-    chosen = st.segmented_control(
-        "Laid out by", PROJECTIONS, default="PCA", required=True, key="layout", bind="query-params"
-    )
+    chosen = one_of("Laid out by", PROJECTIONS, default="PCA", key="layout")
     projection: Projection = "t-SNE" if chosen == "t-SNE" else "PCA"
     found, share = points(of(run), IMAGES, projection)
     labels = mnist.test().labels[:IMAGES]

@@ -8,6 +8,7 @@ from core.inference.explain import Method
 from core.runs.records import Run
 from pages._shared.asking import of
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 from pages._shared.inside.asked import explained
 from pages._shared.inside.picture import Picture, pick_picture
 
@@ -31,13 +32,11 @@ def reasons(run: Run) -> None:
     read = int(picture.probabilities.argmax())
     other = picture.label if picture.label != read else int(picture.probabilities.argsort()[-2])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.segmented_control(
-            "Method", list(METHODS), default="Occlusion", required=True, key="method", bind="query-params"
-        )
+        name = one_of("Method", list(METHODS), default="Occlusion", key="method")
         against = st.selectbox(
             "Other digit", list(range(10)), index=other, key=f"inside.other.{other}", width=130
         )
-    method = METHODS[str(name)]
+    method = METHODS[name]
     columns = st.columns(3)
     with columns[0]:
         chart(pixels(picture.image, f"The image, a {picture.label}"), "inside.image", f"A {picture.label}")

@@ -12,6 +12,7 @@ from core.runs.records import Run
 from core.words import with_interval
 from pages._shared.asking import of
 from pages._shared.chart import chart
+from pages._shared.choice import one_of
 from pages._shared.inside.asked import read_right
 from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors, store
@@ -25,14 +26,12 @@ IMAGES, MOST_RUNS = 500, 4
 def robustness(run: Run) -> None:
     """Draw accuracy against one kind of disturbance, for this run and others."""
     with plain_errors(go_on=True):
-        kind = st.segmented_control(
+        kind = one_of(
             "Disturbed by",
             list(DISTURBANCES),
             default="rotation",
             format_func=str.capitalize,
-            required=True,
             key="disturbed",
-            bind="query-params",
         )
         runs = [run, *_others(run)]
         measured = _measured(runs, str(kind))

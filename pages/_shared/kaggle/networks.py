@@ -5,6 +5,7 @@ import streamlit as st
 from core.analysis.evaluate import wilson
 from core.errors import RunNotFoundError
 from core.runs.records import Results, Run
+from pages._shared.choice import one_of
 from pages._shared.run_picker import labels
 from pages._shared.services import plain_errors, store
 from pages._shared.visitor import may_preselect
@@ -66,16 +67,13 @@ def _address() -> None:
 
 def pick_copies() -> int:
     """Draw the choice of test-time augmentation and return how many copies of each image are asked."""
-    chosen = st.segmented_control(
+    return one_of(
         "Copies of each image",
         COPIES,
         default=0,
-        required=True,
         format_func=lambda copies: str(copies) if copies else "none",
         key="copies",
-        bind="query-params",
         help="Test-time augmentation: each network also reads copies of the image, shifted, turned and "
         "resized a little, and the mean counts. It takes that many times longer, and it does not always "
         "help: the score is then shown with and without.",
     )
-    return int(chosen or 0)

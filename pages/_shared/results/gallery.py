@@ -10,6 +10,7 @@ from core.analysis.predictions import Predictions
 from core.runs.records import Run
 from core.words import count
 from pages._shared.answers import framed, images
+from pages._shared.choice import one_of
 
 TRUE, READ, ANY = "true", "read", "any"
 """Keys of the two choices, also in the address, and what stands for no choice."""
@@ -79,22 +80,18 @@ def _write(key: str) -> None:
 def _sorted(answers: Predictions, true: int | None, read: int | None) -> Rows:
     """Draw the choice of kind and order; return the rows in it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.segmented_control(
-            "Images", [ERRORS, UNCERTAIN], default=ERRORS, required=True, key="kind", bind="query-params"
-        )
-        by = st.segmented_control(
+        kind = one_of("Images", [ERRORS, UNCERTAIN], default=ERRORS, key="kind")
+        by = one_of(
             "Sorted by",
             list(ORDERS),
             default="Margin",
-            required=True,
             key="sorted",
-            bind="query-params",
             help="Margin: p(read) − p(true), of right answers p(read) − p(second). Confidence: p(read). "
             "Loss: −log p(true).",
         )
     errors = kind == ERRORS
     rows = picked(answers, true=true, read=read, right=not errors)
-    order = ORDERS[str(by)]
+    order = ORDERS[by]
     if errors:
         st.markdown("**Top 6 errors** and all others: where the network was most sure of the wrong digit")
         return ordered(answers, rows, order)

@@ -1,0 +1,39 @@
+"""The choice of one of a few, kept in the address."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+Option = TypeVar("Option")
+
+
+def one_of(
+    label: str,
+    options: Sequence[Option],
+    default: Option,
+    key: str,
+    format_func: Callable[[Any], str] = str,
+    **shown: Any,
+) -> Option:
+    """Draw the options side by side and return the one chosen; a link that leaves it empty means the default.
+
+    Streamlit takes `?key=` for a choice that was cleared, also where one is required.
+
+    Args:
+        key: the name in the address; no two choices of a page share one.
+        shown: what else `st.segmented_control` is told of the looks.
+    """
+    if st.query_params.get(key) == "":
+        del st.query_params[key]
+    chosen = st.segmented_control(
+        label,
+        options,
+        default=default,
+        format_func=format_func,
+        required=True,
+        key=key,
+        bind="query-params",
+        **shown,
+    )
+    return default if chosen is None else chosen
