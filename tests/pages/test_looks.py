@@ -66,7 +66,7 @@ def test_a_test_file_that_lies_on_its_side_is_set_upright(small_spec: RunSpec) -
     test = page("kaggle.py")
     images = mnist.test().images[:500]
     turned = np.ascontiguousarray(np.rot90(images, 1, axes=(1, 2)))
-    test.session_state[CHOSEN] = TestFile("test.csv", turned, "digest", 0)
+    test.session_state[CHOSEN] = TestFile("test.csv", turned, "digest", 0, "")
     test.run()
     assert "turned a quarter to the left" in texts(test)
     test.button(key="mend.digest").click().run()
