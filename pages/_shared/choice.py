@@ -24,12 +24,13 @@ def one_of(
         key: the name in the address; no two choices of a page share one.
         shown: what else `st.segmented_control` is told of the looks.
     """
-    if st.query_params.get(key) == "":
-        del st.query_params[key]
+    empty = st.query_params.get(key) == ""
+    if empty:
+        st.session_state[key] = default
     chosen = st.segmented_control(
         label,
         options,
-        default=default,
+        default=None if empty else default,
         format_func=format_func,
         required=True,
         key=key,
