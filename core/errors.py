@@ -29,3 +29,13 @@ class RunNotFoundError(StoreError):
         super().__init__(
             f"There is no run “{shown}” here: it may have been deleted, or the link is incomplete."
         )
+
+
+class NoNetworkError(DataError):
+    """A saved run has no network to ask."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"The model of run {run_id} is not there: it never ended an epoch, was left out of an archive, "
+            "or was removed."
+        )

@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from core.errors import DataError
+from core.errors import DataError, NoNetworkError
 from core.inference.convert import PREPARED
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
@@ -26,7 +26,7 @@ def keras_file(store: RunStore, run: Run) -> bytes:
     """
     content = store.artifact(run.id, MODEL)
     if content is None:
-        raise DataError(f"The model of run {run.id} is not there: it never ended an epoch, or was removed.")
+        raise NoNetworkError(run.id)
     buffer = io.BytesIO(content)
     try:
         with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DataError
+from core.errors import DataError, NoNetworkError
 from core.inference.weights import built
 from core.runs.artifacts import MODEL
 from core.runs.store import RunStore
@@ -34,7 +34,7 @@ def network(url: str, run_id: str, ended_at: float) -> Any:
     """
     run, content = _store(url).get(run_id), _store(url).artifact(run_id, MODEL)
     if content is None:
-        raise DataError(f"The model of run {run_id} is not there: it never ended an epoch, or was removed.")
+        raise NoNetworkError(run_id)
     return built(run.spec, content, f"The model of run {run_id}")
 
 

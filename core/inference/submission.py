@@ -13,7 +13,7 @@ from core.analysis.signs.unlike import is_far
 from core.data import mnist
 from core.data.dataset import digests
 from core.data.submission import Seen, seen
-from core.errors import DataError
+from core.errors import DataError, NoNetworkError
 from core.inference.ensemble import Answer, Named, Told, answers, average, ensemble
 from core.runs.artifacts import MODEL, TEST, VALIDATION
 from core.runs.pools import load_pool
@@ -30,7 +30,7 @@ def named(store: RunStore, run: Run) -> Named:
         DataError: it has none.
     """
     if MODEL not in store.artifact_names(run.id):
-        raise DataError(f"The model of run {run.id} is not there: it never ended an epoch, or was removed.")
+        raise NoNetworkError(run.id)
     return store.url, run.id, run.ended_at or 0.0
 
 

@@ -290,6 +290,12 @@ class RunStore(Mirrors, Transfer, Drawings):
         with self._begin() as connection:
             return sorted(connection.execute(query).scalars())
 
+    def having(self, name: str) -> set[str]:
+        """Return the ids of the runs that have an artifact of this name."""
+        query = sa.select(t.artifacts.c.run_id).where(t.artifacts.c.name == name)
+        with self._begin() as connection:
+            return set(connection.execute(query).scalars())
+
     # --- inside ------------------------------------------------------------------------------------
 
     def _update(self, run_id: str, values: dict[str, Any], only: RunStatus | None = None) -> bool:

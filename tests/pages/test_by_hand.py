@@ -54,7 +54,8 @@ def test_without_a_network_the_page_says_to_train_one(name: str) -> None:
 
 def test_a_photograph_is_read_by_every_network_chosen(network: str, small_spec: RunSpec) -> None:
     gone = saved(open_store(), small_spec, "without a model")
-    test = upload(page("draw.py", **{"from": "Photo or scan"}), "note.png", png(written([0, 1, 2])))
+    drawn = page("draw.py", **{"from": "Photo or scan", "by": f"{network},{gone}"})
+    test = upload(drawn, "note.png", png(written([0, 1, 2])))
     assert "Three digits found" in texts(test)
     table = test.dataframe[0].value
     assert list(table["digit"]) == ["#1", "#2", "#3"]

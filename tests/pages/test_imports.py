@@ -147,3 +147,14 @@ def test_after_an_import_a_refused_zip_is_told_beside_the_imported_run(archive: 
     assert "was imported" in texts(test)
     assert len(test.error) == 1
     assert [button.label for button in test.button].count("Dismiss") == 2
+
+
+def test_no_page_chooses_a_network_that_was_left_out_of_an_archive(small_spec: RunSpec) -> None:
+    unable = saved(open_store(), small_spec, "unable")
+    assert options(page("draw.py"), "Networks that read") == []
+    assert options(page("kaggle.py"), "Networks") == []
+    able = with_model(small_spec, "able")
+    assert options(page("draw.py"), "Networks that read") == [able]
+    assert options(page("kaggle.py"), "Networks") == [able]
+    asked = page("draw.py", by=unable)
+    assert options(asked, "Networks that read") == [unable]

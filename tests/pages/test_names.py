@@ -169,10 +169,10 @@ def test_tags_that_look_alike_are_one_choice(small_spec: RunSpec) -> None:
 
 
 def test_removed_drawings_leave_no_other_one_chosen(small_spec: RunSpec) -> None:
-    saved(open_store(), small_spec, "a")
+    run_id = saved(open_store(), small_spec, "a")
     for image in mnist.test().images[:3]:
         open_store().keep_drawing(image, 7, visitor())
-    test = page("draw.py")
+    test = page("draw.py", by=run_id)
     box = next(one for one in test.multiselect if one.label == "Drawings")
     box.set_value([open_store().drawings(visitor())[0][0]]).run()
     next(one for one in test.button if one.label == "Remove them").click().run()

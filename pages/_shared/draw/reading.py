@@ -14,6 +14,7 @@ from core.figures.saliency import saliency_figure
 from core.inference.explain import Method
 from core.inference.networks import probabilities
 from core.names import shortened
+from core.runs.artifacts import MODEL
 from core.runs.names import run_names
 from core.runs.records import Run
 from pages._shared.asking import ask, of
@@ -22,7 +23,7 @@ from pages._shared.choice import one_of
 from pages._shared.inside.asked import explained
 from pages._shared.inside.reasons import MEANING, METHODS
 from pages._shared.run_picker import labels
-from pages._shared.services import plain_errors
+from pages._shared.services import plain_errors, store
 from pages._shared.table import grid
 from pages._shared.visitor import may_preselect
 from pages._shared.words import escape
@@ -33,10 +34,15 @@ WHY = (*METHODS, "hidden")
 
 
 def pick_networks(runs: Sequence[Run]) -> list[Run]:
-    """Draw the choice among runs with results, kept in the address; first the best few, none of strangers."""
+    """Draw the choice among runs with results, kept in the address.
+
+    At first it holds the best few whose networks are here, none of strangers.
+    """
     ended = {run.id: run for run in sorted(runs, key=_accuracy, reverse=True)}
     asked = [run_id for run_id in st.query_params.get("by", "").split(",") if run_id in ended]
-    first = [run_id for run_id, run in ended.items() if may_preselect(run)]
+    with plain_errors():
+        able = store().having(MODEL)
+    first = [run_id for run_id, run in ended.items() if run_id in able and may_preselect(run)]
     st.session_state["picked.by"] = asked[:MOST_RUNS] or first[:FIRST_RUNS]
     chosen = st.multiselect(
         "Networks that read",

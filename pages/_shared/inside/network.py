@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.errors import NoNetworkError
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
 from pages._shared.choice import one_of
@@ -25,7 +26,7 @@ def inside(run: Run) -> None:
     """Draw one view into the network of an ended run; the choice is kept in the address."""
     with plain_errors(go_on=True):
         if MODEL not in store().artifact_names(run.id):
-            st.info("This run's model is not there: it never ended an epoch, or was removed.")
+            st.info(str(NoNetworkError(run.id)))
             return
         view = one_of(
             "Inside the network",

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.analysis.evaluate import wilson
 from core.errors import RunNotFoundError
+from core.runs.artifacts import MODEL
 from core.runs.records import Results, Run
 from pages._shared.choice import one_of
 from pages._shared.run_picker import labels
@@ -20,6 +21,7 @@ def pick_networks() -> list[Run]:
     """Draw the choice of ended runs; at first the one the link names, else the best on its validation."""
     with plain_errors():
         runs = {run.id: run for run in store().runs() if run.results and not run.is_live}
+        able = store().having(MODEL)
     if not runs:
         return []
     asked = _asked()
@@ -27,7 +29,7 @@ def pick_networks() -> list[Run]:
         st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
     known = [run_id for run_id in asked if run_id in runs][:MOST]
     # The address decides, so that Back and Forward do: the widget only writes to it.
-    st.session_state[PICKED] = known if asked or "nets" in st.query_params else _best(runs)
+    st.session_state[PICKED] = known if asked or "nets" in st.query_params else _best(runs, able)
     st.multiselect(
         "Networks",
         list(runs),
@@ -50,9 +52,9 @@ def _asked() -> list[str]:
     return [run_id for run_id in dict.fromkeys(named.split(",")) if run_id]
 
 
-def _best(runs: dict[str, Run]) -> list[str]:
-    """Return the best run, of those that no stranger imported; none if there are no others."""
-    own = [run_id for run_id, run in runs.items() if may_preselect(run)]
+def _best(runs: dict[str, Run], able: set[str]) -> list[str]:
+    """Return the best run whose network is here, of those that no stranger imported, if there is one."""
+    own = [run_id for run_id, run in runs.items() if run_id in able and may_preselect(run)]
     return sorted(own, key=lambda run_id: -_at_least(runs[run_id].results))[:1]
 
 
