@@ -333,6 +333,11 @@ def test_a_damaged_archive_is_refused_or_read_as_it_was(gz: bool, place: int, by
     np.testing.assert_array_equal(digits.images, mnist.training().images[:5])
 
 
+def test_a_zip_whose_only_file_has_no_name_is_refused() -> None:
+    content = zipped(("train.csv", to_csv(GOOD))).replace(b"train.csv", b"\0rain.csv")
+    assert "expected" in refusal(content)
+
+
 def test_a_zip_locked_with_a_password_is_refused() -> None:
     content = bytearray(zipped(("train.csv", to_csv(GOOD))))
     content[6] |= 1

@@ -135,7 +135,7 @@ def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, within: bool)
 
 def _tables(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Return the members that are tables, plain or packed; what a Mac leaves in zips is none."""
-    return [m for m in archive.infolist() if not m.is_dir() and is_table(m.filename)]
+    return [member for member in archive.infolist() if is_table(member.filename)]
 
 
 def _one(

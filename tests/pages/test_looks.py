@@ -62,8 +62,8 @@ def test_the_train_page_draws_from_the_mended_images_and_trains_on_others_if_tol
 
 
 def test_a_test_file_that_lies_on_its_side_is_set_upright(small_spec: RunSpec) -> None:
-    saved(open_store(), small_spec, "mine")
-    test = page("kaggle.py")
+    run_id = saved(open_store(), small_spec, "mine")
+    test = page("kaggle.py", nets=run_id)
     images = mnist.test().images[:500]
     turned = np.ascontiguousarray(np.rot90(images, 1, axes=(1, 2)))
     test.session_state[CHOSEN] = TestFile("test.csv", turned, "digest", 0, "")
