@@ -149,10 +149,10 @@ def test_after_an_import_a_refused_zip_is_told_beside_the_imported_run(archive: 
     assert [button.label for button in test.button].count("Dismiss") == 2
 
 
-def test_no_page_chooses_a_network_that_was_left_out_of_an_archive(small_spec: RunSpec) -> None:
+def test_no_page_chooses_a_network_that_is_not_here_before_one_that_is(small_spec: RunSpec) -> None:
     unable = saved(open_store(), small_spec, "unable")
-    assert options(page("draw.py"), "Networks that read") == []
-    assert options(page("kaggle.py"), "Networks") == []
+    assert options(page("draw.py"), "Networks that read") == [unable]
+    assert options(page("kaggle.py"), "Networks") == [unable]
     able = with_model(small_spec, "able")
     assert options(page("draw.py"), "Networks that read") == [able]
     assert options(page("kaggle.py"), "Networks") == [able]

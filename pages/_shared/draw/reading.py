@@ -36,13 +36,14 @@ WHY = (*METHODS, "hidden")
 def pick_networks(runs: Sequence[Run]) -> list[Run]:
     """Draw the choice among runs with results, kept in the address.
 
-    At first it holds the best few whose networks are here, none of strangers.
+    At first it holds the best few, none of strangers; those whose networks are not here only if all are so.
     """
     ended = {run.id: run for run in sorted(runs, key=_accuracy, reverse=True)}
     asked = [run_id for run_id in st.query_params.get("by", "").split(",") if run_id in ended]
     with plain_errors():
         able = store().having(MODEL)
-    first = [run_id for run_id, run in ended.items() if run_id in able and may_preselect(run)]
+    own = [run_id for run_id, run in ended.items() if may_preselect(run)]
+    first = [run_id for run_id in own if run_id in able] or own
     st.session_state["picked.by"] = asked[:MOST_RUNS] or first[:FIRST_RUNS]
     chosen = st.multiselect(
         "Networks that read",

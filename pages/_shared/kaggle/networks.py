@@ -53,9 +53,10 @@ def _asked() -> list[str]:
 
 
 def _best(runs: dict[str, Run], able: set[str]) -> list[str]:
-    """Return the best run whose network is here, of those that no stranger imported, if there is one."""
-    own = [run_id for run_id, run in runs.items() if run_id in able and may_preselect(run)]
-    return sorted(own, key=lambda run_id: -_at_least(runs[run_id].results))[:1]
+    """Return the best run that no stranger imported, if there is one; rather one whose network is here."""
+    own = [run_id for run_id, run in runs.items() if may_preselect(run)]
+    known = [run_id for run_id in own if run_id in able] or own
+    return sorted(known, key=lambda run_id: -_at_least(runs[run_id].results))[:1]
 
 
 def _at_least(results: Results | None) -> float:
