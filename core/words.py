@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from core.analysis.evaluate import wilson
+from core.data.faults import listed
 
 PHRASES = 4
 """More changes than this are counted, not named, in a sentence."""
@@ -58,11 +59,6 @@ def count(number: int, noun: str) -> str:
     return f"{word} {noun}" + ("" if number == 1 else "s")
 
 
-def listing(words: Sequence[str]) -> str:
-    """Return "a", "a and b", "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def digits(numbers: Sequence[int]) -> str:
     """Return ascending digits as people say them: "3", "0 and 4", "0, 2 and 5 to 9"."""
     spans: list[list[int]] = []
@@ -71,7 +67,7 @@ def digits(numbers: Sequence[int]) -> str:
             spans[-1].append(number)
         else:
             spans.append([number])
-    return listing(
+    return listed(
         [
             part
             for span in spans

@@ -27,6 +27,5 @@ def shown(cell: bytes | str) -> str:
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
-    """Return words as people list them: "a, b and c"."""
-    *before, end = words
-    return f"{', '.join(before)} {last} {end}" if before else end
+    """Return words as people list them: "a, b and c"; of none, nothing."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

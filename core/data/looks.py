@@ -15,6 +15,7 @@ from scipy.special import logsumexp
 from scipy.stats import binomtest
 
 from core.data.dataset import Dataset
+from core.data.faults import listed
 from core.data.likeness import likelihoods
 from core.data.mending import (
     FULL,
@@ -107,9 +108,7 @@ class Looks:
         """What seems to be so and what it rests on, or nothing if nothing stands out."""
         if not self.mending:
             return ""
-        faults = self.faults
-        listed = " and ".join([", ".join(faults[:-1]), faults[-1]] if len(faults) > 1 else faults)
-        return f"These images are not as MNIST's: {listed}.{self._evidence()}"
+        return f"These images are not as MNIST's: {listed(self.faults)}.{self._evidence()}"
 
     def _evidence(self) -> str:
         if self.before is None or self.after is None:

@@ -5,6 +5,7 @@ from core.analysis.signs import remedies, trends
 from core.analysis.signs.case import Case
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.signs.wording import number, share
+from core.data.faults import listed
 from core.words import count
 
 FEW = 20
@@ -119,7 +120,7 @@ def _why_better(case: Case) -> str:
     ]
     if not causes:
         return ""
-    named = " and ".join([", ".join(causes[:-1]), causes[-1]] if len(causes) > 1 else causes)
+    named = listed(causes)
     acts = "act" if len(causes) > 1 else "acts"
     return f"{named} {acts} on training only and make{'s' * (len(causes) == 1)} it harder. Besides, "
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.data.faults import listed
 from core.errors import SpecError
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
@@ -14,7 +15,7 @@ from core.sweeps.paths import Value
 from core.sweeps.settings import Setting, settings, shown
 from core.sweeps.space import Sweep, parse_sweep
 from core.sweeps.typed import typed_numbers
-from core.words import duration, listing
+from core.words import duration
 from pages._shared.draft import Draft
 from pages._shared.services import conductor, plain_errors, store
 from pages._shared.sweep.picker import open_sweep
@@ -157,7 +158,7 @@ def _numbers(setting: Setting) -> dict[str, Any] | None:
         st.error(escape(f"{setting.label}: {error}"), icon=":material/error:")
         return None
     if values:
-        st.caption(f"Tries {listing([f'{value:.12g}' for value in dict.fromkeys(values)])}.")
+        st.caption(f"Tries {listed([f'{value:.12g}' for value in dict.fromkeys(values)])}.")
     return {"kind": "list", "path": setting.path, "values": values}
 
 
