@@ -118,8 +118,11 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("spec="))
     page.get_by_role("button", name="Train", exact=True).last.click()
-    page.get_by_role("button", name="Stop", exact=True).last.wait_for()
-    run = server.store.runs()[0]
+    give_up = time.monotonic() + 60
+    while not (begun := [run for run in server.store.runs() if run.spec.epochs == 200]):
+        assert time.monotonic() < give_up
+        time.sleep(0.1)
+    run = begun[0]
 
     other = open_page(browser, f"{server.url}/results?run={run.id}")
     expect(other.get_by_text("read-only").first).to_be_visible()
@@ -129,7 +132,7 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
     expect(other.get_by_label("Epochs", exact=True).last).to_have_value("200")
 
     page.get_by_role("button", name="Stop", exact=True).last.click()
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 60
     while not server.store.get(run.id).status.is_finished():
         assert time.monotonic() < give_up
         time.sleep(0.1)
