@@ -8,14 +8,14 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages._shared import faults
-from pages._shared.chart import PLOTLY_ROUTE
-from pages._shared.compare.download import COMPARISON_ROUTE
-from pages._shared.cookies import Cookies
-from pages._shared.ending import OrderlyEnd
-from pages._shared.exports import EXPORT_ROUTE
-from pages._shared.services import close_workers, warm_workers
-from pages._shared.tidy import tidy
+from pages.compare.download import COMPARISON_ROUTE
+from pages.server import faults
+from pages.server.cookies import Cookies
+from pages.server.ending import OrderlyEnd
+from pages.server.tidy import tidy
+from pages.shared.chart import PLOTLY_ROUTE
+from pages.shared.exports import EXPORT_ROUTE
+from pages.shared.services import close_workers, warm_workers
 
 
 @asynccontextmanager

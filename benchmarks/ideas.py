@@ -11,7 +11,7 @@ from streamlit.testing.v1.element_tree import SelectSlider
 
 from benchmarks.turns import Row, seconds
 from benchmarks.visits import run, visit, without_cookies
-from pages.data import PARTS
+from pages.data.page import PARTS
 
 IDEAS = (
     "convolution",
@@ -23,7 +23,9 @@ IDEAS = (
     "optimizers",
     "overfitting",
 )
-PAGES = [("data.py", {"part": part}) for part in PARTS] + [(f"concepts/{name}.py", {}) for name in IDEAS]
+PAGES = [("data/page.py", {"part": part}) for part in PARTS] + [
+    (f"ideas/{name}/page.py", {}) for name in IDEAS
+]
 VISITS = 5
 PLACES = (0.2, 0.4, 0.6, 0.8)
 """Where each slider is moved to, as shares of its length; each place is new, so that nothing is cached."""

@@ -19,12 +19,12 @@ def pages() -> list[Row]:
         homes = {count: Path(folder) / str(count) for count in (MANY, FEW)}
         ids = {count: _filled(home, count) for count, home in homes.items()}
         rows = []
-        for name, query in (("runs.py", False), ("compare.py", True)):
+        for name, query in (("runs/page.py", False), ("compare/page.py", True)):
             many, few = (
                 _Visit(homes[count], name, {"compare": ",".join(ids[count][-COMPARED:])} if query else {})
                 for count in (MANY, FEW)
             )
-            title = name.removesuffix(".py").capitalize()
+            title = name.removesuffix("/page.py").capitalize()
             rows.append(in_turn(f"{title}, first visit: 1,000 / 10 runs", many.first, few.first, pairs=5))
             rows.append(in_turn(f"{title}, again: 1,000 / 10 runs", many.again, few.again))
         return rows

@@ -2,6 +2,7 @@
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from core.home import PROJECT
 
@@ -12,10 +13,12 @@ def without_cookies() -> None:
 
 
 def visit(name: str, query: dict[str, str]) -> AppTest:
-    """Open a page, such as "runs.py", in a new session."""
+    """Open a page, such as "runs/page.py", in a new session."""
     test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=60)
     test.query_params.update(query)
-    return run(test.switch_page(name))
+    # Before its first run `AppTest.switch_page` takes a page's address for its file's name.
+    test._page_hash = calc_hash((PROJECT / "pages" / name).parent.name)
+    return run(test)
 
 
 def run(test: AppTest) -> AppTest:

@@ -1,10 +1,12 @@
 """Which pages there are; the script that Streamlit runs."""
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.home import PROJECT
-from pages._shared.visitor import remember_page, say_if_nobody
+from pages.shared.visitor import remember_page, say_if_nobody
 
 PAGES = PROJECT / "pages"
 
@@ -21,29 +23,34 @@ def navigation() -> None:
 
 def _tools() -> list[StreamlitPage]:
     return [
-        st.Page(PAGES / "train.py", title="Train", icon=":material/play_circle:", default=True),
-        st.Page(PAGES / "results.py", title="Results", icon=":material/insights:"),
-        st.Page(PAGES / "runs.py", title="Runs", icon=":material/table_rows:"),
-        st.Page(PAGES / "sweep.py", title="Sweep", icon=":material/tune:"),
-        st.Page(PAGES / "compare.py", title="Compare", icon=":material/compare_arrows:"),
-        st.Page(PAGES / "draw.py", title="Draw", icon=":material/draw:"),
-        st.Page(PAGES / "kaggle.py", title="Kaggle", icon=":material/upload_file:"),
-        st.Page(PAGES / "data.py", title="Data", icon=":material/database:"),
+        _page(PAGES / "train", "Train", ":material/play_circle:", default=True),
+        _page(PAGES / "results", "Results", ":material/insights:"),
+        _page(PAGES / "runs", "Runs", ":material/table_rows:"),
+        _page(PAGES / "sweep", "Sweep", ":material/tune:"),
+        _page(PAGES / "compare", "Compare", ":material/compare_arrows:"),
+        _page(PAGES / "draw", "Draw", ":material/draw:"),
+        _page(PAGES / "kaggle", "Kaggle", ":material/upload_file:"),
+        _page(PAGES / "data", "Data", ":material/database:"),
     ]
 
 
 def _ideas() -> list[StreamlitPage]:
-    folder = PAGES / "concepts"
+    folder = PAGES / "ideas"
     return [
-        st.Page(folder / "convolution.py", title="Convolution", icon=":material/filter_center_focus:"),
-        st.Page(folder / "activations.py", title="Activations", icon=":material/show_chart:"),
-        st.Page(folder / "pooling.py", title="Max pooling", icon=":material/compress:"),
-        st.Page(folder / "dropout.py", title="Dropout", icon=":material/blur_off:"),
-        st.Page(folder / "batch_norm.py", title="Batch normalisation", icon=":material/equalizer:"),
-        st.Page(folder / "softmax.py", title="Softmax and cross-entropy", icon=":material/bar_chart:"),
-        st.Page(folder / "optimizers.py", title="Optimizers", icon=":material/route:"),
-        st.Page(folder / "overfitting.py", title="Overfitting", icon=":material/call_split:"),
+        _page(folder / "convolution", "Convolution", ":material/filter_center_focus:"),
+        _page(folder / "activations", "Activations", ":material/show_chart:"),
+        _page(folder / "pooling", "Max pooling", ":material/compress:"),
+        _page(folder / "dropout", "Dropout", ":material/blur_off:"),
+        _page(folder / "batch_norm", "Batch normalisation", ":material/equalizer:"),
+        _page(folder / "softmax", "Softmax and cross-entropy", ":material/bar_chart:"),
+        _page(folder / "optimizers", "Optimizers", ":material/route:"),
+        _page(folder / "overfitting", "Overfitting", ":material/call_split:"),
     ]
+
+
+def _page(folder: Path, title: str, icon: str, default: bool = False) -> StreamlitPage:
+    """Return the page of a folder; its address is the folder's name."""
+    return st.Page(folder / "page.py", title=title, icon=icon, url_path=folder.name, default=default)
 
 
 # The guard keeps the pages out of worker processes, which import this script under another name.

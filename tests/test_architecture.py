@@ -20,7 +20,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tensorflow": ("core/model/build.py", "core/training/*", "core/inference/*"),
     "h5py": ("core/inference/weights.py",),
     "sqlalchemy": ("core/runs/*",),
-    "plotly": ("core/figures/*", "core/export/*", "pages/_shared/chart.py"),
+    "plotly": ("core/figures/*", "core/export/*", "pages/shared/chart.py"),
     "sklearn": ("core/data/*", "core/analysis/*"),
     "scipy": ("core/data/*", "core/analysis/*", "core/concepts/*", "core/inference/*"),
     "statsmodels": ("core/analysis/*",),
@@ -31,7 +31,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
     "concurrent": (
         *("core/training/engine.py", "core/training/launcher.py", "core/inference/lane.py"),
-        "pages/_shared/asking.py",
+        "pages/shared/asking.py",
     ),
     "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),
 }
@@ -187,8 +187,8 @@ def test_no_import_goes_round_in_a_circle() -> None:
 def test_no_page_needs_tensorflow() -> None:
     pages = [name for name in MODULES if name == "app" or is_within(name, ("pages",))]
     modules = set().union(*(own_modules(everything(MODULES[name])) for name in pages))
-    modules |= {name for name in MODULES if is_within(name, ("pages._shared",))}
-    assert {"pages._shared.services", "core.training.launcher", "core.figures.curves"} <= modules
+    modules |= {name for name in MODULES if is_within(name, ("pages.shared",))}
+    assert {"pages.shared.services", "core.training.launcher", "core.figures.curves"} <= modules
     code = (
         "import importlib, sys\n"
         f"for name in {sorted(modules)!r}: importlib.import_module(name)\n"
@@ -223,3 +223,47 @@ def test_no_page_writes_html_past_streamlit() -> None:
 
 def test_every_file_says_what_it_is_for() -> None:
     assert [place(path) for path in FILES if not ast.get_docstring(tree(path))] == []
+
+
+def page_of(name: str) -> str:
+    """Return the folder of a page's part: "pages.compare", "pages.ideas.dropout", "pages.shared"."""
+    parts = name.split(".")
+    return ".".join(parts[: 3 if parts[1] == "ideas" else 2])
+
+
+def users(name: str) -> set[str]:
+    """Return the pages (and `app`) that a module of `pages/shared` serves, be it through others there."""
+    seen, todo, served = set(), [name], set()
+    while todo:
+        wanted = todo.pop()
+        for other in BY_IMPORT.get(wanted, set()) - seen:
+            seen.add(other)
+            if other.startswith("pages.shared."):
+                todo.append(other)
+            else:
+                served.add(page_of(other) if other.startswith("pages.") else other)
+    return served
+
+
+BY_IMPORT: dict[str, set[str]] = {}
+for _name, _path in MODULES.items():
+    for _wanted in own_modules(everything(_path)):
+        BY_IMPORT.setdefault(_wanted, set()).add(_name)
+PARTS = [name for name in MODULES if name.startswith("pages.") and name != "pages.navigation"]
+
+
+@pytest.mark.parametrize("name", [name for name in PARTS if name.startswith("pages.shared.")])
+def test_what_is_shared_serves_two_pages_at_least(name: str) -> None:
+    assert len(users(name) - {"app", "pages.server"}) > 1, f"{name} belongs beside the one page that uses it"
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_no_page_imports_a_part_of_another(name: str) -> None:
+    own = page_of(name)
+    others = {page_of(wanted) for wanted in own_modules(everything(MODULES[name])) if wanted in PARTS}
+    assert others <= {own, "pages.shared"}
+
+
+def test_every_page_is_a_folder_with_its_script_in_it() -> None:
+    folders = {page_of(name) for name in PARTS} - {"pages.shared", "pages.server"}
+    assert {f"{folder}.page" for folder in folders} <= set(MODULES)

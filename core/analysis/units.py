@@ -3,7 +3,7 @@
 from pydantic import Field, ValidationError
 
 from core.errors import DataError
-from core.model.layers import Frozen
+from core.model.kind import Frozen
 
 
 class LayerUnits(Frozen):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from core.model.describe import SHORT_NAMES, describe_layer
-from core.model.layers import LAYER_NAMES, Frozen, Layer
+from core.model.kind import Frozen
+from core.model.layers import LAYER_NAMES, Layer
 from core.model.specs import EarlyStopping, RunSpec
 
 

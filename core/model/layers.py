@@ -5,17 +5,13 @@ This module knows no Keras: `build` turns these values into layers, `shapes` com
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from core.model.kind import Frozen
 
 Activation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu"]
 BatchNorm = Literal["none", "before", "after"]
 """Whether batch normalisation stands before or after the activation, or not at all."""
-
-
-class Frozen(BaseModel):
-    """Base of every value in a spec: immutable, refuses unknown keys, NaN and infinity."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Activated(Frozen):

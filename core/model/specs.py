@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from core.errors import SpecError
-from core.model.layers import Frozen, Layer
+from core.model.kind import Frozen
+from core.model.layers import Layer
 from core.model.refusal import refusal
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
 

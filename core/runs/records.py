@@ -71,7 +71,7 @@ class Run:
 
     Attributes:
         number: counts the runs of a store from 1; None for one that an earlier version saved.
-        owner: who may change it (`pages/_shared/visitor.py`); None: everybody.
+        owner: who may change it (`pages/shared/visitor.py`); None: everybody.
         group_id: the `Group` it belongs to, if any.
         imported_at: when its archive came in; None for a run that was trained into this store.
         doubt: a sentence if an imported network does not give the predictions that came along, else empty.

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from core.errors import SpecError
-from core.model.layers import Frozen
+from core.model.kind import Frozen
 from core.model.refusal import refusal
 from core.model.specs import RunSpec
 from core.sweeps.paths import Value, Values, apply, overlaps

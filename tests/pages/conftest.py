@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
-from pages._shared import services
-from pages._shared.visitor import COOKIE
+from pages.shared import services
+from pages.shared.visitor import COOKIE
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +25,13 @@ def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     cookies = {COOKIE: "somebody"}
     monkeypatch.setattr(type(st.context), "cookies", cookies)
     return cookies
+
+
+@pytest.fixture(autouse=True)
+def known_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test begin on any page: before its first run AppTest takes a file's name for its address."""
+
+    def address(_test: AppTest, path: str) -> str:
+        return calc_hash(Path(path).parent.name)
+
+    monkeypatch.setattr(AppTest, "_resolve_page_hash", address)

@@ -17,7 +17,7 @@ from core.model.build import build_model, model_bytes
 from core.model.specs import Augmentation, RunSpec
 from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.store import open_store
-from pages._shared.draw.reading import said
+from pages.draw.reading import said
 from tests.pages.test_exports import links
 from tests.pages.test_pages import page, saved, texts
 from tests.test_data_drawing import png, written
@@ -47,14 +47,14 @@ def kaggle_file(rows: int, header: list[str] = PIXELS) -> bytes:
     return "\n".join([",".join(header), *(lines[row % 7] for row in range(rows))]).encode()
 
 
-@pytest.mark.parametrize("name", ["draw.py", "kaggle.py"])
+@pytest.mark.parametrize("name", ["draw/page.py", "kaggle/page.py"])
 def test_without_a_network_the_page_says_to_train_one(name: str) -> None:
     assert "train one first" in texts(page(name))
 
 
 def test_a_photograph_is_read_by_every_network_chosen(network: str, small_spec: RunSpec) -> None:
     gone = saved(open_store(), small_spec, "without a model")
-    drawn = page("draw.py", **{"from": "Photo or scan", "by": f"{network},{gone}"})
+    drawn = page("draw/page.py", **{"from": "Photo or scan", "by": f"{network},{gone}"})
     test = upload(drawn, "note.png", png(written([0, 1, 2])))
     assert "Three digits found" in texts(test)
     table = test.dataframe[0].value
@@ -67,7 +67,7 @@ def test_a_photograph_is_read_by_every_network_chosen(network: str, small_spec: 
 def test_networks_of_the_same_name_are_told_apart(network: str, small_spec: RunSpec) -> None:
     twin = saved(open_store(), small_spec, "mine")
     open_store().put_artifact(twin, MODEL, model_bytes(build_model(small_spec.layers)))
-    test = upload(page("draw.py", **{"from": "Photo or scan"}), "note.png", png(written([0])))
+    test = upload(page("draw/page.py", **{"from": "Photo or scan"}), "note.png", png(written([0])))
     assert set(test.dataframe[0].value.columns) == {"digit", "mine · #1", "mine · #2"}
 
 
@@ -83,7 +83,7 @@ def test_a_damaged_model_takes_no_other_run_out_of_the_comparison(network: str, 
     augmented = small_spec.model_copy(update={"augmentation": Augmentation(rotation=10)})
     broken = saved(open_store(), augmented, "broken")
     open_store().put_artifact(broken, MODEL, b"no model")
-    test = page("results.py", run=broken, part="Robustness")
+    test = page("results/page.py", run=broken, part="Robustness")
     (error,) = test.error
     assert f"The model of run {broken} is no zip file or a damaged one" in error.value
     assert list(test.dataframe[0].value.columns) == ["rotation (degrees)", "mine"]
@@ -99,7 +99,7 @@ def test_a_damaged_model_takes_no_other_run_out_of_the_comparison(network: str, 
     ids=["white", "text", "cut off"],
 )
 def test_a_photograph_without_digits_is_one_sentence(network: str, content: bytes, sentence: str) -> None:
-    test = upload(page("draw.py", **{"from": "Photo or scan"}), "note.png", content)
+    test = upload(page("draw/page.py", **{"from": "Photo or scan"}), "note.png", content)
     (error,) = test.error
     assert sentence in error.value
     assert not test.dataframe
@@ -107,7 +107,7 @@ def test_a_photograph_without_digits_is_one_sentence(network: str, content: byte
 
 def test_where_it_is_unsure_which_is_the_ink_both_readings_are_shown_until_it_is_said(network: str) -> None:
     half = written([0, 1], shaded=False)[:320, :400]
-    test = page("draw.py", **{"from": "Photo or scan"})
+    test = page("draw/page.py", **{"from": "Photo or scan"})
     test = upload(test, "note.png", png(np.hstack([half, 1 - half])))
     assert "cannot be told for sure here: both readings are shown. Say above which is right" in texts(test)
     assert len(test.dataframe) == 2
@@ -126,12 +126,12 @@ def test_kept_drawings_are_a_test_set(network: str) -> None:
     model = build_model(open_store().get(network).spec.layers)
     said = model.predict(images[..., None] / np.float32(255), verbose=0).argmax(axis=1)
     wrong = [f"#{n + 1}: {label} read as {said[n]}" for n, label in enumerate((7, 2, 1)) if said[n] != label]
-    row = page("draw.py").dataframe[0].value.iloc[0]
+    row = page("draw/page.py").dataframe[0].value.iloc[0]
     assert (row["network"], row["mistakes"]) == ("mine", ", ".join(wrong))
 
 
 def test_a_submission_is_made_checked_and_said_to_be_worth_what_it_is(network: str) -> None:
-    test = upload(page("kaggle.py"), "test.csv", kaggle_file(28_000))
+    test = upload(page("kaggle/page.py"), "test.csv", kaggle_file(28_000))
     low, high = wilson(0.92, 100)
     assert f"**{low:.4f} – {high:.4f}**, measured on 100 validation images" in texts(test)
     assert "None of the test images is among those" in texts(test)
@@ -151,7 +151,7 @@ def test_images_that_were_trained_on_make_no_score(network: str) -> None:
     rows = pd.DataFrame(mnist.training().images[:28_000].reshape(28_000, -1), columns=PIXELS)
     content = io.BytesIO()
     rows.to_csv(content, sep=";", index_label="ImageId")
-    test = upload(page("kaggle.py"), "test.csv", content.getvalue())
+    test = upload(page("kaggle/page.py"), "test.csv", content.getvalue())
     how = "Read with semicolons between the values; the first column (ImageId), an index, was left out."
     assert f"test.csv: 28,000 images. {how}" in texts(test).replace("\\", "")
     (error,) = test.error
@@ -168,7 +168,7 @@ def test_images_that_were_trained_on_make_no_score(network: str) -> None:
     ids=["short", "labelled", "lacking"],
 )
 def test_another_file_is_one_sentence(network: str, rows: int, header: list[str], sentence: str) -> None:
-    test = upload(page("kaggle.py"), "test.csv", kaggle_file(rows, header))
+    test = upload(page("kaggle/page.py"), "test.csv", kaggle_file(rows, header))
     (error,) = test.error
     assert sentence in error.value
     assert not [button for button in test.button if button.label == "Make submission.csv"]
@@ -176,7 +176,7 @@ def test_another_file_is_one_sentence(network: str, rows: int, header: list[str]
 
 def test_a_run_whose_model_is_gone_is_one_sentence(small_spec: RunSpec) -> None:
     run_id = saved(open_store(), small_spec, "mine")
-    test = upload(page("kaggle.py", nets=f"{run_id},nope"), "test.csv", kaggle_file(28_000))
+    test = upload(page("kaggle/page.py", nets=f"{run_id},nope"), "test.csv", kaggle_file(28_000))
     assert "There is no run" in texts(test)
     assert "kept no predictions" in texts(test)
     next(button for button in test.button if button.label == "Make submission.csv").click().run()

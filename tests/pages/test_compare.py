@@ -13,8 +13,8 @@ from core.runs.artifacts import TEST, VALIDATION
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
-from pages._shared.compare.download import comparison_file
-from pages._shared.visitor import COOKIE
+from pages.compare.download import comparison_file
+from pages.shared.visitor import COOKIE
 from tests.pages.test_pages import page, texts
 
 IMAGES = 400
@@ -54,7 +54,7 @@ def tables(test: AppTest) -> list[list[dict[str, object]]]:
 
 
 def test_the_first_view_says_what_is_real_and_that_two_things_changed(pair: str) -> None:
-    test = page("compare.py", compare=pair)
+    test = page("compare/page.py", compare=pair)
     (verdict,) = test.success
     assert "**B** is better than **A**: 25 images fixed, 4 broken, p = 0.0001, 5.25% more" in verdict.value
     assert "Two things changed" in verdict.value
@@ -66,7 +66,7 @@ def test_the_first_view_says_what_is_real_and_that_two_things_changed(pair: str)
 
 
 def test_an_unknown_run_in_the_link_is_one_sentence_beside_the_comparison(pair: str) -> None:
-    test = page("compare.py", compare=f"{pair},nope", view="Settings")
+    test = page("compare/page.py", compare=f"{pair},nope", view="Settings")
     assert "There is no run “nope”" in texts(test)
     assert tables(test)[1] == [
         {"setting": "epochs", "A": "2", "B": "5"},
@@ -77,7 +77,7 @@ def test_an_unknown_run_in_the_link_is_one_sentence_beside_the_comparison(pair: 
 
 
 def test_a_link_that_names_many_lost_runs_says_so_once(pair: str) -> None:
-    test = page("compare.py", compare=",".join([pair, "lost", "gone", "lost", *["gone"] * 300]))
+    test = page("compare/page.py", compare=",".join([pair, "lost", "gone", "lost", *["gone"] * 300]))
     assert [warning.value for warning in test.warning] == [
         "2 runs that the link names are not here: they may have been deleted, or the link is incomplete."
     ]
@@ -86,22 +86,24 @@ def test_a_link_that_names_many_lost_runs_says_so_once(pair: str) -> None:
 
 def test_the_two_runs_held_side_by_side_are_in_the_address_by_their_ids(pair: str) -> None:
     first, second = pair.split(",")
-    test = page("compare.py", compare=pair, view="Digits and images", a=second, b=first)
+    test = page("compare/page.py", compare=pair, view="Digits and images", a=second, b=first)
     assert [box.value for box in test.selectbox if box.label in "AB"] == [second, first]
     test.selectbox(key="pair.a").set_value(first).run()
     assert "".join(test.query_params["a"]) == first
-    test = page("compare.py", compare=pair, view="Digits and images", a="**x**", b="")
+    test = page("compare/page.py", compare=pair, view="Digits and images", a="**x**", b="")
     assert [box.value for box in test.selectbox if box.label in "AB"] == [first, second]
 
 
 def test_the_flip_table_adds_up_and_shows_the_images_of_a_cell(pair: str) -> None:
-    test = page("compare.py", compare=pair, view="Digits and images")
+    test = page("compare/page.py", compare=pair, view="Digits and images")
     counts = test.table[1].value
     assert counts.to_numpy().tolist() == [["366", "4", "370"], ["25", "5", "30"], ["391", "9", "400"]]
     assert len(test.get("image")[0].proto.imgs) == 24  # of 25, the last on a second page
     test.number_input[0].set_value(2).run()
     assert len(test.get("image")[0].proto.imgs) == 1
-    test = page("compare.py", compare=pair, view="Digits and images", cell="Both wrong", images="Test images")
+    test = page(
+        "compare/page.py", compare=pair, view="Digits and images", cell="Both wrong", images="Test images"
+    )
     assert [image.caption[1:] for image in test.get("image")[0].proto.imgs] == [
         f": A {(d + 1) % 10}, B {(d + 1) % 10}" for d in mnist.test().labels[25:30]
     ]
@@ -111,18 +113,18 @@ def test_runs_on_other_images_are_refused_that_comparison_and_offered_the_test_i
     pair: str, small_spec: RunSpec
 ) -> None:
     other = answered(open_store(), small_spec, "C", range(3), at=1000)
-    test = page("compare.py", compare=f"{pair.split(',')[0]},{other}")
+    test = page("compare/page.py", compare=f"{pair.split(',')[0]},{other}")
     assert "Not all of these runs were validated on the same images" in test.warning[0].value
-    test = page("compare.py", compare=f"{pair.split(',')[0]},{other}", view="Digits and images")
+    test = page("compare/page.py", compare=f"{pair.split(',')[0]},{other}", view="Digits and images")
     assert "measured on different images" in test.error[0].value
 
 
 def test_curves_trade_offs_and_repeats_are_drawn(pair: str, small_spec: RunSpec) -> None:
     twin = answered(open_store(), small_spec.model_copy(update={"seed": 9}), "A · seed 9", range(20))
     for view in ("Curves", "Trade-offs"):
-        test = page("compare.py", compare=f"{pair},{twin}", view=view)
+        test = page("compare/page.py", compare=f"{pair},{twin}", view=view)
         assert not test.error
-    test = page("compare.py", compare=f"{pair},{twin}")
+    test = page("compare/page.py", compare=f"{pair},{twin}")
     recipes = tables(test)[1]
     assert [(row["recipe"], row["seeds"], row["mean"]) for row in recipes] == [
         ("A", 2, "93.75%"),
@@ -136,7 +138,7 @@ def test_runs_are_added_by_tag(pair: str, small_spec: RunSpec) -> None:
     tagged = [answered(store, small_spec, name, range(2)) for name in "CD"]
     for run_id in tagged:
         store.set_tags(run_id, ["lesson"])
-    test = page("compare.py", compare=pair)
+    test = page("compare/page.py", compare=pair)
     test.selectbox(key="add-many").set_value("Tag: lesson").run()
     assert set("".join(test.query_params["compare"]).split(",")) == {*pair.split(","), *tagged}
 
@@ -165,9 +167,9 @@ def test_a_shared_run_is_read_only_to_others(small_spec: RunSpec, cookies: dict[
     (run,) = store.runs()
     store.ask(run.id, store.command(run.id).STOP)
     assert run.owner
-    mine = page("results.py", run=run.id)
+    mine = page("results/page.py", run=run.id)
     cookies[COOKIE] = "somebody else"
-    theirs = page("results.py", run=run.id)
+    theirs = page("results/page.py", run=run.id)
     assert "read-only" not in texts(mine)
     assert "read-only" in texts(theirs)
     assert {"Stop", "Pause"}.isdisjoint(button.label for button in theirs.button)
@@ -199,6 +201,6 @@ def test_a_damaged_configuration_link_is_one_sentence_and_the_page_stays_usable(
 
 
 def test_nothing_stands_above_the_title(pair: str) -> None:
-    for name in ("", "results.py", "runs.py", "sweep.py", "compare.py"):
+    for name in ("", "results/page.py", "runs/page.py", "sweep/page.py", "compare/page.py"):
         test = page(name, compare=pair)
         assert test.main[0].type == "title", name

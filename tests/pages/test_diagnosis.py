@@ -47,7 +47,7 @@ def tries(test: AppTest) -> list[str]:
     return [button.key for button in test.button if button.label == "Try it"]
 
 
-@pytest.mark.parametrize("page", ["results.py", "train.py"])
+@pytest.mark.parametrize("page", ["results/page.py", "train/page.py"])
 def test_a_finding_has_its_numbers_what_to_try_and_a_button_that_changes_just_that(page: str) -> None:
     run_id = saved(open_store(), "sgd-too-low")
     test = shown(page, run_id)
@@ -62,7 +62,7 @@ def test_a_finding_has_its_numbers_what_to_try_and_a_button_that_changes_just_th
 
 
 def test_a_second_advice_replaces_the_first_on_the_page_itself() -> None:
-    test = shown("train.py", saved(open_store(), "augmented"))
+    test = shown("train/page.py", saved(open_store(), "augmented"))
     version = test.session_state["draft"].version
     test.number_input(key=f"{version}..epochs").set_value(33).run()
     test.button(key=tries(test)[0]).click().run()
@@ -71,21 +71,23 @@ def test_a_second_advice_replaces_the_first_on_the_page_itself() -> None:
 
 def test_the_same_advice_is_given_once() -> None:
     value = json.loads((HISTORIES / "relu-dies.json").read_text())
-    test = shown("results.py", saved(open_store(), "relu-dies", units=json.dumps(value["units"]).encode()))
+    test = shown(
+        "results/page.py", saved(open_store(), "relu-dies", units=json.dumps(value["units"]).encode())
+    )
     assert all(title in words(test) for title in ("No better than", "Learning rate too high", "Dead units"))
     assert len(tries(test)) == 1
 
 
 def test_a_living_run_is_told_of_in_one_or_two_lines() -> None:
-    test = shown("results.py", saved(open_store(), "sgd-oscillates", epochs=9))
+    test = shown("results/page.py", saved(open_store(), "sgd-oscillates", epochs=9))
     assert "Learning rate too high" in words(test)
     assert "What the curves show" not in words(test)
     assert not tries(test)
-    early = shown("results.py", saved(open_store(), "sgd-too-low", epochs=2))
+    early = shown("results/page.py", saved(open_store(), "sgd-too-low", epochs=2))
     assert "Too early" not in words(early)
 
 
 def test_counts_that_cannot_be_read_are_left_out() -> None:
-    test = shown("results.py", saved(open_store(), "relu-dies", units=b'{"images": "many"}'))
+    test = shown("results/page.py", saved(open_store(), "relu-dies", units=b'{"images": "many"}'))
     assert "No better than guessing" in words(test)
     assert "Dead units" not in words(test)

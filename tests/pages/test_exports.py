@@ -18,7 +18,7 @@ from core.runs.artifacts import MODEL
 from core.runs.records import EpochPoint, Progress
 from core.runs.status import RunStatus
 from core.runs.store import open_store
-from pages._shared.exports import exported
+from pages.shared.exports import exported
 from tests.pages.test_pages import page, saved, texts
 
 ALWAYS = ["configuration", "script", "notebook", "history"]
@@ -42,12 +42,12 @@ def test_an_ended_run_is_offered_as_every_file_it_has(small_spec: RunSpec) -> No
             "history",
         )
     ]
-    assert links(page("results.py", run=run_id)) == offered
+    assert links(page("results/page.py", run=run_id)) == offered
 
 
 def test_a_living_run_is_offered_as_what_exists(small_spec: RunSpec) -> None:
     run = open_store().create(small_spec, "x")
-    test = page("results.py", run=run.id)
+    test = page("results/page.py", run=run.id)
     assert links(test) == [f"digits/runs/{run.id}/{key}" for key in ALWAYS]
     assert "follow once the run has ended" in texts(test)
 
@@ -77,7 +77,7 @@ def test_a_run_is_imported_into_an_empty_dashboard_by_its_zip(small_spec: RunSpe
     run_id = saved(open_store(), small_spec, "*mine*")
     content = pack(open_store(), run_id)
     open_store().delete([run_id])
-    test = page("runs.py")
+    test = page("runs/page.py")
     assert "No run has been saved yet" in texts(test)
     uploader(test, "zip").set_value(("broken.zip", content[:-40], "application/zip")).run()
     assert [error.value for error in test.error] == [

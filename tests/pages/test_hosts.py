@@ -14,11 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.model.specs import RunSpec
 from core.runs.store import open_store
-from pages._shared import faults
-from pages._shared.addresses import address, home, route
-from pages._shared.cookies import Cookies
-from pages._shared.ending import OrderlyEnd
-from pages._shared.visitor import COOKIE
+from pages.server import faults
+from pages.server.cookies import Cookies
+from pages.server.ending import OrderlyEnd
+from pages.shared.addresses import address, home, route
+from pages.shared.visitor import COOKIE
 from tests.pages.test_pages import page, saved
 
 EVERYWHERE = "SameSite=None; Secure"
@@ -112,7 +112,7 @@ def test_of_two_names_the_older_owns_what_is_begun_and_both_own_what_was(
     for kept in ({f"{COOKIE}_b": "older"}, {f"{COOKIE}_a": "newer", f"{COOKIE}_b": "older"}, {}):
         cookies.clear()
         cookies |= kept
-        shown = " ".join(element.value for element in page("results.py", run=run.id).markdown)
+        shown = " ".join(element.value for element in page("results/page.py", run=run.id).markdown)
         assert ("read-only" in shown) == (kept == {})
 
 
@@ -131,7 +131,7 @@ def test_a_visitor_without_a_cookie_is_told_once(cookies: dict[str, str]) -> Non
     for kept, count in (({}, 1), ({COOKIE: "somebody"}, 0)):
         cookies.clear()
         cookies |= kept
-        assert sum(told in element.value for element in page("runs.py").markdown) == count
+        assert sum(told in element.value for element in page("runs/page.py").markdown) == count
 
 
 def test_a_server_that_breaks_off_ends_as_one_that_shuts_down() -> None:
@@ -169,7 +169,7 @@ def log() -> Iterator[list[logging.LogRecord]]:
 
 
 def broken() -> None:
-    from pages._shared import faults
+    from pages.server import faults
 
     try:
         {}["_no *such* key_"]  # type: ignore[index]
@@ -196,7 +196,7 @@ def test_different_bugs_have_different_numbers() -> None:
 
 def refused() -> None:
     from core.errors import DataError
-    from pages._shared import faults
+    from pages.server import faults
 
     faults.on_page(DataError("The file *x* is empty."))
 
@@ -235,4 +235,4 @@ def test_page_tests_still_see_a_bug(small_spec: RunSpec, monkeypatch: pytest.Mon
     run_id = saved(open_store(), small_spec, "mine")
     monkeypatch.setattr("core.runs.store.RunStore.history", lambda *_: {}["bug"])
     with pytest.raises(AssertionError, match="'bug'"):
-        page("results.py", run=run_id)
+        page("results/page.py", run=run_id)

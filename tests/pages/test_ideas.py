@@ -13,10 +13,10 @@ from core.model.link import from_link
 from core.model.presets import PRESETS
 from core.runs.pools import add_pool
 from core.runs.store import open_store
-from pages.data import PARTS, PICKED
+from pages.data.page import PARTS, PICKED
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
-IDEAS = sorted(path.name for path in (PROJECT / "pages" / "concepts").glob("*.py"))
+IDEAS = sorted(path.parent.name for path in (PROJECT / "pages" / "ideas").glob("*/page.py"))
 
 
 def page(name: str, **query: str) -> AppTest:
@@ -40,7 +40,7 @@ def links(test: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("name", IDEAS)
 def test_an_idea_answers_its_widgets_at_both_ends_and_opens_the_train_page(name: str, home: object) -> None:
-    test = page(f"concepts/{name}")
+    test = page(f"ideas/{name}/page.py")
     assert test.title[0].value
     specs = links(test)
     assert specs
@@ -66,7 +66,7 @@ def test_each_part_of_the_data_page_works_on_an_uploaded_file(part: str, home: o
     places = rng.permutation(np.flatnonzero(np.isin(mnist.training().labels, [1, 4, 7])))[:150]
     pool = Dataset("train.csv", mnist.training().images[places], mnist.training().labels[places])
     record = add_pool(open_store(), pool)
-    test = page("data.py", part=part, pool=record.fingerprint)
+    test = page("data/page.py", part=part, pool=record.fingerprint)
     assert test.selectbox(key=PICKED).value == record.fingerprint
     if part == "Suspect labels":
         test.button[-1].click()
@@ -80,7 +80,7 @@ def test_each_part_of_the_data_page_works_on_an_uploaded_file(part: str, home: o
 
 
 def test_the_table_of_the_data_page_is_kaggles(home: object) -> None:
-    test = page("data.py")
+    test = page("data/page.py")
     table = test.dataframe[0].value
     assert list(table.columns) == ["label", *[f"pixel{n}" for n in range(784)]]
     np.testing.assert_array_equal(table["label"], mnist.training().labels[:5])
@@ -94,7 +94,7 @@ def test_the_table_of_the_data_page_is_kaggles(home: object) -> None:
 
 
 def test_chosen_augmentation_goes_to_the_train_page(home: object) -> None:
-    test = page("data.py", part="Augmentation", rotation="25")
+    test = page("data/page.py", part="Augmentation", rotation="25")
     (link,) = links(test)
     spec = from_link(link)
     assert (spec.augmentation.rotation, spec.augmentation.zoom) == (25, 0.1)
@@ -108,25 +108,25 @@ def small_pool(count: int = 150) -> str:
 
 
 def test_augmentation_of_a_small_upload_opens_a_configuration_that_can_be_trained(home: object) -> None:
-    (link,) = links(page("data.py", part="Augmentation", pool=small_pool()))
+    (link,) = links(page("data/page.py", part="Augmentation", pool=small_pool()))
     data = from_link(link).data
     assert data.images == 150
     split(mnist.training().labels[:150], data)
 
 
 def test_all_images_of_a_small_upload_can_be_judged(home: object) -> None:
-    test = page("data.py", part="Suspect labels", pool=small_pool(1200))
+    test = page("data/page.py", part="Suspect labels", pool=small_pool(1200))
     assert test.select_slider[0].options == ["1000", "1200"]
-    assert page("data.py", part="Suspect labels").select_slider[0].options[-1] == "20000"
+    assert page("data/page.py", part="Suspect labels").select_slider[0].options[-1] == "20000"
 
 
 def test_an_upload_that_held_test_images_is_named_as_such_as_long_as_it_is_kept(home: object) -> None:
     images = np.concatenate([mnist.training().images[:200], mnist.test().images[:3]])
     labels = np.concatenate([mnist.training().labels[:200], mnist.test().labels[:3]])
     record = add_pool(open_store(), Dataset("train.csv", images, labels))
-    test = page("data.py", part="Leaks and duplicates", pool=record.fingerprint)
+    test = page("data/page.py", part="Leaks and duplicates", pool=record.fingerprint)
     assert "three images of MNIST's test set" in test.warning[0].value
-    assert not page("data.py", part="Leaks and duplicates").warning
+    assert not page("data/page.py", part="Leaks and duplicates").warning
 
 
 PRESENTED = {
@@ -154,13 +154,13 @@ PRESENTED = {
 
 @pytest.mark.parametrize("name", PRESENTED)
 def test_the_formulas_of_the_presentation_are_in_sight(name: str, home: object) -> None:
-    shown = [latex.value for latex in page(f"concepts/{name}.py").latex]
+    shown = [latex.value for latex in page(f"ideas/{name}/page.py").latex]
     for formula in PRESENTED[name]:
         assert any(formula in one for one in shown), formula
 
 
 def test_the_formula_of_leaky_relu_has_the_chosen_slope(home: object) -> None:
-    test = page("concepts/activations.py")
+    test = page("ideas/activations/page.py")
     test.slider(key="activations.slope").set_value(0.2)
     checked(test)
     shown = [latex.value for latex in test.latex]
@@ -169,7 +169,7 @@ def test_the_formula_of_leaky_relu_has_the_chosen_slope(home: object) -> None:
 
 
 def test_softmax_takes_the_scores_of_the_chosen_digit_and_its_label(home: object) -> None:
-    test = page("concepts/softmax.py")
+    test = page("ideas/softmax/page.py")
     test.button_group(key="softmax.digit").set_value(3)
     test.button[0].click()
     checked(test)

@@ -18,7 +18,7 @@ from core.model.build import build_model, model_bytes
 from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.store import open_store
-from pages._shared import services
+from pages.shared import services
 from tests.pages.test_by_hand import kaggle_file, upload
 from tests.pages.test_exports import uploader
 from tests.pages.test_pages import page, saved, texts
@@ -80,7 +80,7 @@ def spoilt(archive: bytes) -> bytes:
 def test_the_lane_looks_at_an_imported_network_and_doubts_are_said_wherever_it_is_shown(
     archive: bytes, small_spec: RunSpec
 ) -> None:
-    test = brought(page("runs.py"), spoilt(archive))
+    test = brought(page("runs/page.py"), spoilt(archive))
     (error,) = test.error
     assert error.value.startswith("The archive's model.keras is damaged, its weights cannot be read")
     assert open_store().runs() == []
@@ -88,46 +88,47 @@ def test_the_lane_looks_at_an_imported_network_and_doubts_are_said_wherever_it_i
     assert not test.error
     assert "“from elsewhere” was imported." in texts(test)
     (came,) = open_store().runs()
-    assert next(box for box in page("results.py").selectbox if box.label == "Run").value == came.id
-    assert options(page("kaggle.py"), "Networks") == [came.id]
+    assert next(box for box in page("results/page.py").selectbox if box.label == "Run").value == came.id
+    assert options(page("kaggle/page.py"), "Networks") == [came.id]
     own = with_model(small_spec, "own")
-    assert page("runs.py").dataframe[0].value["imported"].notna().tolist() == [False, True]
+    assert page("runs/page.py").dataframe[0].value["imported"].notna().tolist() == [False, True]
     doubt = "The network in this file does not give the predictions that came with it"
     for name, query in (
-        ("results.py", {"run": came.id}),
-        ("draw.py", {"by": came.id}),
-        ("kaggle.py", {"nets": came.id}),
-        ("compare.py", {"compare": f"{own},{came.id}", "view": "Settings"}),
+        ("results/page.py", {"run": came.id}),
+        ("draw/page.py", {"by": came.id}),
+        ("kaggle/page.py", {"nets": came.id}),
+        ("compare/page.py", {"compare": f"{own},{came.id}", "view": "Settings"}),
     ):
         assert [doubt in warning.value for warning in page(name, **query).warning] == [True], name
 
 
 def test_no_page_chooses_a_run_that_somebody_else_imported(archive: bytes, small_spec: RunSpec) -> None:
     came = unpack(open_store(), archive, "another browser")
-    assert "imported by others: choose one" in texts(page("results.py"))
-    assert options(page("draw.py"), "Networks that read") == []
-    assert options(page("kaggle.py"), "Networks") == []
+    assert "imported by others: choose one" in texts(page("results/page.py"))
+    assert options(page("draw/page.py"), "Networks that read") == []
+    assert options(page("kaggle/page.py"), "Networks") == []
     own = with_model(small_spec.model_copy(update={"seed": 9}), "own")
     newer = unpack(open_store(), archive, "another browser")
     assert newer.imported_at is not None
-    assert next(box for box in page("results.py").selectbox if box.label == "Run").value == own
-    assert options(page("draw.py"), "Networks that read") == [own]
-    assert options(page("kaggle.py"), "Networks") == [own]
-    assert options(page("draw.py", by=came.id), "Networks that read") == [came.id]
+    assert next(box for box in page("results/page.py").selectbox if box.label == "Run").value == own
+    assert options(page("draw/page.py"), "Networks that read") == [own]
+    assert options(page("kaggle/page.py"), "Networks") == [own]
+    assert options(page("draw/page.py", by=came.id), "Networks that read") == [came.id]
     assert (
-        next(box for box in page("results.py", run=came.id).selectbox if box.label == "Run").value == came.id
+        next(box for box in page("results/page.py", run=came.id).selectbox if box.label == "Run").value
+        == came.id
     )
 
 
 def test_a_table_without_imports_has_no_column_for_them(small_spec: RunSpec) -> None:
     saved(open_store(), small_spec, "own")
-    assert "imported" not in page("runs.py").dataframe[0].value.columns
+    assert "imported" not in page("runs/page.py").dataframe[0].value.columns
 
 
 def test_a_network_that_cannot_answer_is_left_out_of_a_submission(small_spec: RunSpec) -> None:
     other = model_bytes(build_model(small_spec.layers[1:]))
     runs = [with_model(small_spec, "able"), with_model(small_spec, "unable", other)]
-    test = upload(page("kaggle.py", nets=",".join(runs)), "test.csv", kaggle_file(28_000))
+    test = upload(page("kaggle/page.py", nets=",".join(runs)), "test.csv", kaggle_file(28_000))
     next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=120)
     assert not test.exception
     assert not test.error
@@ -142,7 +143,7 @@ def test_a_network_that_cannot_answer_is_left_out_of_a_submission(small_spec: Ru
 
 
 def test_after_an_import_a_refused_zip_is_told_beside_the_imported_run(archive: bytes) -> None:
-    test = brought(page("runs.py"), archive)
+    test = brought(page("runs/page.py"), archive)
     brought(test, b"no zip")
     assert "was imported" in texts(test)
     assert len(test.error) == 1
@@ -151,10 +152,10 @@ def test_after_an_import_a_refused_zip_is_told_beside_the_imported_run(archive: 
 
 def test_no_page_chooses_a_network_that_is_not_here_before_one_that_is(small_spec: RunSpec) -> None:
     unable = saved(open_store(), small_spec, "unable")
-    assert options(page("draw.py"), "Networks that read") == [unable]
-    assert options(page("kaggle.py"), "Networks") == [unable]
+    assert options(page("draw/page.py"), "Networks that read") == [unable]
+    assert options(page("kaggle/page.py"), "Networks") == [unable]
     able = with_model(small_spec, "able")
-    assert options(page("draw.py"), "Networks that read") == [able]
-    assert options(page("kaggle.py"), "Networks") == [able]
-    asked = page("draw.py", by=unable)
+    assert options(page("draw/page.py"), "Networks that read") == [able]
+    assert options(page("kaggle/page.py"), "Networks") == [able]
+    asked = page("draw/page.py", by=unable)
     assert options(asked, "Networks that read") == [unable]

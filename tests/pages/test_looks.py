@@ -15,7 +15,7 @@ from core.runs.pools import add_pool, load_pool
 from core.runs.records import DatasetRecord
 from core.runs.store import open_store
 from core.terminal.data import checked, read_pool
-from pages._shared.kaggle.images import CHOSEN, TestFile
+from pages.kaggle.images import CHOSEN, TestFile
 from tests.pages.test_pages import page, saved, texts
 
 POOL = mnist.training()
@@ -30,7 +30,7 @@ def drawing_from(record: DatasetRecord, images: int) -> str:
 
 def test_a_click_keeps_the_mended_images_beside_the_others() -> None:
     record = add_pool(open_store(), TURNED)
-    test = page("data.py", pool=record.fingerprint)
+    test = page("data/page.py", pool=record.fingerprint)
     (warning,) = test.warning
     assert "black on white" in warning.value
     assert "transposed" in warning.value
@@ -63,7 +63,7 @@ def test_the_train_page_draws_from_the_mended_images_and_trains_on_others_if_tol
 
 def test_a_test_file_that_lies_on_its_side_is_set_upright(small_spec: RunSpec) -> None:
     run_id = saved(open_store(), small_spec, "mine")
-    test = page("kaggle.py", nets=run_id)
+    test = page("kaggle/page.py", nets=run_id)
     images = mnist.test().images[:500]
     turned = np.ascontiguousarray(np.rot90(images, 1, axes=(1, 2)))
     test.session_state[CHOSEN] = TestFile("test.csv", turned, "digest", 0, "")
@@ -82,7 +82,7 @@ def test_a_test_file_that_lies_on_its_side_is_set_upright(small_spec: RunSpec) -
 def test_the_data_page_works_for_however_few_images(count: int, part: str) -> None:
     places = [int(np.flatnonzero(POOL.labels == digit % 10)[digit // 10]) for digit in range(count)]
     record = add_pool(open_store(), Dataset("few.csv", POOL.images[places], POOL.labels[places]))
-    test = page("data.py", part=part, pool=record.fingerprint)
+    test = page("data/page.py", part=part, pool=record.fingerprint)
     said = [error.value.partition(",")[0] for error in test.error]
     refused = part == "Suspect labels" and count < 60
     assert said == ["Fewer than two digits have 5 images or more"] * refused

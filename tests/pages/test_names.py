@@ -18,11 +18,11 @@ from core.model.specs import RunSpec
 from core.names import isolated, look
 from core.runs.pools import MNIST, add_pool
 from core.runs.store import RunStore, open_store
-from pages._shared.compare.download import comparison_file
-from pages._shared.exports import attachment
-from pages._shared.pools import known_pools
-from pages._shared.visitor import COOKIE, visitor
-from pages._shared.words import escape
+from pages.compare.download import comparison_file
+from pages.shared.exports import attachment
+from pages.shared.pools import known_pools
+from pages.shared.visitor import COOKIE, visitor
+from pages.shared.words import escape
 from tests.pages.test_compare import answered
 from tests.pages.test_pages import NAVIGATION, page, saved, texts
 
@@ -80,7 +80,7 @@ def test_a_class_whose_members_all_upload_train_csv_can_choose_each(cookies: dic
     assert len({look(name)[:32] for name in names.values()}) == members + 1  # so much a phone shows of it
     assert list(names)[:2] == [MNIST, mine.fingerprint]
     assert names[mine.fingerprint].startswith("train.csv · #18 (20 images) · yours · added 20")
-    test = page("data.py")
+    test = page("data/page.py")
     for source in (list(names)[-1], mine.fingerprint, list(names)[5]):
         box = test.selectbox[0]
         box.select(names[source]).run()
@@ -100,7 +100,7 @@ def test_runs_called_like_columns_are_compared(small_spec: RunSpec) -> None:
     store = open_store()
     first = answered(store, small_spec, "setting", range(30))
     second = answered(store, small_spec.model_copy(update={"epochs": 5}), "run", range(25, 34))
-    test = page("compare.py", compare=f"{first},{second}", view="Settings")
+    test = page("compare/page.py", compare=f"{first},{second}", view="Settings")
     assert list(test.dataframe[1].value.columns) == ["setting", "setting · #1", "run"]
     assert comparison_file(f"{first},{second}").status_code == 200
 
@@ -111,7 +111,7 @@ def test_hostile_names_break_no_page_and_are_text_in_every_table(small_spec: Run
     store.set_tags(ids[0], ["=1+1", "**t**"])
     store.describe_data(ids[1], {"name": HOSTILE[1], "fingerprint": "x"})
     for view in ("Is it real?", "Curves", "Trade-offs", "Settings"):
-        test = page("compare.py", compare=",".join(ids), view=view)
+        test = page("compare/page.py", compare=",".join(ids), view=view)
         for table in test.dataframe:
             cells = [*table.value.columns, *table.value.to_numpy().ravel()]
             signs = {cell[:1] for cell in cells if isinstance(cell, str)}
@@ -119,12 +119,12 @@ def test_hostile_names_break_no_page_and_are_text_in_every_table(small_spec: Run
     report = bytes(comparison_file(",".join(ids)).body).decode()
     assert "<b>y</b>" not in report
     assert "&lt;b&gt;y&lt;/b&gt;" in report
-    kaggle = page("kaggle.py", nets=f"{ids[0]},{ids[1]}")
+    kaggle = page("kaggle/page.py", nets=f"{ids[0]},{ids[1]}")
     (table,) = kaggle.table
     assert [plain(name) for name in table.value.index] == HOSTILE[:2]
     assert "![x]" not in "".join(table.value.index)
-    page("draw.py")
-    runs = page("runs.py")
+    page("draw/page.py")
+    runs = page("runs/page.py")
     names = list(runs.dataframe[0].value["name"])
     assert sorted(map(look, names)) == sorted(map(look, HOSTILE))
     assert store.get(ids[2]).name == HOSTILE[2]
@@ -134,7 +134,7 @@ def test_facts_of_a_run_are_text(small_spec: RunSpec) -> None:
     store = open_store()
     run_id = saved(store, small_spec, "a")
     store.describe_data(run_id, {"name": "![x](http://evil.example/p.png)"})
-    test = page("results.py", run=run_id, part="Settings")
+    test = page("results/page.py", run=run_id, part="Settings")
     values = [str(cell) for table in test.table for cell in table.value.to_numpy().ravel()]
     assert escape("![x](http://evil.example/p.png)") in values
 
@@ -144,7 +144,7 @@ def test_groups_of_one_name_are_told_apart_and_named_by_id_in_the_address(small_
     groups = [store.create_group("repeat", "net × two seeds", {}) for _ in range(2)]
     for group in groups:
         store.create(small_spec, f"of {group.id}", group_id=group.id)
-    test = page("runs.py", group=groups[1].id)
+    test = page("runs/page.py", group=groups[1].id)
     assert list(test.dataframe[0].value["name"]) == [f"of {groups[1].id}"]
     box = next(one for one in test.selectbox if one.label == "Group")
     assert len(set(box.options)) == 2
@@ -153,7 +153,7 @@ def test_groups_of_one_name_are_told_apart_and_named_by_id_in_the_address(small_
     assert test.query_params["group"] in (groups[0].id, [groups[0].id])
     next(one for one in test.selectbox if one.label == "Group").set_value(None).run()
     assert "group" not in test.query_params
-    adding = page("compare.py")
+    adding = page("compare/page.py")
     assert len(set(next(one for one in adding.selectbox if one.label.startswith("Add")).options)) == 2
 
 
@@ -161,7 +161,7 @@ def test_tags_that_look_alike_are_one_choice(small_spec: RunSpec) -> None:
     store = open_store()
     for tag in ("week 10", "week\u200b 10", "Week 9"):
         store.set_tags(saved(store, small_spec, tag), [tag])
-    test = page("runs.py")
+    test = page("runs/page.py")
     tags = next(one for one in test.multiselect if one.label == "Tag")
     assert [look(tag) for tag in tags.options] == ["Week 9", "week 10"]
     tags.set_value([tags.options[1]]).run()
@@ -172,7 +172,7 @@ def test_removed_drawings_leave_no_other_one_chosen(small_spec: RunSpec) -> None
     run_id = saved(open_store(), small_spec, "a")
     for image in mnist.test().images[:3]:
         open_store().keep_drawing(image, 7, visitor())
-    test = page("draw.py", by=run_id)
+    test = page("draw/page.py", by=run_id)
     box = next(one for one in test.multiselect if one.label == "Drawings")
     box.set_value([open_store().drawings(visitor())[0][0]]).run()
     next(one for one in test.button if one.label == "Remove them").click().run()
@@ -191,9 +191,9 @@ def test_times_are_those_of_the_reader(
     run_id = saved(RunStore(open_store().url, now=lambda: noon), small_spec, "a")
     monkeypatch.setattr(type(st.context), "timezone", zone)
     monkeypatch.setattr(type(st.context), "timezone_offset", offset)
-    test = page("results.py", run=run_id)
+    test = page("results/page.py", run=run_id)
     assert f"2026-01-02 {hour}" in test.selectbox[0].options[0]
-    created = page("runs.py").dataframe[0].value["created"][0]
+    created = page("runs/page.py").dataframe[0].value["created"][0]
     assert f"{created:%Y-%m-%d %H:%M}" == f"2026-01-02 {hour}"
 
 
@@ -223,7 +223,7 @@ def test_a_download_is_called_like_the_run_in_any_script(small_spec: RunSpec) ->
 )
 def test_a_decimal_comma_in_a_sweep_is_read_as_one_or_asked_about(typed: str, said: str) -> None:
     test = AppTest.from_file(NAVIGATION, default_timeout=30)
-    test.switch_page("sweep.py")
+    test.switch_page("sweep/page.py")
     test.session_state["sweep.paths"] = ["augmentation.rotation"]
     test.session_state["sweep.augmentation.rotation.form"] = "List"
     test.session_state["sweep.augmentation.rotation.list"] = typed

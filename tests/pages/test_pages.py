@@ -16,7 +16,7 @@ from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
-from pages._shared.inside.network import VIEWS
+from pages.results.inside.network import VIEWS
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
@@ -137,8 +137,8 @@ def test_the_draft_outlives_a_change_of_page() -> None:
     test = page()
     draft = test.session_state["draft"]
     test.number_input(key=f"{draft.version}..epochs").set_value(3).run()
-    test.switch_page("runs.py").run()
-    test.switch_page("train.py").run()
+    test.switch_page("runs/page.py").run()
+    test.switch_page("train/page.py").run()
     assert test.number_input(key=f"{draft.version}..epochs").value == 3
     assert test.session_state["draft"].spec().epochs == 3
 
@@ -159,7 +159,7 @@ def test_train_starts_a_run_that_ends_on_its_own(small_spec: RunSpec) -> None:
     run = open_store().get(run_id)
     assert (run.status, run.name) == (RunStatus.FINISHED, "Quick start, changed")
 
-    results = page("results.py", run=run_id)
+    results = page("results/page.py", run=run_id)
     assert {"Validation accuracy", "Test accuracy", "Validation loss", "Test loss"} <= {
         metric.label for metric in results.metric
     }
@@ -173,36 +173,38 @@ def test_train_starts_a_run_that_ends_on_its_own(small_spec: RunSpec) -> None:
 
 def _looks_inside(run_id: str) -> None:
     """Draw every other part of a really trained run's results."""
-    cell = page("results.py", run=run_id, true="4", read="4")
+    cell = page("results/page.py", run=run_id, true="4", read="4")
     assert "of a 4, read as 4" in texts(cell)
-    mistakes = page("results.py", run=run_id)
+    mistakes = page("results/page.py", run=run_id)
     worst = next(button for button in mistakes.button if str(button.key).startswith("confused."))
     _, true, read = str(worst.key).split(".")
     worst.click().run()
     assert f"of a {true}, read as {read}" in texts(mistakes)
     assert any(said.value.startswith(f"**{true} → {read}**  \n{read}: ") for said in mistakes.caption)
-    epochs = page("results.py", run=run_id, part="Epoch by epoch")
+    epochs = page("results/page.py", run=run_id, part="Epoch by epoch")
     right = round(open_store().get(run_id).results.val_accuracy * 50)  # type: ignore[union-attr]
     assert f"{right} of 50 validation images right" in texts(epochs)
-    assert "Expected calibration error" in texts(page("results.py", run=run_id, part="Confidence"))
+    assert "Expected calibration error" in texts(page("results/page.py", run=run_id, part="Confidence"))
     for view in VIEWS:
-        shown = page("results.py", run=run_id, part="Inside", look=view)
+        shown = page("results/page.py", run=run_id, part="Inside", look=view)
         assert not shown.error
         assert any(told in texts(shown) for told in ("What to see", "a hint, no proof")), view
-    assert len(page("results.py", run=run_id, part="Settings").table) == 3
-    assert "95 % intervals" in texts(page("results.py", run=run_id, part="Robustness", disturbed="noise"))
-    leave = page("results.py", run=run_id, part="Confidence", on="Test images")
+    assert len(page("results/page.py", run=run_id, part="Settings").table) == 3
+    assert "95 % intervals" in texts(
+        page("results/page.py", run=run_id, part="Robustness", disturbed="noise")
+    )
+    leave = page("results/page.py", run=run_id, part="Confidence", on="Test images")
     next(button for button in leave.button if button.label == "Train this, changed").click().run()
     assert not leave.exception
     assert leave.session_state["draft"].spec().epochs == 1
 
 
-@pytest.mark.parametrize("name", ["results.py", "runs.py", "compare.py"])
+@pytest.mark.parametrize("name", ["results/page.py", "runs/page.py", "compare/page.py"])
 def test_pages_without_any_run_say_what_to_do(name: str) -> None:
     assert "train one first" in texts(page(name)) or "at least two runs" in texts(page(name))
 
 
-@pytest.mark.parametrize("name", ["train.py", "results.py"])
+@pytest.mark.parametrize("name", ["train/page.py", "results/page.py"])
 @pytest.mark.parametrize("run_id", ["nope", "x" * 5000, "<b>'; drop table runs", "🙂"])
 def test_a_link_to_a_run_that_does_not_exist_is_one_sentence(name: str, run_id: str) -> None:
     test = page(name, run=run_id)
@@ -213,7 +215,7 @@ def test_runs_can_be_filtered_by_text_and_status(small_spec: RunSpec) -> None:
     store = open_store()
     saved(store, small_spec, "alpha")
     store.set_tags(saved(store, small_spec, "beta"), ["lesson"])
-    test = page("runs.py")
+    test = page("runs/page.py")
     assert list(test.dataframe[0].value["name"]) == ["beta", "alpha"]
     test.text_input[0].set_value("LESSON").run()
     assert list(test.dataframe[0].value["name"]) == ["beta"]
@@ -224,13 +226,13 @@ def test_runs_can_be_filtered_by_text_and_status(small_spec: RunSpec) -> None:
 
 def test_accuracies_in_the_table_have_their_intervals(small_spec: RunSpec) -> None:
     saved(open_store(), small_spec, "net")
-    (row,) = page("runs.py").dataframe[0].value.to_dict("records")
+    (row,) = page("runs/page.py").dataframe[0].value.to_dict("records")
     assert (row["val accuracy"], row["its 95 % interval"]) == (92.0, "85.00 – 95.89 %")
 
 
 def test_a_run_named_like_markup_is_shown_as_it_is(small_spec: RunSpec) -> None:
     run_id = saved(open_store(), small_spec, "**a** [x](http://y) $z$")
-    assert r"\*\*a\*\* \[x\](http\::color[\/]/y) \$z\$" in texts(page("results.py", run=run_id))
+    assert r"\*\*a\*\* \[x\](http\::color[\/]/y) \$z\$" in texts(page("results/page.py", run=run_id))
 
 
 def test_an_unreadable_store_is_one_sentence_on_every_page(
@@ -238,20 +240,20 @@ def test_an_unreadable_store_is_one_sentence_on_every_page(
 ) -> None:
     home.mkdir(exist_ok=True)
     (home / "runs.sqlite").write_bytes(b"this is no database" * 100)
-    for name in ("train.py", "results.py", "runs.py", "sweep.py", "compare.py"):
+    for name in ("train/page.py", "results/page.py", "runs/page.py", "sweep/page.py", "compare/page.py"):
         assert "no SQLite database" in texts(page(name))
 
 
 def test_the_watched_run_stays_with_its_session_until_it_is_closed(small_spec: RunSpec) -> None:
     run_id = saved(open_store(), small_spec.model_copy(update={"epochs": 7}), "mine")
     saved(open_store(), small_spec, "newer")
-    test = page("train.py", run=run_id)
+    test = page("train/page.py", run=run_id)
     assert test.session_state["draft"].spec().epochs == 7  # the editor opens on what the link shows
     test.query_params.clear()
-    test.switch_page("results.py").run()
+    test.switch_page("results/page.py").run()
     assert test.selectbox[0].value == run_id
     test.query_params.clear()
-    test.switch_page("train.py").run()
+    test.switch_page("train/page.py").run()
     assert "#### mine" in texts(test)
     next(button for button in test.button if button.label == "Close").click().run()
     assert "#### mine" not in texts(test)
@@ -260,7 +262,7 @@ def test_the_watched_run_stays_with_its_session_until_it_is_closed(small_spec: R
 
 def test_a_saved_run_can_be_trained_again_changed(small_spec: RunSpec) -> None:
     run_id = saved(open_store(), small_spec, "mine")
-    test = page("results.py", run=run_id)
+    test = page("results/page.py", run=run_id)
     next(button for button in test.button if button.label == "Train this, changed").click().run()
     assert not test.exception
     assert test.session_state["draft"].spec() == small_spec
@@ -269,7 +271,7 @@ def test_a_saved_run_can_be_trained_again_changed(small_spec: RunSpec) -> None:
 def test_a_file_in_the_data_folder_is_offered_read_and_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages._shared.pools.DROP_FOLDER", tmp_path)
+    monkeypatch.setattr("pages.shared.pools.DROP_FOLDER", tmp_path)
     training, test_set = mnist.training(), mnist.test()
     images = np.concatenate([training.images[:300], test_set.images[:20]]).reshape(320, -1)
     labels = np.concatenate([training.labels[:300], test_set.labels[:20]])
@@ -305,7 +307,7 @@ def test_a_link_that_leaves_a_choice_empty_shows_what_comes_first(
     small_spec: RunSpec, name: str, key: str
 ) -> None:
     saved(open_store(), small_spec, "mine")
-    test = page(f"{name}.py", **{key: ""})
+    test = page(f"{name}/page.py", **{key: ""})
     choice = next(one for one in test.button_group if one.key == key)
     assert choice.value == choice.options[0]
-    assert texts(test) == texts(page(f"{name}.py"))
+    assert texts(test) == texts(page(f"{name}/page.py"))

@@ -18,7 +18,7 @@ from core.sweeps.saved import definition, runs_of
 from core.sweeps.search import propose
 from core.sweeps.space import Choices, Objective, Range, Sweep
 from core.sweeps.trials import PRUNED, trials
-from pages._shared.visitor import COOKIE, visitor
+from pages.shared.visitor import COOKIE, visitor
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
@@ -32,7 +32,7 @@ def cookie(monkeypatch: pytest.MonkeyPatch) -> None:
 def page(**query: str) -> AppTest:
     test = AppTest.from_file(NAVIGATION, default_timeout=30)
     test.query_params.update(query)
-    test.switch_page("sweep.py").run()
+    test.switch_page("sweep/page.py").run()
     assert not test.exception
     return test
 
@@ -133,8 +133,8 @@ def test_what_was_typed_outlives_a_change_of_page_and_of_the_network() -> None:
     test = page()
     test.multiselect(key="sweep.paths").set_value(["layers.5.rate", "epochs"]).run()
     test.number_input(key="sweep.epochs.high").set_value(9).run()
-    test.switch_page("runs.py").run()
-    test.switch_page("sweep.py").run()
+    test.switch_page("runs/page.py").run()
+    test.switch_page("sweep/page.py").run()
     assert test.number_input(key="sweep.epochs.high").value == 9
     test.selectbox(key="sweep.base").set_value("mlp").run()  # whose sixth layer has no rate
     assert test.multiselect(key="sweep.paths").value == ["epochs"]

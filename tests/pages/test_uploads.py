@@ -20,8 +20,8 @@ from core.memory import _glibc
 from core.model.specs import RunSpec
 from core.runs import disks
 from core.runs.store import open_store
-from pages._shared import tidy
-from pages._shared.uploads import SMALL, Turn, _read, reading
+from pages.server import tidy
+from pages.shared.uploads import SMALL, Turn, _read, reading
 from tests.pages.test_pages import page
 
 
@@ -43,7 +43,7 @@ def draw() -> None:
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
     from core.errors import DataError
-    from pages._shared.uploads import upload
+    from pages.shared.uploads import upload
 
     def read(file):  # type: ignore[no-untyped-def]
         st.session_state["file"] = file
@@ -93,7 +93,7 @@ def draw_while_clicked() -> None:
     import streamlit as st
     from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
-    from pages._shared.uploads import upload
+    from pages.shared.uploads import upload
 
     context = get_script_run_ctx()
     assert context is not None
@@ -222,5 +222,5 @@ def test_the_runs_page_says_where_runs_should_not_be_kept(
 ) -> None:
     monkeypatch.setattr(disks, "network", lambda path: "nfs4")
     open_store().create(small_spec, "x")
-    (warning,) = (warning.value for warning in page("runs.py").warning)
+    (warning,) = (warning.value for warning in page("runs/page.py").warning)
     assert "network share (nfs4)" in warning

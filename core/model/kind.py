@@ -1,0 +1,117 @@
+"""What every kind of layer, optimizer, schedule and augmentation is: a frozen value that tells of itself.
+
+A kind is one class in one file. Beside the limits of each of its fields stands what a person is told of it
+(`Control`). The Keras objects it stands for are plain data (`KerasObject`): `build` makes these, the script
+export prints them, and nothing here knows Keras. Kinds are known by being in their union (`members`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
+
+
+class Frozen(BaseModel):
+    """Base of every value in a spec: immutable, refuses unknown keys, NaN and infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Kind(Frozen):
+    """One of several kinds that can stand in the same place of a spec; its field `kind` tells which."""
+
+    title: ClassVar[str]
+    """What people call it, such as "Max pooling"."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """What a person is told of a field, and what a sweep tries first; stands in the field's metadata.
+
+    Attributes:
+        label: over the widget, such as "Filters".
+        help: one sentence or two for a learner.
+        word: in running text, such as "dropout rate"; empty: the field's own name.
+        step: of the widget's buttons; None: 1 for whole numbers, else the widget's own.
+        format: how the widget shows a number, as Streamlit wants it: "%g", "percent".
+        options: value → what is shown, for a choice of a few; empty: the field's own, or a number.
+        tries: the range of numbers that a sweep tries first; None: around what it is now.
+        by_factors: whether that range is better walked through by factors than by steps.
+        only_if: (field, value): another field of the same kind without which this one means nothing.
+        alike: whether a sweep can set it for all layers at once.
+    """
+
+    label: str
+    help: str = ""
+    word: str = ""
+    step: float | None = None
+    format: str = "%g"
+    options: Mapping[Any, str] = field(default_factory=dict)
+    tries: tuple[float, float] | None = None
+    by_factors: bool = False
+    only_if: tuple[str, Any] | None = None
+    alike: bool = False
+
+
+@dataclass(frozen=True)
+class KerasObject:
+    """A Keras object as plain data: `keras.<module>.<class_name>(**config)`.
+
+    Attributes:
+        module: "layers", "optimizers" or "callbacks".
+        config: JSON values; what Keras' own default says is left out.
+        suffix: what its name adds to that of the layer it belongs to, such as "_activation".
+    """
+
+    module: str
+    class_name: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+    suffix: str = ""
+
+
+def members(union: Any) -> dict[str, type[Any]]:
+    """Return the classes of a discriminated union of kinds, by the value of their field `kind`, in order."""
+    classes = get_args(get_args(union)[0]) or get_args(union)[:1]
+    return {cls.model_fields["kind"].default: cls for cls in classes}
+
+
+def titles(union: Any) -> dict[str, str]:
+    """Return what people call each kind of a union, in order."""
+    return {kind: cls.title for kind, cls in members(union).items()}
+
+
+def control(owner: type[BaseModel], name: str) -> Control:
+    """Return what a person is told of a field; every field but `kind` has it, a test holds that."""
+    return control_of(owner.model_fields[name])
+
+
+def control_of(info: FieldInfo) -> Control:
+    """Return the `Control` in a field's metadata.
+
+    Raises:
+        LookupError: it has none.
+    """
+    found = [item for item in info.metadata if isinstance(item, Control)]
+    if not found:
+        raise LookupError("the field has no Control")
+    return found[0]
+
+
+def controls(owner: type[BaseModel]) -> dict[str, Control]:
+    """Return what is told of each field of a class that has a `Control`, in order."""
+    return {
+        name: control_of(info)
+        for name, info in owner.model_fields.items()
+        if any(isinstance(item, Control) for item in info.metadata)
+    }
+
+
+def matters(value: BaseModel, name: str) -> bool:
+    """Return whether a field means anything, given what the value's other fields are."""
+    found = controls(type(value)).get(name)
+    if found is None or found.only_if is None:
+        return True
+    other, wanted = found.only_if
+    return bool(getattr(value, other) == wanted)

@@ -1,0 +1,78 @@
+"""Two or more runs side by side; the address is `?compare=a,b`."""
+
+import streamlit as st
+
+from core.analysis.compared import SETTING, changed, headline, settings_table
+from core.model.describe import differences, side_by_side
+from core.names import isolated
+from pages.compare.comparison import Comparison, comparison, ticking
+from pages.compare.download import comparison_address
+from pages.compare.flip_table import flip_table
+from pages.compare.overlays import overlays
+from pages.compare.tradeoffs import tradeoffs
+from pages.compare.verdicts import verdicts
+from pages.shared.doubts import doubts
+from pages.shared.repeats import notice
+from pages.shared.run_picker import pick_runs
+from pages.shared.run_table import MOST_COMPARED
+from pages.shared.services import plain_errors
+from pages.shared.share import copy_link
+from pages.shared.table import grid
+from pages.shared.words import escape
+
+REPORT = "This comparison as one HTML file that opens without the server."
+UNFOLDED = 3  # of more runs than this the changes are folded away
+VIEWS = {
+    "Is it real?": verdicts,
+    "Curves": overlays,
+    "Digits and images": flip_table,
+    "Trade-offs": tradeoffs,
+}
+
+
+def compare() -> None:
+    st.title("Compare runs")
+    runs = pick_runs(MOST_COMPARED)
+    if len(runs) < 2:
+        st.info("Choose at least two runs above, or select them on the Runs page.", icon=":material/info:")
+        return
+    with plain_errors():
+        compared = comparison(runs)
+    notice()
+    doubts(runs)
+    with st.container(horizontal=True):
+        report = comparison_address([run.id for run in runs])
+        st.link_button("Report", report, icon=":material/download:", help=REPORT)
+        copy_link("compare")
+    ticking(_headline, compared)
+    tabs = st.tabs([*VIEWS, "Settings"], key="view", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, (*VIEWS.values(), _settings), strict=True):
+        if tab.open:
+            with tab, plain_errors():
+                draw(compared)
+
+
+def _headline(compared: Comparison) -> None:
+    table = headline(compared.runs, compared.names, compared.histories)
+    pinned = {"run": st.column_config.TextColumn(pinned=True)}
+    grid(table, height="content", column_config=pinned)
+
+
+def _settings(compared: Comparison) -> None:
+    """Draw the configuration of each run, and what was changed from the first one to each other."""
+    first, *others = compared.runs
+    with st.expander(f"What was changed from {escape(compared.names[0])}", expanded=len(others) <= UNFOLDED):
+        for name, run in zip(compared.names[1:], others, strict=True):
+            st.text(f"{isolated(name)}: {changed(first, run)}")
+    only = st.toggle("Only differences", value=True, key="differences", bind="query-params")
+    specs = [run.spec for run in compared.runs]
+    rows = differences(specs) if only else side_by_side(specs)
+    if not rows:
+        st.info("These runs have exactly the same configuration.")
+        return
+    widths = {SETTING: st.column_config.TextColumn(width=220, pinned=True)}
+    grid(settings_table(rows, compared.names), height="content", column_config=widths)
+
+
+if __name__ == "__main__":
+    compare()

@@ -1,0 +1,70 @@
+"""What a layer's activation receives while a network trains, with batch normalisation and without."""
+
+from typing import get_args
+
+import numpy as np
+import streamlit as st
+
+from core.concepts.spread import BATCH, HIDDEN, STEPS, Spread, with_and_without
+from core.figures.concepts.batch_norm import bands
+from core.figures.concepts.losses import Line, loss_lines
+from core.figures.style import TRAINING, VALIDATION
+from core.model.layers import ACTIVATION_NAMES, Activation
+from pages.shared.chart import chart
+
+RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+NAMES = ("with batch normalisation", "without")
+_COLORS = (TRAINING, VALIDATION)
+
+
+@st.fragment
+def training() -> None:
+    """Draw two live trainings: the values of a chosen layer over the steps, and the losses."""
+    st.subheader("The values of a layer while training")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kinds: tuple[Activation, ...] = get_args(Activation)
+        activation = st.selectbox(
+            "Activation", kinds, format_func=ACTIVATION_NAMES.__getitem__, key="bn.activation", width=200
+        )
+        rate = st.select_slider("Learning rate", RATES, 0.3, key="bn.rate", width=260)
+        layer = st.segmented_control(
+            "Hidden layer",
+            list(range(1, len(HIDDEN) + 1)),
+            default=len(HIDDEN),
+            required=True,
+            key="bn.layer",
+        )
+    both = _trained(activation, rate)
+    limits = _limits(both, int(layer) - 1)
+    for box, found, name, color in zip(st.columns(2), both, NAMES, _COLORS, strict=True):
+        with box:
+            label = f"What layer {layer} receives, {name}: median and quantiles over {STEPS} steps"
+            chart(bands(found, int(layer) - 1, name.capitalize(), color, limits), f"bn.{name}", label)
+    lines = [Line(name, color, found.losses) for name, color, found in zip(NAMES, _COLORS, both, strict=True)]
+    ends = "; ".join(
+        f"{name} {np.mean(found.losses[-20:]):.3f}" for name, found in zip(NAMES, both, strict=True)
+    )
+    chart(
+        loss_lines(lines, STEPS), "bn.losses", f"Losses of the two trainings; over the last 20 steps: {ends}"
+    )
+    st.caption(
+        f"Networks of {len(HIDDEN)} hidden layers with {HIDDEN[0]} units, trained just now from the same "
+        f"weights on 2,000 digits in mini-batches of {BATCH}. Mean loss of the last 20 steps: {ends}. "
+        "**What to see:** without it the values follow whatever the layers before do; with it they "
+        "keep their middle and spread, where the activation has a slope. Deep sigmoid networks then learn. "
+        "Try larger learning rates: which of the two still gets along with them?"
+    )
+
+
+@st.cache_data(show_spinner="Training two small networks …", max_entries=64)
+def _trained(activation: Activation, rate: float) -> tuple[Spread, Spread]:
+    return with_and_without(activation, rate, seed=0)
+
+
+def _limits(both: tuple[Spread, Spread], layer: int) -> tuple[float, float]:
+    """Return the ends of a common axis: those of the inner 90 % of both, without what diverged."""
+    values = np.concatenate([found.quantiles[:, layer].ravel() for found in both])
+    values = np.clip(values[np.isfinite(values)], -1e3, 1e3)
+    low, high = (float(values.min()), float(values.max())) if len(values) else (-1.0, 1.0)
+    room = 0.05 * (high - low) or 1.0
+    return low - room, high + room

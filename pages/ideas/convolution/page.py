@@ -1,0 +1,61 @@
+"""Convolution: a kernel slid over a digit, what sharing it saves, and what a stack of kernels sees."""
+
+import streamlit as st
+
+from core.model import layers as L
+from core.model.presets import PRESETS
+from core.model.specs import Data, RunSpec
+from pages.ideas.convolution.receptive import receptive
+from pages.ideas.convolution.sharing import sharing
+from pages.ideas.convolution.sliding import sliding
+from pages.shared.lesson import experiment, formula, pick_digit
+
+_DATA = Data(images=10_000, validation_share=0.1)
+_QUICK = PRESETS["quick-start"].spec
+
+
+def convolution() -> None:
+    st.title("Convolution")
+    st.markdown(
+        "A **kernel** is a small square of weights. It is laid on every place of the image in turn; at each, "
+        "the pixels under it are multiplied by its weights and added up. The sums form a new image, the "
+        "**feature map**: bright where the image looks like the kernel. A Conv2D layer learns its kernels."
+    )
+    formula(
+        r"y_{r,c} = b + \sum_{i=1}^{k}\sum_{j=1}^{k} w_{i,j}\; x_{r+i-1,\,c+j-1}",
+        meaning="x: the image, with zeros around it where padding is 'same'; w: the k × k weights; b: the "
+        "bias, here 0; y: the output map; rows and columns are counted from 1. "
+        "Mathematicians call this cross-correlation: the kernel is not flipped.",
+    )
+    image = pick_digit("convolution")[0] / 255
+    sliding(image)
+    sharing()
+    receptive()
+    st.subheader("See it in a real network")
+    left, right = st.columns(2)
+    with left:
+        experiment(
+            _two_small(),
+            "Two 3×3 in place of each 5×5",
+            "Fewer weights see the same pixels: compare its accuracy with the quick start's.",
+        )
+    with right:
+        experiment(
+            PRESETS["mlp"].spec.model_copy(update={"data": _DATA, "epochs": 6}),
+            "Fully connected, no convolution",
+            "Many more weights, which know nothing of neighbours: how far does it get?",
+        )
+    st.caption("After a run, its Results page shows the kernels it has learned and their maps, under Inside.")
+
+
+def _two_small() -> RunSpec:
+    """Return the quick start with two 3×3 convolutions for each of its 5×5."""
+    layers: list[L.Layer] = []
+    for layer in _QUICK.layers:
+        small = isinstance(layer, L.Conv2D)
+        layers += [layer.model_copy(update={"kernel_size": 3})] * 2 if small else [layer]
+    return _QUICK.model_copy(update={"layers": tuple(layers), "epochs": 6})
+
+
+if __name__ == "__main__":
+    convolution()

@@ -1,0 +1,38 @@
+"""Optimizers: the same surface, the same start, and the ways that six rules take down it."""
+
+import streamlit as st
+
+from core.model.presets import PRESETS
+from core.model.specs import SGD, Adam, Momentum
+from pages.ideas.optimizers.race import formulas, race
+from pages.shared.lesson import experiment
+
+_QUICK = PRESETS["quick-start"].spec.model_copy(update={"epochs": 6})
+
+
+def optimizers() -> None:
+    st.title("Optimizers")
+    st.markdown(
+        "Training looks for weights with a small loss. The **gradient** says which way the loss rises; an "
+        "optimizer decides how far to step the other way. Here the loss depends on two weights only, so that "
+        "its surface can be seen from above: green lines lie low, grey ones high, the star is the minimum."
+    )
+    race()
+    formulas()
+    st.subheader("See it in a real network")
+    links = {
+        "SGD": ("Plain steps, learning rate 0.01: slow.", SGD(learning_rate=0.01)),
+        "Momentum": (
+            "The same rate with momentum 0.9: much faster.",
+            Momentum(learning_rate=0.01, momentum=0.9),
+        ),
+        "Adam": ("A step size for each weight: fast without much tuning.", Adam(learning_rate=0.002)),
+    }
+    for box, (name, (watch, optimizer)) in zip(st.columns(3), links.items(), strict=True):
+        with box:
+            experiment(_QUICK.model_copy(update={"optimizer": optimizer}), f"Train with {name}", watch)
+    st.caption("Then compare the three runs on the Compare page: curves by epoch, and whether it is real.")
+
+
+if __name__ == "__main__":
+    optimizers()

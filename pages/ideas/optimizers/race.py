@@ -1,0 +1,176 @@
+"""Optimizers raced on a surface: choices, paths, table, and the formulas of their updates."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.concepts.descent import Path, descend, distance
+from core.concepts.surfaces import SURFACES, Floats, Point, Surface
+from core.figures.concepts.optimizers import losses_figure, paths_figure
+from core.model.describe import OPTIMIZER_NAMES
+from core.model.specs import SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSprop
+from core.words import count
+from pages.shared.chart import chart
+from pages.shared.choice import one_of
+
+KINDS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+FIRST = ["sgd", "momentum", "rmsprop", "adam"]
+NEAR = 0.1
+"""A path has arrived once it is this close to a minimum."""
+FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+@st.fragment
+def race() -> None:
+    """Draw the choices and the paths of the chosen optimizers."""
+    name, surface, start = _ground()
+    kinds = st.pills(
+        "Optimizers",
+        KINDS,
+        selection_mode="multi",
+        default=FIRST,
+        format_func=OPTIMIZER_NAMES.__getitem__,
+        key="rules",
+        bind="query-params",
+    )
+    knobs, figures = st.columns([1, 3], gap="medium")  # both in sight: what moves and what it moves
+    with knobs:
+        factor, steps, noise, *shares = _knobs()
+    chosen = {kind: _settings(kind, surface, factor, *shares) for kind in kinds}
+    paths = {kind: descend(surface, start, rule, steps, noise) for kind, rule in chosen.items()}
+    with figures:
+        _draw(name, surface, start, paths, steps)
+    if paths:
+        st.dataframe(_table(surface, chosen, paths), hide_index=True, height="content")
+    st.caption(
+        f"{surface.about} Each kind has its own learning rate, one that suits it on this surface: with "
+        "the same rate for all, the race would only show whom that rate suits. **What to see:** "
+        "set the rate to five times as much, or add noise, and play."
+    )
+
+
+def _knobs() -> tuple[float, int, float, float, float, float]:
+    """Draw the sliders; return rate factor, steps, noise, β₁ (also γ), ρ and β₂."""
+    return (
+        st.select_slider("Learning rate, times what suits", FACTORS, 1.0, key="rate", bind="query-params"),
+        st.slider("Steps", 10, 300, 100, 10, key="steps", bind="query-params"),
+        st.slider(
+            "Noise of the mini-batches",
+            *(0.0, 1.0, 0.0, 0.05),
+            key="noise",
+            bind="query-params",
+            help="As a share of the first gradient. A mini-batch's gradient is the true one plus chance: "
+            "every time a different batch. 0 is the exact gradient of all images.",
+        ),
+        st.slider("Momentum γ, and Adam's β₁", 0.0, 0.99, 0.9, 0.01, key="beta", bind="query-params"),
+        st.slider("RMSprop's ρ", 0.0, 0.99, 0.9, 0.01, key="rho", bind="query-params"),
+        st.slider("Adam's β₂", 0.8, 0.999, 0.999, 0.001, format="%.3f", key="beta2", bind="query-params"),
+    )
+
+
+def _ground() -> tuple[str, Surface, Point]:
+    """Draw the choice of a surface and a start; return them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = one_of(
+            "Surface",
+            list(SURFACES),
+            default="Ravine",
+            key="surface",
+            wrap=True,
+        )
+        name = str(chosen)
+        surface = SURFACES[name]
+        letter = st.segmented_control("Start", ["A", "B", "C"], default="A", required=True, key="start")
+        st.latex(surface.formula, width="content")
+    return name, surface, surface.starts["ABC".index(str(letter))]
+
+
+def _settings(
+    kind: str, surface: Surface, factor: float, beta: float, rho: float, second: float
+) -> Optimizer:
+    rules: dict[str, Optimizer] = {
+        "sgd": SGD(),
+        "momentum": Momentum(momentum=beta),
+        "nesterov": Nesterov(momentum=beta),
+        "adagrad": Adagrad(),
+        "rmsprop": RMSprop(rho=rho),
+        "adam": Adam(beta_1=beta, beta_2=second),
+    }
+    rule = rules[kind]
+    return rule.model_copy(update={"learning_rate": factor * surface.rate(rule)})
+
+
+@st.cache_data(show_spinner=False)
+def _grid(name: str) -> tuple[Floats, Floats, Floats]:
+    return SURFACES[name].grid()
+
+
+def _draw(name: str, surface: Surface, start: Point, paths: Mapping[str, Path], steps: int) -> None:
+    grid = _grid(name)
+    told = "; ".join(f"{OPTIMIZER_NAMES[kind]} ends at {path.losses[-1]:.2g}" for kind, path in paths.items())
+    left, right = st.columns(2)
+    with left:
+        label = f"{name} from above with {count(len(paths), 'path')}; see the table"
+        chart(paths_figure(surface, grid, start, paths), "optimizers.paths", label)
+    with right:
+        top = float(max(grid[2].max(), 1.0))
+        chart(losses_figure(paths, steps, top), "optimizers.losses", f"Loss at each step. {told}")
+
+
+def _table(surface: Surface, chosen: Mapping[str, Optimizer], paths: Mapping[str, Path]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "optimizer": OPTIMIZER_NAMES[kind],
+                "learning rate": f"{chosen[kind].learning_rate:.4g}",
+                "loss at the end": f"{path.losses[-1]:.3g}",
+                f"within {NEAR} of a minimum": _arrival(surface, path),
+                "remarks": f"left the picture at step {path.lost}" if path.lost else "",
+            }
+            for kind, path in paths.items()
+        ]
+    )
+
+
+def _arrival(surface: Surface, path: Path) -> str:
+    """Return the step from which on the path stays near a minimum."""
+    near = np.array([distance(surface, point) <= NEAR for point in path.points])
+    if not near[-1]:
+        return "not yet"
+    away = np.flatnonzero(~near)
+    return f"from step {int(away[-1]) + 1 if len(away) else 0}"
+
+
+def formulas() -> None:
+    """Draw the update rules as the presentation gives them."""
+    st.subheader("The updates")
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**SGD**: against the gradient. A mini-batch's gradient differs from batch to batch.")
+        st.latex(r"\Theta = \Theta - \alpha \cdot \nabla_\Theta J(\Theta)")
+        st.markdown(
+            "**Momentum**: previous gradients count too, so that zig-zags cancel and slow ways speed up."
+        )
+        st.latex(r"v_t = \gamma\, v_{t-1} + \alpha\, \nabla_\Theta J(\Theta)")
+        st.latex(r"\Theta = \Theta - v_t")
+        st.markdown(
+            "**Adagrad**: a weight with large gradients so far takes small steps, for ever smaller ones."
+        )
+        st.latex(r"n_t = n_{t-1} + g_t^2")
+        st.latex(r"\Delta\theta_t = -\frac{\eta}{\sqrt{n_t + \epsilon}}\, g_t")
+    with right:
+        st.markdown("**RMSprop**: the same with a fading memory, so that steps do not die out.")
+        st.latex(r"E[g^2]_t = \rho\, E[g^2]_{t-1} + (1 - \rho)\, g_t^2, \quad \rho = 0.9")
+        st.latex(r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{E[g^2]_t + \epsilon}}\, g_t")
+        st.markdown("**Adam**: RMSprop with momentum; both averages begin at 0, which the hats correct.")
+        st.latex(r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t")
+        st.latex(r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2")
+        st.latex(r"\hat m_t = \frac{m_t}{1 - \beta_1^t}, \quad \hat v_t = \frac{v_t}{1 - \beta_2^t}")
+        st.latex(r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{\hat v_t + \epsilon}}\, \hat m_t")
+    st.caption(
+        "Θ: the weights; g = ∇J(Θ): the gradient; α, η: the learning rate; ε: a small number against "
+        "division by zero. These are the presentation's. The paths above are computed as Keras does, which "
+        r"takes Adam's ε out of the root, $\sqrt{\hat v_t} + \epsilon$, as do Kingma & Ba 2015."
+    )

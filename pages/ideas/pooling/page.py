@@ -1,0 +1,41 @@
+"""Max pooling: a digit at a quarter of its pixels, and why a small shift then matters less."""
+
+import streamlit as st
+
+from core.model import layers as L
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec
+from pages.ideas.pooling.pooled import pooled
+from pages.shared.lesson import experiment, formula, pick_digit
+
+_QUICK = PRESETS["quick-start"].spec.model_copy(update={"epochs": 6})
+
+
+def pooling() -> None:
+    st.title("Max pooling")
+    st.markdown(
+        "Pooling cuts an image into small squares and keeps one number of each: with **max pooling** the "
+        "largest. 28×28 pixels become 14×14: the layers that follow have a quarter of the work, and whether "
+        "a feature was found matters more than exactly where."
+    )
+    formula(
+        r"y_{r,c} = \max_{0 \le i,j < p} x_{p\,r+i,\;p\,c+j}",
+        meaning="p: the side of the square, mostly 2; rows and columns are counted from 0. Nothing is "
+        "learned: pooling has no weights.",
+    )
+    pooled(pick_digit("pooling")[0] / 255)
+    st.subheader("See it in a real network")
+    left, right = st.columns(2)
+    with left:
+        experiment(_QUICK, "With max pooling", "The quick start, 6 epochs. Watch images per second.")
+    with right:
+        experiment(_without(), "Without pooling", "The same without MaxPooling: more weights, and slower.")
+
+
+def _without() -> RunSpec:
+    layers = tuple(layer for layer in _QUICK.layers if not isinstance(layer, L.MaxPooling2D))
+    return _QUICK.model_copy(update={"layers": layers})
+
+
+if __name__ == "__main__":
+    pooling()

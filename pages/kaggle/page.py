@@ -1,0 +1,46 @@
+"""From saved runs to Kaggle: `submission.csv` with the score to expect, and networks as code and models."""
+
+import streamlit as st
+
+from pages.kaggle.along import how_to_submit, take_along
+from pages.kaggle.images import pick_test_file
+from pages.kaggle.looks import about_test_file
+from pages.kaggle.making import submission
+from pages.kaggle.networks import pick_copies, pick_networks
+from pages.kaggle.worth import honesty
+from pages.shared.doubts import doubts
+from pages.shared.share import copy_link
+
+
+def kaggle() -> None:
+    st.title("Kaggle")
+    st.markdown(
+        "From a saved run, or several that answer as one, to `submission.csv` for Kaggle’s "
+        "*Digit Recognizer*: with the score to expect, and a word on what it is worth."
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        runs = pick_networks()
+        copies = pick_copies()
+    with right:
+        test = pick_test_file()
+    if not runs:
+        st.info("Choose a run that has ended; if there is none, train one first.", icon=":material/info:")
+        st.page_link("train/page.py", label="Train a network", icon=":material/play_circle:")
+        return
+    if test is None:
+        st.info("Bring Kaggle’s test.csv to make a submission.", icon=":material/upload_file:")
+    else:
+        about_test_file(test)
+        honesty(runs, test)
+    doubts(runs)
+    place = st.container()
+    how_to_submit()
+    take_along(runs)
+    copy_link("kaggle")
+    with place:
+        submission(runs, copies, test)
+
+
+if __name__ == "__main__":
+    kaggle()

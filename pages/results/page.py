@@ -1,0 +1,53 @@
+"""One run, to its last digit; its address is `?run=ID`."""
+
+import streamlit as st
+
+from core.model.link import to_link
+from pages.results.confidence import confidence
+from pages.results.inside.network import inside
+from pages.results.inside.robustness import robustness
+from pages.results.mistakes import mistakes
+from pages.results.scrubber import scrubber
+from pages.results.settings import configuration
+from pages.shared.choice import one_of
+from pages.shared.exports import run_exports
+from pages.shared.repeats import repeat
+from pages.shared.run_panel import run_panel
+from pages.shared.run_picker import pick_run
+from pages.shared.services import plain_errors
+from pages.shared.share import copy_link
+
+PARTS = {
+    "Mistakes": mistakes,
+    "Epoch by epoch": scrubber,
+    "Confidence": confidence,
+    "Inside": inside,
+    "Robustness": robustness,
+    "Settings": configuration,
+}
+
+
+def results() -> None:
+    st.title("Results")
+    run = pick_run()
+    if run is None:
+        return
+    run_panel(run)
+    with st.container(horizontal=True):
+        help_text = "Opens the Train page on its settings."
+        changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
+        repeat(run)
+        run_exports(run)
+        copy_link("results")
+    if changed:
+        st.switch_page("train/page.py", query_params={"spec": to_link(run.spec)})
+    if run.is_live:
+        st.caption("Its mistakes, and what is inside the network, are shown here when the run has ended.")
+    parts = PARTS if run.results else {"Settings": configuration}
+    part = one_of("See", list(parts), default=next(iter(parts)), key="part")
+    with plain_errors(go_on=True):
+        parts[part](run)
+
+
+if __name__ == "__main__":
+    results()

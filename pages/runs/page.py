@@ -1,0 +1,42 @@
+"""All saved runs: sort, filter, open, compare, rename, tag, delete; and the import of others."""
+
+import streamlit as st
+
+from pages.shared.imports import run_importer
+from pages.shared.mlflow import problem_line
+from pages.shared.run_table import actions, filtered, run_table, undo
+from pages.shared.services import plain_errors, store
+from pages.shared.words import escape
+
+
+def runs() -> None:
+    st.title("Runs")
+    undo()
+    _warnings()
+    _saved()
+    run_importer()
+
+
+def _warnings() -> None:
+    with plain_errors():
+        if warning := store().warning:
+            st.warning(escape(warning), icon=":material/cloud_sync:")
+    problem_line()
+
+
+def _saved() -> None:
+    with plain_errors():
+        saved = store().runs()
+    if not saved:
+        st.info("No run has been saved yet: train one first.", icon=":material/info:")
+        st.page_link("train/page.py", label="Train a network", icon=":material/play_circle:")
+    elif shown := filtered(saved):
+        actions(run_table(shown))
+    else:
+        st.info(
+            f"None of the {len(saved)} runs passes these filters; “Only mine” shows those of this browser."
+        )
+
+
+if __name__ == "__main__":
+    runs()

@@ -1,0 +1,108 @@
+"""Where the images come from: the bundled MNIST, an uploaded Kaggle file, or one in the data folder."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.data.archive import Wanted
+from core.data.dropped import dropped
+from core.data.kaggle import SUFFIXES, read_labelled
+from core.home import DROP_FOLDER
+from core.names import isolated, shortened, told_apart
+from core.runs.pools import MNIST, add_pool
+from core.runs.records import DatasetRecord
+from core.words import count, when
+from pages.shared.draft import Draft
+from pages.shared.reader import reader_zone
+from pages.shared.services import plain_errors, store
+from pages.shared.uploads import reading, upload
+from pages.shared.visitor import is_own, visitor
+from pages.shared.words import escape
+
+BUNDLED = "MNIST, bundled"
+
+
+def known_pools() -> dict[str, str]:
+    """Return each source a spec may name, with its name for people: MNIST, the reader's own, the others'.
+
+    Those whose names look alike get a number, in the order in which they were added, and when that was.
+    """
+    known = store().datasets()
+    numbers = [f"#{number}" for number in range(1, len(known) + 1)]
+    names = told_apart([shortened(record.name) for record in known], numbers, besides=[BUNDLED])
+    own_first = sorted(zip(known, names, strict=True), key=lambda one: not is_own(one[0]))
+    uploaded = {record.fingerprint: _label(record, name) for record, name in own_first}
+    return {MNIST: f"{BUNDLED} (60,000 images)"} | uploaded
+
+
+def _label(record: DatasetRecord, name: str) -> str:
+    mine = " · yours" if is_own(record) else ""
+    added = "" if name == shortened(record.name) else f" · added {when(record.added_at, reader_zone())}"
+    return f"{isolated(name)} ({count(record.images, 'image')}){mine}{added}"
+
+
+Choose = Callable[[DatasetRecord, str], None]
+"""Takes a new pool, and how its file was read."""
+
+
+def pool_uploader(key: str, choose: Choose) -> None:
+    """Let a Kaggle `train.csv` be uploaded, or taken from the data folder, and hand it to `choose`.
+
+    Args:
+        key: tells the widgets of one page or draft from others.
+    """
+    for path in dropped(DROP_FOLDER, Wanted.LABELLED):
+        place = path.relative_to(DROP_FOLDER).as_posix()
+        if st.button(f"Use data/{escape(place)}", icon=":material/folder_open:", key=f"{key}.{place}"):
+            with plain_errors(go_on=True):
+                with st.spinner(f"Reading {escape(path.name)} …"), reading(path.stat().st_size):
+                    found = _kept(path, path.name)
+                choose(*found)
+    uploaded = upload(
+        "Your own images: Kaggle's train.csv, plain, zipped or gzipped",
+        SUFFIXES,
+        f"{key}.upload",
+        lambda file: _kept(file, file.name),
+        hint=(
+            "One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255. Kaggle's "
+            "“Download all” zip will do, and so will other separators, headers and orders of columns."
+        ),
+    )
+    if uploaded is not None:
+        choose(*uploaded)
+
+
+def _kept(file: Any, name: str) -> tuple[DatasetRecord, str]:
+    """Keep a file's images in the store, and return how it was read.
+
+    Raises:
+        UserError: it cannot be used.
+    """
+    found = read_labelled(file, name)
+    return add_pool(store(), found.dataset, visitor()), found.how
+
+
+def draw_from(draft: Draft, record: DatasetRecord, how: str) -> None:
+    """Draw from this pool from now on, and start the page anew so that all widgets say so."""
+    data = draft.values["data"]
+    data["source"] = record.fingerprint
+    data["images"] = max(2, min(data["images"], record.images))
+    for field in ("source", "images"):
+        st.session_state.pop(f"{draft.version}.data.{field}", None)
+        st.session_state.pop(f"{draft.version}..{field}", None)
+    st.session_state["notice"] = notice(record, how)
+    st.rerun()
+
+
+def notice(record: DatasetRecord, how: str) -> str:
+    """Return what was read, how many images are left out of it, and how it was read if that is not plain."""
+    left_out = (
+        f" {record.dropped:,} more are also in MNIST's test set and were left out: the test stays honest."
+        if record.dropped
+        else ""
+    )
+    read = f" {how}" if how else ""
+    images = count(record.images, "image")
+    use = " to train and validate on" if record.images > 1 else ""
+    return f"{isolated(record.name)}: {images}{use}.{left_out}{read}"

@@ -1,0 +1,53 @@
+"""Training a configuration again with other seeds, so that recipes can be compared and not only networks."""
+
+import streamlit as st
+
+from core.analysis.pairs import SEED_MARK, recipe_name
+from core.model.seeds import free_seeds, without_seed
+from core.names import LONGEST, kept
+from core.runs.records import Run
+from core.words import count, duration
+from pages.shared.run_table import MOST_COMPARED
+from pages.shared.services import launcher, plain_errors, store
+from pages.shared.visitor import may_preselect, visitor
+from pages.shared.words import escape
+
+
+def repeat(run: Run) -> None:
+    """Draw the offer to train a run's configuration with more seeds, and start them when it is taken."""
+    with st.popover("Repeat", icon=":material/repeat:", help="Trains the same with other seeds."):
+        st.markdown("**Repeat with other seeds**")
+        st.caption(
+            "The same settings and images, other initial weights and order. Several seeds tell what the "
+            "recipe is worth, apart from the luck of one run."
+        )
+        copies = int(st.number_input("How many more", 1, MOST_COMPARED - 1, 4, key=f"repeat.{run.id}"))
+        if run.results:
+            st.caption(f"Takes about {duration(copies * run.progress.seconds)}, one after another.")
+        if st.button("Start", type="primary", icon=":material/play_arrow:", key=f"repeat.start.{run.id}"):
+            with plain_errors(go_on=True):
+                ids = _launch(run, copies)
+                st.session_state["notice"] = f"{count(copies, 'repeat').capitalize()} started."
+                st.switch_page("compare/page.py", query_params={"compare": ",".join(ids), "view": "Curves"})
+
+
+def _launch(run: Run, copies: int) -> list[str]:
+    """Start the repeats as a group; return the run, its repeats and those made before, by id."""
+    name = kept(recipe_name(run.name), LONGEST - 24)  # with room for the seed
+    known = [other for other in store().runs() if without_seed(other.spec) == without_seed(run.spec)]
+    definition = {"run": run.id, "copies": copies}
+    group = store().create_group("repeat", f"{name} × {count(copies, 'seed')}", definition, visitor())
+    started = []
+    for seed in free_seeds(run.spec, [other.spec for other in known], copies):
+        spec, title = run.spec.model_copy(update={"seed": seed}), f"{name}{SEED_MARK}{seed}"
+        started.append(launcher().launch(spec, title, run.preset, owner=visitor(), group_id=group.id))
+    store().end_group(group.id, "finished")
+    before = [other.id for other in known if may_preselect(other)]
+    ids = [run.id, *(repeat.id for repeat in started), *before]
+    return list(dict.fromkeys(ids))[:MOST_COMPARED]
+
+
+def notice() -> None:
+    """Say once what was started on the page before."""
+    if text := st.session_state.pop("notice", None):
+        st.success(escape(text), icon=":material/check_circle:")

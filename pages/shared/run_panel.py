@@ -1,0 +1,205 @@
+"""A run on any page: while it lives, where it is and the buttons that steer it; then how it went."""
+
+import math
+import time
+
+import streamlit as st
+
+from core.analysis.doctor import main_epoch
+from core.errors import StoreError
+from core.figures.curves import curves
+from core.runs.names import run_names
+from core.runs.records import History, Results, Run
+from core.runs.status import Command, RunStatus
+from core.words import duration, interval, percent
+from pages.shared.chart import chart
+from pages.shared.diagnosis import diagnosed, diagnosis
+from pages.shared.services import plain_errors, store
+from pages.shared.visitor import may_change
+from pages.shared.words import STAGES, escape, status_badge
+
+TICK = 1.0
+"""Seconds between two looks at a living run."""
+SLEEP_TICK = 10.0
+"""The same for one whose worker was not heard of."""
+FIRST_TICK, FRESH = 0.3, 10.0
+"""The same until its first batch is done, at most for ten seconds: the first points are seen soon."""
+
+
+def run_panel(run: Run, charts_first: bool = False) -> None:
+    """Draw a run, once a second while it lives; when it ends, the page starts over.
+
+    Args:
+        charts_first: whether the curves stand above the numbers, where a run is watched rather than read.
+    """
+    tick = _tick(run)
+    st.fragment(_panel, run_every=tick)(run.id, tick, charts_first)
+
+
+def _tick(run: Run) -> float | None:
+    """Return the seconds until the next look: fewer for a fresh run, None when it has ended.
+
+    An interrupted run may only have been asleep, with the computer it runs on.
+    """
+    if not run.is_live:
+        return SLEEP_TICK if run.status is RunStatus.INTERRUPTED else None
+    fresh = abs(time.time() - run.created_at) < FRESH
+    return FIRST_TICK if fresh and not run.progress.batches else TICK
+
+
+def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
+    with plain_errors():
+        run = store().get(run_id)
+        history = store().history(run_id)
+        findings = diagnosed(run, history)
+    if tick != _tick(run):
+        st.rerun()
+    _header(run)
+    # The slots are always the same, so that the charts are never mounted anew, also not at the end.
+    status, first, second = st.container(), st.container(), st.container()
+    charts, numbers = (first, second) if charts_first else (second, first)
+    with status:
+        _status(run)
+    with charts:
+        _curves(run, history, main_epoch(findings))
+        diagnosis(run, findings)
+    with numbers:
+        _metrics(_live_numbers(run, history) if run.is_live else _final_numbers(run))
+        if run.results:
+            _small_print(run, run.results)
+
+
+def _status(run: Run) -> None:
+    if run.status is RunStatus.SCHEDULED:
+        _queue(run)
+    elif run.is_live:
+        _progress(run)
+    if run.doubt:
+        st.warning(escape(run.doubt), icon=":material/help:")
+    if run.message:
+        (st.error if run.status in BAD else st.info)(escape(run.message))
+
+
+BAD = {RunStatus.DIVERGED, RunStatus.FAILED, RunStatus.INTERRUPTED}
+
+
+def _header(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        mine = may_change(run)
+        foreign = "" if mine else " :gray-badge[:material/visibility: read-only]"
+        text = None if mine else "Started in another browser: look at it, share it, train it changed."
+        if run.imported_at is not None:
+            foreign += " :gray-badge[:material/upload: imported]"
+            text = text and "Imported in another browser: look at it, share it, train it changed."
+        name = f"#### {escape(run.name)} &nbsp; {status_badge(run.status)}{foreign}"
+        st.markdown(name, width="stretch", help=text)
+        if not mine:
+            return
+        with st.container(horizontal=True, width="content", gap="small"):
+            if run.status is RunStatus.PAUSED:
+                _button(run, "Resume", "play_arrow", Command.RUN)
+            elif run.status is RunStatus.RUNNING:
+                _button(run, "Pause", "pause", Command.PAUSE)
+            if not run.status.is_finished():
+                _button(run, "Stop", "stop", Command.STOP)
+
+
+def _button(run: Run, label: str, icon: str, command: Command) -> None:
+    asked = run.command is command and command is not Command.RUN
+    st.button(
+        f"{label}…" if asked else label,
+        icon=f":material/{icon}:",
+        key=f"{command}.{run.id}",
+        help="Ends the training and keeps its best weights." if command is Command.STOP else None,
+        disabled=asked,
+        on_click=_ask,
+        args=(run.id, command),
+    )
+
+
+def _ask(run_id: str, command: Command) -> None:
+    try:
+        store().ask(run_id, command)
+    except StoreError as error:
+        st.toast(escape(str(error)), icon=":material/error:")
+
+
+def _queue(run: Run) -> None:
+    """Say what this run waits for, and if it waits for somebody to act."""
+    ahead = [other for other in store().runs() if other.is_live and (other.number or 0) < (run.number or 0)]
+    if not ahead:
+        st.info("Starting in a moment …", icon=":material/hourglass_top:")
+        return
+    last = ahead[:-6:-1]
+    names = ", ".join(f"{escape(n)} ({o.status})" for n, o in zip(run_names(last), last, strict=True))
+    hint = " A paused run keeps its place: resume or stop it, on its own page, to go on."
+    paused = any(other.status is RunStatus.PAUSED for other in ahead)
+    st.info(
+        f"Waiting for its turn, {len(ahead)} before it: {names}.{hint if paused else ''}",
+        icon=":material/hourglass_top:",
+    )
+
+
+def _progress(run: Run) -> None:
+    now = run.progress
+    text = f"Epoch {now.epoch} of {run.spec.epochs}" if now.epoch else STAGES[now.stage]
+    if now.stage in ("validating", "measuring"):
+        text += f" · {STAGES[now.stage]}"
+    batches_done = now.batch / now.batches if now.batches else 0
+    done = run.spec.epochs if now.stage == "measuring" else max(0, now.epoch - 1) + batches_done
+    left, right = st.columns(2)
+    left.progress(min(1.0, done / run.spec.epochs), text)
+    right.progress(min(1.0, batches_done), f"Batch {now.batch:,} of {now.batches:,}")
+
+
+def _live_numbers(run: Run, history: History) -> dict[str, str]:
+    now = run.progress
+    return {
+        "Images per second": f"{now.images_per_second:,.0f}" if now.images_per_second else "–",
+        "Time so far": duration(now.seconds),
+        "Time left": "–" if now.seconds_left is None else duration(now.seconds_left),
+        "Validation accuracy": percent(history.epochs[-1].val_accuracy if history.epochs else math.nan),
+    }
+
+
+def _final_numbers(run: Run) -> dict[str, str]:
+    if run.results is None:
+        return {"Training time": duration(run.progress.seconds), "Parameters": f"{run.parameters:,}"}
+    return {
+        "Validation accuracy": f"{run.results.val_accuracy:.2%}",
+        "Test accuracy": f"{run.results.test_accuracy:.2%}",
+        "Validation loss": f"{run.results.val_loss:.4f}",
+        "Test loss": f"{run.results.test_loss:.4f}",
+    }
+
+
+def _metrics(numbers: dict[str, str]) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for label, value in numbers.items():
+            st.metric(label, value, border=True, width="stretch")
+
+
+def _small_print(run: Run, results: Results) -> None:
+    """Say how sure the accuracies are, which weights they belong to, and what they cost."""
+    validation = interval(results.val_accuracy, results.val_images)
+    test = interval(results.test_accuracy, results.test_images)
+    st.caption(
+        f"95 % intervals: validation {validation} on {results.val_images:,} images, test {test} on "
+        f"{results.test_images:,} images that were never trained or tuned on. Weights of epoch "
+        f"{results.best_epoch}, the one with the highest validation accuracy. {run.parameters:,} parameters, "
+        f"{duration(run.progress.seconds)} of training."
+    )
+
+
+def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> None:
+    if not run.is_live and not history.epochs and not len(history.steps.step):
+        st.caption("No curves: it ended before its first batch.")
+        return
+    last = history.epochs[-1].epoch if history.epochs else 1
+    epochs = run.spec.epochs if run.is_live else last
+    text = "Loss on a logarithmic axis, accuracy from its second epoch on: small differences become visible."
+    close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
+    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        with column:
+            figure = curves(history, metric, run.progress.batches, epochs, close_up=close_up, mark=mark)
+            chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

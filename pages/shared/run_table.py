@@ -1,0 +1,221 @@
+"""The table of all runs, and what can be done to those selected in it."""
+
+import re
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from core.model.describe import OPTIMIZER_NAMES
+from core.names import look
+from core.runs.records import Run
+from core.runs.status import RunStatus
+from core.words import interval
+from pages.shared.mlflow import mirror_status, send_button
+from pages.shared.reader import reader_zone
+from pages.shared.run_picker import group_names, has_tag, known_tags
+from pages.shared.services import plain_errors, store
+from pages.shared.table import grid
+from pages.shared.visitor import is_own, may_change, visitor
+from pages.shared.words import escape
+
+MOST_COMPARED = 12
+CHOSEN = "runs.chosen"
+"""Where the session keeps which runs are selected, by id: others may begin runs meanwhile."""
+IN_ADDRESS: Literal["query-params"] = "query-params"
+GROUP, PICKED = "group", "picked.group"
+
+
+def filtered(runs: list[Run]) -> list[Run]:
+    """Draw the filters, kept in the address, and return the runs that pass them."""
+    left, middle, right, last = st.columns([2, 1, 1, 1])
+    text = left.text_input(
+        "Filter", placeholder="name, preset or tag", icon=":material/search:", key="filter", bind=IN_ADDRESS
+    )
+    statuses = middle.multiselect("Status", list(RunStatus), placeholder="any", key="status", bind=IN_ADDRESS)
+    tags = right.multiselect("Tag", known_tags(runs), placeholder="any", key="tag", bind=IN_ADDRESS)
+    with last:
+        group = _group(runs)
+    own = st.toggle("Only mine", key="mine", bind=IN_ADDRESS) if visitor() else False
+    return [
+        run
+        for run in runs
+        if (not own or is_own(run))
+        and group in (None, run.group_id)
+        and look(text).casefold() in look(" ".join((run.name, run.preset or "", *run.tags))).casefold()
+        and (not statuses or run.status in statuses)
+        and all(has_tag(run, tag) for tag in tags)
+    ]
+
+
+def _group(runs: list[Run]) -> str | None:
+    """Draw the choice of a group, in the address by its id: what is shown of it depends on the reader."""
+    used = {run.group_id for run in runs}
+    groups = {key: name for key, name in group_names(store().groups()).items() if key in used}
+    asked = st.query_params.get(GROUP)
+    # The address decides, so that Back and Forward do: the widget only writes to it.
+    st.session_state[PICKED] = asked if asked in groups else None
+    chosen: str | None = st.selectbox(
+        "Group", list(groups), None, groups.__getitem__, placeholder="any", key=PICKED, on_change=_address
+    )
+    return chosen
+
+
+def _address() -> None:
+    if chosen := st.session_state[PICKED]:
+        st.query_params[GROUP] = chosen
+    else:
+        st.query_params.pop(GROUP, None)
+
+
+def run_table(runs: list[Run]) -> list[Run]:
+    """Draw the table and return the selected runs; a click on a column's head sorts."""
+    before = st.session_state.get(CHOSEN, ())
+    rows = [row for row, run in enumerate(runs) if run.id in before]
+    ids = tuple(run.id for run in runs)
+    # A selection counts rows: other runs in the table are another table, with the same runs selected.
+    key = f"runs.{hash(ids)}"
+    zone = reader_zone()
+    table = pd.DataFrame([_row(run, zone) for run in runs])
+    if all(run.imported_at is None for run in runs):
+        table = table.drop(columns="imported")
+    event = grid(
+        table,
+        placeholder="–",
+        on_select=partial(_select, key, ids),
+        selection_mode="multi-row",
+        key=key,
+        selection_default={"selection": {"rows": rows}},
+        column_config={
+            "name": st.column_config.TextColumn(width="medium", pinned=True),
+            "number": st.column_config.NumberColumn(
+                width="small", help="Where two runs have the same name, it is shown behind."
+            ),
+            "created": st.column_config.DatetimeColumn(
+                format="YYYY-MM-DD HH:mm", help=f"In the time zone {escape(str(zone))}."
+            ),
+            "imported": st.column_config.DatetimeColumn(
+                format="YYYY-MM-DD HH:mm", help="When its zip came in; its numbers are those of the zip."
+            ),
+            "val accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
+            "test accuracy": st.column_config.NumberColumn(
+                format="%.2f %%", help="On MNIST's 10,000 test images; its interval stands with the run."
+            ),
+            "val loss": st.column_config.NumberColumn(format="%.4f"),
+            "parameters": st.column_config.NumberColumn(format="localized"),
+            "seconds": st.column_config.NumberColumn(format="%.0f", help="Training time, pauses left out."),
+            "tags": st.column_config.ListColumn(),
+        },
+    )
+    return [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
+
+
+def _select(key: str, ids: tuple[str, ...]) -> None:
+    """Keep what was selected in a table of these runs, which may not be the table drawn next."""
+    st.session_state[CHOSEN] = [ids[row] for row in st.session_state[key]["selection"]["rows"]]
+
+
+def _row(run: Run, zone: tzinfo) -> dict[str, object]:
+    results = run.results
+    return {
+        "name": run.name,
+        "number": run.number,
+        "status": str(run.status),
+        "val accuracy": 100 * results.val_accuracy if results else None,
+        "its 95 % interval": interval(results.val_accuracy, results.val_images) if results else None,
+        "test accuracy": 100 * results.test_accuracy if results else None,
+        "val loss": results.val_loss if results else None,
+        "best epoch": results.best_epoch if results else None,
+        "parameters": run.parameters,
+        "optimizer": OPTIMIZER_NAMES[run.spec.optimizer.kind],
+        "epochs": run.spec.epochs,
+        "seconds": run.progress.seconds,
+        "tags": list(run.tags),
+        "created": datetime.fromtimestamp(run.created_at, zone).replace(tzinfo=None),
+        "imported": None
+        if run.imported_at is None
+        else datetime.fromtimestamp(run.imported_at, zone).replace(tzinfo=None),
+    }
+
+
+def actions(chosen: list[Run]) -> None:
+    """Draw what can be done to the selected runs."""
+    if not chosen:
+        st.caption("Select runs in the table to open, compare, rename, tag or delete them.")
+        return
+    ids = [run.id for run in chosen]
+    mine = all(may_change(run) for run in chosen)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(chosen) == 1 and st.button("Open", icon=":material/insights:", type="primary"):
+            st.switch_page("results/page.py", query_params={"run": ids[0]})
+        if 2 <= len(chosen) <= MOST_COMPARED and st.button(
+            "Compare", icon=":material/compare_arrows:", type="primary"
+        ):
+            oldest_first = ",".join(run.id for run in sorted(chosen, key=lambda run: run.created_at))
+            st.switch_page("compare/page.py", query_params={"compare": oldest_first})
+        if mine and len(chosen) == 1:
+            _rename(chosen[0])
+        if mine:
+            _tag(chosen)
+        send_button(chosen)
+        if mine:
+            st.button(
+                f"Delete {len(ids)}" if len(ids) > 1 else "Delete",
+                icon=":material/delete:",
+                on_click=_delete,
+                args=(ids,),
+            )
+    if len(chosen) > MOST_COMPARED:
+        st.caption(f"At most {MOST_COMPARED} runs can be compared at once; {len(chosen)} are selected.")
+    if not mine:
+        st.caption("Started in another browser: others' runs can be opened and compared, not changed.")
+    mirror_status(chosen)
+
+
+def _rename(run: Run) -> None:
+    with st.popover("Rename", icon=":material/edit:"), st.form(f"rename.{run.id}", border=False):
+        name = st.text_input("Name", run.name, max_chars=200)
+        if st.form_submit_button("Save"):
+            with plain_errors(go_on=True):
+                store().rename(run.id, name)
+                st.rerun()
+
+
+def _tag(chosen: list[Run]) -> None:
+    with st.popover("Tags", icon=":material/sell:"):
+        common = dict.fromkeys(tag for run in chosen for tag in run.tags)
+        with st.form("tags." + ".".join(run.id for run in chosen), border=False):
+            tags = st.text_input("Tags, separated by commas", ", ".join(common))
+            if st.form_submit_button("Save"):
+                with plain_errors(go_on=True):
+                    for run in chosen:
+                        store().set_tags(run.id, re.split("[,،、，]", tags))
+                    st.rerun()
+
+
+def _delete(ids: list[str]) -> None:
+    with plain_errors():
+        store().delete(ids)
+    st.session_state["deleted"] = ids
+
+
+def undo() -> None:
+    """Offer to bring back what was deleted last in this session."""
+    if ids := st.session_state.get("deleted"):
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            runs = "1 run" if len(ids) == 1 else f"{len(ids)} runs"
+            st.markdown(f"{runs} deleted (and stopped, if still training).", width="stretch")
+            st.button("Undo", icon=":material/undo:", on_click=_restore, args=(ids,))
+            st.button("Dismiss", icon=":material/close:", type="tertiary", on_click=_forget)
+
+
+def _restore(ids: list[str]) -> None:
+    with plain_errors():
+        store().restore(ids)
+    _forget()
+
+
+def _forget() -> None:
+    st.session_state.pop("deleted", None)

@@ -1,0 +1,98 @@
+"""The process-wide store and launcher, and how their failures reach a page."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import StoreError, UserError
+from core.inference.lane import Lane
+from core.runs.store import RunStore, open_store
+from core.sweeps.conductor import Conductor
+from core.training.launcher import Launcher
+from pages.shared.words import escape
+
+log = logging.getLogger(__name__)
+
+_lock = threading.Lock()
+_launcher: Launcher | None = None
+_conductor: Conductor | None = None
+_lane: Lane | None = None
+
+
+def store() -> RunStore:
+    """Return the store of runs.
+
+    Raises:
+        StoreError: it cannot be opened; the next call tries again.
+    """
+    with _lock:
+        return open_store()
+
+
+def launcher() -> Launcher:
+    """Return the launcher of this server, started at its first use."""
+    global _launcher
+    runs = store()
+    with _lock:
+        _launcher = _launcher or Launcher(runs)
+        return _launcher
+
+
+def conductor() -> Conductor:
+    """Return the conductor of this server's sweeps, started at its first use."""
+    global _conductor
+    runs, workers = store(), launcher()
+    with _lock:
+        _conductor = _conductor or Conductor(runs, workers)
+        return _conductor
+
+
+def lane() -> Lane:
+    """Return the lane in which this server runs saved networks; its worker starts with the first question."""
+    global _lane
+    with _lock:
+        _lane = _lane or Lane()
+        return _lane
+
+
+def warm_workers() -> None:
+    """Have a worker ready before the first run, and go on with the sweeps that a server left behind."""
+    try:
+        if warning := store().warning:
+            log.warning("%s", warning)
+        launcher().warm_up()
+        conductor()
+    except StoreError as error:
+        log.warning("%s", error)
+
+
+def close_workers() -> None:
+    global _launcher, _conductor, _lane
+    with _lock:
+        conducting, _conductor = _conductor, None
+        closing, _launcher = _launcher, None
+        answering, _lane = _lane, None
+    if answering is not None:
+        answering.close()
+    if conducting is not None:
+        conducting.close()
+    if closing is not None:
+        closing.close()
+
+
+@contextmanager
+def plain_errors(go_on: bool = False) -> Iterator[None]:
+    """Show what a user can mend as one sentence; nothing else is caught.
+
+    Args:
+        go_on: whether the page can be drawn on after it; otherwise it ends there.
+    """
+    try:
+        yield
+    except UserError as error:
+        st.error(escape(str(error)), icon=":material/error:")
+        if not go_on:
+            st.stop()

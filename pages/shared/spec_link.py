@@ -1,0 +1,51 @@
+"""The configuration under edit in the address (`?spec=`): a link opens it, Back undoes the last change."""
+
+import streamlit as st
+
+from core.errors import SpecError
+from core.model.link import from_link, to_link
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec
+from pages.shared.draft import load_draft
+from pages.shared.words import escape
+
+KEY = "linked"
+"""Where the session keeps the `?spec=` that its draft was last in step with."""
+
+
+def open_linked(start: RunSpec, start_preset: str | None, same_page: bool) -> None:
+    """Load the draft that the address asks for, if it is not the one under edit.
+
+    A link that cannot be used is refused in a sentence, and the draft stays.
+
+    Args:
+        start: the configuration of an address without `?spec=`.
+        same_page: whether the visitor was on this page before; going back to an address without
+            `?spec=` then means going back to `start`.
+    """
+    asked, known = st.query_params.get("spec"), st.session_state.get(KEY)
+    if asked == known:
+        return
+    if asked is None:
+        if same_page:
+            load_draft(start, start_preset)
+        return
+    try:
+        spec = from_link(asked)
+    except SpecError as error:
+        st.warning(f"{escape(str(error))} What is below stays as it was.", icon=":material/link_off:")
+        return
+    load_draft(spec, next((name for name, preset in PRESETS.items() if preset.spec == spec), None))
+    st.session_state[KEY] = asked
+
+
+def keep_linked(spec: RunSpec | None, start: RunSpec) -> None:
+    """Bring the address in step with the draft; one that cannot be trained (None) changes nothing."""
+    if spec is None:
+        return
+    link = to_link(spec) if spec != start else None
+    st.session_state[KEY] = link
+    if link is None:
+        st.query_params.pop("spec", None)
+    elif st.query_params.get("spec") != link:
+        st.query_params["spec"] = link

@@ -1,0 +1,26 @@
+"""Tables that hold people's words: shown and downloaded as text, never as markup or a formula."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.names import no_formula
+from pages.shared.words import escape
+
+
+def grid(table: pd.DataFrame, **options: Any) -> Any:
+    """Draw an interactive table (`st.dataframe`), whose own download as CSV holds no formula."""
+    safe = table.map(_cell).rename(columns=_cell)
+    return st.dataframe(safe, hide_index=True, **options)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_cell(one) for one in value]
+    return no_formula(value) if isinstance(value, str) else value
+
+
+def facts(pairs: dict[str, str]) -> None:
+    """Draw names and values below each other; `st.table` would take them for Markdown."""
+    st.table({escape(name): escape(value) for name, value in pairs.items()}, border="horizontal")

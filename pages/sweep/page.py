@@ -1,0 +1,27 @@
+"""Search for good settings: define a sweep, or watch one; its address is `?sweep=ID`."""
+
+import streamlit as st
+
+from pages.shared.chart import preload
+from pages.shared.draft import current_draft
+from pages.sweep.editor import sweep_editor
+from pages.sweep.panel import sweep_panel
+from pages.sweep.picker import pick_sweep
+
+
+def sweep() -> None:
+    st.title("Sweep")
+    st.caption(
+        "Tries many settings for you. Choose what may vary and how far; each try is a run like any other, "
+        "and the search goes on when you close the browser."
+    )
+    group = pick_sweep()
+    if group:
+        sweep_panel(group)
+    else:
+        sweep_editor(current_draft())
+    preload()
+
+
+if __name__ == "__main__":
+    sweep()

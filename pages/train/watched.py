@@ -1,0 +1,43 @@
+"""The run that this session watches on the Train page: it stays when the page is left, until it is closed."""
+
+import streamlit as st
+
+from core.errors import RunNotFoundError
+from core.runs.records import Run
+from pages.shared.run_panel import run_panel
+from pages.shared.services import store
+from pages.shared.words import escape
+
+
+def watched_run() -> Run | None:
+    """Return the run of the address, or the one this session watched last; the address then names it."""
+    run_id = st.query_params.get("run") or st.session_state.get("watched")
+    if not run_id:
+        return None
+    try:
+        run = store().get(run_id)
+    except RunNotFoundError as error:
+        _close()
+        st.warning(escape(str(error)), icon=":material/link_off:")
+        return None
+    open_run(run.id)
+    return run
+
+
+def open_run(run_id: str) -> None:
+    """Watch a run from now on, in this session and in the address."""
+    st.session_state["watched"] = st.query_params["run"] = run_id
+
+
+def _close() -> None:
+    st.session_state.pop("watched", None)
+    st.query_params.pop("run", None)
+
+
+def watch(run: Run) -> None:
+    """Draw the watched run with its link, and the button that closes it."""
+    run_panel(run, charts_first=True)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = "Full results of this run" if run.results else "This run's own page, to share"
+        st.page_link("results/page.py", label=label, icon=":material/insights:", query_params={"run": run.id})
+        st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
