@@ -1,0 +1,32 @@
+"""The widget of one field of a spec, drawn from what the field says of itself (`core.model.kind.Control`)."""
+
+from typing import Any, Literal, get_args
+
+import streamlit as st
+from pydantic import BaseModel
+
+from core.model.kind import control
+from pages.shared.draft import Draft, Values
+
+
+def field(
+    draft: Draft,
+    values: Values,
+    owner: type[BaseModel],
+    name: str,
+    scope: str = "",
+    width: int | Literal["stretch"] = "stretch",
+) -> None:
+    """Draw the widget that edits `values[name]`, a field of `owner`: a choice, a switch or a number."""
+    told, kind = control(owner, name), owner.model_fields[name].annotation
+    kept: dict[str, Any] = {"key": draft.bind(values, name, scope), "help": told.help or None, "width": width}
+    options = dict(told.options) or {value: str(value) for value in get_args(kind)}
+    if kind is bool:
+        kept["width"] = "content"
+        st.toggle(told.label, **kept)
+    elif options:
+        st.selectbox(told.label, list(options), format_func=options.__getitem__, **kept)
+    elif kind is int:
+        st.number_input(told.label, step=int(told.step or 1), **kept)
+    else:
+        st.number_input(told.label, step=told.step, format=told.format, **kept)
