@@ -48,10 +48,10 @@ def build_optimizer(spec: RunSpec) -> Any:
     return _OPTIMIZERS[spec.optimizer.kind](**values)
 
 
-def made(part: KerasObject, name: str) -> Any:
-    """Return the Keras layer that plain data stands for; `name` is that of the layer it belongs to."""
-    kind = getattr(getattr(keras, part.module), part.class_name)
-    return kind(**part.config, name=name + part.suffix)
+def made(part: KerasObject, name: str = "") -> Any:
+    """Return the object of Keras that plain data describe; `name` is that of the layer it belongs to."""
+    named = {"name": name + part.suffix} if name else {}
+    return getattr(getattr(keras, part.module), part.class_name)(**part.config, **named)
 
 
 def _nesterov(**values: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from core.model import layers as L
-from core.model.kind import controls
+from core.model.kind import controls, word
 from core.model.layers.base import number
 from core.model.specs import RunSpec
 
@@ -84,10 +84,10 @@ def layer_values(specs: Sequence[RunSpec]) -> dict[str, list[str]]:
         return {}
     places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for place, layers in enumerate(zip(*(spec.layers for spec in specs), strict=True), start=1):
-        for name, told in controls(type(layers[0])).items():
+        for name in controls(type(layers[0])):
             values = tuple(str(getattr(layer, name)) for layer in layers)
             if len(set(values)) > 1:
-                places.setdefault((told.word or name, values), []).append(str(place))
+                places.setdefault((word(type(layers[0]), name), values), []).append(str(place))
     return {
         f"{name} of layer{'s' * (len(at) > 1)} {', '.join(at)}": list(values)
         for (name, values), at in places.items()

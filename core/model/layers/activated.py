@@ -41,7 +41,6 @@ class Activated(LayerKind):
         Control(
             "Slope",
             "Share of a negative input that passes.",
-            word="slope",
             step=0.01,
             tries=(0, 0.3),
             only_if=("activation", "leaky_relu"),
