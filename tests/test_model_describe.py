@@ -5,11 +5,10 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from core.model import layers as L
 from core.model import specs as S
-from core.model.describe import OPTIMIZER_NAMES, SCHEDULE_NAMES, describe, describe_layer, differences
+from core.model.describe import OPTIMIZER_NAMES, SCHEDULE_NAMES, describe, differences
 from core.model.presets import PRESETS
 
 BASE = S.RunSpec(layers=(L.Conv2D(filters=4), L.Flatten(), L.Dense(units=16)))
@@ -173,15 +172,15 @@ def other_values(field: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", L.LAYER_CLASSES.values())
-def test_a_layers_line_changes_with_each_of_its_fields(kind: type[BaseModel]) -> None:
+def test_a_layers_line_changes_with_each_of_its_fields(kind: type[L.LayerKind]) -> None:
     for field in set(kind.model_fields) - {"kind"}:
         always = {"activation": "leaky_relu"} if "activation" in kind.model_fields else {}
-        lines = {describe_layer(kind(**(always | {field: value}))) for value in other_values(field)}  # type: ignore[arg-type]
+        lines = {kind(**(always | {field: value})).line() for value in other_values(field)}  # type: ignore[arg-type]
         assert len(lines) == 2, field
 
 
 def test_a_slope_that_the_activation_does_not_use_is_not_mentioned() -> None:
-    assert describe_layer(L.Dense(negative_slope=0.3)) == "Dense 64 · ReLU"
+    assert L.Dense(negative_slope=0.3).line() == "Dense 64 · ReLU"
 
 
 @pytest.mark.parametrize(
@@ -198,4 +197,4 @@ def test_a_slope_that_the_activation_does_not_use_is_not_mentioned() -> None:
     ],
 )
 def test_layers_in_words(layer: L.Layer, line: str) -> None:
-    assert describe_layer(layer) == line
+    assert layer.line() == line

@@ -15,6 +15,7 @@ from unicodedata import category
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.data import mnist
+from core.export.source import number, source
 from core.model import layers as L
 from core.model.shapes import network_cost
 from core.model.specs import Constant, ReduceOnPlateau, RunSpec
@@ -23,7 +24,6 @@ from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
 
-_POOLS: dict[str, str] = {"average": "GlobalAveragePooling2D", "max": "GlobalMaxPooling2D"}
 _OPTIMIZERS: dict[str, str] = {
     "sgd": "SGD",
     "momentum": "SGD",
@@ -68,11 +68,11 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         dropped=f"{dropped:,}" if dropped else "",
         fingerprint=dataset.fingerprint.removeprefix("csv-") if dataset else "",
         fingerprints=_test_images() if dropped else "",
-        layers=[line for layer in spec.layers for line in _layer(layer)],
+        layers=[source(part, indent=8) for layer in spec.layers for part in layer.keras()],
         optimizer=_optimizer(spec),
         rate=_rate(spec),
         callbacks=_callbacks(spec),
-        number=_number,
+        number=number,
     )
     return text
 
@@ -117,35 +117,9 @@ def _origin(run: Run, dataset: DatasetRecord | None) -> str:
     return textwrap.fill(f"{said} {told}", 106)
 
 
-def _layer(layer: L.Layer) -> list[str]:
-    """Return the Keras layers that one layer of a spec stands for, in the order of `build_model`."""
-    match layer:
-        case L.Conv2D():
-            padding = f'padding="{layer.padding}"'
-            return [f"Conv2D({layer.filters}, {layer.kernel_size}, {padding})", *_activated(layer)]
-        case L.Dense():
-            return [f"Dense({_number(layer.units)})", *_activated(layer)]
-        case L.MaxPooling2D():
-            return [f"MaxPooling2D({layer.pool_size})"]
-        case L.Dropout():
-            return [f"Dropout({_number(layer.rate)})"]
-        case L.GlobalPooling2D():
-            return [f"{_POOLS[layer.mode]}()"]
-        case L.Flatten():
-            return ["Flatten()"]
-
-
-def _activated(layer: L.Activated) -> list[str]:
-    name = f'Activation("{layer.activation}")'
-    if layer.activation == "leaky_relu":
-        name = f"LeakyReLU(negative_slope={_number(layer.negative_slope)})"
-    normal = "BatchNormalization()"
-    return {"none": [name], "before": [normal, name], "after": [name, normal]}[layer.batch_norm]
-
-
 def _optimizer(spec: RunSpec) -> str:
     values = spec.optimizer.model_dump(exclude={"kind", "learning_rate"})
-    words = ["LEARNING_RATE", *(f"{key}={_number(value)}" for key, value in values.items())]
+    words = ["LEARNING_RATE", *(f"{key}={number(value)}" for key, value in values.items())]
     if spec.optimizer.kind == "nesterov":
         words.append("nesterov=True")
     return f"keras.optimizers.{_OPTIMIZERS[spec.optimizer.kind]}({', '.join(words)})"
@@ -164,14 +138,9 @@ def _callbacks(spec: RunSpec) -> list[str]:
     lines = ["ScheduledRate()"] if _rate(spec) else []
     if isinstance(spec.schedule, ReduceOnPlateau):
         plateau = spec.schedule
-        words = f"factor={_number(plateau.factor)}, patience={plateau.patience}"
-        rate = _number(plateau.min_learning_rate)
+        words = f"factor={number(plateau.factor)}, patience={plateau.patience}"
+        rate = number(plateau.min_learning_rate)
         lines.append(f"keras.callbacks.ReduceLROnPlateau({words}, min_lr={rate})")
     if spec.early_stopping:
         lines.append(f"keras.callbacks.EarlyStopping(patience={spec.early_stopping.patience})")
     return lines
-
-
-def _number(value: float) -> str:
-    """Return a number as Python reads it, with all its digits."""
-    return f"{value:_}" if isinstance(value, int) else repr(value)

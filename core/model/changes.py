@@ -7,7 +7,7 @@ one change, and so is augmentation switched on with four values.
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from core.model.describe import SHORT_NAMES, describe_layer
+from core.model.describe import SHORT_NAMES
 from core.model.kind import Frozen
 from core.model.layers import LAYER_NAMES, Layer
 from core.model.specs import EarlyStopping, RunSpec
@@ -35,7 +35,7 @@ def _layers(a: tuple[Layer, ...], b: tuple[Layer, ...]) -> Iterator[str]:
             continue
         for word, layers in (("without", a[i:to_i]), ("with", b[j:to_j])):
             for gone in layers:
-                moved.setdefault(f"{word} {LAYER_NAMES[gone.kind]}", []).append(describe_layer(gone))
+                moved.setdefault(f"{word} {LAYER_NAMES[gone.kind]}", []).append(gone.line())
     of = "" if len(a) == len(b) else " of the second"
     for (name, before, after), places in changed.items():
         what = "dropout rate" if name == "rate" else _words(name)
