@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from core.model import layers as L
+from core.model.kind import KerasObject
 from core.model.shapes import CLASSES, INPUT_SHAPE
 from core.model.specs import RunSpec
 
@@ -43,8 +44,12 @@ def model_bytes(model: Any) -> bytes:
 
 def build_optimizer(spec: RunSpec) -> Any:
     """Return the Keras optimizer with all its hyper-parameters; schedules act from outside."""
-    values = spec.optimizer.model_dump(exclude={"kind"})
-    return _OPTIMIZERS[spec.optimizer.kind](**values)
+    return made(spec.optimizer.keras_object())
+
+
+def made(part: KerasObject) -> Any:
+    """Return the object of Keras that plain data describe."""
+    return getattr(getattr(keras, part.module), part.class_name)(**part.config)
 
 
 def _parts(layer: L.Layer, name: str) -> Iterator[Any]:
@@ -79,20 +84,7 @@ def _activation(layer: L.Activated, name: str) -> Any:
     return keras.layers.Activation(layer.activation, name=name)
 
 
-def _nesterov(**values: Any) -> Any:
-    return keras.optimizers.SGD(**values, nesterov=True)
-
-
 _GLOBAL: dict[str, Callable[..., Any]] = {
     "average": keras.layers.GlobalAveragePooling2D,
     "max": keras.layers.GlobalMaxPooling2D,
-}
-_OPTIMIZERS: dict[str, Callable[..., Any]] = {
-    "sgd": keras.optimizers.SGD,
-    "momentum": keras.optimizers.SGD,
-    "nesterov": _nesterov,
-    "adagrad": keras.optimizers.Adagrad,
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": keras.optimizers.Adam,
-    "adamw": keras.optimizers.AdamW,
 }

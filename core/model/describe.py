@@ -6,23 +6,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from core.model import layers as L
+from core.model.optimizers import OPTIMIZER_NAMES
+from core.model.schedules import SCHEDULE_NAMES
 from core.model.specs import RunSpec
 
-OPTIMIZER_NAMES: dict[str, str] = {
-    "sgd": "SGD",
-    "momentum": "Momentum",
-    "nesterov": "Nesterov momentum",
-    "adagrad": "Adagrad",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-}
-SCHEDULE_NAMES: dict[str, str] = {
-    "constant": "Constant",
-    "reduce_on_plateau": "Reduce on plateau",
-    "cosine": "Cosine",
-    "one_cycle": "One-cycle",
-}
 SHORT_NAMES = L.LAYER_NAMES | OPTIMIZER_NAMES | SCHEDULE_NAMES
 
 

@@ -108,6 +108,11 @@ def controls(owner: type[BaseModel]) -> dict[str, Control]:
     }
 
 
+def word(owner: type[BaseModel], name: str) -> str:
+    """Return what a field is called in running text."""
+    return control(owner, name).word or name.replace("_", " ")
+
+
 def matters(value: BaseModel, name: str) -> bool:
     """Return whether a field means anything, given what the value's other fields are."""
     found = controls(type(value)).get(name)
