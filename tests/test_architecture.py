@@ -39,7 +39,6 @@ HOMES: dict[str, tuple[str, ...]] = {
 WITHOUT_KERAS = (
     "training.launcher",
     "training.engine",
-    "training.schedule",
     "training.reporter",
     "sweeps.conductor",
     "inference.lane",

@@ -7,22 +7,24 @@ from core.model.kind import KerasObject
 WIDTH = 110
 
 
-def source(part: KerasObject, indent: int) -> str:
+def source(part: KerasObject, indent: int, *first: str) -> str:
     """Return an expression such as "keras.layers.Dense(units=64)".
 
     Args:
         indent: columns before it; what does not fit on its line stands one argument a line.
+        first: what stands before the arguments with names, as Python.
     """
-    return _call(f"keras.{part.module}.{part.class_name}", part.config, indent)
-
-
-def _call(name: str, arguments: Any, indent: int) -> str:
-    line = f"{name}({', '.join(f'{key}={_value(value, indent)}' for key, value in arguments.items())})"
+    name = f"keras.{part.module}.{part.class_name}"
+    line = f"{name}({', '.join([*first, *_arguments(part, indent)])})"
     if "\n" not in line and indent + len(line) < WIDTH:  # a comma follows
         return line
     inner = indent + 4
-    rows = (f"{' ' * inner}{key}={_value(value, inner)},\n" for key, value in arguments.items())
+    rows = (f"{' ' * inner}{argument},\n" for argument in [*first, *_arguments(part, inner)])
     return f"{name}(\n{''.join(rows)}{' ' * indent})"
+
+
+def _arguments(part: KerasObject, indent: int) -> list[str]:
+    return [f"{key}={_value(value, indent)}" for key, value in part.config.items()]
 
 
 def _value(value: Any, indent: int) -> str:

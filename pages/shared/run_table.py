@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from core.model.describe import OPTIMIZER_NAMES
+from core.model.optimizers import OPTIMIZER_NAMES
 from core.names import look
 from core.runs.records import Run
 from core.runs.status import RunStatus
