@@ -109,7 +109,7 @@ def _origin(run: Run, dataset: DatasetRecord | None) -> str:
 def _optimizer(spec: RunSpec) -> str:
     made = spec.optimizer.keras_object()
     rest = {key: value for key, value in made.config.items() if key != "learning_rate"}
-    return source(replace(made, config=rest), 0, "LEARNING_RATE")
+    return source(replace(made, config=rest), 0, "LEARNING_RATE", before=len("optimizer ="))
 
 
 def _rate(spec: RunSpec) -> dict[str, Any] | None:

@@ -7,16 +7,17 @@ from core.model.kind import KerasObject
 WIDTH = 110
 
 
-def source(part: KerasObject, indent: int, *first: str) -> str:
+def source(part: KerasObject, indent: int, *first: str, before: int = 0) -> str:
     """Return an expression such as "keras.layers.Dense(units=64)".
 
     Args:
-        indent: columns before it; what does not fit on its line stands one argument a line.
+        indent: of the line it stands in, in columns; what does not fit there stands one argument a line.
         first: what stands before the arguments with names, as Python.
+        before: columns of the line that something else takes, such as "name = ".
     """
     name = f"keras.{part.module}.{part.class_name}"
     line = f"{name}({', '.join([*first, *_arguments(part, indent)])})"
-    if "\n" not in line and indent + len(line) < WIDTH:  # a comma follows
+    if "\n" not in line and indent + before + len(line) < WIDTH:  # a comma follows
         return line
     inner = indent + 4
     rows = (f"{' ' * inner}{argument},\n" for argument in [*first, *_arguments(part, inner)])
