@@ -8,11 +8,11 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from core.analysis.intervals import interval
 from core.model.optimizers import OPTIMIZER_NAMES
 from core.names import look
 from core.runs.records import Run
 from core.runs.status import RunStatus
-from core.words import interval
 from pages.shared.mlflow import mirror_status, send_button
 from pages.shared.reader import reader_zone
 from pages.shared.run_picker import group_names, has_tag, known_tags
