@@ -27,6 +27,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "mlflow": ("core/runs/mlflow_mirror.py",),
     "optuna": ("core/sweeps/search.py",),
     "jinja2": ("core/export/*",),
+    "markdown_it": ("core/export/*",),
     "pillow_heif": ("core/data/picture.py",),
     "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
     "concurrent": (
