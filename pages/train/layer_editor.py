@@ -35,11 +35,7 @@ def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> Non
             _control(draft, layer, often[0])
         with st.container(horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
             if rarely:
-                with st.popover(
-                    "", icon=":material/tune:", help=f"More of layer {place + 1}", type="tertiary"
-                ):
-                    for name in rarely:
-                        _control(draft, layer, name)
+                _more(draft, layer, place, rarely)
             _buttons(draft, layer["uid"], place)
     if often and not beside:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -49,11 +45,17 @@ def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> Non
         _inside(cost)
 
 
+def _more(draft: Draft, layer: Values, place: int, names: list[str]) -> None:
+    text = f"More of layer {place + 1}"
+    with st.popover("", icon=":material/tune:", help=text, type="tertiary"):
+        for name in names:
+            field(draft, layer, LAYER_CLASSES[layer["kind"]], name, scope=layer["uid"])
+
+
 def _inside(cost: LayerCost) -> None:
     """Unfold what a block consists of."""
     with st.expander("Inside"):
-        for row in cost.inside:
-            st.caption(f"{row.name} → {_shape(row)} · {_price(row)}")
+        st.caption("  \n".join(f"{row.name} → {_shape(row)} · {_price(row)}" for row in cost.inside))
 
 
 def _fields(layer: Values) -> tuple[list[str], list[str]]:

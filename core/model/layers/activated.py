@@ -21,13 +21,13 @@ ACTIVATION_NAMES: dict[str, str] = {
 BatchNorm = Literal["none", "before", "after"]
 """Whether batch normalisation stands before or after the activation, or not at all."""
 InitialWeights = Literal["glorot", "he", "small", "large"]
-SMALL, LARGE = 0.01, 1.0
-"""Standard deviations of initial weights that do not look at the number of inputs."""
+DEVIATIONS = {"small": 0.01, "large": 1.0}
+"""Standard deviations that do not look at the number of inputs; the small one was usual before 2010."""
 _INITIAL: dict[str, str] = {
     "glorot": "Glorot",
     "he": "He",
-    "small": f"too small (σ = {SMALL:g})",
-    "large": f"too large (σ = {LARGE:g})",
+    "small": f"too small (σ = {DEVIATIONS['small']:g})",
+    "large": f"too large (σ = {DEVIATIONS['large']:g})",
 }
 
 
@@ -159,8 +159,8 @@ class Activated(LayerKind):
             case "he":
                 return "he_normal"
             case "small" | "large":
-                deviation = SMALL if self.initial_weights == "small" else LARGE
-                return KerasObject("initializers", "RandomNormal", {"stddev": deviation})
+                deviation = {"stddev": DEVIATIONS[self.initial_weights]}
+                return KerasObject("initializers", "RandomNormal", deviation)
 
     def norm(self, suffix: str = "") -> KerasObject:
         """Return Keras' batch normalisation; what its defaults are is left out."""
