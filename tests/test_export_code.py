@@ -35,11 +35,14 @@ from core.runs.pools import add_pool
 from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
 from core.training.job import run_job
+from tests.stacks import BLOCKS
 
 ALL_LAYERS = (
     L.Conv2D(filters=3, kernel_size=5, padding="valid", activation="gelu", batch_norm="before"),
     L.MaxPooling2D(pool_size=3),
     L.Conv2D(filters=2, activation="leaky_relu", negative_slope=0.2, batch_norm="after"),
+    L.SeparableConv2D(filters=3, strides=2, initial_weights="small", batch_norm="before", use_bias=False),
+    L.AveragePooling2D(),
     L.Dropout(rate=0.1),
     L.GlobalPooling2D(mode="max"),
     L.Dense(units=1024, activation="silu"),
@@ -65,7 +68,7 @@ def trained(store: RunStore) -> Run:
     """A run on an uploaded file, with all that makes a script hard to repeat."""
     record = add_pool(store, FILE)
     spec = RunSpec(
-        layers=(L.Conv2D(filters=4, batch_norm="after"), L.MaxPooling2D(), L.Dropout(), L.Flatten()),
+        layers=BLOCKS,
         optimizer=RMSprop(),
         schedule=OneCycle(),
         data=S.Data(source=record.fingerprint, images=380, validation_share=0.25, split_seed=5),
@@ -158,6 +161,7 @@ def test_the_script_needs_only_what_it_says_and_the_notebook_is_the_same_code(st
 
 def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tmp_path: Path) -> None:
     specs = {name: preset.spec for name, preset in PRESETS.items()}
+    specs["blocks"] = small_spec.model_copy(update={"layers": BLOCKS})
     for number, optimizer in enumerate(OPTIMIZERS):
         schedule = SCHEDULES[number % len(SCHEDULES)]
         changed = {"optimizer": optimizer, "schedule": schedule, "early_stopping": S.EarlyStopping()}

@@ -19,7 +19,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from core.data import mnist
 from core.export.source import number, source
 from core.model import layers as L
-from core.model.shapes import network_cost
+from core.model.kind import KerasBlock
+from core.model.shapes import keras_parts, network_cost
 from core.model.specs import RunSpec
 from core.names import kept
 from core.runs.pools import MNIST
@@ -45,7 +46,7 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
     Args:
         dataset: the uploaded file that the run was trained on, or None if it was the bundled MNIST.
     """
-    spec = run.spec
+    spec, parts = run.spec, list(keras_parts(run.spec.layers))
     dropped = dataset.dropped if dataset else 0
     text: str = _template().render(
         name=f"“{_plain(run.name)}”",
@@ -57,7 +58,8 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         dropped=f"{dropped:,}" if dropped else "",
         fingerprint=dataset.fingerprint.removeprefix("csv-") if dataset else "",
         fingerprints=_test_images() if dropped else "",
-        layers=[source(part, indent=8) for layer in spec.layers for part in layer.keras()],
+        layers=[source(part, indent=8) for part in parts],
+        blocks=any(isinstance(part, KerasBlock) for part in parts),
         optimizer=_optimizer(spec),
         rate=_rate(spec),
         callbacks=_callbacks(spec),

@@ -80,8 +80,10 @@ def _different(old: Frozen, new: Frozen) -> list[str]:
 
 def _value(value: object) -> str:
     match value:
-        case None:
+        case None | False:
             return "off"
+        case True:
+            return "on"
         case float():
             return f"{value:g}"
         case int():
