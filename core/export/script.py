@@ -27,6 +27,7 @@ from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
 
 _POOLS: dict[str, str] = {"average": "GlobalAveragePooling2D", "max": "GlobalMaxPooling2D"}
+_WIDTH = 110 - len("optimizer = ")
 _PLAIN = set("_.,:;×·()+-\u200c\u200d")
 
 
@@ -142,7 +143,11 @@ def _optimizer(spec: RunSpec) -> str:
 def _printed(part: KerasObject, *first: str) -> str:
     """Return the call that makes an object of Keras, its first arguments as they are given."""
     words = [*first, *(f"{key}={_number(value)}" for key, value in part.config.items())]
-    return f"keras.{part.module}.{part.class_name}({', '.join(words)})"
+    line = f"keras.{part.module}.{part.class_name}({', '.join(words)})"
+    if len(line) <= _WIDTH:
+        return line
+    rows = "".join(f"    {word},\n" for word in words)
+    return f"keras.{part.module}.{part.class_name}(\n{rows})"
 
 
 def _rate(spec: RunSpec) -> dict[str, Any] | None:
