@@ -10,13 +10,21 @@ from core.model.schedules import SCHEDULES
 from core.model.specs import Data, EarlyStopping, RunSpec
 from pages.shared.draft import Draft
 from pages.train.controls import field
+from pages.train.rate_finder import find_button, found_rate
 
 
-def optimizer_editor(draft: Draft) -> None:
-    """Draw optimizer, its hyper-parameters and the learning-rate schedule."""
+def optimizer_editor(draft: Draft, spec: RunSpec | None) -> None:
+    """Draw optimizer, its hyper-parameters and the learning-rate schedule.
+
+    Args:
+        spec: the draft's, or None where it cannot be trained.
+    """
     _kind(draft, "optimizer", OPTIMIZERS)
     values = draft.values["optimizer"]
-    field(draft, values, OPTIMIZERS[values["kind"]], "learning_rate", values["kind"])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        field(draft, values, OPTIMIZERS[values["kind"]], "learning_rate", values["kind"])
+        find_button(spec)
+    found_rate(draft, spec)
     _kind(draft, "schedule", SCHEDULES)
     with st.expander("More settings of both"):
         _rest(draft, "optimizer", OPTIMIZERS)
