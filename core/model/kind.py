@@ -40,6 +40,7 @@ class Control:
         tries: the range of numbers that a sweep tries first; None: around what it is now.
         by_factors: whether that range is better walked through by factors than by steps.
         only_if: (field, value): another field of the same kind without which this one means nothing.
+        unless: (field, value): another field of the same kind with which this one means nothing.
         alike: whether a sweep can set it for all layers at once.
     """
 
@@ -52,6 +53,7 @@ class Control:
     tries: tuple[float, float] | None = None
     by_factors: bool = False
     only_if: tuple[str, Any] | None = None
+    unless: tuple[str, Any] | None = None
     alike: bool = False
 
 
@@ -111,7 +113,8 @@ def controls(owner: type[BaseModel]) -> dict[str, Control]:
 def matters(value: BaseModel, name: str) -> bool:
     """Return whether a field means anything, given what the value's other fields are."""
     found = controls(type(value)).get(name)
-    if found is None or found.only_if is None:
+    if found is None:
         return True
-    other, wanted = found.only_if
-    return bool(getattr(value, other) == wanted)
+    if found.unless and getattr(value, found.unless[0]) == found.unless[1]:
+        return False
+    return found.only_if is None or bool(getattr(value, found.only_if[0]) == found.only_if[1])

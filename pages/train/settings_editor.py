@@ -6,6 +6,7 @@ from core.model import specs
 from core.model.describe import OPTIMIZER_NAMES, SCHEDULE_NAMES
 from core.model.kind import Frozen
 from pages.shared.draft import Draft, Values
+from pages.train.folds_editor import folds_editor
 
 OPTIMIZERS: dict[str, type[Frozen]] = {
     "sgd": specs.SGD,
@@ -107,6 +108,7 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
         key = draft.bind(data, "validation_share", "data")
         text = "Share kept aside to validate on."
         st.number_input("Validation share", step=0.05, format="%g", key=key, help=text)
+        folds_editor(draft)
 
 
 def augmentation_editor(draft: Draft) -> None:
