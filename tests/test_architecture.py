@@ -52,6 +52,7 @@ WITHOUT_KERAS = (
     "inference.embedding",
     "inference.robustness",
     "inference.ensemble",
+    "inference.copies",
     "inference.submission",
     "inference.convert",
 )

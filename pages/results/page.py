@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.model.link import to_link
 from pages.results.confidence import confidence
+from pages.results.copies import copies
 from pages.results.inside.network import inside
 from pages.results.inside.robustness import robustness
 from pages.results.k_fold import k_fold
@@ -26,6 +27,7 @@ PARTS = {
     "Confidence": confidence,
     "Inside": inside,
     "Robustness": robustness,
+    "Copies": copies,
     "Settings": configuration,
 }
 
