@@ -165,7 +165,7 @@ def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tm
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))
     for check in (("check", "--select=E,F,W,I,B,C4", "--ignore=E402"), ("format", "--check")):
         command = [sys.executable, "-m", "ruff", *check, "--isolated", "--line-length=110", str(tmp_path)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240)
         assert done.returncode == 0, done.stdout
 
 

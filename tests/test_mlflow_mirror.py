@@ -45,6 +45,7 @@ from core.training.fit import predict
 from core.training.job import run_job
 from core.training.launcher import Launcher
 from tests.clocks import Clocks
+from tests.patience import until
 
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 
@@ -53,13 +54,6 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
-
-
-def until(condition: Callable[[], object], seconds: float = 90) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "it did not happen in time"
-        time.sleep(0.05)
 
 
 @pytest.fixture(autouse=True)
@@ -667,7 +661,7 @@ def test_the_page_sends_runs_and_says_how_far_they_are(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:1")
     store = open_store()
     ids = [ended(store, small_spec) for _ in range(3)]
-    page = AppTest.from_function(draw_actions, default_timeout=60).run()
+    page = AppTest.from_function(draw_actions, default_timeout=240).run()
     (button,) = [button for button in page.button if button.label == "Send to MLflow"]
     button.click()
     page.run()
