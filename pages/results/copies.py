@@ -45,40 +45,52 @@ def copies(run: Run) -> None:
     if saved is None or MODEL not in store().artifact_names(run.id):
         st.info("This run kept no predictions, or its model is not there.")
         return
-    wanted = st.session_state.setdefault(WANTED, set())
-    key = (*of(run), which, number)
-    if key not in wanted:
-        passes = f"{len(saved.index):,} images, {number + 1} times each"
-        text = "Others' questions are answered in between."
-        label = "Measure with copies"
-        st.button(
-            label, type="primary", icon=":material/play_arrow:", help=text, on_click=wanted.add, args=(key,)
-        )
-        st.caption(f"Takes about {number + 1} times as long as asking once: {passes}.")
-        return
-    found = _measured(run, saved, which, number, key)
+    wanted, key = st.session_state.setdefault(WANTED, set()), (*of(run), which, number)
+    place = st.empty()
+    with place.container():
+        _buttons(wanted, key)
+        if key not in wanted:
+            passes = f"{len(saved.index):,} images, {number + 1} times each"
+            st.caption(f"Takes about {number + 1} times as long as asking once: {passes}.")
+            return
+        found = _measured(run, saved, which, number)
+    place.empty()
     _draw(run, saved, found, which, number)
 
 
-def _measured(run: Run, saved: Predictions, which: Which, number: int, key: tuple[object, ...]) -> Asked:
+def _buttons(wanted: set[tuple[object, ...]], key: tuple[object, ...]) -> None:
+    with st.container(horizontal=True):
+        st.button(
+            "Measure with copies",
+            type="primary",
+            icon=":material/play_arrow:",
+            help="Others' questions are answered in between.",
+            on_click=wanted.add,
+            args=(key,),
+            disabled=key in wanted,
+        )
+        help_text = "What was asked so far is kept for a while: measuring again goes on there."
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            help=help_text,
+            on_click=wanted.discard,
+            args=(key,),
+            disabled=key not in wanted,
+        )
+
+
+def _measured(run: Run, saved: Predictions, which: Which, number: int) -> Asked:
     """Ask in pieces, with progress; pieces that were asked before are known."""
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, "Asking the network …")
-        help_text = "What was asked so far is kept for a while."
-        stop = st.session_state[WANTED].discard
-        st.button("Stop", icon=":material/stop:", help=help_text, on_click=stop, args=(key,))
-    count = len(saved.index)
+    bar, count = st.progress(0.0, "Asking the network …"), len(saved.index)
     pool = mnist.test() if which == "test" else load_pool(store(), run.spec.data.source)
-    found = asked_in_pieces(
+    return asked_in_pieces(
         of(run),
         pool.images[saved.index],
         number,
         _piece_of,
         lambda share: bar.progress(share, f"{share * count:,.0f} of {count:,} images are asked"),
     )
-    place.empty()
-    return found
 
 
 def _piece_of(url: str, run_id: str, ended_at: float, pictures: NDArray[np.uint8], number: int) -> Asked:
