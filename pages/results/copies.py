@@ -10,6 +10,7 @@ from core.analysis.compared import Which, flip_counts
 from core.analysis.predictions import Predictions
 from core.analysis.significance import Flips, difference, flips, verdict
 from core.data import mnist
+from core.errors import UserError
 from core.inference.copies import Asked, asked, asked_in_pieces
 from core.inference.ensemble import STRENGTH
 from core.runs.artifacts import MODEL
@@ -22,8 +23,8 @@ from pages.shared.choice import one_of
 from pages.shared.services import store
 
 NUMBERS, USUAL = (4, 8, 16), 8
-WANTED = "copies.wanted"
-"""Where the session keeps what it has asked for."""
+WANTED, MEASURED, KEPT = "copies.wanted", "copies.measured", 4
+"""Where the session keeps what is being asked, and the last few answers."""
 SHOWN, CARD = 24, 108
 CELLS = {"only_b": "Mended by copies", "only_a": "Broken by copies"}
 
@@ -45,17 +46,26 @@ def copies(run: Run) -> None:
     if saved is None or MODEL not in store().artifact_names(run.id):
         st.info("This run kept no predictions, or its model is not there.")
         return
-    wanted, key = st.session_state.setdefault(WANTED, set()), (*of(run), which, number)
-    place = st.empty()
-    with place.container():
-        _buttons(wanted, key)
-        if key not in wanted:
-            passes = f"{len(saved.index):,} images, {number + 1} times each"
-            st.caption(f"Takes about {number + 1} times as long as asking once: {passes}.")
-            return
-        found = _measured(run, saved, which, number)
-    place.empty()
-    _draw(run, saved, found, which, number)
+    measured, key = st.session_state.setdefault(MEASURED, {}), (*of(run), which, number)
+    if key not in measured:
+        wanted = st.session_state.setdefault(WANTED, set())
+        place = st.empty()
+        with place.container():
+            _buttons(wanted, key)
+            if key not in wanted:
+                passes = f"{len(saved.index):,} images, {number + 1} times each"
+                st.caption(f"Takes about {number + 1} times as long as asking once: {passes}.")
+                return
+            try:
+                measured[key] = _measured(run, saved, which, number)
+            except UserError:
+                wanted.discard(key)
+                raise
+        place.empty()
+        wanted.discard(key)
+        for old in list(measured)[:-KEPT]:
+            del measured[old]
+    _draw(run, saved, measured[key], which, number)
 
 
 def _buttons(wanted: set[tuple[object, ...]], key: tuple[object, ...]) -> None:

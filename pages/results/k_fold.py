@@ -38,7 +38,8 @@ def k_fold(run: Run) -> None:
         if st.button("Start", type="primary", icon=":material/play_arrow:", key=f"k-fold.start.{run.id}"):
             with plain_errors(go_on=True):
                 ids, begun = _launch(run, folds)
-                st.session_state["notice"] = f"{count(begun, 'fold').capitalize()} started."
+                started = f"{count(begun, 'fold').capitalize()} started."
+                st.session_state["notice"] = started if begun else "All of these folds were here already."
                 st.switch_page("compare/page.py", query_params={"compare": ",".join(ids)})
 
 
