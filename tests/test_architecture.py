@@ -52,6 +52,7 @@ WITHOUT_KERAS = (
     "inference.robustness",
     "inference.rate_sweep",
     "inference.ensemble",
+    "inference.copies",
     "inference.submission",
     "inference.convert",
 )

@@ -63,15 +63,20 @@ FILE = Dataset(  # 400 images to train on, and among them 20 of the test set
 HOSTILE = '"""\\u0022 `\n# %% x\n<script>{{ 7*7 }}'
 
 
-@pytest.fixture
-def trained(store: RunStore) -> Run:
+FOLDED = {"folds": 4, "fold": 2}
+
+
+@pytest.fixture(params=[{}, FOLDED], ids=["share", "folds"])
+def trained(store: RunStore, request: pytest.FixtureRequest) -> Run:
     """A run on an uploaded file, with all that makes a script hard to repeat."""
     record = add_pool(store, FILE)
     spec = RunSpec(
         layers=BLOCKS,
         optimizer=RMSprop(),
         schedule=OneCycle(),
-        data=S.Data(source=record.fingerprint, images=380, validation_share=0.25, split_seed=5),
+        data=S.Data(
+            source=record.fingerprint, images=380, validation_share=0.25, split_seed=5, **request.param
+        ),
         augmentation=S.Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.05),
         epochs=3,
         batch_size=64,
@@ -166,6 +171,7 @@ def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tm
         schedule = SCHEDULES[number % len(SCHEDULES)]
         changed = {"optimizer": optimizer, "schedule": schedule, "early_stopping": S.EarlyStopping()}
         specs[f"{number}-{optimizer.kind}"] = small_spec.model_copy(update=changed)
+    specs["folds"] = small_spec.model_copy(update={"data": S.Data(folds=4, fold=2)})
     for number, (name, spec) in enumerate(specs.items()):
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))
     for check in (("check", "--select=E,F,W,I,B,C4", "--ignore=E402"), ("format", "--check")):
@@ -218,6 +224,26 @@ def test_the_script_splits_as_the_run_did_however_few_images_there_are(
     exec(cell, names)
     for mine, runs in zip((names["train"], names["validation"]), split(labels, data), strict=True):
         np.testing.assert_array_equal(mine, runs)
+
+
+@pytest.mark.parametrize(
+    ("labels", "images", "folds"),
+    [(POOL.labels, 42_000, 5), (POOL.labels[:60], 53, 3), (np.array([4] * 9 + [7], np.uint8), 10, 9)],
+)
+def test_the_script_makes_the_folds_of_the_run(
+    store: RunStore, labels: NDArray[np.uint8], images: int, folds: int
+) -> None:
+    for fold in range(folds):
+        data = S.Data(images=images, split_seed=5, folds=folds, fold=fold)
+        cells = code_cells(notebook(example(RunSpec(layers=ALL_LAYERS, data=data), store)))
+        settings = next(cell for cell in cells if "FOLDS, FOLD =" in cell)
+        assert "VALIDATION_SHARE" not in "".join(cells)
+        cell, _ = next(cell for cell in cells if "def parted" in cell).split("def prepare")
+        names: dict[str, Any] = {"labels": labels}
+        exec(settings, names)
+        exec(cell, names)
+        for mine, runs in zip((names["train"], names["validation"]), split(labels, data), strict=True):
+            np.testing.assert_array_equal(mine, runs)
 
 
 def test_images_of_the_test_set_are_known_without_them(store: RunStore) -> None:

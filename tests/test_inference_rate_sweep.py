@@ -92,5 +92,5 @@ def test_uploaded_images_that_are_not_here_are_missed(small_spec: RunSpec, tmp_p
     url = f"sqlite:///{tmp_path / 'runs.sqlite'}"
     RunStore(url)
     data = small_spec.data.model_copy(update={"source": "csv-0123456789abcdef"})
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         rate_sweep.sweep_further(url, "x", small_spec.model_copy(update={"data": data}).to_json(), 0)

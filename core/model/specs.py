@@ -61,6 +61,39 @@ class Data(Frozen):
         ),
     ] = 0
     """Decides which images are drawn and which of them validate: runs that share it can be paired."""
+    folds: Annotated[
+        int,
+        Field(ge=0, le=20),
+        Control(
+            "Folds",
+            "Splits the images into so many parts, one of which validates; 0: the validation share does. "
+            "Results trains all of them at once, as “k-fold”.",
+        ),
+    ] = 0
+    """k-fold cross-validation: each image validates in one of k runs (Stone 1974); 0 is off."""
+    fold: Annotated[
+        int,
+        Field(ge=0, le=19),
+        Control(
+            "Fold", "Which of the folds validates, counted from 0.", only_if=("folds", tuple(range(2, 21)))
+        ),
+    ] = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_fold_without_folds(cls, values: Any) -> Any:
+        """Let a fold that means nothing be 0, so that what is the same is equal."""
+        if isinstance(values, dict) and isinstance(values.get("fold"), int) and not values.get("folds"):
+            return values | {"fold": 0}
+        return values
+
+    @model_validator(mode="after")
+    def _fold_is_one_of_them(self) -> "Data":
+        if self.folds == 1:
+            raise SpecError("One fold would leave nothing to train on: choose 2 to 20 folds, or 0 for none.")
+        if self.folds and self.fold >= self.folds:
+            raise SpecError(f"There is no fold {self.fold} of {self.folds}: they count from 0.")
+        return self
 
 
 class EarlyStopping(Frozen):

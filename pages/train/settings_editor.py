@@ -10,6 +10,7 @@ from core.model.schedules import SCHEDULES
 from core.model.specs import Data, EarlyStopping, RunSpec
 from pages.shared.draft import Draft
 from pages.train.controls import field
+from pages.train.folds_editor import folds_editor
 from pages.train.rate_finder import find_button, found_rate
 
 
@@ -54,6 +55,7 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
         field(draft, data, Data, "split_seed")
     with right:
         field(draft, data, Data, "validation_share", "data")
+        folds_editor(draft)
 
 
 def augmentation_editor(draft: Draft) -> None:
