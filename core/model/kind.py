@@ -40,6 +40,7 @@ class Control:
         tries: the range of numbers that a sweep tries first; None: around what it is now.
         by_factors: whether that range is better walked through by factors than by steps.
         only_if: (field, value): another field of the same kind without which this one means nothing.
+        unless: (field, value): with that value of another field of the same kind this one means nothing.
         alike: whether a sweep can set it for all layers at once.
     """
 
@@ -52,6 +53,7 @@ class Control:
     tries: tuple[float, float] | None = None
     by_factors: bool = False
     only_if: tuple[str, Any] | None = None
+    unless: tuple[str, Any] | None = None
     alike: bool = False
 
 
@@ -111,7 +113,21 @@ def controls(owner: type[BaseModel]) -> dict[str, Control]:
 def matters(value: BaseModel, name: str) -> bool:
     """Return whether a field means anything, given what the value's other fields are."""
     found = controls(type(value)).get(name)
-    if found is None or found.only_if is None:
+    if found is None:
         return True
-    other, wanted = found.only_if
-    return bool(getattr(value, other) == wanted)
+    needed = found.only_if is None or getattr(value, found.only_if[0]) == found.only_if[1]
+    return bool(needed and (found.unless is None or getattr(value, found.unless[0]) != found.unless[1]))
+
+
+def limits(owner: type[BaseModel], name: str) -> tuple[float, float]:
+    """Return the smallest and the largest value that the metadata of a number allow.
+
+    Raises:
+        LookupError: it has no lowest or no highest value.
+    """
+    metadata = owner.model_fields[name].metadata
+    low = [getattr(item, end) for item in metadata for end in ("ge", "gt") if hasattr(item, end)]
+    high = [getattr(item, end) for item in metadata for end in ("le", "lt") if hasattr(item, end)]
+    if not low or not high:
+        raise LookupError(f"{name} has no limits")
+    return low[0], high[0]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from core.errors import SpecError
+from core.model.augmentations import Augmentation as Augmentation
 from core.model.kind import Frozen
 from core.model.layers import Layer
 from core.model.refusal import refusal
@@ -105,23 +106,6 @@ class OneCycle(Frozen):
 
 
 Schedule = Annotated[Constant | ReduceOnPlateau | Cosine | OneCycle, Field(discriminator="kind")]
-
-
-class Augmentation(Frozen):
-    """Random changes of each training image, drawn anew each epoch; all off by default."""
-
-    rotation: float = Field(default=0.0, ge=0, le=180)
-    """Largest turn either way, in degrees."""
-    zoom: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest change of size either way, as a share."""
-    width_shift: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest shift left or right, as a share of the width."""
-    height_shift: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest shift up or down, as a share of the height."""
-
-    @property
-    def is_on(self) -> bool:
-        return any((self.rotation, self.zoom, self.width_shift, self.height_shift))
 
 
 class Data(Frozen):

@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.model import specs
 from core.model.describe import OPTIMIZER_NAMES, SCHEDULE_NAMES
-from core.model.kind import Frozen
+from core.model.kind import Frozen, matters
 from pages.shared.draft import Draft, Values
+from pages.shared.sliders import strength
 
 OPTIMIZERS: dict[str, type[Frozen]] = {
     "sgd": specs.SGD,
@@ -110,16 +111,11 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
 
 
 def augmentation_editor(draft: Draft) -> None:
-    """Draw rotation, zoom and shifts; all zero means off."""
+    """Draw a slider for every strength; all zero means off."""
     values = draft.values["augmentation"]
-    for field, label, high, step, form, text in (
-        ("rotation", "Rotation ± degrees", 180.0, 1.0, "%g°", "Largest turn either way."),
-        ("zoom", "Zoom ±", 0.5, 0.01, "percent", "Largest change of size either way."),
-        ("width_shift", "Shift left/right ±", 0.5, 0.01, "percent", "As a share of the width."),
-        ("height_shift", "Shift up/down ±", 0.5, 0.01, "percent", "As a share of the height."),
-    ):
-        key = draft.bind(values, field, "augmentation")
-        st.slider(label, 0.0, high, step=step, format=form, key=key, help=text)
+    for name in specs.Augmentation.model_fields:
+        if matters(specs.Augmentation(**values), name):
+            strength(specs.Augmentation, name, key=draft.bind(values, name, "augmentation"))
 
 
 def _kind(draft: Draft, part: str) -> None:
