@@ -9,29 +9,13 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from core.errors import SpecError
+from core.model.augmentations import Augmentation
 from core.model.kind import Control, Frozen
 from core.model.layers import Layer
 from core.model.optimizers import Adam, Optimizer
 from core.model.refusal import refusal
 from core.model.schedules import Constant, Schedule
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
-
-
-class Augmentation(Frozen):
-    """Random changes of each training image, drawn anew each epoch; all off by default."""
-
-    rotation: float = Field(default=0.0, ge=0, le=180)
-    """Largest turn either way, in degrees."""
-    zoom: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest change of size either way, as a share."""
-    width_shift: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest shift left or right, as a share of the width."""
-    height_shift: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest shift up or down, as a share of the height."""
-
-    @property
-    def is_on(self) -> bool:
-        return any((self.rotation, self.zoom, self.width_shift, self.height_shift))
 
 
 class Data(Frozen):
@@ -74,9 +58,7 @@ class Data(Frozen):
     fold: Annotated[
         int,
         Field(ge=0, le=19),
-        Control(
-            "Fold", "Which of the folds validates, counted from 0.", only_if=("folds", tuple(range(2, 21)))
-        ),
+        Control("Fold", "Which of the folds validates, counted from 0.", unless=("folds", 0)),
     ] = 0
 
     @model_validator(mode="before")
