@@ -118,7 +118,7 @@ def _ended(draft: Draft, search: Search, rate: float, stale: bool) -> None:
         chart(rate_figure(sweep, found, rate), "train.rate", f"Loss over the learning rate. {told}")
         st.caption(told)
     if stale:
-        st.caption("You have changed the configuration since: this was another network, or other data.")
+        st.caption("You have changed the configuration since: this was measured before that.")
     with st.container(horizontal=True):
         if found:
             _take_button(draft, found, rate)
