@@ -113,9 +113,10 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
 def augmentation_editor(draft: Draft) -> None:
     """Draw a slider for every strength; all zero means off."""
     values = draft.values["augmentation"]
-    for name in specs.Augmentation.model_fields:
-        if matters(specs.Augmentation(**values), name):
-            strength(specs.Augmentation, name, key=draft.bind(values, name, "augmentation"))
+    with st.container(horizontal=True):
+        for name in specs.Augmentation.model_fields:
+            if matters(specs.Augmentation(**values), name):
+                strength(specs.Augmentation, name, key=draft.bind(values, name, "augmentation"))
 
 
 def _kind(draft: Draft, part: str) -> None:
