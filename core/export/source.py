@@ -1,36 +1,41 @@
-"""Functions of this project as text that stands alone, for the exported script."""
+"""Keras objects as the Python that makes them, in the layout of ruff's formatter."""
 
-import ast
-import inspect
-from collections.abc import Callable, Iterable
-from types import FunctionType
 from typing import Any
 
+from core.model.kind import KerasObject
 
-def sources(functions: Iterable[Callable[..., Any]]) -> list[str]:
-    """Return the source of functions and of those of ours that they call, each once and before its callers.
+WIDTH = 110
 
-    Types are left out: the script needs no names but those of the libraries then.
+
+def source(part: KerasObject, indent: int, *first: str, before: int = 0) -> str:
+    """Return an expression such as "keras.layers.Dense(units=64)".
+
+    Args:
+        indent: of the line it stands in, in columns; what does not fit there stands one argument a line.
+        first: what stands before the arguments with names, as Python.
+        before: columns of the line that something else takes, such as "name = ".
     """
-    found: dict[FunctionType, str] = {}
-    for function in functions:
-        assert isinstance(function, FunctionType)
-        _collect(function, found)
-    return list(found.values())
+    name = f"keras.{part.module}.{part.class_name}"
+    line = f"{name}({', '.join([*first, *_arguments(part, indent)])})"
+    if "\n" not in line and indent + before + len(line) < WIDTH:  # a comma follows
+        return line
+    inner = indent + 4
+    rows = (f"{' ' * inner}{argument},\n" for argument in [*first, *_arguments(part, inner)])
+    return f"{name}(\n{''.join(rows)}{' ' * indent})"
 
 
-def _collect(function: FunctionType, found: dict[FunctionType, str]) -> None:
-    named = (function.__globals__.get(name) for name in function.__code__.co_names)
-    for other in named:
-        if isinstance(other, FunctionType) and other.__module__.startswith("core.") and other not in found:
-            _collect(other, found)
-    found.setdefault(function, _untyped(inspect.getsource(function)))
+def _arguments(part: KerasObject, indent: int) -> list[str]:
+    return [f"{key}={_value(value, indent)}" for key, value in part.config.items()]
 
 
-def _untyped(source: str) -> str:
-    (node,) = ast.parse(source).body
-    assert isinstance(node, ast.FunctionDef)
-    for argument in node.args.args:
-        argument.annotation = None
-    body = "".join(source.splitlines(keepends=True)[node.body[0].lineno - 1 :])
-    return f"def {node.name}({ast.unparse(node.args)}):\n{body.rstrip()}"
+def _value(value: Any, indent: int) -> str:
+    if isinstance(value, KerasObject):
+        return source(value, indent)
+    if isinstance(value, str):
+        return f'"{value}"'
+    return number(value)
+
+
+def number(value: float) -> str:
+    """Return a number, or a bool, as Python reads it, with all its digits."""
+    return f"{value:_}" if isinstance(value, int) and not isinstance(value, bool) else repr(value)

@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from core.data.dataset import Dataset
-from core.data.faults import listed
 from core.data.preview import drawn, extremes
 from core.errors import SpecError
 from core.figures.sheet import sheet
@@ -13,6 +12,7 @@ from core.model.kind import matters
 from core.model.link import to_link
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
+from core.words import listed
 from pages.shared.chart import chart
 from pages.shared.draft import current_draft
 from pages.shared.sliders import strength
