@@ -113,7 +113,7 @@ def _all_layers(spec: RunSpec) -> Iterator[Setting]:
 
 def _augmentation(spec: RunSpec) -> Iterator[Setting]:
     owner = type(spec.augmentation)
-    for field in _varied(owner):
+    for field in (name for name in _varied(owner) if matters(spec.augmentation, name)):
         yield _field(spec, f"augmentation.{field}", f"{_label('augmentation')}: {word(owner, field)}", owner)
 
 
