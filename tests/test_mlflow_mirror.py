@@ -28,7 +28,8 @@ from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.prepare import normalise
 from core.model.describe import describe
-from core.model.specs import SGD, RunSpec
+from core.model.optimizers import SGD
+from core.model.specs import RunSpec
 from core.notes import LONGEST_NOTE
 from core.runs import courier as courier_module
 from core.runs import mirrors

@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from core.analysis.folds import fold_difference, fold_ratio, fold_spread
+from core.analysis.intervals import with_interval
 from core.analysis.pairs import Pair, Recipe, recipes
 from core.analysis.significance import (
     Flips,
@@ -24,7 +25,7 @@ from core.model.changes import changes
 from core.model.seeds import without_fold
 from core.names import isolated
 from core.runs.records import History, Results, Run
-from core.words import PHRASES, caution, duration, percent, setting, things, with_interval
+from core.words import PHRASES, caution, duration, percent, setting, things
 
 SENTENCES = 3
 """Of more pairs than this only the two best runs get a sentence; the table has all."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.analysis.doctor import diagnose
 from core.analysis.evaluate import Mistake, confusion, report, top_errors
+from core.analysis.intervals import interval
 from core.analysis.origin import Origin
 from core.analysis.predictions import Predictions
 from core.analysis.units import Units
@@ -19,7 +20,7 @@ from core.figures.curves import curves
 from core.model.describe import describe
 from core.model.presets import PRESETS
 from core.runs.records import History, Results, Run
-from core.words import duration, interval, setting, stated
+from core.words import duration, setting, stated
 
 ERRORS = 6
 """How many of the worst errors are shown."""

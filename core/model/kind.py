@@ -39,9 +39,11 @@ class Control:
         options: value → what is shown, for a choice of a few; empty: the field's own, or a number.
         tries: the range of numbers that a sweep tries first; None: around what it is now.
         by_factors: whether that range is better walked through by factors than by steps.
-        only_if: (field, value): another field of the same kind without which this one means nothing.
+        only_if: (field, value): another field of the same kind without which this one means nothing; a tuple
+            of values: any of them will do.
         unless: (field, value): another field of the same kind with which this one means nothing.
         alike: whether a sweep can set it for all layers at once.
+        rare: whether an editor keeps it behind "More".
     """
 
     label: str
@@ -55,6 +57,16 @@ class Control:
     only_if: tuple[str, Any] | None = None
     unless: tuple[str, Any] | None = None
     alike: bool = False
+    rare: bool = False
+
+    def applies(self, values: Mapping[str, Any]) -> bool:
+        """Return whether the field means anything, given what the other fields are."""
+        if self.unless and values[self.unless[0]] == self.unless[1]:
+            return False
+        if self.only_if is None:
+            return True
+        other, wanted = self.only_if
+        return values[other] in (wanted if isinstance(wanted, tuple) else (wanted,))
 
 
 @dataclass(frozen=True)
@@ -110,11 +122,12 @@ def controls(owner: type[BaseModel]) -> dict[str, Control]:
     }
 
 
+def word(owner: type[BaseModel], name: str) -> str:
+    """Return what a field is called in running text."""
+    return control(owner, name).word or name.replace("_", " ")
+
+
 def matters(value: BaseModel, name: str) -> bool:
     """Return whether a field means anything, given what the value's other fields are."""
     found = controls(type(value)).get(name)
-    if found is None:
-        return True
-    if found.unless and getattr(value, found.unless[0]) == found.unless[1]:
-        return False
-    return found.only_if is None or bool(getattr(value, found.only_if[0]) == found.only_if[1])
+    return found is None or found.applies(dict(value))

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.analysis.evaluate import confusion
 from core.analysis.folds import pooled
+from core.analysis.intervals import with_interval
 from core.analysis.pairs import Recipe
 from core.figures.confusion import confusion_figure
-from core.words import with_interval
 from pages.shared.answers import predictions
 from pages.shared.chart import chart
 from pages.shared.words import escape

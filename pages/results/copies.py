@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.analysis.compared import Which, flip_counts
+from core.analysis.intervals import interval
 from core.analysis.predictions import Predictions
 from core.analysis.significance import Flips, difference, flips, verdict
 from core.data import mnist
@@ -16,7 +17,7 @@ from core.inference.ensemble import STRENGTH
 from core.runs.artifacts import MODEL
 from core.runs.pools import load_pool
 from core.runs.records import Run
-from core.words import duration, interval
+from core.words import duration
 from pages.shared.answers import framed, images, pick_set, predictions
 from pages.shared.asking import ask, of
 from pages.shared.choice import one_of

@@ -8,12 +8,12 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from core.model.describe import OPTIMIZER_NAMES
+from core.analysis.intervals import interval
+from core.model.optimizers import OPTIMIZER_NAMES
 from core.names import look
 from core.notes import first_line
 from core.runs.records import Run
 from core.runs.status import RunStatus
-from core.words import interval
 from pages.shared.mlflow import mirror_status, send_button
 from pages.shared.note import note_editor
 from pages.shared.reader import reader_zone
