@@ -34,7 +34,7 @@ class Data(Frozen):
     validation_share: Annotated[
         float,
         Field(ge=0.01, le=0.9),
-        Control("Validation share", "Share kept aside to validate on.", step=0.05),
+        Control("Validation share", "Share kept aside to validate on.", step=0.05, only_if=("folds", 0)),
     ] = 0.1
     split_seed: Annotated[
         int,
