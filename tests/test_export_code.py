@@ -66,6 +66,7 @@ def trained(store: RunStore) -> Run:
         epochs=3,
         batch_size=64,
         early_stopping=S.EarlyStopping(patience=3),
+        label_smoothing=0.1,
         seed=11,
     )
     run = store.create(spec, HOSTILE)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from core.errors import SpecError
-from core.model.kind import Frozen
+from core.model.kind import Control, Frozen
 from core.model.layers import Layer
 from core.model.refusal import refusal
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
@@ -157,6 +157,20 @@ class RunSpec(Frozen):
     epochs: int = Field(default=10, ge=1, le=500)
     batch_size: int = Field(default=64, ge=1, le=4096)
     early_stopping: EarlyStopping | None = None
+    label_smoothing: Annotated[
+        float,
+        Field(ge=0, le=0.5),
+        Control(
+            "Label smoothing",
+            "Share of each label that is spread over all ten digits, so that the network is not driven to be "
+            "ever surer: 0.1 asks for 91 % instead of 100 %. Training loss then cannot reach 0; validation "
+            "loss stays the plain one, so that runs can be compared.",
+            word="label smoothing",
+            step=0.05,
+            tries=(0, 0.2),
+        ),
+    ] = 0.0
+    """Share of a training label that all ten digits get alike (Szegedy et al. 2016, section 7)."""
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     """Decides initial weights, order of the batches, dropout and augmentation."""
 

@@ -70,6 +70,7 @@ def _training(spec: RunSpec) -> Iterator[Setting]:
     yield _choice("optimizer.kind", "Optimizer", spec.optimizer.kind, tuple(OPTIMIZER_NAMES))
     yield _choice("schedule.kind", "Learning-rate schedule", spec.schedule.kind, tuple(SCHEDULE_NAMES))
     yield _number(spec, "early_stopping.patience", "Early stopping: patience", EarlyStopping)
+    yield _number(spec, "label_smoothing", "Label smoothing", RunSpec)
 
 
 def _kind_fields(spec: RunSpec) -> Iterator[Setting]:
@@ -149,6 +150,7 @@ _RANGES: dict[str, tuple[tuple[float, float], bool]] = {
     # field: range, whether by factors
     "batch_size": ((16, 256), True),
     "patience": ((2, 10), False),
+    "label_smoothing": ((0, 0.2), False),
     "momentum": ((0.5, 0.99), False),
     "initial_accumulator_value": ((0.01, 1), True),
     "epsilon": ((1e-8, 1e-3), True),

@@ -64,7 +64,9 @@ def fit(spec: RunSpec, data: Prepared, watcher: Watcher) -> Fitted:
 def _train(
     model: Any, spec: RunSpec, data: Prepared, recorder: Recorder, frames: Frames
 ) -> tuple[RunStatus, str]:
-    batches = Batches(data.x_train, data.y_train, spec.batch_size, spec.augmentation, spec.seed)
+    batches = Batches(
+        data.x_train, data.y_train, spec.batch_size, spec.augmentation, spec.seed, spec.label_smoothing
+    )
     try:
         model.fit(
             batches,
