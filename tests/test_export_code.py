@@ -53,8 +53,8 @@ FILE = Dataset(  # 400 images to train on, and among them 20 of the test set
 HOSTILE = '"""\\u0022 `\n# %% x\n<script>{{ 7*7 }}'
 
 
-@pytest.fixture
-def trained(store: RunStore) -> Run:
+@pytest.fixture(params=[{}, {"batch_doublings": (1, 2)}], ids=["plain", "doubling"])
+def trained(store: RunStore, request: pytest.FixtureRequest) -> Run:
     """A run on an uploaded file, with all that makes a script hard to repeat."""
     record = add_pool(store, FILE)
     spec = RunSpec(
@@ -69,7 +69,7 @@ def trained(store: RunStore) -> Run:
         label_smoothing=0.1,
         seed=11,
     )
-    run = store.create(spec, HOSTILE)
+    run = store.create(RunSpec.model_validate(spec.model_dump() | request.param), HOSTILE)
     run_job(store, run.id)
     return store.get(run.id)
 
@@ -156,6 +156,8 @@ def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tm
         schedule = SCHEDULES[number % len(SCHEDULES)]
         changed = {"optimizer": optimizer, "schedule": schedule, "early_stopping": S.EarlyStopping()}
         specs[f"{number}-{optimizer.kind}"] = small_spec.model_copy(update=changed)
+        more = {"label_smoothing": 0.1, "batch_doublings": (1,)}
+        specs[f"{number}-{optimizer.kind}-more"] = small_spec.model_copy(update=changed | more)
     for number, (name, spec) in enumerate(specs.items()):
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))
     for check in (("check", "--select=E,F,W,I,B,C4", "--ignore=E402"), ("format", "--check")):

@@ -94,7 +94,7 @@ def _curves(run: Run, history: History) -> list[str | Chart]:
         return ["No curves: it ended before its first batch."]
     last = history.epochs[-1].epoch if history.epochs else 1
     return [
-        Chart(curves(history, metric, run.progress.batches, last), f"{metric} by epoch")
+        Chart(curves(history, metric, run.epoch_ends, last), f"{metric} by epoch")
         for metric in ("loss", "accuracy")
     ]
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.data import mnist
 from core.model import layers as L
+from core.model.course import stages
 from core.model.shapes import network_cost
 from core.model.specs import Constant, ReduceOnPlateau, RunSpec
 from core.names import kept
@@ -71,6 +72,9 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         layers=[line for layer in spec.layers for line in _layer(layer)],
         optimizer=_optimizer(spec),
         rate=_rate(spec),
+        stages=stages(spec),
+        staged=len(stages(spec)) > 1,
+        size_of_batch="self.size" if len(stages(spec)) > 1 else "BATCH_SIZE",
         callbacks=_callbacks(spec),
         number=_number,
     )
@@ -162,13 +166,14 @@ def _rate(spec: RunSpec) -> dict[str, Any] | None:
 def _callbacks(spec: RunSpec) -> list[str]:
     """Return the callbacks besides those that the template always has."""
     lines = ["ScheduledRate()"] if _rate(spec) else []
+    home = "" if len(stages(spec)) > 1 else "keras.callbacks."
     if isinstance(spec.schedule, ReduceOnPlateau):
         plateau = spec.schedule
         words = f"factor={_number(plateau.factor)}, patience={plateau.patience}"
         rate = _number(plateau.min_learning_rate)
-        lines.append(f"keras.callbacks.ReduceLROnPlateau({words}, min_lr={rate})")
+        lines.append(f"{home}ReduceLROnPlateau({words}, min_lr={rate})")
     if spec.early_stopping:
-        lines.append(f"keras.callbacks.EarlyStopping(patience={spec.early_stopping.patience})")
+        lines.append(f"{home}EarlyStopping(patience={spec.early_stopping.patience})")
     return lines
 
 

@@ -86,6 +86,8 @@ def _value(value: object) -> str:
             return f"{value:g}"
         case int():
             return f"{value:,}"
+        case tuple():
+            return ", ".join(map(str, value)) or "none"
         case EarlyStopping():
             return f"after {value.patience} epochs"
     kind = getattr(value, "kind", None)

@@ -6,7 +6,7 @@ All limits live here and in `layers`; a bad value is refused in one plain senten
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from core.errors import SpecError
 from core.model.kind import Control, Frozen
@@ -157,6 +157,17 @@ class RunSpec(Frozen):
     epochs: int = Field(default=10, ge=1, le=500)
     batch_size: int = Field(default=64, ge=1, le=4096)
     early_stopping: EarlyStopping | None = None
+    batch_doublings: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=500)], ...],
+        Field(max_length=10),
+        Control(
+            "Batch doubles after epochs",
+            "Such as 8, 12: from then on each step of the optimizer sees twice as many images. It calms the "
+            "training as a smaller learning rate would, in fewer steps. Epochs past the end do nothing.",
+            word="batch doublings",
+        ),
+    ] = ()
+    """Epochs after which the batch size doubles (Smith et al. 2018)."""
     label_smoothing: Annotated[
         float,
         Field(ge=0, le=0.5),
@@ -174,15 +185,35 @@ class RunSpec(Frozen):
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     """Decides initial weights, order of the batches, dropout and augmentation."""
 
+    @field_validator("batch_doublings", mode="before")
+    @classmethod
+    def _typed(cls, value: object) -> object:
+        """Return the epochs in a text as people type them, such as "8, 12"."""
+        return _epochs(value) if isinstance(value, str) else value
+
+    @field_validator("batch_doublings")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if list(value) != sorted(set(value)):
+            named = ", ".join(map(str, value))
+            raise SpecError(f"The batch is to double after epochs {named}: name each once, in rising order.")
+        return value
+
     @model_validator(mode="after")
     def _layers_fit(self) -> "RunSpec":
-        held = network_cost(self.layers).activations * self.batch_size
+        largest = self.batch_size_in(self.epochs)
+        held = network_cost(self.layers).activations * largest
         if held > MAX_BATCH_ACTIVATIONS:
             raise SpecError(
-                f"With a batch of {self.batch_size:,} images the layers' outputs hold {held:,} numbers, the "
+                f"With a batch of {largest:,} images the layers' outputs hold {held:,} numbers, the "
                 f"limit is {MAX_BATCH_ACTIVATIONS:,}: choose a smaller batch or fewer filters."
             )
         return self
+
+    def batch_size_in(self, epoch: int) -> int:
+        """Return how many images a batch has in an epoch, counted from 1."""
+        doubled: int = 2 ** sum(epoch > after for after in self.batch_doublings)
+        return self.batch_size * doubled
 
     def to_json(self) -> str:
         """Return the whole spec as JSON; `parse` reads it back."""
@@ -205,3 +236,10 @@ def parse(text: str | bytes | dict[str, Any]) -> RunSpec:
         return RunSpec.model_validate(value)
     except ValidationError as error:
         raise SpecError(refusal(error)) from None
+
+
+def _epochs(text: str) -> list[int]:
+    parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
+        raise SpecError(f"Batch doublings: expected epochs such as 8, 12, received “{text[:60]}”.")
+    return [int(part) for part in parts]

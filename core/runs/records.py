@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model.course import epoch_ends
 from core.model.specs import RunSpec, parse
 from core.runs.status import Command, RunStatus
 
@@ -103,6 +104,17 @@ class Run:
     @cached_property
     def spec(self) -> RunSpec:
         return _parsed(self.spec_json)
+
+    @cached_property
+    def epoch_ends(self) -> tuple[int, ...]:
+        """The batches done before the first epoch and at the end of each (`core.model.course`).
+
+        Where nothing says how many images train, they follow from the batches of the epoch under way.
+        """
+        images, now = self.data.get("training images"), self.progress
+        if not isinstance(images, int) or images < 1:
+            images = max(1, now.batches) * self.spec.batch_size_in(max(1, now.epoch))
+        return epoch_ends(self.spec, images)
 
     @property
     def is_live(self) -> bool:

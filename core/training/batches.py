@@ -29,11 +29,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         settings: Augmentation,
         seed: int,
         label_smoothing: float = 0.0,
+        epochs_before: int = 0,
     ) -> None:
         super().__init__()
         self._x, self._y, self._settings, self._seed = x, smoothed(y, label_smoothing), settings, seed
         self.batch_size = batch_size
-        self._epoch = -1
+        self._epoch = epochs_before - 1
         self._order = np.arange(len(x))
 
     def __len__(self) -> int:

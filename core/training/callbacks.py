@@ -5,11 +5,13 @@ The callbacks are only sinks: they hand points to a `Watcher` and know neither s
 
 import math
 import time
+from bisect import bisect_right
 from typing import Any, Protocol
 
 import keras
 
 from core.analysis.frames import Frame
+from core.model.course import epoch_ends
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint, best_first
 from core.runs.status import Command, RunStatus
@@ -75,12 +77,13 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(self, spec: RunSpec, train_images: int, watcher: Watcher) -> None:
         super().__init__()
         self._spec, self._images, self._watcher = spec, train_images, watcher
-        self._batches = math.ceil(train_images / spec.batch_size)
-        self._stride = max(1, math.ceil(self._batches * spec.epochs / MAX_STEP_POINTS))
+        self._ends = epoch_ends(spec, train_images)
+        self._stride = max(1, math.ceil(self._ends[-1] / MAX_STEP_POINTS))
         self._clock = Clock()
         self._rate = _Rate()
         self._epoch = 0
-        self._first_batch_seconds: float | None = None
+        self._first_batch: tuple[float, int] | None = None
+        """When the first batch was done, in which Keras compiles, and how many images it had."""
         self.epochs: list[EpochPoint] = []
         self.step = 0
         self.best: EpochPoint | None = None
@@ -94,10 +97,10 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.step += 1
         before = self._seen
-        self._seen = min(self._seen + self._spec.batch_size, self._images)
+        self._seen = min(self._seen + self._spec.batch_size_in(self._epoch), self._images)
         self._rate.add(self._seen - before)
-        if self._first_batch_seconds is None:
-            self._first_batch_seconds = self._clock.seconds()
+        if self._first_batch is None:
+            self._first_batch = (self._clock.seconds(), self._seen)
         if not math.isfinite(logs["loss"]):
             raise Diverged(self._epoch, batch + 1)
         self._sums = (logs["loss"] * self._seen, logs["accuracy"] * self._seen)
@@ -129,9 +132,15 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
 
     def done(self) -> str:
         """Return how much was trained, in words."""
-        epochs, batches = divmod(self.step, self._batches)
+        epochs = bisect_right(self._ends, self.step) - 1
+        batches = self.step - self._ends[epochs]
         ends = ["" if number == 1 else suffix for number, suffix in ((epochs, "s"), (batches, "es"))]
         return f"{epochs} whole epoch{ends[0]} and {batches} batch{ends[1]}"
+
+    @property
+    def _batches(self) -> int:
+        """How many batches the epoch under way has."""
+        return self._ends[self._epoch] - self._ends[self._epoch - 1]
 
     def running_means(self) -> tuple[float, float]:
         """Loss and accuracy over the images of the epoch under way (NaN before its first batch)."""
@@ -153,10 +162,13 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _left(self) -> float | None:
         """Return the seconds left at the pace so far, without the first batch, which Keras compiles in."""
-        done, total = self.step - 1, self._batches * self._spec.epochs
-        if done < 1 or self._first_batch_seconds is None:
+        if self._first_batch is None:
             return None
-        return (self._clock.seconds() - self._first_batch_seconds) / done * (total - self.step)
+        since, images = self._first_batch
+        seen = (self._epoch - 1) * self._images + self._seen
+        if seen <= images:
+            return None
+        return (self._clock.seconds() - since) / (seen - images) * (self._spec.epochs * self._images - seen)
 
     def _obey(self, stage: str, batch: int) -> None:
         command = self._watcher.command()
@@ -182,9 +194,9 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
 class ScheduledRate(keras.callbacks.Callback):  # type: ignore[misc]
     """Sets the learning rate before every batch, as `learning_rate_at` gives it."""
 
-    def __init__(self, spec: RunSpec, batches: int) -> None:
+    def __init__(self, spec: RunSpec, train_images: int) -> None:
         super().__init__()
-        self._spec, self._total, self._step = spec, batches * spec.epochs, 0
+        self._spec, self._total, self._step = spec, epoch_ends(spec, train_images)[-1], 0
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         peak = self._spec.optimizer.learning_rate

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from core.data.prepare import Prepared
 from core.model.build import compile_model
+from core.model.course import stages
 from core.model.specs import Constant, ReduceOnPlateau, RunSpec
 from core.runs.records import EpochPoint
 from core.runs.status import RunStatus
 from core.training.batches import Batches
 from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
 from core.training.frames import Frames
+from core.training.patience import EarlyStop, Plateau
 
 PREDICT_BATCH = 256
 
@@ -64,19 +66,21 @@ def fit(spec: RunSpec, data: Prepared, watcher: Watcher) -> Fitted:
 def _train(
     model: Any, spec: RunSpec, data: Prepared, recorder: Recorder, frames: Frames
 ) -> tuple[RunStatus, str]:
-    batches = Batches(
-        data.x_train, data.y_train, spec.batch_size, spec.augmentation, spec.seed, spec.label_smoothing
-    )
+    callbacks = [recorder, frames, *_schedule(spec, len(data.x_train)), *_early_stopping(spec)]
     try:
-        model.fit(
-            batches,
-            validation_data=(data.x_val, data.y_val),
-            validation_batch_size=PREDICT_BATCH,
-            epochs=spec.epochs,
-            shuffle=False,  # `Batches` shuffles the images; the batches' own order stays, the short one last
-            callbacks=[recorder, frames, *_schedule(spec, len(batches)), *_early_stopping(spec)],
-            verbose=0,
-        )
+        for done, end in stages(spec):
+            model.fit(
+                _batches(spec, data, done),
+                validation_data=(data.x_val, data.y_val),
+                validation_batch_size=PREDICT_BATCH,
+                initial_epoch=done,
+                epochs=end,
+                shuffle=False,  # `Batches` shuffles the images; the batches' own order stays, the short last
+                callbacks=callbacks,
+                verbose=0,
+            )
+            if model.stop_training:
+                break
     except StopAsked:
         return RunStatus.STOPPED, f"Stopped after {recorder.done()}; the best weights until then are kept."
     except Diverged as outcome:
@@ -88,26 +92,39 @@ def _train(
     return RunStatus.FINISHED, ""
 
 
-def _schedule(spec: RunSpec, batches: int) -> list[Any]:
+def _batches(spec: RunSpec, data: Prepared, done: int) -> Batches:
+    """Return the batches of the epochs that follow when so many are done."""
+    return Batches(
+        data.x_train,
+        data.y_train,
+        spec.batch_size_in(done + 1),
+        spec.augmentation,
+        spec.seed,
+        spec.label_smoothing,
+        epochs_before=done,
+    )
+
+
+def _schedule(spec: RunSpec, images: int) -> list[Any]:
     match spec.schedule:
         case Constant():
             return []
         case ReduceOnPlateau() as plateau:
             return [
-                keras.callbacks.ReduceLROnPlateau(
+                Plateau(
                     monitor="val_loss",
                     factor=plateau.factor,
                     patience=plateau.patience,
                     min_lr=plateau.min_learning_rate,
                 )
             ]
-    return [ScheduledRate(spec, batches)]
+    return [ScheduledRate(spec, images)]
 
 
 def _early_stopping(spec: RunSpec) -> list[Any]:
     if spec.early_stopping is None:
         return []
-    return [keras.callbacks.EarlyStopping(monitor="val_loss", patience=spec.early_stopping.patience)]
+    return [EarlyStop(monitor="val_loss", patience=spec.early_stopping.patience)]
 
 
 def _measure_broken_off_epoch(model: Any, data: Prepared, recorder: Recorder) -> None:

@@ -201,5 +201,5 @@ def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> None:
     close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            figure = curves(history, metric, run.progress.batches, epochs, close_up=close_up, mark=mark)
+            figure = curves(history, metric, run.epoch_ends, epochs, close_up=close_up, mark=mark)
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

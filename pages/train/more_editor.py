@@ -2,12 +2,23 @@
 
 import streamlit as st
 
+from core.model.kind import control
 from core.model.specs import RunSpec
 from pages.shared.draft import Draft
 from pages.train.controls import field
 
 
 def more_editor(draft: Draft) -> None:
-    """Draw label smoothing."""
+    """Draw label smoothing and the epochs after which the batch doubles."""
     with st.expander("More about the training"):
         field(draft, draft.values, RunSpec, "label_smoothing")
+        _doublings(draft)
+
+
+def _doublings(draft: Draft) -> None:
+    """Draw the epochs as a text such as "8, 12", which the spec reads."""
+    name, told = "batch_doublings", control(RunSpec, "batch_doublings")
+    if not isinstance(draft.values[name], str):
+        draft.values[name] = ", ".join(map(str, draft.values[name]))
+    key = draft.bind(draft.values, name)
+    st.text_input(told.label, key=key, help=told.help, placeholder="never")
