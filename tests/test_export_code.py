@@ -53,7 +53,9 @@ FILE = Dataset(  # 400 images to train on, and among them 20 of the test set
 HOSTILE = '"""\\u0022 `\n# %% x\n<script>{{ 7*7 }}'
 
 
-@pytest.fixture(params=[{}, {"batch_doublings": (1, 2)}], ids=["plain", "doubling"])
+@pytest.fixture(
+    params=[{}, {"batch_doublings": (1, 2), "weight_averaging": {"momentum": 0.9}}], ids=["plain", "more"]
+)
 def trained(store: RunStore, request: pytest.FixtureRequest) -> Run:
     """A run on an uploaded file, with all that makes a script hard to repeat."""
     record = add_pool(store, FILE)
@@ -156,7 +158,8 @@ def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tm
         schedule = SCHEDULES[number % len(SCHEDULES)]
         changed = {"optimizer": optimizer, "schedule": schedule, "early_stopping": S.EarlyStopping()}
         specs[f"{number}-{optimizer.kind}"] = small_spec.model_copy(update=changed)
-        more = {"label_smoothing": 0.1, "batch_doublings": (1,)}
+        averaging = S.WeightAveraging()
+        more = {"label_smoothing": 0.1, "batch_doublings": (1,), "weight_averaging": averaging}
         specs[f"{number}-{optimizer.kind}-more"] = small_spec.model_copy(update=changed | more)
     for number, (name, spec) in enumerate(specs.items()):
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.data import mnist
 from core.model import layers as L
-from core.model.course import stages
+from core.model.course import STATISTICS_IMAGES, legs, restarts, stages
 from core.model.shapes import network_cost
 from core.model.specs import Constant, ReduceOnPlateau, RunSpec
 from core.names import kept
@@ -73,6 +73,11 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         optimizer=_optimizer(spec),
         rate=_rate(spec),
         stages=stages(spec),
+        continued=restarts(spec),
+        legs=legs(spec),
+        batch_norm=any(getattr(layer, "batch_norm", "none") != "none" for layer in spec.layers),
+        statistics_images=_number(STATISTICS_IMAGES),
+        size_of_averaged="batches.size" if len(stages(spec)) > 1 else "BATCH_SIZE",
         staged=len(stages(spec)) > 1,
         size_of_batch="self.size" if len(stages(spec)) > 1 else "BATCH_SIZE",
         callbacks=_callbacks(spec),

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from core.model.describe import SHORT_NAMES, describe_layer
 from core.model.kind import Frozen
 from core.model.layers import LAYER_NAMES, Layer
-from core.model.specs import EarlyStopping, RunSpec
+from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
 
 
 def changes(a: RunSpec, b: RunSpec) -> list[str]:
@@ -90,6 +90,8 @@ def _value(value: object) -> str:
             return ", ".join(map(str, value)) or "none"
         case EarlyStopping():
             return f"after {value.patience} epochs"
+        case WeightAveraging():
+            return f"{value.momentum:g}"
     kind = getattr(value, "kind", None)
     return SHORT_NAMES[kind] if kind else str(value)
 

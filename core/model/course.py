@@ -1,9 +1,13 @@
-"""How a run goes through its epochs, in plain Python: how many batches each of them has."""
+"""How a run goes through its epochs, in plain Python: its batches, its stages, where it was continued."""
 
 import math
 from itertools import accumulate, pairwise
 
-from core.model.specs import RunSpec
+from core.errors import SpecError
+from core.model.specs import MOST_EPOCHS, Continuation, RunSpec
+
+STATISTICS_IMAGES = 2_048
+"""On how many training images batch normalisation is measured for averaged weights, in whole batches."""
 
 
 def epoch_ends(spec: RunSpec, images: int, epochs: int | None = None) -> tuple[int, ...]:
@@ -18,6 +22,43 @@ def epoch_ends(spec: RunSpec, images: int, epochs: int | None = None) -> tuple[i
 
 
 def stages(spec: RunSpec) -> list[tuple[int, int]]:
-    """Return the parts of a run in which all batches have one size, as (epochs done before, at the end)."""
-    turns = [0, *(after for after in spec.batch_doublings if after < spec.epochs), spec.epochs]
-    return list(pairwise(turns))
+    """Return the parts that a run is trained in, as (epochs done before, at the end).
+
+    In each all batches have one size, and each time the run was continued another begins.
+    """
+    turns = {*spec.batch_doublings, *restarts(spec)}
+    return list(pairwise([0, *sorted(after for after in turns if after < spec.epochs), spec.epochs]))
+
+
+def restarts(spec: RunSpec) -> list[int]:
+    """Return the epochs after which a run was continued: there schedules begin anew, and patience too."""
+    return [told.after for told in spec.continued if told.after < spec.epochs]
+
+
+def legs(spec: RunSpec) -> list[tuple[int, int]]:
+    """Return over which epochs schedules of a whole length stretch, as (epochs done before, planned end).
+
+    Each time a run was continued another begins: a warm restart (Loshchilov & Hutter 2017, section 3). A leg
+    may have ended before its planned end.
+    """
+    told = [told for told in spec.continued if told.after < spec.epochs]
+    begins = [0, *(leg.after for leg in told)]
+    return list(zip(begins, [*(leg.planned for leg in told), spec.epochs], strict=True))
+
+
+def leg_of(spec: RunSpec, epochs_done: int) -> tuple[int, int]:
+    """Return the leg that the epoch after so many belongs to."""
+    return next(leg for leg in reversed(legs(spec)) if leg[0] <= epochs_done)
+
+
+def longer(spec: RunSpec, done: int, more: int) -> RunSpec:
+    """Return the spec of a run that goes on for `more` epochs after so many whole ones of `spec`.
+
+    Raises:
+        SpecError: it would have too many epochs.
+    """
+    if done + more > MOST_EPOCHS:
+        raise SpecError(f"{done} epochs are done, and a run has at most {MOST_EPOCHS}: choose fewer more.")
+    before = [told for told in spec.continued if told.after < done]
+    told = (*before, Continuation(after=done, planned=max(done, spec.epochs)))
+    return RunSpec.model_validate(spec.model_dump() | {"epochs": done + more, "continued": told})

@@ -14,6 +14,7 @@ from core.model.layers import Layer
 from core.model.refusal import refusal
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
 
+MOST_EPOCHS = 500
 LearningRate = Annotated[float, Field(gt=0, le=100)]
 Beta = Annotated[float, Field(ge=0, lt=1)]
 Epsilon = Annotated[float, Field(gt=0, le=1)]
@@ -142,6 +143,36 @@ class EarlyStopping(Frozen):
     patience: int = Field(default=5, ge=1, le=100)
 
 
+class WeightAveraging(Frozen):
+    """Validate and keep an exponential moving average of the weights, one step for each batch."""
+
+    momentum: Annotated[
+        float,
+        Field(gt=0, lt=1),
+        Control(
+            "Weight averaging",
+            "Validates and keeps an average of the weights over the last batches, while the training itself "
+            "goes on from the plain ones: 0.99 averages over about 100 batches. It calms the curves and may "
+            "find a better network, above all at a constant learning rate. 0 turns it off.",
+            word="momentum of the averaged weights",
+            step=0.01,
+            tries=(0.9, 0.999),
+        ),
+    ] = 0.99
+
+
+class Continuation(Frozen):
+    """That a run went on from the end of an epoch, as a new run."""
+
+    after: int = Field(ge=1, le=MOST_EPOCHS)
+    """The last epoch that was done before."""
+    planned: int = Field(ge=1, le=MOST_EPOCHS)
+    """How many epochs the run had been given until then; what a schedule was stretched over."""
+
+    def __str__(self) -> str:
+        return f"{self.after}" if self.planned == self.after else f"{self.after} of {self.planned}"
+
+
 class RunSpec(Frozen):
     """Everything that decides how a run goes.
 
@@ -154,11 +185,11 @@ class RunSpec(Frozen):
     schedule: Schedule = Constant()
     data: Data = Data()
     augmentation: Augmentation = Augmentation()
-    epochs: int = Field(default=10, ge=1, le=500)
+    epochs: int = Field(default=10, ge=1, le=MOST_EPOCHS)
     batch_size: int = Field(default=64, ge=1, le=4096)
     early_stopping: EarlyStopping | None = None
     batch_doublings: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=500)], ...],
+        tuple[Annotated[int, Field(ge=1, le=MOST_EPOCHS)], ...],
         Field(max_length=10),
         Control(
             "Batch doubles after epochs",
@@ -182,6 +213,10 @@ class RunSpec(Frozen):
         ),
     ] = 0.0
     """Share of a training label that all ten digits get alike (Szegedy et al. 2016, section 7)."""
+    weight_averaging: WeightAveraging | None = None
+    """Polyak & Juditsky 1992; with batch normalisation's statistics to match, Izmailov et al. 2018."""
+    continued: tuple[Continuation, ...] = Field(default=(), max_length=50)
+    """After which epochs it was continued ("Train longer"): there the schedule begins anew."""
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     """Decides initial weights, order of the batches, dropout and augmentation."""
 
@@ -197,6 +232,16 @@ class RunSpec(Frozen):
         if list(value) != sorted(set(value)):
             named = ", ".join(map(str, value))
             raise SpecError(f"The batch is to double after epochs {named}: name each once, in rising order.")
+        return value
+
+    @field_validator("continued")
+    @classmethod
+    def _in_order(cls, value: tuple[Continuation, ...]) -> tuple[Continuation, ...]:
+        afters = [told.after for told in value]
+        if afters != sorted(set(afters)) or any(told.planned < told.after for told in value):
+            raise SpecError(
+                "Where a run was continued must be told in rising order of epochs, never after its end."
+            )
         return value
 
     @model_validator(mode="after")

@@ -20,6 +20,7 @@ from core.model.specs import RunSpec
 from core.names import UNTITLED, kept, kept_tags
 from core.runs import tables as t
 from core.runs.drawings import Drawings
+from core.runs.lineage import take_over
 from core.runs.mirrors import Mirrors
 from core.runs.records import EpochPoint, History, Progress, Results, Run, StepPoint, Steps
 from core.runs.rows import (
@@ -66,8 +67,13 @@ class RunStore(Mirrors, Transfer, Drawings):
         *,
         owner: str | None = None,
         group_id: str | None = None,
+        parent: str | None = None,
     ) -> Run:
-        """Save a new run as scheduled and return it."""
+        """Save a new run as scheduled and return it.
+
+        Args:
+            parent: the run that it continues, whose curves and checkpoint it begins with (`Lineage`).
+        """
         run_id, now = new_id(), self._now()
         row: dict[str, Any] = {
             "id": run_id,
@@ -76,6 +82,7 @@ class RunStore(Mirrors, Transfer, Drawings):
             "preset": preset,
             "owner": owner,
             "group_id": group_id,
+            "parent": parent,
             "tags": [],
             "status": RunStatus.SCHEDULED,
             "command": Command.RUN,
@@ -89,6 +96,8 @@ class RunStore(Mirrors, Transfer, Drawings):
         }
         with self._begin() as connection:
             connection.execute(t.runs.insert().values(row))
+            if parent:
+                take_over(connection, parent, run_id, spec.continued[-1].after)
         return self.get(run_id)
 
     def claim(self, run_id: str, environment: dict[str, Any]) -> bool:

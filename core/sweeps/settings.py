@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from core.model import layers as L
 from core.model.describe import OPTIMIZER_NAMES, SCHEDULE_NAMES
-from core.model.specs import EarlyStopping, RunSpec
+from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
 from core.sweeps.paths import Value, read
 
 _ALIKE = ("activation", "batch_norm", "rate")
@@ -71,6 +71,7 @@ def _training(spec: RunSpec) -> Iterator[Setting]:
     yield _choice("schedule.kind", "Learning-rate schedule", spec.schedule.kind, tuple(SCHEDULE_NAMES))
     yield _number(spec, "early_stopping.patience", "Early stopping: patience", EarlyStopping)
     yield _number(spec, "label_smoothing", "Label smoothing", RunSpec)
+    yield _number(spec, "weight_averaging.momentum", "Weight averaging: momentum", WeightAveraging)
 
 
 def _kind_fields(spec: RunSpec) -> Iterator[Setting]:
@@ -121,7 +122,7 @@ def _number(spec: RunSpec, path: str, label: str, owner: type[BaseModel]) -> Set
     current = read(spec, [path]).get(path)
     whole = owner.model_fields[field].annotation is int
     low, high = _limits(owner.model_fields[field].metadata, whole)
-    start, log = _start(field, current)
+    start, log = _start(path if path in _RANGES else field, current)
     inside = (min(max(start[0], low), high), min(max(start[1], low), high))
     kind: Literal["whole", "number"] = "whole" if whole else "number"
     return Setting(path, label, kind, current, _listed(inside, log, whole), low, high, inside, log)
@@ -151,6 +152,7 @@ _RANGES: dict[str, tuple[tuple[float, float], bool]] = {
     "batch_size": ((16, 256), True),
     "patience": ((2, 10), False),
     "label_smoothing": ((0, 0.2), False),
+    "weight_averaging.momentum": ((0.9, 0.999), False),
     "momentum": ((0.5, 0.99), False),
     "initial_accumulator_value": ((0.01, 1), True),
     "epsilon": ((1e-8, 1e-3), True),

@@ -8,6 +8,7 @@ import streamlit as st
 from core.analysis.doctor import main_epoch
 from core.errors import StoreError
 from core.figures.curves import curves
+from core.model.course import restarts
 from core.runs.names import run_names
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
@@ -201,5 +202,6 @@ def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> None:
     close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            figure = curves(history, metric, run.epoch_ends, epochs, close_up=close_up, mark=mark)
+            ends, told = run.epoch_ends, restarts(run.spec)
+            figure = curves(history, metric, ends, epochs, close_up=close_up, mark=mark, continued=told)
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

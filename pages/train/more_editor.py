@@ -3,15 +3,16 @@
 import streamlit as st
 
 from core.model.kind import control
-from core.model.specs import RunSpec
+from core.model.specs import RunSpec, WeightAveraging
 from pages.shared.draft import Draft
 from pages.train.controls import field
 
 
 def more_editor(draft: Draft) -> None:
-    """Draw label smoothing and the epochs after which the batch doubles."""
+    """Draw label smoothing, weight averaging and the epochs after which the batch doubles."""
     with st.expander("More about the training"):
         field(draft, draft.values, RunSpec, "label_smoothing")
+        field(draft, draft.averaging, WeightAveraging, "momentum", "weight averaging")
         _doublings(draft)
 
 
