@@ -6,11 +6,13 @@ from core.model.link import to_link
 from pages.results.confidence import confidence
 from pages.results.inside.network import inside
 from pages.results.inside.robustness import robustness
+from pages.results.lineage import lineage
 from pages.results.mistakes import mistakes
 from pages.results.scrubber import scrubber
 from pages.results.settings import configuration
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
+from pages.shared.longer import train_longer
 from pages.shared.repeats import repeat
 from pages.shared.run_panel import run_panel
 from pages.shared.run_picker import pick_run
@@ -33,14 +35,18 @@ def results() -> None:
     if run is None:
         return
     run_panel(run)
+    lineage(run)
     with st.container(horizontal=True):
         help_text = "Opens the Train page on its settings."
         changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
+        started = train_longer(run)
         repeat(run)
         run_exports(run)
         copy_link("results")
     if changed:
         st.switch_page("train/page.py", query_params={"spec": to_link(run.spec)})
+    if started:
+        st.switch_page("train/page.py", query_params={"run": started.id})
     if run.is_live:
         st.caption("Its mistakes, and what is inside the network, are shown here when the run has ended.")
     parts = PARTS if run.results else {"Settings": configuration}
