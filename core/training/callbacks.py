@@ -16,7 +16,6 @@ from core.model.course import epoch_ends, leg_of, legs
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint, best_first
 from core.runs.status import Command, RunStatus
-from core.training.schedule import learning_rate_at
 
 MAX_STEP_POINTS = 20_000
 """A run with more batches than this reports means over several batches."""
@@ -207,7 +206,11 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 class ScheduledRate(keras.callbacks.Callback):  # type: ignore[misc]
-    """Sets the learning rate before every batch, as `learning_rate_at` gives it."""
+    """Sets the learning rate before every batch, as the schedule's formula gives it.
+
+    Also where JAX keeps the state of an epoch outside the model: Keras' own `Callback.model` brings it back
+    when it is asked for, and the trainer then reads it anew, so the model must be taken from there.
+    """
 
     def __init__(self, spec: RunSpec, train_images: int) -> None:
         super().__init__()
@@ -216,12 +219,12 @@ class ScheduledRate(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         begin, end = leg_of(self._spec, epoch)
-        self._before = self._ends[epoch] - self._ends[begin]
+        self._epoch, self._before = epoch, self._ends[epoch] - self._ends[begin]
         self._total = self._ends[end] - self._ends[begin]
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         peak = self._spec.optimizer.learning_rate
-        rate = learning_rate_at(self._spec.schedule, peak, self._before + batch, self._total)
+        rate = self._spec.schedule.rate(peak, self._before + batch, self._total, self._epoch)
         self.model.optimizer.learning_rate = rate
 
 

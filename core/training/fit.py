@@ -12,7 +12,7 @@ from core.data.prepare import Prepared
 from core.errors import DataError
 from core.model.build import compile_model
 from core.model.course import restarts, stages
-from core.model.specs import Constant, ReduceOnPlateau, RunSpec
+from core.model.specs import RunSpec
 from core.runs.records import EpochPoint
 from core.runs.status import RunStatus
 from core.training.averaging import Averaging
@@ -20,7 +20,7 @@ from core.training.batches import Batches
 from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
 from core.training.checkpoint import Checkpoint, Checkpoints, put, read
 from core.training.frames import Frames
-from core.training.patience import EarlyStop, Plateau
+from core.training.patience import WAITING, EarlyStop
 
 PREDICT_BATCH = 256
 
@@ -179,16 +179,12 @@ def _batches(spec: RunSpec, data: Prepared, done: int) -> Batches:
 
 
 def _scheduled(spec: RunSpec, images: int) -> list[Any]:
-    by_epoch = isinstance(spec.schedule, Constant | ReduceOnPlateau)
-    return [] if by_epoch else [ScheduledRate(spec, images)]
+    return [ScheduledRate(spec, images)] if spec.schedule.formulas else []
 
 
 def _plateau(spec: RunSpec) -> list[Any]:
-    plateau = spec.schedule
-    if not isinstance(plateau, ReduceOnPlateau):
-        return []
-    words = {"factor": plateau.factor, "patience": plateau.patience, "min_lr": plateau.min_learning_rate}
-    return [Plateau(monitor="val_loss", **words)]
+    callback = spec.schedule.callback()
+    return [WAITING[callback.class_name](**callback.config)] if callback else []
 
 
 def _early_stopping(spec: RunSpec) -> list[Any]:

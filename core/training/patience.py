@@ -38,3 +38,7 @@ class Plateau(keras.callbacks.ReduceLROnPlateau):  # type: ignore[misc]
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Keep what was counted."""
+
+
+WAITING = {"ReduceLROnPlateau": Plateau}
+"""By the name of Keras' own, which a schedule gives."""

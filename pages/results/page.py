@@ -13,11 +13,13 @@ from pages.results.settings import configuration
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
 from pages.shared.longer import train_longer
+from pages.shared.note import note, note_editor
 from pages.shared.repeats import repeat
 from pages.shared.run_panel import run_panel
 from pages.shared.run_picker import pick_run
 from pages.shared.services import plain_errors
 from pages.shared.share import copy_link
+from pages.shared.visitor import may_change
 
 PARTS = {
     "Mistakes": mistakes,
@@ -34,6 +36,7 @@ def results() -> None:
     run = pick_run()
     if run is None:
         return
+    note(run)
     run_panel(run)
     lineage(run)
     with st.container(horizontal=True):
@@ -41,6 +44,8 @@ def results() -> None:
         changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
         started = train_longer(run)
         repeat(run)
+        if may_change(run):
+            note_editor(run)
         run_exports(run)
         copy_link("results")
     if changed:
