@@ -70,11 +70,7 @@ class RunStore(Mirrors, Transfer, Drawings):
         group_id: str | None = None,
         parent: str | None = None,
     ) -> Run:
-        """Save a new run as scheduled and return it.
-
-        Args:
-            parent: the run that it continues, whose curves and checkpoint it begins with (`Lineage`).
-        """
+        """Save a new run as scheduled and return it; it begins where its `parent` ended (`lineage`)."""
         run_id, now = new_id(), self._now()
         row: dict[str, Any] = {
             "id": run_id,
@@ -116,11 +112,8 @@ class RunStore(Mirrors, Transfer, Drawings):
         self.get(run_id)
         self._update(run_id, {"command": command})
         if command is Command.STOP:
-            over = {
-                "status": RunStatus.STOPPED,
-                "ended_at": self._now(),
-                "message": "Stopped before it began.",
-            }
+            told = "Stopped before it began."
+            over = {"status": RunStatus.STOPPED, "ended_at": self._now(), "message": told}
             self._update(run_id, over, RunStatus.SCHEDULED)
 
     def command(self, run_id: str) -> Command:
