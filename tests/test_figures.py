@@ -129,6 +129,16 @@ def test_a_marked_epoch_is_a_dotted_line_with_its_label(metric: Metric, epoch: i
 
 
 @pytest.mark.parametrize("metric", METRICS)
+def test_where_a_run_was_continued_stands_a_dashed_line(metric: Metric) -> None:
+    layout = curves(history(3), metric, ENDS, 10, continued=[2, 8]).layout
+    assert [(line.x0, line.line.dash) for line in layout.shapes] == [(2, "dash"), (8, "dash")]
+    assert [(label.text, label.xanchor) for label in layout.annotations] == [
+        ("continued", "left"),
+        ("continued", "right"),
+    ]
+
+
+@pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("ends", [(0,), ENDS])
 def test_an_empty_history_gives_axes_with_nothing_on_them(metric: Metric, ends: Sequence[int]) -> None:
     figure = curves(history(0), metric, ends, 5)

@@ -39,6 +39,7 @@ ADAM = {"kind": "adam", "learning_rate": 0.01}
 SPECS: dict[str, dict[str, Any]] = {
     "constant rate": {},
     "plateau": {"schedule": {"kind": "reduce_on_plateau", "patience": 1}},
+    "nadam, exponential": {"optimizer": {"kind": "nadam"}, "schedule": {"kind": "exponential", "decay": 0.5}},
     "averages and doubling": {"weight_averaging": {"momentum": 0.9}, "batch_doublings": (1, 3)},
 }
 

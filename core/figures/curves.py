@@ -34,7 +34,7 @@ def curves(
         epochs: where the horizontal axis ends, so that a living run shows how far it is.
         close_up: loss on a logarithmic axis, accuracy without the first epoch's low values.
         mark: an epoch and what is seen there, shown as a dotted line.
-        continued: the epochs after which the run was continued, each a dashed line.
+        continued: the epochs after which the run was continued, each a dashed line with its label.
     """
     figure = go.Figure(layout=layout(TITLES[metric], "epoch", metric, uirevision=f"{metric}.{close_up}"))
     steps = history.steps
@@ -53,7 +53,9 @@ def curves(
         figure.add_scatter(x=x, y=y, name=name, mode="lines+markers", line={"color": color, "width": 2.5})
     _mark_best(figure, history.best_epoch, metric, ends)
     for after in continued:
-        figure.add_vline(x=after, line={"dash": "dash", "width": 1, "color": _MARK}, opacity=0.7)
+        side = f"{'bottom' if metric == 'accuracy' else 'top'} {'left' if after > 0.7 * epochs else 'right'}"
+        line = {"dash": "dash", "width": 1, "color": _MARK}
+        figure.add_vline(x=after, line=line, annotation_text="continued", annotation_position=side)
     if mark:
         _mark_epoch(figure, *mark, late=mark[0] > epochs / 2, low=metric == "accuracy")
     figure.update_xaxes(range=[0, epochs * 1.02])
