@@ -185,9 +185,10 @@ def _small_print(run: Run, results: Results) -> None:
     """Say how sure the accuracies are, which weights they belong to, and what they cost."""
     validation = interval(results.val_accuracy, results.val_images)
     test = interval(results.test_accuracy, results.test_images)
+    weights = "Averaged weights" if run.spec.weight_averaging else "Weights"
     st.caption(
         f"95 % intervals: validation {validation} on {results.val_images:,} images, test {test} on "
-        f"{results.test_images:,} images that were never trained or tuned on. Weights of epoch "
+        f"{results.test_images:,} images that were never trained or tuned on. {weights} of epoch "
         f"{results.best_epoch}, the one with the highest validation accuracy. {run.parameters:,} parameters, "
         f"{duration(run.progress.seconds)} of training."
     )
