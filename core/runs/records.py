@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from core.model.specs import RunSpec, parse
 from core.runs.status import Command, RunStatus
 
+BUNDLED = "bundled"
+"""The owner of the runs that come along with the app: no browser's, so nobody changes them."""
+
 
 @dataclass(frozen=True)
 class StepPoint:
@@ -70,7 +73,8 @@ class Run:
     """One saved run, without its curves and artifacts.
 
     Attributes:
-        number: counts the runs of a store from 1; None for one that an earlier version saved.
+        number: counts the runs of a store from 1; None for one that an earlier version saved, or that came
+            along with the app.
         owner: who may change it (`pages/shared/visitor.py`); None: everybody.
         group_id: the `Group` it belongs to, if any.
         imported_at: when its archive came in; None for a run that was trained into this store.
@@ -103,6 +107,11 @@ class Run:
     @cached_property
     def spec(self) -> RunSpec:
         return _parsed(self.spec_json)
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether it came along with the app."""
+        return self.owner == BUNDLED
 
     @property
     def is_live(self) -> bool:
