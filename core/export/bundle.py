@@ -37,7 +37,7 @@ _BITS = 11
 _NAME = re.compile(r"(?P<experiment>.+)-seed(?P<seed>\d+)-(?P<device>cpu|gpu)\.zip")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BundledRun:
     """What a bundled archive says of its run.
 
@@ -89,6 +89,16 @@ def bundle(folder: Path = BUNDLE) -> tuple[BundledRun, ...]:
         DataError: one of them is damaged.
     """
     return tuple(_read(*one) for one in files(folder))
+
+
+def showcase() -> dict[str, int]:
+    """Return the place of each bundled run, by id: the best network with weights, the small one, the rest."""
+    order = ("final", "quick-start")
+    first = sorted(
+        (run for run in bundle() if run.experiment.with_weights and run.seed == 0),
+        key=lambda run: order.index(run.experiment.name),
+    )
+    return {run.id: place for place, run in enumerate(dict.fromkeys([*first, *bundle()]))}
 
 
 def _read(path: Path, experiment: Experiment, seed: int, device: str) -> BundledRun:

@@ -17,8 +17,8 @@ def claims(runs: Runs, which: Which) -> None:
     st.subheader("Its claims")
     st.caption(
         "Two networks are compared by Welch's test over seeds, corrected for the number of claims (Holm), as "
-        "on the Compare page. Where the presentation says by how much, and our interval leaves its number out, "
-        "the claim does not hold up as it was reported; that is no proof that there is no difference at all."
+        "on the Compare page. Where the presentation says by how much, and our interval leaves its number "
+        "out, the claim does not hold up as it was reported; that is no proof that there is no difference."
     )
     for one in judged(runs, which):
         icon, color = LOOKS[one.outcome]

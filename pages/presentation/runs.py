@@ -26,18 +26,24 @@ def bundled_runs() -> Runs:
     return found
 
 
-def compare_link(label: str, runs: Sequence[BundledRun]) -> None:
-    """Draw the way to these runs on the Compare page, or how to have them here."""
-    ids = [run.id for run in runs][:MOST_COMPARED]
+def offer_missing(runs: Runs) -> None:
+    """Offer to bring those of the runs here that are not in the store, if there are any."""
     with plain_errors():
         here = {run.id for run in store().runs()}
-    if here.issuperset(ids):
-        query = {"compare": ",".join(ids)}
-        st.page_link("compare/page.py", label=label, icon=":material/compare_arrows:", query_params=query)
-    elif st.button("Bring its runs here", key=f"fill.{ids[0]}", icon=":material/download:", type="tertiary"):
+    missing = sum(run.id not in here for found in runs.values() for run in found)
+    if not missing:
+        return
+    st.caption(f"{missing} of the runs behind these numbers are not among the saved runs here.")
+    if st.button("Bring them here", icon=":material/download:"):
         with plain_errors():
             fill(store())
         st.rerun()
+
+
+def compare_link(label: str, runs: Sequence[BundledRun]) -> None:
+    """Draw the way to these runs on the Compare page."""
+    query = {"compare": ",".join([run.id for run in runs][:MOST_COMPARED])}
+    st.page_link("compare/page.py", label=label, icon=":material/compare_arrows:", query_params=query)
 
 
 def train_link(name: str) -> None:
