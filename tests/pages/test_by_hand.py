@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.kaggle import PIXELS
