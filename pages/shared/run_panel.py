@@ -90,7 +90,10 @@ def _header(run: Run) -> None:
         mine = may_change(run)
         foreign = "" if mine else " :gray-badge[:material/visibility: read-only]"
         text = None if mine else "Started in another browser: look at it, share it, train it changed."
-        if run.imported_at is not None:
+        if run.is_bundled:
+            foreign += " :gray-badge[:material/inventory_2: came along]"
+            text = "Came along with the app: look at it, compare with it, train it changed."
+        elif run.imported_at is not None:
             foreign += " :gray-badge[:material/upload: imported]"
             text = text and "Imported in another browser: look at it, share it, train it changed."
         name = f"#### {escape(run.name)} &nbsp; {status_badge(run.status)}{foreign}"

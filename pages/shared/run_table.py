@@ -86,7 +86,7 @@ def run_table(runs: list[Run]) -> list[Run]:
     key = f"runs.{hash(ids)}"
     zone = reader_zone()
     table = pd.DataFrame([_row(run, zone) for run in runs])
-    if all(run.imported_at is None for run in runs):
+    if all(run.imported_at is None or run.is_bundled for run in runs):
         table = table.drop(columns="imported")
     if not any(run.note for run in runs):
         table = table.drop(columns="note")
@@ -143,10 +143,10 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
         "optimizer": OPTIMIZER_NAMES[run.spec.optimizer.kind],
         "epochs": run.spec.epochs,
         "seconds": run.progress.seconds,
-        "tags": list(run.tags),
+        "tags": [*(["came along"] if run.is_bundled else []), *run.tags],
         "created": datetime.fromtimestamp(run.created_at, zone).replace(tzinfo=None),
         "imported": None
-        if run.imported_at is None
+        if run.imported_at is None or run.is_bundled
         else datetime.fromtimestamp(run.imported_at, zone).replace(tzinfo=None),
     }
 
