@@ -4,9 +4,6 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
-from core.analysis.evaluate import wilson
-from core.data.faults import listed
-
 PHRASES = 4
 """More changes than this are counted, not named, in a sentence."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -42,21 +39,15 @@ def percent(share: float) -> str:
     return "–" if math.isnan(share) else f"{share:.2%}"
 
 
-def interval(accuracy: float, images: int) -> str:
-    """Return the 95 % Wilson interval of an accuracy, in percent."""
-    low, high = wilson(accuracy, images)
-    return f"{100 * low:.2f} – {100 * high:.2f} %"
-
-
-def with_interval(accuracy: float, images: int) -> str:
-    """Return an accuracy in percent with its interval behind."""
-    return f"{accuracy:.2%} ({interval(accuracy, images)})"
-
-
 def count(number: int, noun: str) -> str:
     """Return "one thing", "two things", … "12 things"."""
     word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
     return f"{word} {noun}" + ("" if number == 1 else "s")
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Return words as people list them: "a, b and c"; of none, nothing."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def digits(numbers: Sequence[int]) -> str:

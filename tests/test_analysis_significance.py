@@ -12,7 +12,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from core.analysis.compared import changed, counted_once, credit
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.analysis.pairs import Recipe, image_sets, pairs, recipes
 from core.analysis.pareto import pareto_front
 from core.analysis.predictions import Predictions

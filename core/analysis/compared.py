@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from core.analysis.intervals import with_interval
 from core.analysis.pairs import Pair, Recipe, recipes
 from core.analysis.significance import (
     Flips,
@@ -20,7 +21,7 @@ from core.errors import DataError
 from core.model.changes import changes
 from core.names import isolated
 from core.runs.records import History, Results, Run
-from core.words import PHRASES, caution, duration, percent, setting, things, with_interval
+from core.words import PHRASES, caution, duration, percent, setting, things
 
 SENTENCES = 3
 """Of more pairs than this only the two best runs get a sentence; the table has all."""

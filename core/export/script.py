@@ -7,7 +7,9 @@ holds every epoch equal. `# %%` begins a cell, as editors for notebooks understa
 import base64
 import hashlib
 import textwrap
+from dataclasses import replace
 from functools import cache
+from inspect import getsource
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -19,25 +21,12 @@ from core.export.source import number, source
 from core.model import layers as L
 from core.model.kind import KerasBlock
 from core.model.shapes import keras_parts, network_cost
-from core.model.specs import Constant, ReduceOnPlateau, RunSpec
+from core.model.specs import RunSpec
 from core.names import kept
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
 
-_OPTIMIZERS: dict[str, str] = {
-    "sgd": "SGD",
-    "momentum": "SGD",
-    "nesterov": "SGD",
-    "adagrad": "Adagrad",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-}
-_RATES = {
-    "cosine": "Lowers the learning rate along half a cosine (Loshchilov & Hutter 2017).",
-    "one_cycle": "Raises the learning rate, then lowers it further (one cycle, Smith & Topin 2019).",
-}
 _PLAIN = set("_.,:;×·()+-\u200c\u200d")
 
 
@@ -120,29 +109,27 @@ def _origin(run: Run, dataset: DatasetRecord | None) -> str:
 
 
 def _optimizer(spec: RunSpec) -> str:
-    values = spec.optimizer.model_dump(exclude={"kind", "learning_rate"})
-    words = ["LEARNING_RATE", *(f"{key}={number(value)}" for key, value in values.items())]
-    if spec.optimizer.kind == "nesterov":
-        words.append("nesterov=True")
-    return f"keras.optimizers.{_OPTIMIZERS[spec.optimizer.kind]}({', '.join(words)})"
+    made = spec.optimizer.keras_object()
+    rest = {key: value for key, value in made.config.items() if key != "learning_rate"}
+    return source(replace(made, config=rest), 0, "LEARNING_RATE", before=len("optimizer ="))
 
 
 def _rate(spec: RunSpec) -> dict[str, Any] | None:
-    """Return what the template needs of a schedule that acts on every batch."""
-    if isinstance(spec.schedule, Constant | ReduceOnPlateau):
+    """Return what the template needs of a schedule that acts on every batch: its formula and the call."""
+    formulas = spec.schedule.formulas
+    if not formulas:
         return None
-    kind = spec.schedule.kind
-    return {"kind": kind, "title": _RATES[kind], "schedule": spec.schedule}
+    fields = spec.schedule.model_dump(exclude={"kind"})
+    words = ", ".join(f'"{key}": {number(value)}' for key, value in fields.items())
+    sources = [getsource(formula).rstrip() for formula in formulas]
+    return {"formula": formulas[0].__name__, "fields": words, "sources": sources}
 
 
 def _callbacks(spec: RunSpec) -> list[str]:
     """Return the callbacks besides those that the template always has."""
-    lines = ["ScheduledRate()"] if _rate(spec) else []
-    if isinstance(spec.schedule, ReduceOnPlateau):
-        plateau = spec.schedule
-        words = f"factor={number(plateau.factor)}, patience={plateau.patience}"
-        rate = number(plateau.min_learning_rate)
-        lines.append(f"keras.callbacks.ReduceLROnPlateau({words}, min_lr={rate})")
+    lines = ["ScheduledRate()"] if spec.schedule.formulas else []
+    if callback := spec.schedule.callback():
+        lines.append(source(callback, 4))
     if spec.early_stopping:
         lines.append(f"keras.callbacks.EarlyStopping(patience={spec.early_stopping.patience})")
     return lines

@@ -1,6 +1,6 @@
 """Keras objects as the Python that makes them, in the layout of ruff's formatter."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from core.model.kind import KerasBlock, KerasObject, KerasPart
@@ -8,24 +8,25 @@ from core.model.kind import KerasBlock, KerasObject, KerasPart
 WIDTH = 110
 
 
-def source(part: KerasPart, indent: int) -> str:
+def source(part: KerasPart, indent: int, *first: str, before: int = 0) -> str:
     """Return an expression such as "keras.layers.Dense(units=64)"; a block is a call of the script's `block`.
 
     Args:
-        indent: columns before it; what does not fit on its line stands one argument a line.
+        indent: of the line it stands in, in columns; what does not fit there stands one argument a line.
+        first: what stands before the arguments with names, as Python.
+        before: columns of the line that something else takes, such as "name = ".
     """
     if isinstance(part, KerasBlock):
         return _block(part, indent)
-    return _call(f"keras.{part.module}.{part.class_name}", part.config, indent)
-
-
-def _call(name: str, arguments: Mapping[str, Any], indent: int) -> str:
-    words = [f"{key}={_value(value, indent)}" for key, value in arguments.items()]
-    line = f"{name}({', '.join(words)})"
-    if "\n" not in line and indent + len(line) < WIDTH:  # a comma follows
+    name = f"keras.{part.module}.{part.class_name}"
+    line = f"{name}({', '.join([*first, *_arguments(part, indent)])})"
+    if "\n" not in line and indent + before + len(line) < WIDTH:  # a comma follows
         return line
-    rows = (f"{key}={_value(value, indent + 4)}" for key, value in arguments.items())
-    return _lines(f"{name}(", rows, ")", indent)
+    return _lines(f"{name}(", [*first, *_arguments(part, indent + 4)], ")", indent)
+
+
+def _arguments(part: KerasObject, indent: int) -> list[str]:
+    return [f"{key}={_value(value, indent)}" for key, value in part.config.items()]
 
 
 def _block(block: KerasBlock, indent: int) -> str:
@@ -35,10 +36,10 @@ def _block(block: KerasBlock, indent: int) -> str:
 
 
 def _listed(parts: Sequence[KerasPart], indent: int) -> str:
-    return _lines("[", (source(part, indent + 4) for part in parts), "]", indent) if parts else "[]"
+    return _lines("[", [source(part, indent + 4) for part in parts], "]", indent) if parts else "[]"
 
 
-def _lines(opened: str, rows: Iterable[str], closed: str, indent: int) -> str:
+def _lines(opened: str, rows: Sequence[str], closed: str, indent: int) -> str:
     inner = "".join(f"{' ' * (indent + 4)}{row},\n" for row in rows)
     return f"{opened}\n{inner}{' ' * indent}{closed}"
 

@@ -1,7 +1,7 @@
 """From a spec to a Keras model: the only place that does it. Keras 3's own API, so any backend serves."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,7 @@ def model_bytes(model: Any) -> bytes:
 
 def build_optimizer(spec: RunSpec) -> Any:
     """Return the Keras optimizer with all its hyper-parameters; schedules act from outside."""
-    values = spec.optimizer.model_dump(exclude={"kind"})
-    return _OPTIMIZERS[spec.optimizer.kind](**values)
+    return made(spec.optimizer.keras_object())
 
 
 def made(part: KerasPart, name: str = "") -> Any:
@@ -71,18 +70,3 @@ def _through(values: Any, parts: Sequence[KerasObject], name: str) -> Any:
     for part in parts:
         values = made(part, name)(values)
     return values
-
-
-def _nesterov(**values: Any) -> Any:
-    return keras.optimizers.SGD(**values, nesterov=True)
-
-
-_OPTIMIZERS: dict[str, Callable[..., Any]] = {
-    "sgd": keras.optimizers.SGD,
-    "momentum": keras.optimizers.SGD,
-    "nesterov": _nesterov,
-    "adagrad": keras.optimizers.Adagrad,
-    "rmsprop": keras.optimizers.RMSprop,
-    "adam": keras.optimizers.Adam,
-    "adamw": keras.optimizers.AdamW,
-}

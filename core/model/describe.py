@@ -8,23 +8,10 @@ from pydantic import BaseModel
 from core.model import layers as L
 from core.model.kind import controls, word
 from core.model.layers.base import number
+from core.model.optimizers import OPTIMIZER_NAMES
+from core.model.schedules import SCHEDULE_NAMES
 from core.model.specs import RunSpec
 
-OPTIMIZER_NAMES: dict[str, str] = {
-    "sgd": "SGD",
-    "momentum": "Momentum",
-    "nesterov": "Nesterov momentum",
-    "adagrad": "Adagrad",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-}
-SCHEDULE_NAMES: dict[str, str] = {
-    "constant": "Constant",
-    "reduce_on_plateau": "Reduce on plateau",
-    "cosine": "Cosine",
-    "one_cycle": "One-cycle",
-}
 SHORT_NAMES = L.LAYER_NAMES | OPTIMIZER_NAMES | SCHEDULE_NAMES
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.data.kaggle import read_unlabelled
 from core.data.looks import look
 from core.data.photo import UNSURE

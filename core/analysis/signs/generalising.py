@@ -1,12 +1,11 @@
 """Findings about validation beside training: does what was learned hold for other images?"""
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.analysis.signs import remedies, trends
 from core.analysis.signs.case import Case
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.signs.wording import number, share
-from core.data.faults import listed
-from core.words import count
+from core.words import count, listed
 
 FEW = 20
 """Validation images below which one of them more or less right is five points of accuracy or more."""
