@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from core.model.describe import SHORT_NAMES
-from core.model.kind import Frozen
+from core.model.kind import Frozen, word
 from core.model.layers import LAYER_NAMES, Layer
 from core.model.specs import EarlyStopping, RunSpec
-from core.model.untold import word
 
 
 def changes(a: RunSpec, b: RunSpec) -> list[str]:

@@ -41,6 +41,7 @@ class Control:
         by_factors: whether that range is better walked through by factors than by steps.
         only_if: (field, value): another field of the same kind without which this one means nothing; a tuple
             of values: any of them will do.
+        unless: (field, value): with that value of another field of the same kind this one means nothing.
         alike: whether a sweep can set it for all layers at once.
         rare: whether an editor keeps it behind "More".
     """
@@ -54,15 +55,20 @@ class Control:
     tries: tuple[float, float] | None = None
     by_factors: bool = False
     only_if: tuple[str, Any] | None = None
+    unless: tuple[str, Any] | None = None
     alike: bool = False
     rare: bool = False
 
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Return whether the field means anything, given what the other fields are."""
-        if self.only_if is None:
-            return True
-        other, wanted = self.only_if
-        return values[other] in (wanted if isinstance(wanted, tuple) else (wanted,))
+        return _is(values, self.only_if, default=True) and not _is(values, self.unless, default=False)
+
+
+def _is(values: Mapping[str, Any], condition: tuple[str, Any] | None, default: bool) -> bool:
+    if condition is None:
+        return default
+    other, wanted = condition
+    return values[other] in (wanted if isinstance(wanted, tuple) else (wanted,))
 
 
 @dataclass(frozen=True)
@@ -147,3 +153,17 @@ def matters(value: BaseModel, name: str) -> bool:
     """Return whether a field means anything, given what the value's other fields are."""
     found = controls(type(value)).get(name)
     return found is None or found.applies(dict(value))
+
+
+def limits(owner: type[BaseModel], name: str) -> tuple[float, float]:
+    """Return the smallest and the largest value that the metadata of a number allow.
+
+    Raises:
+        LookupError: it has no lowest or no highest value.
+    """
+    metadata = owner.model_fields[name].metadata
+    low = [getattr(item, end) for item in metadata for end in ("ge", "gt") if hasattr(item, end)]
+    high = [getattr(item, end) for item in metadata for end in ("le", "lt") if hasattr(item, end)]
+    if not low or not high:
+        raise LookupError(f"{name} has no limits")
+    return low[0], high[0]

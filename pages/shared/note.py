@@ -12,12 +12,20 @@ _HELP = (
     f"Markdown, without HTML or pictures, up to {LONGEST_NOTE:,} signs. Everybody who sees the run reads it."
 )
 
+HEIGHT = 320
+"""Pixels of a long note, which is scrolled: the run itself is what the page is about."""
+
 
 def note(run: Run) -> None:
     """Draw what is written about a run, if anything is."""
     if run.note:
-        with st.container(border=True):
+        with st.container(border=True, height=HEIGHT if _is_long(run.note) else "content"):
+            st.caption(":material/notes: Note")
             st.markdown(without_pictures(run.note))
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > 800 or text.count("\n") > 12
 
 
 def note_editor(run: Run) -> None:

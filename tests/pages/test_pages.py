@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.data import mnist
 from core.home import PROJECT
 from core.model import layers as L
+from core.model.optimizers import Nesterov
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
@@ -167,7 +168,7 @@ def test_another_optimizer_starts_from_its_own_defaults() -> None:
     test.number_input(key=f"{draft.version}.early stopping.patience").set_value(4).run()
     assert not test.exception
     spec = test.session_state["draft"].spec()
-    assert spec.optimizer.model_dump() == {"kind": "nesterov", "learning_rate": 0.01, "momentum": 0.8}
+    assert spec.optimizer.model_dump() == Nesterov(momentum=0.8).model_dump()
     assert spec.schedule.kind == "one_cycle"
     assert spec.early_stopping is not None
     assert spec.early_stopping.patience == 4

@@ -75,7 +75,8 @@ class Case:
     @property
     def validated(self) -> int:
         """How many images validate."""
-        return max(1, round(self.spec.data.images * self.spec.data.validation_share))
+        data = self.spec.data
+        return max(1, round(data.images * (1 / data.folds if data.folds else data.validation_share)))
 
     @property
     def is_over(self) -> bool:

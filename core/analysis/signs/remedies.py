@@ -6,7 +6,8 @@ from typing import Any
 from core.analysis.signs.findings import Remedy
 from core.errors import SpecError
 from core.model import layers as L
-from core.model.specs import Augmentation, EarlyStopping, RunSpec, parse
+from core.model.augmentations import Augmentation
+from core.model.specs import EarlyStopping, RunSpec, parse
 
 LARGE = 10
 """Times the usual rate that counts as large."""
