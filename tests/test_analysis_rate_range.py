@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.rate_range import RateSweep, is_lost, smoothed, suggestion
@@ -46,9 +46,10 @@ def test_an_explosion_moves_nothing() -> None:
     assert suggestion(sweep(calm)) == suggestion(sweep(wild))
 
 
-@pytest.mark.parametrize(
-    "losses", [[2.3] * 60, [2.3] * 5 + [1.0], np.linspace(2.3, 5, 60), [2.3] * 59 + [2.25]]
-)
+FLAT = [2.3] * 59
+
+
+@pytest.mark.parametrize("losses", [FLAT, [*FLAT[:5], 1.0], np.linspace(2.3, 5, 60), [*FLAT, 2.25]])
 def test_nothing_is_suggested_where_the_loss_hardly_falls_or_little_was_seen(losses: object) -> None:
     assert suggestion(sweep(losses)) is None
 
@@ -60,6 +61,7 @@ def test_a_sweep_is_lost_once_the_mean_of_what_is_behind_is_four_times_its_lowes
     assert not is_lost(np.array([3.0]))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=120))
 def test_any_losses_have_a_figure_and_a_range_within_the_rates_tried(losses: list[float]) -> None:
     tried = sweep(losses)

@@ -32,6 +32,8 @@ class Search:
         name: its own, for the worker.
         spec_json: what is trained.
         about: what of that it depends on.
+        asks: whether the next look asks; the first after the whole page was drawn does not, so that the rest
+            of the page does not wait for it.
     """
 
     name: str
@@ -39,6 +41,11 @@ class Search:
     about: str
     sweep: RateSweep | None = None
     fault: str = ""
+    asks: bool = False
+
+    @property
+    def is_under_way(self) -> bool:
+        return not self.fault and (self.sweep is None or not self.sweep.is_over)
 
 
 def find_button(spec: RunSpec | None) -> None:
@@ -63,21 +70,15 @@ def found_rate(draft: Draft, spec: RunSpec | None) -> None:
     rate = draft.values["optimizer"]["learning_rate"]
     stale = spec is not None and _about(spec) != search.about
     with st.container(border=True):
-        if search.fault:
-            st.error(escape(search.fault), icon=":material/error:")
-        elif search.sweep is None or not search.sweep.is_over:
-            st.fragment(_go_on, run_every=None if stale else TICK)(search, rate, stale)
+        if search.is_under_way and not stale:
+            search.asks = False
+            st.fragment(_go_on, run_every=TICK)(search, rate)
         else:
-            _ended(draft, search.sweep, rate, stale)
-        st.button("Close", icon=":material/close:", type="tertiary", key="rate.close", on_click=_close)
+            _ended(draft, search, rate, stale)
 
 
 def _begin(spec: RunSpec) -> None:
     st.session_state[KEY] = Search(uuid.uuid4().hex, spec.to_json(), _about(spec))
-
-
-def _close() -> None:
-    st.session_state.pop(KEY, None)
 
 
 def _about(spec: RunSpec) -> str:
@@ -87,48 +88,67 @@ def _about(spec: RunSpec) -> str:
     return json.dumps(values)
 
 
-def _go_on(search: Search, rate: float, stale: bool) -> None:
+def _go_on(search: Search, rate: float) -> None:
     """Draw how far the search is, then ask for a little more: what is drawn first does not fade."""
     sweep = search.sweep
-    if stale:
-        st.caption("You have changed the configuration: begin the search once more.")
-        return
     seen = len(sweep.rates) if sweep else 0
-    share = sweep.share if sweep else 0.0
-    words = f"{seen} batches so far" if seen else "The network is built, which takes some seconds"
-    st.progress(share, f"The rate rises: {words}." if seen else f"{words}.")
+    words = f"{seen} batches at rising rates" if seen else "Building the network takes some seconds"
+    st.progress(sweep.share if sweep else 0.0, words)
     if sweep and seen:
         chart(rate_figure(sweep, None, rate), "train.rate", f"Loss over the learning rate, {words}")
+    _close_button("Stop")
+    if not search.asks:
+        search.asks = True
+        return
     try:
         search.sweep = ask(sweep_further, store().url, search.name, search.spec_json, seen)
     except UserError as error:
         search.fault = str(error)
-    if search.fault or (search.sweep and search.sweep.is_over):
+    if not search.is_under_way:
         st.rerun()
 
 
-def _ended(draft: Draft, sweep: RateSweep, rate: float, stale: bool) -> None:
-    found = suggestion(sweep)
-    told = _told(sweep, found)
-    chart(rate_figure(sweep, found, rate), "train.rate", f"Loss over the learning rate. {told}")
-    st.caption(told)
+def _ended(draft: Draft, search: Search, rate: float, stale: bool) -> None:
+    found = None
+    if search.fault:
+        st.error(escape(search.fault), icon=":material/error:")
+    elif sweep := search.sweep:
+        found = suggestion(sweep)
+        told = _told(sweep, found)
+        chart(rate_figure(sweep, found, rate), "train.rate", f"Loss over the learning rate. {told}")
+        st.caption(told)
     if stale:
-        st.caption("You have changed the configuration since: this was found for the one before.")
-    if found:
-        put = (draft, found.taken)
-        st.button(f"Take {found.taken:g}", type="primary", key="rate.take", on_click=_take, args=put)
+        st.caption("You have changed the configuration since: this was measured before that.")
+    with st.container(horizontal=True):
+        if found:
+            _take_button(draft, found, rate)
+        _close_button("Close")
 
 
 def _told(sweep: RateSweep, found: Suggestion | None) -> str:
-    measured = f"Loss of {len(sweep.rates)} batches of {sweep.batch_size:,} training images"
+    measured = f"Loss of {len(sweep.rates)} batches of {sweep.batch_size:,} training images, from new weights"
     if found is None:
         return f"{measured}: at no rate did it fall clearly. Look at the network, or choose a larger batch."
     return (
-        f"{measured}, from untrained weights. Shaded are the rates worth trying, {found.low:.1g} to "
-        f"{found.high:.1g}: between a tenth of the rate with the lowest loss and the one at which it fell "
-        "most steeply. The lower end is the safe one; a schedule that only touches its peak bears more."
+        f"{measured}. Shaded are the rates worth trying, {found.low:.1g} to {found.high:.1g}: between a "
+        "tenth of the rate with the lowest loss and the one at which it fell most steeply. The lower end is "
+        "the safe one; a schedule that only touches its peak bears more. Dotted is the rate as it is set."
     )
 
 
-def _take(draft: Draft, rate: float) -> None:
-    draft.put(draft.values["optimizer"], "learning_rate", rate)
+def _take_button(draft: Draft, found: Suggestion, rate: float) -> None:
+    """Draw the button that sets the learning rate to the lower end."""
+    st.button(
+        f"Take {found.taken:g}",
+        type="primary",
+        key="rate.take",
+        disabled=rate == found.taken,
+        help="This is the learning rate above." if rate == found.taken else None,
+        on_click=lambda: draft.put(draft.values["optimizer"], "learning_rate", found.taken),
+    )
+
+
+def _close_button(label: str) -> None:
+    if st.button(label, icon=":material/close:", type="tertiary", key="rate.close"):
+        st.session_state.pop(KEY, None)
+        st.rerun()
