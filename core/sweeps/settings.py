@@ -97,8 +97,7 @@ def _layers(spec: RunSpec) -> Iterator[Setting]:
     for place, layer in enumerate(spec.layers):
         name, owner = f"Layer {place + 1} ({L.LAYER_NAMES[layer.kind]})", type(layer)
         for field in _varied(owner):
-            unused = field == "negative_slope" and getattr(layer, "activation", "") != "leaky_relu"
-            if not unused and matters(layer, field):
+            if matters(layer, field):
                 yield _field(spec, f"layers.{place}.{field}", f"{name}: {word(owner, field)}", owner)
 
 
