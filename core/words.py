@@ -4,9 +4,6 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
-from core.analysis.evaluate import wilson
-from core.data.faults import listed
-
 PHRASES = 4
 """More changes than this are counted, not named, in a sentence."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -42,21 +39,15 @@ def percent(share: float) -> str:
     return "–" if math.isnan(share) else f"{share:.2%}"
 
 
-def interval(accuracy: float, images: int) -> str:
-    """Return the 95 % Wilson interval of an accuracy, in percent."""
-    low, high = wilson(accuracy, images)
-    return f"{100 * low:.2f} – {100 * high:.2f} %"
-
-
-def with_interval(accuracy: float, images: int) -> str:
-    """Return an accuracy in percent with its interval behind."""
-    return f"{accuracy:.2%} ({interval(accuracy, images)})"
-
-
 def count(number: int, noun: str) -> str:
     """Return "one thing", "two things", … "12 things"."""
     word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
     return f"{word} {noun}" + ("" if number == 1 else "s")
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Return words as people list them: "a, b and c"; of none, nothing."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def digits(numbers: Sequence[int]) -> str:
@@ -76,10 +67,14 @@ def digits(numbers: Sequence[int]) -> str:
     )
 
 
-def things(changed: list[str], same_seed: bool = False, most: int | None = None) -> str:
-    """Return what was changed between two runs, counted: "two things: …"; at most `most` are named."""
+def things(changed: list[str], luck: str = "seed", most: int | None = None) -> str:
+    """Return what was changed between two runs, counted: "two things: …"; at most `most` are named.
+
+    Args:
+        luck: what else differs that is no change: "seed", "fold", both, or "".
+    """
     if not changed:
-        return "nothing, not even the seed" if same_seed else "the seed alone"
+        return f"the {luck} alone" if luck else "nothing, not even the seed"
     return f"{count(len(changed), 'thing')}: {_named(changed, most)}"
 
 
@@ -88,12 +83,12 @@ def _named(changed: list[str], most: int | None) -> str:
     return "; ".join(changed[:most]) + (f"; and {left_out} more" if left_out > 0 else "")
 
 
-def caution(changed: list[str], same_seed: bool = False) -> str:
-    """Return what a difference may be put down to, in a sentence."""
-    if not changed and same_seed:
+def caution(changed: list[str], luck: str = "seed") -> str:
+    """Return what a difference may be put down to, in a sentence; `luck` as in `things`."""
+    if not changed and not luck:
         return "Nothing was changed, not even the seed: the same training, done twice."
     if not changed:
-        return "They differ in the seed alone: this is how much luck does."
+        return f"They differ in the {luck} alone: this is how much luck does."
     phrases = _named(changed, PHRASES)
     if len(changed) == 1:
         return f"One thing was changed: {phrases}."

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 
-from core.analysis.evaluate import confusion, most_confused, normalised, report, top_errors, wilson
+from core.analysis.evaluate import confusion, most_confused, normalised, report, top_errors
+from core.analysis.intervals import wilson
 from core.analysis.predictions import Predictions
 from core.errors import DataError
 

@@ -27,6 +27,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "mlflow": ("core/runs/mlflow_mirror.py",),
     "optuna": ("core/sweeps/search.py",),
     "jinja2": ("core/export/*",),
+    "markdown_it": ("core/export/*",),
     "pillow_heif": ("core/data/picture.py",),
     "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
     "concurrent": (
@@ -51,6 +52,7 @@ WITHOUT_KERAS = (
     "inference.robustness",
     "inference.rate_sweep",
     "inference.ensemble",
+    "inference.copies",
     "inference.submission",
     "inference.convert",
 )
@@ -177,6 +179,15 @@ def test_the_parts_of_core_know_only_what_they_must(pattern: str) -> None:
     for name in matching:
         known = [other for other in reachable(name) if is_within(other, UNAWARE[pattern])]
         assert not known, f"{name} reaches {known}"
+
+
+def test_the_ground_floor_of_core_knows_no_part_that_stands_on_it() -> None:
+    ground = [name for name in MODULES if name.count(".") == 1 and MODULES[name].parent.name == "core"]
+    ground = [name for name in ground if MODULES[name].name not in ("__init__.py", "__main__.py")]
+    assert {"core.words", "core.names", "core.errors"} <= set(ground)
+    for name in ground:
+        known = reachable(name) - {name}
+        assert known <= set(ground), f"{name} reaches {known - set(ground)}"
 
 
 def test_no_import_goes_round_in_a_circle() -> None:

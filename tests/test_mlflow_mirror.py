@@ -30,6 +30,7 @@ from core.data.prepare import normalise
 from core.model.describe import describe
 from core.model.optimizers import SGD
 from core.model.specs import RunSpec
+from core.notes import LONGEST_NOTE
 from core.runs import courier as courier_module
 from core.runs import mirrors
 from core.runs.artifacts import MODEL, TEST, VALIDATION
@@ -306,6 +307,31 @@ def test_names_arrive_as_people_typed_them(
         send(store, run.id, "me")
         copy = tracking.copy(run.id)
         assert (copy.info.run_name, copy.data.tags["digits.tags"]) == (name, name[:40])
+
+
+def test_a_note_is_the_description_there_and_one_written_there_is_left_alone(
+    tracking: TrackingServer, store: RunStore, small_spec: RunSpec
+) -> None:
+    from mlflow import MlflowClient
+    from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
+
+    run = store.create(small_spec, "first")
+    store.end(run.id, RunStatus.STOPPED)
+
+    def sent(note: str) -> Any:
+        store.set_note(run.id, note)
+        store.want_mirrors([run.id], tracking.uri)
+        send(store, run.id, "me")
+        return tracking.copy(run.id).data.tags.get(MLFLOW_RUN_NOTE)
+
+    assert sent("") is None
+    longest = "**ü** " + "x" * (LONGEST_NOTE - 6)
+    assert sent(longest) == longest
+    assert sent("") == ""
+    MlflowClient(tracking.uri).set_tag(
+        tracking.copy(run.id).info.run_id, MLFLOW_RUN_NOTE, "written in MLflow"
+    )
+    assert sent("") == "written in MLflow"
 
 
 @pytest.mark.parametrize("steps", range(1, 9, 2))

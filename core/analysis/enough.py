@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.data.looks import look
 from core.words import count, digits
 

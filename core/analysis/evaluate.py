@@ -1,13 +1,11 @@
-"""What predictions are worth, by scikit-learn and SciPy: confusion matrix, report, worst errors, interval."""
+"""What predictions are worth, by scikit-learn and SciPy: confusion matrix, report, worst errors."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 from sklearn.metrics import classification_report, confusion_matrix
 
 from core.analysis.predictions import Predictions
@@ -94,10 +92,3 @@ def top_errors(predictions: Predictions, count: int = 6) -> list[Mistake]:
         )
         for i in worst
     ]
-
-
-@lru_cache(maxsize=10_000)  # a table of 1,000 runs is drawn at each click
-def wilson(accuracy: float, images: int) -> tuple[float, float]:
-    """Return the 95 % Wilson score interval of an accuracy measured on so many images."""
-    interval = binomtest(round(accuracy * images), images).proportion_ci(0.95, method="wilson")
-    return float(interval.low), float(interval.high)

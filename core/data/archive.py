@@ -13,9 +13,10 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from core.data.faults import listed, shown
+from core.data.faults import shown
 from core.data.tables.kinds import zip_kind
 from core.errors import DataError
+from core.words import listed
 
 MAX_BYTES = 200_000_000
 """The largest file that is read, unpacked. Kaggle's train.csv has 77 MB."""

@@ -24,8 +24,3 @@ def shown(cell: bytes | str) -> str:
         return "an empty cell"
     clean = "".join(sign if sign.isprintable() else "�" for sign in text)
     return f"“{clean if len(clean) <= 40 else clean[:39] + '…'}”"
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """Return words as people list them: "a, b and c"; of none, nothing."""
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

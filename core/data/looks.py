@@ -15,7 +15,6 @@ from scipy.special import logsumexp
 from scipy.stats import binomtest
 
 from core.data.dataset import Dataset
-from core.data.faults import listed
 from core.data.likeness import likelihoods
 from core.data.mending import (
     FULL,
@@ -30,6 +29,7 @@ from core.data.mending import (
     placed,
     stretched,
 )
+from core.words import listed
 
 SAMPLE = 600
 """Images that are looked at."""

@@ -10,16 +10,17 @@ from numpy.typing import NDArray
 
 from core.analysis.doctor import diagnose
 from core.analysis.evaluate import Mistake, confusion, report, top_errors
+from core.analysis.intervals import interval
 from core.analysis.origin import Origin
 from core.analysis.predictions import Predictions
 from core.analysis.units import Units
-from core.export.report import Chart, Code, Gallery, Number, Picture, Section, html_report
+from core.export.report import Chart, Code, Gallery, Markdown, Number, Picture, Section, html_report
 from core.figures.confusion import confusion_figure
 from core.figures.curves import curves
 from core.model.describe import describe
 from core.model.presets import PRESETS
 from core.runs.records import History, Results, Run
-from core.words import duration, interval, setting, stated
+from core.words import duration, setting, stated
 
 ERRORS = 6
 """How many of the worst errors are shown."""
@@ -47,7 +48,10 @@ def run_report(
     """
     begun = stated(run.created_at)
     preset = f" · preset {PRESETS[run.preset].title}" if run.preset in PRESETS else ""
-    sections = [Section("", *_headline(run)), Section("Curves", *_curves(run, history))]
+    sections = [Section("", *_headline(run))]
+    if run.note:
+        sections.append(Section("Note", Markdown(run.note)))
+    sections.append(Section("Curves", *_curves(run, history)))
     if findings := _findings(run, history, units):
         sections.append(Section("What the curves show", *findings))
     for title, measured in (("Validation images", validation), ("Test images", test)):

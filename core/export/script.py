@@ -17,17 +17,20 @@ from unicodedata import category
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.data import mnist
+from core.data.augment import changed
+from core.export.functions import sources
+from core.export.source import number, source
 from core.model import layers as L
-from core.model.kind import KerasObject
-from core.model.shapes import network_cost
+from core.model.augmentations import Augmentation
+from core.model.kind import KerasBlock
+from core.model.shapes import keras_parts, network_cost
 from core.model.specs import RunSpec
 from core.names import kept
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
+from core.words import listed
 
-_POOLS: dict[str, str] = {"average": "GlobalAveragePooling2D", "max": "GlobalMaxPooling2D"}
-_WIDTH = 110 - len("optimizer = ")
 _PLAIN = set("_.,:;×·()+-\u200c\u200d")
 
 
@@ -47,23 +50,24 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
     Args:
         dataset: the uploaded file that the run was trained on, or None if it was the bundled MNIST.
     """
-    spec = run.spec
+    spec, parts = run.spec, list(keras_parts(run.spec.layers))
     dropped = dataset.dropped if dataset else 0
     text: str = _template().render(
         name=f"“{_plain(run.name)}”",
         origin=_origin(run, dataset),
         spec=spec,
         size=f"{network_cost(spec.layers).parameters:,} parameters.",
-        augmentation=spec.augmentation if spec.augmentation.is_on else None,
+        augmentation=_augmentation(spec.augmentation) if spec.augmentation.is_on else None,
         dropout=any(isinstance(layer, L.Dropout) for layer in spec.layers),
         dropped=f"{dropped:,}" if dropped else "",
         fingerprint=dataset.fingerprint.removeprefix("csv-") if dataset else "",
         fingerprints=_test_images() if dropped else "",
-        layers=[line for layer in spec.layers for line in _layer(layer)],
+        layers=[source(part, indent=8) for part in parts],
+        blocks=any(isinstance(part, KerasBlock) for part in parts),
         optimizer=_optimizer(spec),
         rate=_rate(spec),
         callbacks=_callbacks(spec),
-        number=_number,
+        number=number,
     )
     return text
 
@@ -108,46 +112,26 @@ def _origin(run: Run, dataset: DatasetRecord | None) -> str:
     return textwrap.fill(f"{said} {told}", 106)
 
 
-def _layer(layer: L.Layer) -> list[str]:
-    """Return the Keras layers that one layer of a spec stands for, in the order of `build_model`."""
-    match layer:
-        case L.Conv2D():
-            padding = f'padding="{layer.padding}"'
-            return [f"Conv2D({layer.filters}, {layer.kernel_size}, {padding})", *_activated(layer)]
-        case L.Dense():
-            return [f"Dense({_number(layer.units)})", *_activated(layer)]
-        case L.MaxPooling2D():
-            return [f"MaxPooling2D({layer.pool_size})"]
-        case L.Dropout():
-            return [f"Dropout({_number(layer.rate)})"]
-        case L.GlobalPooling2D():
-            return [f"{_POOLS[layer.mode]}()"]
-        case L.Flatten():
-            return ["Flatten()"]
+def _augmentation(settings: Augmentation) -> dict[str, Any]:
+    """Return what is said of an augmentation, the functions that do it, and the steps to be taken."""
+    titles = listed([effect.title.lower() for effect in settings.effects() if effect.acts(settings)])
+    told = f"Each training image is changed a little at random, anew in every epoch: {titles}."
+    steps = settings.steps()
+    return {
+        "told": textwrap.fill(told, 108, initial_indent="# ", subsequent_indent="# "),
+        "functions": sources([*(draw for _, draw, _ in steps), changed]),
+        "steps": [(part, draw.__name__, _keywords(values)) for part, draw, values in steps],
+    }
 
 
-def _activated(layer: L.Activated) -> list[str]:
-    name = f'Activation("{layer.activation}")'
-    if layer.activation == "leaky_relu":
-        name = f"LeakyReLU(negative_slope={_number(layer.negative_slope)})"
-    normal = "BatchNormalization()"
-    return {"none": [name], "before": [normal, name], "after": [name, normal]}[layer.batch_norm]
+def _keywords(values: dict[str, float]) -> str:
+    return ", ".join(f'"{name}": {number(value)}' for name, value in values.items())
 
 
 def _optimizer(spec: RunSpec) -> str:
     made = spec.optimizer.keras_object()
     rest = {key: value for key, value in made.config.items() if key != "learning_rate"}
-    return _printed(replace(made, config=rest), "LEARNING_RATE")
-
-
-def _printed(part: KerasObject, *first: str) -> str:
-    """Return the call that makes an object of Keras, its first arguments as they are given."""
-    words = [*first, *(f"{key}={_number(value)}" for key, value in part.config.items())]
-    line = f"keras.{part.module}.{part.class_name}({', '.join(words)})"
-    if len(line) <= _WIDTH:
-        return line
-    rows = "".join(f"    {word},\n" for word in words)
-    return f"keras.{part.module}.{part.class_name}(\n{rows})"
+    return source(replace(made, config=rest), 0, "LEARNING_RATE", before=len("optimizer ="))
 
 
 def _rate(spec: RunSpec) -> dict[str, Any] | None:
@@ -156,7 +140,7 @@ def _rate(spec: RunSpec) -> dict[str, Any] | None:
     if not formulas:
         return None
     fields = spec.schedule.model_dump(exclude={"kind"})
-    words = ", ".join(f'"{key}": {_number(value)}' for key, value in fields.items())
+    words = ", ".join(f'"{key}": {number(value)}' for key, value in fields.items())
     sources = [getsource(formula).rstrip() for formula in formulas]
     return {"formula": formulas[0].__name__, "fields": words, "sources": sources}
 
@@ -165,12 +149,7 @@ def _callbacks(spec: RunSpec) -> list[str]:
     """Return the callbacks besides those that the template always has."""
     lines = ["ScheduledRate()"] if spec.schedule.formulas else []
     if callback := spec.schedule.callback():
-        lines.append(_printed(callback))
+        lines.append(source(callback, 4))
     if spec.early_stopping:
         lines.append(f"keras.callbacks.EarlyStopping(patience={spec.early_stopping.patience})")
     return lines
-
-
-def _number(value: float) -> str:
-    """Return a value as Python reads it, a number with all its digits."""
-    return f"{value:_}" if type(value) is int else repr(value)

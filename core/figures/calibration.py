@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.analysis.calibration import Calibration
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.figures.style import SERIES, TRAINING, VALIDATION, layout
 
 

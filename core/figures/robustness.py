@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.figures.overlay import Look
 from core.figures.style import layout, plain
 

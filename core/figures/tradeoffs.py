@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.analysis.pareto import pareto_front
 from core.figures.overlay import Look
 from core.figures.style import BEST, layout, logarithmic, plain

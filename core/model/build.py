@@ -1,14 +1,14 @@
 """From a spec to a Keras model: the only place that does it. Keras 3's own API, so any backend serves."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import keras
 
 from core.model import layers as L
-from core.model.kind import KerasObject
+from core.model.kind import KerasBlock, KerasObject, KerasPart
 from core.model.shapes import CLASSES, INPUT_SHAPE
 from core.model.specs import RunSpec
 
@@ -20,9 +20,11 @@ def build_model(layers: Sequence[L.Layer]) -> Any:
     and "conv2d_1_activation" in the order the spec asks for; the last is "softmax".
     """
     model = keras.Sequential([keras.Input(INPUT_SHAPE)])
+    shape: L.Shape = INPUT_SHAPE
     for place, layer in enumerate(layers, start=1):
-        for part in _parts(layer, f"{layer.kind}_{place}"):
-            model.add(part)
+        for part in layer.keras(shape):
+            model.add(made(part, f"{layer.kind}_{place}"))
+        shape = model.output_shape[1:]
     model.add(keras.layers.Dense(CLASSES, activation="softmax", name="softmax"))
     return model
 
@@ -47,44 +49,24 @@ def build_optimizer(spec: RunSpec) -> Any:
     return made(spec.optimizer.keras_object())
 
 
-def made(part: KerasObject) -> Any:
-    """Return the object of Keras that plain data describe."""
-    return getattr(getattr(keras, part.module), part.class_name)(**part.config)
+def made(part: KerasPart, name: str = "") -> Any:
+    """Return the object of Keras that plain data describe; `name` is that of the layer it belongs to."""
+    if isinstance(part, KerasBlock):
+        return _block(part, name)
+    config = {key: made(v) if isinstance(v, KerasObject) else v for key, v in part.config.items()}
+    named = {"name": name + part.suffix} if name else {}
+    return getattr(getattr(keras, part.module), part.class_name)(**config, **named)
 
 
-def _parts(layer: L.Layer, name: str) -> Iterator[Any]:
-    match layer:
-        case L.Conv2D():
-            yield keras.layers.Conv2D(layer.filters, layer.kernel_size, padding=layer.padding, name=name)
-            yield from _activated(layer, name)
-        case L.Dense():
-            yield keras.layers.Dense(layer.units, name=name)
-            yield from _activated(layer, name)
-        case L.MaxPooling2D():
-            yield keras.layers.MaxPooling2D(layer.pool_size, name=name)
-        case L.Dropout():
-            yield keras.layers.Dropout(layer.rate, name=name)
-        case L.Flatten():
-            yield keras.layers.Flatten(name=name)
-        case L.GlobalPooling2D():
-            yield _GLOBAL[layer.mode](name=name)
+def _block(block: KerasBlock, name: str) -> Any:
+    """Return a functional model within the sequential one: Keras' own classes, so that any Keras loads it."""
+    given = keras.Input(block.shape, name=f"{name}_input")
+    both = [_through(given, way, name) for way in (block.path, block.shortcut)]
+    added = keras.layers.Add(name=f"{name}_add")(both)
+    return keras.Model(given, _through(added, block.after, name), name=name)
 
 
-def _activated(layer: L.Activated, name: str) -> Iterator[Any]:
-    if layer.batch_norm == "before":
-        yield keras.layers.BatchNormalization(name=f"{name}_batch_norm")
-    yield _activation(layer, f"{name}_activation")
-    if layer.batch_norm == "after":
-        yield keras.layers.BatchNormalization(name=f"{name}_batch_norm")
-
-
-def _activation(layer: L.Activated, name: str) -> Any:
-    if layer.activation == "leaky_relu":
-        return keras.layers.LeakyReLU(negative_slope=layer.negative_slope, name=name)
-    return keras.layers.Activation(layer.activation, name=name)
-
-
-_GLOBAL: dict[str, Callable[..., Any]] = {
-    "average": keras.layers.GlobalAveragePooling2D,
-    "max": keras.layers.GlobalMaxPooling2D,
-}
+def _through(values: Any, parts: Sequence[KerasObject], name: str) -> Any:
+    for part in parts:
+        values = made(part, name)(values)
+    return values

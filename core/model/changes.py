@@ -7,11 +7,10 @@ one change, and so is augmentation switched on with four values.
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from core.model.describe import SHORT_NAMES, describe_layer
-from core.model.kind import Frozen
+from core.model.describe import SHORT_NAMES
+from core.model.kind import Frozen, word
 from core.model.layers import LAYER_NAMES, Layer
 from core.model.specs import EarlyStopping, RunSpec
-from core.model.untold import word
 
 
 def changes(a: RunSpec, b: RunSpec) -> list[str]:
@@ -36,7 +35,7 @@ def _layers(a: tuple[Layer, ...], b: tuple[Layer, ...]) -> Iterator[str]:
             continue
         for with_or, layers in (("without", a[i:to_i]), ("with", b[j:to_j])):
             for gone in layers:
-                moved.setdefault(f"{with_or} {LAYER_NAMES[gone.kind]}", []).append(describe_layer(gone))
+                moved.setdefault(f"{with_or} {LAYER_NAMES[gone.kind]}", []).append(gone.line())
     of = "" if len(a) == len(b) else " of the second"
     for (what, before, after), places in changed.items():
         where = f"layer{'s' * (len(places) > 1)} {', '.join(places)}{of}"
@@ -80,8 +79,10 @@ def _different(old: Frozen, new: Frozen) -> list[str]:
 
 def _value(value: object) -> str:
     match value:
-        case None:
+        case None | False:
             return "off"
+        case True:
+            return "on"
         case float():
             return f"{value:g}"
         case int():

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.augment import augment
-from core.model.specs import Augmentation
+from core.model.augmentations import Augmentation
 
 Floats = NDArray[np.float32]
 

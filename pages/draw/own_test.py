@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.analysis.intervals import with_interval
 from core.data.prepare import normalise
 from core.figures.sheet import sheet
 from core.runs.names import run_names
 from core.runs.records import Run
-from core.words import count, with_interval
+from core.words import count
 from pages.draw.reading import answers
 from pages.shared.chart import chart
 from pages.shared.services import plain_errors, store

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.errors import RunNotFoundError
 from core.runs.artifacts import MODEL
 from core.runs.records import Results, Run

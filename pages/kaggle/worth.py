@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson, with_interval
 from core.data.submission import Seen
 from core.errors import UserError
 from core.inference.submission import Expected, expected, known
 from core.runs.names import run_names
 from core.runs.records import Run
-from core.words import percent, with_interval
+from core.words import percent
 from pages.kaggle.images import TestFile
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.calibration import Calibration, calibration
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.figures.calibration import confidence_counts, reliability
 from core.runs.records import Run
 from pages.shared.answers import pick_set, predictions

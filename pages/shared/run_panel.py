@@ -6,12 +6,13 @@ import time
 import streamlit as st
 
 from core.analysis.doctor import main_epoch
+from core.analysis.intervals import interval
 from core.errors import StoreError
 from core.figures.curves import curves
 from core.runs.names import run_names
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
-from core.words import duration, interval, percent
+from core.words import duration, percent
 from pages.shared.chart import chart
 from pages.shared.diagnosis import diagnosed, diagnosis
 from pages.shared.services import plain_errors, store

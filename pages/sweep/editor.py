@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.faults import listed
 from core.errors import SpecError
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
@@ -15,7 +14,7 @@ from core.sweeps.paths import Value
 from core.sweeps.settings import Setting, settings, shown
 from core.sweeps.space import Sweep, parse_sweep
 from core.sweeps.typed import typed_numbers
-from core.words import duration
+from core.words import duration, listed
 from pages.shared.draft import Draft
 from pages.shared.services import conductor, plain_errors, store
 from pages.shared.visitor import visitor

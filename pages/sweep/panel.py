@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.analysis.intervals import interval
 from core.errors import StoreError
 from core.figures.sweep import importance_figure, progress_figure, slice_figure, values_text
 from core.figures.sweep_lines import lines_figure
@@ -18,7 +19,7 @@ from core.sweeps.search import importance, missing_for_importance
 from core.sweeps.settings import shown
 from core.sweeps.space import Sweep
 from core.sweeps.trials import Trial, best_first, trials
-from core.words import duration, interval
+from core.words import duration
 from pages.shared.chart import chart
 from pages.shared.run_table import MOST_COMPARED
 from pages.shared.services import plain_errors, store

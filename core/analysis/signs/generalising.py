@@ -1,12 +1,11 @@
 """Findings about validation beside training: does what was learned hold for other images?"""
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.analysis.signs import remedies, trends
 from core.analysis.signs.case import Case
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.signs.wording import number, share
-from core.data.faults import listed
-from core.words import count
+from core.words import count, listed
 
 FEW = 20
 """Validation images below which one of them more or less right is five points of accuracy or more."""
@@ -32,7 +31,8 @@ def few_validated(case: Case) -> Finding | None:
         f"With {count(case.validated, 'validation image')} the accuracy may stand for any from {share(low)} "
         f"to {share(high)}, and the loss moves by chance, so that nothing is said of over-fitting."
     )
-    remedy = Remedy("Add images, or raise the validation share.")
+    other = "use fewer folds" if case.spec.data.folds else "raise the validation share"
+    remedy = Remedy(f"Add images, or {other}.")
     return Finding(Kind.FEW_VALIDATED, Severity.NOTE, "Few validation images", shows, remedy)
 
 

@@ -1,6 +1,6 @@
 """The finding that validation does not hold for the test images, and why as far as the images tell."""
 
-from core.analysis.evaluate import wilson
+from core.analysis.intervals import wilson
 from core.analysis.signs import remedies
 from core.analysis.signs.case import Case
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity

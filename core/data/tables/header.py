@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from core.data.faults import Fault, expected, listed, shown
+from core.data.faults import Fault, expected, shown
 from core.data.tables.families import Family, families
 from core.data.tables.layout import COLUMNS, SIZE, Layout, Places
+from core.words import listed
 
 LABELS = frozenset(
     ["label", "labels", "class", "classes", "digit", "digits", "target", "targets", "category", "y"]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from core.data.faults import listed, shown
+from core.data.faults import shown
+from core.words import listed
 
 SIDE, SIZE, DIGITS = 28, 784, 10
 PIXELS = [f"pixel{place}" for place in range(SIZE)]

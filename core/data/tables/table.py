@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.data.faults import Fault, listed
+from core.data.faults import Fault
 from core.data.tables.cells import Numbers, as_number, numbers
 from core.data.tables.dialect import LONGEST, Dialect, declared, dialect_of
 from core.data.tables.layout import Layout
 from core.data.tables.search import Search
 from core.data.tables.text import lines
+from core.words import listed
 
 _QUOTED_DECIMAL = re.compile(rb'"\d+,\d+"')
 _EMPTY_LINE = re.compile(rb"\n\s*\n\s*\S")

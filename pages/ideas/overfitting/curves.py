@@ -7,12 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.doctor import diagnose
+from core.analysis.intervals import with_interval
 from core.analysis.signs.findings import Kind
 from core.concepts.overfitting import VARIANTS, Variant, bundled
 from core.model.seeds import without_seed
 from core.runs.records import History, Run
 from core.runs.status import RunStatus
-from core.words import count, with_interval
+from core.words import count
 from pages.shared.services import store
 
 DATA = VARIANTS[0].spec.data

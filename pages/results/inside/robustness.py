@@ -3,13 +3,13 @@
 import pandas as pd
 import streamlit as st
 
+from core.analysis.intervals import with_interval
 from core.data.disturb import DISTURBANCES
 from core.figures.overlay import looks
 from core.figures.robustness import Endurance, robustness_figure
 from core.runs.artifacts import MODEL
 from core.runs.names import run_names
 from core.runs.records import Run
-from core.words import with_interval
 from pages.shared.asking import of
 from pages.shared.chart import chart
 from pages.shared.choice import one_of

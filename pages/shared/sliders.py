@@ -1,0 +1,23 @@
+"""A slider for one strength of augmentation, drawn from what its field says of itself."""
+
+from typing import Any
+
+import streamlit as st
+from pydantic import BaseModel
+
+from core.model.kind import control, limits
+
+
+def strength(owner: type[BaseModel], name: str, **kept: Any) -> float:
+    """Draw the slider of a field of an augmentation and return where it stands; `kept` goes to Streamlit."""
+    told, (low, high) = control(owner, name), limits(owner, name)
+    shown: float = st.slider(
+        told.label,
+        float(low),
+        float(high),
+        step=told.step,
+        format=told.format,
+        help=told.help,
+        **kept,
+    )
+    return shown
