@@ -139,6 +139,21 @@ def test_a_positive_shift_moves_down_and_right_and_a_large_factor_enlarges() -> 
     )
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 5), st.sampled_from([0, 0.02, 0.3, 1]), st.integers(0, 2**32))
+def test_pixels_that_no_ink_can_reach_need_no_interpolation_to_be_0(
+    count: int, ink: float, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    images = rng.random((count, 28, 28, 1), np.float32) * (rng.random((count, 28, 28, 1)) < ink)
+    wild = np.concatenate([rng.normal(0, 1, (count, 2, 2)), rng.normal(0, 9, (count, 2, 1))], axis=2)
+    field = rng.normal(0, 3, (count, 2, 784)).astype("float32")
+    at = wild[:, :, :2] @ (np.indices((28, 28)).reshape(2, -1) - 13.5) + wild[:, :, 2:] + 13.5 + field
+    for image, result, (rows, columns) in zip(images[..., 0], warp(images, wild, field), at, strict=True):
+        expected = ndimage.map_coordinates(image, [rows, columns], order=1)
+        np.testing.assert_allclose(result.ravel(), expected, atol=1e-6)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(-4, 4), st.integers(-4, 4), st.integers(0, 2**32))
 def test_the_shift_comes_after_turn_and_zoom(down: int, right: int, seed: int) -> None:

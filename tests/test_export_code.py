@@ -65,26 +65,27 @@ HOSTILE = '"""\\u0022 `\n# %% x\n<script>{{ 7*7 }}'
 
 
 FOLDED = {"folds": 4, "fold": 2}
+MORE = {"batch_doublings": (1, 2), "weight_averaging": {"momentum": 0.9}}
 
 
-@pytest.fixture(params=[{}, FOLDED], ids=["share", "folds"])
+@pytest.fixture(params=[({}, {}), (FOLDED, MORE)], ids=["plain", "more"])
 def trained(store: RunStore, request: pytest.FixtureRequest) -> Run:
     """A run on an uploaded file, with all that makes a script hard to repeat."""
     record = add_pool(store, FILE)
+    folds, more = request.param
     spec = RunSpec(
         layers=BLOCKS,
         optimizer=RMSprop(),
         schedule=OneCycle(),
-        data=S.Data(
-            source=record.fingerprint, images=380, validation_share=0.25, split_seed=5, **request.param
-        ),
+        data=S.Data(source=record.fingerprint, images=380, validation_share=0.25, split_seed=5, **folds),
         augmentation=S.Augmentation(rotation=10, zoom=0.1, width_shift=0.1, shear=5, elastic=1, erasing=0.2),
         epochs=3,
         batch_size=64,
         early_stopping=S.EarlyStopping(patience=3),
+        label_smoothing=0.1,
         seed=11,
     )
-    run = store.create(spec, HOSTILE)
+    run = store.create(RunSpec.model_validate(spec.model_dump() | more), HOSTILE)
     run_job(store, run.id)
     return store.get(run.id)
 
@@ -175,6 +176,9 @@ def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tm
     specs["folds"] = small_spec.model_copy(update={"data": S.Data(folds=4, fold=2)})
     for name, augmentation in AUGMENTED.items():
         specs[f"augmented-{name}"] = small_spec.model_copy(update={"augmentation": augmentation})
+        averaging = S.WeightAveraging()
+        more = {"label_smoothing": 0.1, "batch_doublings": (1,), "weight_averaging": averaging}
+        specs[f"{number}-{optimizer.kind}-more"] = small_spec.model_copy(update=changed | more)
     for number, (name, spec) in enumerate(specs.items()):
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))
     for check in (("check", "--select=E,F,W,I,B,C4", "--ignore=E402"), ("format", "--check")):

@@ -54,17 +54,27 @@ def maps(linear: NDArray[np.float64], shift: NDArray[np.float64]) -> NDArray[np.
 def warp(images: Floats, maps: NDArray[np.float64], field: NDArray[np.floating] | float = 0.0) -> Floats:
     """Return images (n, 28, 28, 1) float32, each read through its map: bilinear, 0 outside the image.
 
-    One call for the whole batch: it leaves the interpreter free for the training step meanwhile.
+    One call for the whole batch: it leaves the interpreter free for the training step meanwhile. Only pixels
+    that come from beside some ink are interpolated, a quarter of a digit's; it is 0 in between without that.
 
     Args:
         maps: float64 (n, 2, 3), as from `maps`.
         field: what is added to where each pixel comes from, (n, 2, 784) or what broadcasts to that.
     """
     count, height, width, _ = images.shape
-    centre = np.array([(height - 1) / 2, (width - 1) / 2])
-    grid = np.indices((height, width)).reshape(2, -1) - centre[:, np.newaxis]
-    at = maps[:, :, :2] @ grid + maps[:, :, 2:] + centre[:, np.newaxis] + field
-    which = np.broadcast_to(np.arange(count)[:, np.newaxis], (count, height * width))
-    places = np.stack([which, at[:, 0], at[:, 1]])
-    warped = map_coordinates(images[..., 0], places, order=1, mode="constant", prefilter=False)
-    return np.reshape(warped, images.shape).astype("float32", copy=False)
+    centre = np.array([[(height - 1) / 2], [(width - 1) / 2]])
+    at = maps[:, :, :2] @ (np.indices((height, width)).reshape(2, -1) - centre)
+    at += maps[:, :, 2:]
+    at += centre
+    at += field
+    ink = images[..., 0] != 0  # of a pixel, then of any of the four that it begins
+    ink[:, :-1] |= ink[:, 1:]
+    ink[:, :, :-1] |= ink[:, :, 1:]
+    cell = at.astype("int32")
+    np.clip(cell, 0, [[height - 1], [width - 1]], out=cell)
+    first = height * width * np.arange(count, dtype="int32")[:, np.newaxis]
+    wanted = np.flatnonzero(ink.take(first + width * cell[:, 0] + cell[:, 1]))
+    places = np.stack([wanted // (height * width), at[:, 0].take(wanted), at[:, 1].take(wanted)])
+    warped = np.zeros(images.size, "float32")
+    warped[wanted] = map_coordinates(images[..., 0], places, order=1, mode="constant", prefilter=False)
+    return warped.reshape(images.shape)

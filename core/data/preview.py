@@ -19,13 +19,15 @@ def drawn(image: NDArray[np.uint8], settings: Augmentation, count: int, seed: in
 
 
 def extremes(image: NDArray[np.uint8], settings: Augmentation) -> dict[str, Floats]:
-    """Return an image uint8 (28, 28) at both ends of each setting that has ends, by their names."""
+    """Return an image uint8 (28, 28) at both ends of each setting that is on and has ends, by their names."""
     found: dict[str, Floats] = {}
     for effect in settings.effects():
         for field, *names in effect.change.ends:
-            alone = effect.values(Augmentation(**{field: getattr(settings, field)}))
-            both = changed(_copies(image, 2), [(effect.change.part, effect.change.draw, alone)], BothEnds())
-            found |= dict(zip(names, both[..., 0], strict=True))
+            if limit := getattr(settings, field):
+                alone = effect.values(type(settings)(**{field: limit}))
+                step = (effect.change.part, effect.change.draw, alone)
+                both = changed(_copies(image, 2), [step], BothEnds())
+                found |= dict(zip(names, both[..., 0], strict=True))
     return found
 
 

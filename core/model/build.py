@@ -32,7 +32,10 @@ def build_model(layers: Sequence[L.Layer]) -> Any:
 def compile_model(spec: RunSpec) -> Any:
     """Return the model of `spec`, compiled with its optimizer, categorical cross-entropy and accuracy."""
     model = build_model(spec.layers)
-    model.compile(optimizer=build_optimizer(spec), loss="categorical_crossentropy", metrics=["accuracy"])
+    optimizer = build_optimizer(spec)
+    if spec.weight_averaging:
+        optimizer.use_ema, optimizer.ema_momentum = True, spec.weight_averaging.momentum
+    model.compile(optimizer=optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
     return model
 
 

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from core.model.describe import SHORT_NAMES
 from core.model.kind import Frozen, word
 from core.model.layers import LAYER_NAMES, Layer
-from core.model.specs import EarlyStopping, RunSpec
+from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
 
 
 def changes(a: RunSpec, b: RunSpec) -> list[str]:
@@ -87,7 +87,11 @@ def _value(value: object) -> str:
             return f"{value:g}"
         case int():
             return f"{value:,}"
+        case tuple():
+            return ", ".join(map(str, value)) or "none"
         case EarlyStopping():
             return f"after {value.patience} epochs"
+        case WeightAveraging():
+            return f"{value.momentum:g}"
     kind = getattr(value, "kind", None)
     return SHORT_NAMES[kind] if kind else str(value)

@@ -61,14 +61,12 @@ class Control:
 
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Return whether the field means anything, given what the other fields are."""
-        return _is(values, self.only_if, default=True) and not _is(values, self.unless, default=False)
-
-
-def _is(values: Mapping[str, Any], condition: tuple[str, Any] | None, default: bool) -> bool:
-    if condition is None:
-        return default
-    other, wanted = condition
-    return values[other] in (wanted if isinstance(wanted, tuple) else (wanted,))
+        if self.unless and values[self.unless[0]] == self.unless[1]:
+            return False
+        if self.only_if is None:
+            return True
+        other, wanted = self.only_if
+        return values[other] in (wanted if isinstance(wanted, tuple) else (wanted,))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from core.model import layers as L
 from core.model.kind import control, controls, matters, members, word
 from core.model.optimizers import OPTIMIZER_NAMES
 from core.model.schedules import SCHEDULE_NAMES
-from core.model.specs import EarlyStopping, RunSpec
+from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
 from core.sweeps.paths import Value, read
 
 
@@ -80,6 +80,8 @@ def _training(spec: RunSpec) -> Iterator[Setting]:
     yield _choice("schedule.kind", _label("schedule"), spec.schedule.kind, tuple(SCHEDULE_NAMES))
     patience = f"{_label('early_stopping')}: {word(EarlyStopping, 'patience')}"
     yield _number(spec, "early_stopping.patience", patience, EarlyStopping)
+    momentum = f"{_label('weight_averaging')}: {word(WeightAveraging, 'momentum')}"
+    yield _number(spec, "weight_averaging.momentum", momentum, WeightAveraging)
     for field in _varied(RunSpec):
         if field not in ("batch_size", "epochs", "seed"):
             yield _field(spec, field, _label(field), RunSpec)
@@ -119,7 +121,7 @@ def _all_layers(spec: RunSpec) -> Iterator[Setting]:
 
 def _augmentation(spec: RunSpec) -> Iterator[Setting]:
     owner = type(spec.augmentation)
-    for field in _varied(owner):
+    for field in (name for name in _varied(owner) if matters(spec.augmentation, name)):
         yield _field(spec, f"augmentation.{field}", f"{_label('augmentation')}: {word(owner, field)}", owner)
 
 

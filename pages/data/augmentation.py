@@ -17,11 +17,9 @@ from pages.shared.chart import chart
 from pages.shared.draft import current_draft
 from pages.shared.sliders import strength
 
-COUNT, ACROSS = 32, 6
+COUNT = 32
 PRESENTED = Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.1)
 """The presentation's values."""
-WIDTH = 160
-"""Pixels of a slider: two of them stand side by side on a phone."""
 _KEYS = {"width_shift": "across", "height_shift": "along"}
 """What some are called in the address."""
 
@@ -58,12 +56,12 @@ def _preview(pool: Dataset, source: str) -> None:
         "augmentation.drawn",
         f"{COUNT} random changes of one image of a {label}: {listed(on) or 'none'}",
     )
-    ends = extremes(image, settings)
-    chart(
-        sheet(np.stack(list(ends.values())), "The furthest they go", across=ACROSS, notes=list(ends), top=1),
-        "augmentation.extremes",
-        f"The same {label} at both ends of settings: {', '.join(ends)}",
-    )
+    if ends := extremes(image, settings):
+        chart(
+            sheet(np.stack(list(ends.values())), "The furthest they go", across=8, notes=list(ends), top=1),
+            "augmentation.extremes",
+            f"The same {label} at both ends of settings: {', '.join(ends)}",
+        )
     st.caption(
         "The draws stay the same while you move a slider, so that you see what it does. **What to see:** is "
         "it still the same digit? Far turned, a 6 reads as a 9 and a 7 as a 1; moved too far, ink leaves "
@@ -96,7 +94,6 @@ def _settings() -> Augmentation:
                     value=getattr(PRESENTED, name),
                     key=_KEYS.get(name, name),
                     bind="query-params",
-                    width=WIDTH,
                 )
                 settings = settings.model_copy(update={name: value})
     return settings

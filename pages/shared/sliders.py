@@ -7,6 +7,9 @@ from pydantic import BaseModel
 
 from core.model.kind import control, limits
 
+WIDTH = 160
+"""Pixels of a slider: two of them stand side by side on a phone."""
+
 
 def strength(owner: type[BaseModel], name: str, **kept: Any) -> float:
     """Draw the slider of a field of an augmentation and return where it stands; `kept` goes to Streamlit."""
@@ -18,6 +21,7 @@ def strength(owner: type[BaseModel], name: str, **kept: Any) -> float:
         step=told.step,
         format=told.format,
         help=told.help,
+        width=WIDTH,
         **kept,
     )
     return shown

@@ -21,6 +21,7 @@ from pages.shared.spec_link import keep_linked, open_linked
 from pages.shared.visitor import came_from, visitor
 from pages.shared.words import escape
 from pages.train.layer_editor import layer_editor
+from pages.train.more_editor import more_editor
 from pages.train.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
 from pages.train.watched import open_run, watch, watched_run
 
@@ -112,6 +113,7 @@ def _configure(draft: Draft, pools: dict[str, str], spec: RunSpec | None) -> Non
         st.subheader("Learning")
         optimizer_editor(draft, spec)
         training_editor(draft)
+        more_editor(draft)
         st.subheader("Data")
         data_editor(draft, pools)
         pool_uploader(draft.version, choose)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.model.augmentations import Augmentation
-from core.model.kind import Kind, control, controls, matters
+from core.model.kind import Kind, control, controls
 from core.model.optimizers import OPTIMIZERS
 from core.model.schedules import SCHEDULES
 from core.model.specs import Data, EarlyStopping, RunSpec
@@ -63,9 +63,10 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
 def augmentation_editor(draft: Draft) -> None:
     """Draw a slider for every strength; all zero means off."""
     values = draft.values["augmentation"]
-    for name in Augmentation.model_fields:
-        if matters(Augmentation(**values), name):
-            strength(Augmentation, name, key=draft.bind(values, name, "augmentation"))
+    with st.container(horizontal=True):
+        for name, told in controls(Augmentation).items():
+            if told.applies(values):
+                strength(Augmentation, name, key=draft.bind(values, name, "augmentation"))
 
 
 def _kind(draft: Draft, part: str, classes: Mapping[str, type[Kind]]) -> None:

@@ -53,9 +53,14 @@ class Case:
     def epochs(self) -> tuple[EpochPoint, ...]:
         """The whole epochs with finite losses; a lone one also if it was broken off."""
         finite = [p for p in self.history.epochs if isfinite(p.loss) and isfinite(p.val_loss)]
-        if len(finite) > 1 and finite[-1].step - finite[-2].step < finite[0].step:
+        if len(finite) > 1 and finite[-1].step - finite[-2].step < self._batches(finite[0], finite[-1]):
             finite.pop()
         return tuple(finite)
+
+    def _batches(self, first: EpochPoint, last: EpochPoint) -> float:
+        """Return how many batches the last epoch has at least if it is whole: the batch may double."""
+        size = self.spec.batch_size_in
+        return (first.step - 1) * size(first.epoch) / size(last.epoch) + 1e-9
 
     @cached_property
     def training(self) -> Curve:
