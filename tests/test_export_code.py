@@ -36,11 +36,14 @@ from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
 from core.training.batches import Batches
 from core.training.job import run_job
+from tests.stacks import BLOCKS
 
 ALL_LAYERS = (
     L.Conv2D(filters=3, kernel_size=5, padding="valid", activation="gelu", batch_norm="before"),
     L.MaxPooling2D(pool_size=3),
     L.Conv2D(filters=2, activation="leaky_relu", negative_slope=0.2, batch_norm="after"),
+    L.SeparableConv2D(filters=3, strides=2, initial_weights="small", batch_norm="before", use_bias=False),
+    L.AveragePooling2D(),
     L.Dropout(rate=0.1),
     L.GlobalPooling2D(mode="max"),
     L.Dense(units=1024, activation="silu"),
@@ -61,22 +64,28 @@ FILE = Dataset(  # 400 images to train on, and among them 20 of the test set
 HOSTILE = '"""\\u0022 `\n# %% x\n<script>{{ 7*7 }}'
 
 
-@pytest.fixture
-def trained(store: RunStore) -> Run:
+FOLDED = {"folds": 4, "fold": 2}
+MORE = {"batch_doublings": (1, 2), "weight_averaging": {"momentum": 0.9}}
+
+
+@pytest.fixture(params=[({}, {}), (FOLDED, MORE)], ids=["plain", "more"])
+def trained(store: RunStore, request: pytest.FixtureRequest) -> Run:
     """A run on an uploaded file, with all that makes a script hard to repeat."""
     record = add_pool(store, FILE)
+    folds, more = request.param
     spec = RunSpec(
-        layers=(L.Conv2D(filters=4, batch_norm="after"), L.MaxPooling2D(), L.Dropout(), L.Flatten()),
+        layers=BLOCKS,
         optimizer=RMSprop(),
         schedule=OneCycle(),
-        data=S.Data(source=record.fingerprint, images=380, validation_share=0.25, split_seed=5),
+        data=S.Data(source=record.fingerprint, images=380, validation_share=0.25, split_seed=5, **folds),
         augmentation=S.Augmentation(rotation=10, zoom=0.1, width_shift=0.1, shear=5, elastic=1, erasing=0.2),
         epochs=3,
         batch_size=64,
         early_stopping=S.EarlyStopping(patience=3),
+        label_smoothing=0.1,
         seed=11,
     )
-    run = store.create(spec, HOSTILE)
+    run = store.create(RunSpec.model_validate(spec.model_dump() | more), HOSTILE)
     run_job(store, run.id)
     return store.get(run.id)
 
@@ -159,12 +168,17 @@ def test_the_script_needs_only_what_it_says_and_the_notebook_is_the_same_code(st
 
 def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tmp_path: Path) -> None:
     specs = {name: preset.spec for name, preset in PRESETS.items()}
+    specs["blocks"] = small_spec.model_copy(update={"layers": BLOCKS})
     for number, optimizer in enumerate(OPTIMIZERS):
         schedule = SCHEDULES[number % len(SCHEDULES)]
         changed = {"optimizer": optimizer, "schedule": schedule, "early_stopping": S.EarlyStopping()}
         specs[f"{number}-{optimizer.kind}"] = small_spec.model_copy(update=changed)
+    specs["folds"] = small_spec.model_copy(update={"data": S.Data(folds=4, fold=2)})
     for name, augmentation in AUGMENTED.items():
         specs[f"augmented-{name}"] = small_spec.model_copy(update={"augmentation": augmentation})
+        averaging = S.WeightAveraging()
+        more = {"label_smoothing": 0.1, "batch_doublings": (1,), "weight_averaging": averaging}
+        specs[f"{number}-{optimizer.kind}-more"] = small_spec.model_copy(update=changed | more)
     for number, (name, spec) in enumerate(specs.items()):
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))
     for check in (("check", "--select=E,F,W,I,B,C4", "--ignore=E402"), ("format", "--check")):
@@ -247,6 +261,26 @@ def test_the_script_splits_as_the_run_did_however_few_images_there_are(
     exec(cell, names)
     for mine, runs in zip((names["train"], names["validation"]), split(labels, data), strict=True):
         np.testing.assert_array_equal(mine, runs)
+
+
+@pytest.mark.parametrize(
+    ("labels", "images", "folds"),
+    [(POOL.labels, 42_000, 5), (POOL.labels[:60], 53, 3), (np.array([4] * 9 + [7], np.uint8), 10, 9)],
+)
+def test_the_script_makes_the_folds_of_the_run(
+    store: RunStore, labels: NDArray[np.uint8], images: int, folds: int
+) -> None:
+    for fold in range(folds):
+        data = S.Data(images=images, split_seed=5, folds=folds, fold=fold)
+        cells = code_cells(notebook(example(RunSpec(layers=ALL_LAYERS, data=data), store)))
+        settings = next(cell for cell in cells if "FOLDS, FOLD =" in cell)
+        assert "VALIDATION_SHARE" not in "".join(cells)
+        cell, _ = next(cell for cell in cells if "def parted" in cell).split("def prepare")
+        names: dict[str, Any] = {"labels": labels}
+        exec(settings, names)
+        exec(cell, names)
+        for mine, runs in zip((names["train"], names["validation"]), split(labels, data), strict=True):
+            np.testing.assert_array_equal(mine, runs)
 
 
 def test_images_of_the_test_set_are_known_without_them(store: RunStore) -> None:

@@ -79,7 +79,7 @@ def test_one_more_effect_has_its_slider() -> None:
         for name in More.model_fields:
             strength(More, name, key=name)
 
-    test = AppTest.from_function(page).run()
+    test = AppTest.from_function(page, default_timeout=240).run()
     assert not test.exception
     assert [slider.key for slider in test.slider] == list(More.model_fields)
     slider = test.slider(key="paler")

@@ -74,8 +74,8 @@ class KerasObject:
     """A Keras object as plain data: `keras.<module>.<class_name>(**config)`.
 
     Attributes:
-        module: "layers", "optimizers" or "callbacks".
-        config: JSON values; what Keras' own default says is left out.
+        module: "layers", "optimizers", "callbacks" or "initializers".
+        config: JSON values and other such objects; what Keras' own default says is left out.
         suffix: what its name adds to that of the layer it belongs to, such as "_activation".
     """
 
@@ -83,6 +83,26 @@ class KerasObject:
     class_name: str
     config: Mapping[str, Any] = field(default_factory=dict)
     suffix: str = ""
+
+
+@dataclass(frozen=True)
+class KerasBlock:
+    """A nested `keras.Model` as plain data: two ways from one input, added.
+
+    Attributes:
+        shape: of the input, without the batch axis.
+        path: the layers of the one way, in order.
+        shortcut: those of the other; none: the input itself is added.
+        after: what follows the addition.
+    """
+
+    shape: tuple[int, ...]
+    path: tuple[KerasObject, ...]
+    shortcut: tuple[KerasObject, ...] = ()
+    after: tuple[KerasObject, ...] = ()
+
+
+KerasPart = KerasObject | KerasBlock
 
 
 def members(union: Any) -> dict[str, type[Any]]:

@@ -12,13 +12,22 @@ from core.model.specs import Data, EarlyStopping, RunSpec
 from pages.shared.draft import Draft
 from pages.shared.sliders import strength
 from pages.train.controls import field
+from pages.train.folds_editor import folds_editor
+from pages.train.rate_finder import find_button, found_rate
 
 
-def optimizer_editor(draft: Draft) -> None:
-    """Draw optimizer, its hyper-parameters and the learning-rate schedule."""
+def optimizer_editor(draft: Draft, spec: RunSpec | None) -> None:
+    """Draw optimizer, its hyper-parameters and the learning-rate schedule.
+
+    Args:
+        spec: the draft's, or None where it cannot be trained.
+    """
     _kind(draft, "optimizer", OPTIMIZERS)
     values = draft.values["optimizer"]
-    field(draft, values, OPTIMIZERS[values["kind"]], "learning_rate", values["kind"])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        field(draft, values, OPTIMIZERS[values["kind"]], "learning_rate", values["kind"])
+        find_button(spec)
+    found_rate(draft, spec)
     _kind(draft, "schedule", SCHEDULES)
     with st.expander("More settings of both"):
         _rest(draft, "optimizer", OPTIMIZERS)
@@ -48,6 +57,7 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
         field(draft, data, Data, "split_seed")
     with right:
         field(draft, data, Data, "validation_share", "data")
+        folds_editor(draft)
 
 
 def augmentation_editor(draft: Draft) -> None:

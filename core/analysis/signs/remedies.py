@@ -135,7 +135,7 @@ def _sized(spec: RunSpec, factor: float) -> tuple[L.Layer, ...]:
     for layer in spec.layers:
         if isinstance(layer, L.Dense):
             layer = _with(layer, units=min(4096, max(1, round(layer.units * factor))))
-        elif isinstance(layer, L.Conv2D):
+        elif isinstance(layer, L.Convolution | L.Residual):
             layer = _with(layer, filters=min(512, max(1, round(layer.filters * factor))))
         new.append(layer)
     return tuple(new)
