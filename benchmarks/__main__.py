@@ -27,8 +27,8 @@ from benchmarks.uploads import uploads
 from core.data import mnist
 from core.data.prepare import normalise, one_hot
 from core.figures.curves import curves
+from core.model.augmentations import Augmentation
 from core.model.presets import PRESETS
-from core.model.specs import Augmentation
 from core.runs.records import EpochPoint, History, Progress, StepPoint, Steps
 from core.runs.store import RunStore
 
@@ -97,7 +97,7 @@ def tick() -> list[Row]:
     def figure(points: int) -> str:
         step = np.arange(1, points + 1)
         y = np.random.default_rng(0).random(points)
-        text: str = curves(History(Steps(step, y, y, y), ()), "loss", 100, 10).to_json()
+        text: str = curves(History(Steps(step, y, y, y), ()), "loss", range(0, 1001, 100), 10).to_json()
         return text
 
     row = in_turn("figure as JSON: 1,000 / 100 points", lambda: figure(1000), lambda: figure(100))

@@ -50,6 +50,7 @@ WITHOUT_KERAS = (
     "inference.layers",
     "inference.embedding",
     "inference.robustness",
+    "inference.rate_sweep",
     "inference.ensemble",
     "inference.copies",
     "inference.submission",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model.course import epoch_ends
 from core.model.specs import RunSpec, parse
 from core.runs.status import Command, RunStatus
 
@@ -75,6 +76,7 @@ class Run:
         group_id: the `Group` it belongs to, if any.
         imported_at: when its archive came in; None for a run that was trained into this store.
         note: what its owner wrote about it (`core.notes`); "" if nothing.
+        parent: the run that this one continues, by id; it may be gone.
         doubt: a sentence if an imported network does not give the predictions that came along, else empty.
     """
 
@@ -101,10 +103,22 @@ class Run:
     imported_at: float | None = None
     doubt: str | None = None
     note: str = ""
+    parent: str | None = None
 
     @cached_property
     def spec(self) -> RunSpec:
         return _parsed(self.spec_json)
+
+    @cached_property
+    def epoch_ends(self) -> tuple[int, ...]:
+        """The batches done before the first epoch and at the end of each (`core.model.course`).
+
+        Where nothing says how many images train, they follow from the batches of the epoch under way.
+        """
+        images, now = self.data.get("training images"), self.progress
+        if not isinstance(images, int) or images < 1:
+            images = max(1, now.batches) * self.spec.batch_size_in(max(1, now.epoch))
+        return epoch_ends(self.spec, images)
 
     @property
     def is_live(self) -> bool:

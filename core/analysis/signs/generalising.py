@@ -114,6 +114,7 @@ def _why_better(case: Case) -> str:
         for name, on in (
             ("dropout", bool(remedies.dropouts(case.spec))),
             ("augmentation", case.spec.augmentation.is_on),
+            ("label smoothing", case.spec.label_smoothing > 0),
             ("batch normalisation's noise", remedies.has_batch_norm(case.spec)),
         )
         if on
