@@ -188,6 +188,13 @@ def test_the_ground_floor_of_core_knows_no_part_that_stands_on_it() -> None:
         assert known <= set(ground), f"{name} reaches {known - set(ground)}"
 
 
+def test_the_terminal_answers_a_wrong_option_before_it_imports_what_is_large() -> None:
+    names = {name for m in reachable("core.terminal.main") for name in imported(at_import(tree(MODULES[m])))}
+    assert {"sqlalchemy", "pydantic"} <= {name.split(".")[0] for name in names}
+    large = ("keras", "tensorflow", "scipy", "sklearn", "plotly", "pandas", "optuna", "mlflow", "PIL")
+    assert [name for name in names if is_within(name, large)] == []
+
+
 def test_no_import_goes_round_in_a_circle() -> None:
     graph = {name: own_modules(everything(path)) for name, path in MODULES.items()}
     assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)

@@ -23,7 +23,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import __main__ as terminal
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.prepare import normalise
@@ -39,6 +38,7 @@ from core.runs.records import EpochPoint, Progress, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
 from core.runs.watch import GAP
+from core.terminal import main as terminal
 from core.training import engine
 from core.training.fit import predict
 from core.training.job import run_job
