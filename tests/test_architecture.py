@@ -248,7 +248,10 @@ def page_of(name: str) -> str:
 
 
 def users(name: str) -> set[str]:
-    """Return the pages (and `app`) that a module of `pages/shared` serves, be it through others there."""
+    """Return the pages (and `app`) that a module of `pages/shared` serves, be it through others there.
+
+    Whoever imports no more than a constant of it is not served by it: that constant could stand elsewhere.
+    """
     seen, todo, served = set(), [name], set()
     while todo:
         wanted = todo.pop()
@@ -263,7 +266,7 @@ def users(name: str) -> set[str]:
 
 BY_IMPORT: dict[str, set[str]] = {}
 for _name, _path in MODULES.items():
-    for _wanted in own_modules(everything(_path)):
+    for _wanted in own_modules(frozenset(n for n in everything(_path) if not n.rpartition(".")[2].isupper())):
         BY_IMPORT.setdefault(_wanted, set()).add(_name)
 PARTS = [name for name in MODULES if name.startswith("pages.") and name != "pages.navigation"]
 

@@ -628,8 +628,8 @@ def test_another_server_gets_a_copy_of_its_own(store: RunStore, small_spec: RunS
 
 def draw_actions() -> None:
     from core.runs.store import open_store
-    from pages.shared.mlflow import problem_line
-    from pages.shared.run_table import actions
+    from pages.runs.mlflow import problem_line
+    from pages.runs.table import actions
 
     problem_line()
     actions(open_store().runs())

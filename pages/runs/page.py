@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.shared.imports import run_importer
-from pages.shared.mlflow import problem_line
-from pages.shared.run_table import actions, filtered, run_table, undo
+from pages.runs.importer import run_importer
+from pages.runs.mlflow import problem_line
+from pages.runs.table import actions, filtered, run_table, undo
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
