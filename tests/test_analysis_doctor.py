@@ -18,18 +18,9 @@ from core.analysis.signs.findings import Finding, Kind, Severity
 from core.analysis.signs.trends import early_stop
 from core.analysis.units import LayerUnits, Units
 from core.model import layers as L
-from core.model.specs import (
-    SGD,
-    Adam,
-    Augmentation,
-    Data,
-    EarlyStopping,
-    OneCycle,
-    Optimizer,
-    RMSprop,
-    RunSpec,
-    parse,
-)
+from core.model.optimizers import SGD, Adam, Optimizer, RMSprop
+from core.model.schedules import OneCycle
+from core.model.specs import Augmentation, Data, EarlyStopping, RunSpec, parse
 from core.runs.records import EpochPoint, History, Steps
 from core.runs.status import RunStatus
 

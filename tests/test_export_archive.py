@@ -54,6 +54,7 @@ def saved(store: RunStore, spec: RunSpec) -> str:
     made_up = Predictions(index, labels, np.eye(10, dtype=np.float32)[wrong])
     store.put_artifact(run.id, VALIDATION, made_up.to_bytes())
     store.set_tags(run.id, ["lesson", "ü"])
+    store.set_note(run.id, "# Why\n\n- **too fast** <b>\n- ü 👨‍👩‍👧‍👦")
     store.describe_data(run.id, {"name": "MNIST", "validation images": 120})
     store.end(
         run.id, RunStatus.DIVERGED, "The loss is not finite.", Results(1, 0.4, 0.9, 120, 0.41, 0.88, 10_000)
@@ -106,6 +107,22 @@ def test_a_run_that_diverged_keeps_its_nans_its_tags_and_its_words(
     assert_equal_runs(store, run_id, other, there.id)
     assert (there.owner, there.status, there.tags) == (None, RunStatus.DIVERGED, ("lesson", "ü"))
     assert np.isnan(other.history(there.id).steps.loss[-1])
+    assert there.note == "# Why\n\n- **too fast** <b>\n- ü 👨‍👩‍👧‍👦"
+
+
+def test_an_archive_from_before_notes_comes_in_and_one_without_a_note_is_like_it(
+    store: RunStore, other: RunStore, small_spec: RunSpec, members: Members
+) -> None:
+    run_id = saved(store, small_spec)
+    store.set_note(run_id, " ")
+    with zipfile.ZipFile(io.BytesIO(pack(store, run_id))) as archive:
+        assert "note" not in json.loads(archive.read("run.json"))
+    before = {key: value for key, value in json.loads(members["run.json"]).items() if key != "note"}
+    assert unpack(other, zipped(members | {"run.json": json.dumps(before).encode()})).note == ""
+
+
+def test_a_note_comes_in_without_control_characters(members: Members, other: RunStore) -> None:
+    assert unpack(other, zipped(told(note="a\0\x1b[1m\r\nb")(members))).note == "a[1m\nb"
 
 
 def test_an_archive_imported_twice_makes_two_runs_also_where_it_came_from(
@@ -225,6 +242,8 @@ CHANGES: dict[str, tuple[Callable[[Members], Members], str]] = {
     "a status of no run": (told(status="great"), "“status”"),
     "a name that is a number": (told(name=3), "“name”"),
     "a name without end": (told(name="x" * 10_000), "“name”"),
+    "a note without end": (told(note="x" * 4_001), "“note”"),
+    "a note that is a list": (told(note=["x"]), "“note”"),
     "half a character": (
         lambda old: old | {"run.json": old["run.json"].replace(b"made up", b"\\ud800")},
         "JSON",

@@ -180,6 +180,23 @@ def test_hostile_words_are_shown_as_they_are_everywhere(store: RunStore, small_s
     assert page.events == []
 
 
+def test_a_note_is_read_as_markdown_whose_html_is_shown_and_whose_pictures_are_links(
+    store: RunStore, small_spec: RunSpec
+) -> None:
+    run = saved(store, small_spec)
+    without = Reader(run_report(run, store.history(run.id), None, None))
+    assert "Note" not in without.texts
+    note = f"**Strong** ![p](http://evil.example/p.png) [x](javascript:alert(1)) [y](http://good.example)\n{HOSTILE}"
+    store.set_note(run.id, note)
+    page = Reader(run_report(store.get(run.id), store.history(run.id), None, None))
+    assert "Strong" in page.texts
+    assert page.tags.count("strong") == 1
+    assert page.tags.count("script") == without.tags.count("script")
+    assert (page.events, page.tags.count("img")) == ([], 0)
+    assert page.addresses == ["http://evil.example/p.png", "http://good.example"]  # of two links
+    assert "<img src=x onerror=alert(1)>" in "".join(page.texts)
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [(0.123456, "0.1235"), (float("nan"), "–"), (None, "–"), (12345, "12,345"), (True, "True"), ("a", "a")],

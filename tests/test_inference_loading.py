@@ -37,7 +37,7 @@ os.write(2, b"I0000 00:00:1.2 afterwards")
 @pytest.mark.parametrize("end", ["lives", "dies"])
 def test_known_lines_are_kept_back_and_all_others_pass_even_the_last_words(end: str) -> None:
     command = [sys.executable, "-c", SCRIPT, loading.known_lines(), NOISE + NEWS, end]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=240)
     assert (done.returncode == 0) == (end == "lives")
     last = "I0000 00:00:1.2 afterwards" if end == "lives" else ""
     assert done.stderr == f"{NEWS}Python, too\n{last}"

@@ -53,16 +53,16 @@ def test_the_lane_answers_survives_its_worker_and_passes_on_refusals(
 ) -> None:
     question = (probabilities, store.url, trained.id, trained.ended_at, normalise(mnist.test().images[:3]))
     others = workers()  # of tests before this one, in the same process
-    first = lane.ask(*question).result(timeout=90)
+    first = lane.ask(*question).result(timeout=240)
     assert first.shape == (3, 10)
     (worker,) = set(workers()) - set(others)
     worker.kill()
     with suppress(BrokenExecutor):  # the question may be taken before the death is noticed
-        lane.ask(*question).result(timeout=90)
-    np.testing.assert_array_equal(lane.ask(*question).result(timeout=90), first)
+        lane.ask(*question).result(timeout=240)
+    np.testing.assert_array_equal(lane.ask(*question).result(timeout=240), first)
     store.put_artifact(trained.id, MODEL, b"no network")
     with pytest.raises(DataError, match="damaged"):
-        lane.ask(probabilities, store.url, trained.id, 1.0, question[-1]).result(timeout=90)
+        lane.ask(probabilities, store.url, trained.id, 1.0, question[-1]).result(timeout=240)
     lane.close()
     assert not set(workers()) - set(others)
 

@@ -27,7 +27,9 @@ from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.prepare import normalise
 from core.model.describe import describe
-from core.model.specs import SGD, RunSpec
+from core.model.optimizers import SGD
+from core.model.specs import RunSpec
+from core.notes import LONGEST_NOTE
 from core.runs import courier as courier_module
 from core.runs import mirrors
 from core.runs.artifacts import MODEL, TEST, VALIDATION
@@ -44,6 +46,7 @@ from core.training.fit import predict
 from core.training.job import run_job
 from core.training.launcher import Launcher
 from tests.clocks import Clocks
+from tests.patience import until
 
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 
@@ -52,13 +55,6 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
-
-
-def until(condition: Callable[[], object], seconds: float = 90) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "it did not happen in time"
-        time.sleep(0.05)
 
 
 @pytest.fixture(autouse=True)
@@ -311,6 +307,31 @@ def test_names_arrive_as_people_typed_them(
         send(store, run.id, "me")
         copy = tracking.copy(run.id)
         assert (copy.info.run_name, copy.data.tags["digits.tags"]) == (name, name[:40])
+
+
+def test_a_note_is_the_description_there_and_one_written_there_is_left_alone(
+    tracking: TrackingServer, store: RunStore, small_spec: RunSpec
+) -> None:
+    from mlflow import MlflowClient
+    from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
+
+    run = store.create(small_spec, "first")
+    store.end(run.id, RunStatus.STOPPED)
+
+    def sent(note: str) -> Any:
+        store.set_note(run.id, note)
+        store.want_mirrors([run.id], tracking.uri)
+        send(store, run.id, "me")
+        return tracking.copy(run.id).data.tags.get(MLFLOW_RUN_NOTE)
+
+    assert sent("") is None
+    longest = "**ü** " + "x" * (LONGEST_NOTE - 6)
+    assert sent(longest) == longest
+    assert sent("") == ""
+    MlflowClient(tracking.uri).set_tag(
+        tracking.copy(run.id).info.run_id, MLFLOW_RUN_NOTE, "written in MLflow"
+    )
+    assert sent("") == "written in MLflow"
 
 
 @pytest.mark.parametrize("steps", range(1, 9, 2))
@@ -641,7 +662,7 @@ def test_the_page_sends_runs_and_says_how_far_they_are(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:1")
     store = open_store()
     ids = [ended(store, small_spec) for _ in range(3)]
-    page = AppTest.from_function(draw_actions, default_timeout=60).run()
+    page = AppTest.from_function(draw_actions, default_timeout=240).run()
     (button,) = [button for button in page.button if button.label == "Send to MLflow"]
     button.click()
     page.run()

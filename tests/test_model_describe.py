@@ -5,16 +5,17 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from core.model import layers as L
 from core.model import specs as S
-from core.model.describe import OPTIMIZER_NAMES, SCHEDULE_NAMES, describe, describe_layer, differences
+from core.model.describe import describe, differences
+from core.model.optimizers import OPTIMIZER_NAMES, Adam, Optimizer
 from core.model.presets import PRESETS
+from core.model.schedules import SCHEDULE_NAMES, Cosine, Schedule
 
 BASE = S.RunSpec(layers=(L.Conv2D(filters=4), L.Flatten(), L.Dense(units=16)))
-OPTIMIZERS = get_args(get_args(S.Optimizer)[0])
-SCHEDULES = get_args(get_args(S.Schedule)[0])
+OPTIMIZERS = get_args(get_args(Optimizer)[0])
+SCHEDULES = get_args(get_args(Schedule)[0])
 
 
 def changed(spec: S.RunSpec, **settings: Any) -> S.RunSpec:
@@ -48,14 +49,18 @@ SINGLE_CHANGES: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
     ("rotation", {"augmentation": S.Augmentation(rotation=10)}, {"augmentation.rotation": ["0", "10"]}),
     (
         "learning rate",
-        {"optimizer": S.Adam(learning_rate=0.01)},
+        {"optimizer": Adam(learning_rate=0.01)},
         {"optimizer.learning_rate": ["0.001", "0.01"]},
     ),
-    ("epsilon", {"optimizer": S.Adam(epsilon=1e-8)}, {"optimizer.epsilon": ["1e-07", "1e-08"]}),
+    ("epsilon", {"optimizer": Adam(epsilon=1e-8)}, {"optimizer.epsilon": ["1e-07", "1e-08"]}),
     (
         "schedule",
-        {"schedule": S.Cosine()},
-        {"schedule": ["Constant", "Cosine"], "schedule.final_share": ["–", "0"]},
+        {"schedule": Cosine()},
+        {
+            "schedule": ["Constant", "Cosine"],
+            "schedule.final_share": ["–", "0"],
+            "schedule.warmup_share": ["–", "0"],
+        },
     ),
     (
         "a layer",
@@ -99,10 +104,10 @@ base_settings: dict[str, st.SearchStrategy[Any]] = {
     "epochs": st.integers(1, 500),
     "batch_size": st.integers(1, 4096),
     "seed": st.integers(0, 2**31 - 1),
-    "optimizer": st.builds(S.Adam, learning_rate=small_numbers, epsilon=small_numbers),
+    "optimizer": st.builds(Adam, learning_rate=small_numbers, epsilon=small_numbers),
     "augmentation": st.builds(S.Augmentation, rotation=st.floats(0, 180), zoom=st.floats(0, 0.5)),
     "data": st.builds(S.Data, validation_share=st.floats(0.01, 0.9), images=st.integers(100, 1_000_000)),
-    "schedule": st.builds(S.Cosine, final_share=st.floats(0, 1)),
+    "schedule": st.builds(Cosine, final_share=st.floats(0, 1)),
 }
 specs = st.fixed_dictionaries(base_settings).map(lambda values: S.RunSpec(layers=BASE.layers, **values))
 
@@ -125,7 +130,7 @@ def test_differences_name_exactly_the_settings_that_differ(one: S.RunSpec, other
 
 def test_two_rates_that_differ_in_their_last_digit_do_differ() -> None:
     rates = (0.001234567, 0.001234568)
-    runs = [changed(BASE, optimizer=S.Adam(learning_rate=rate)) for rate in rates]
+    runs = [changed(BASE, optimizer=Adam(learning_rate=rate)) for rate in rates]
     assert differences(runs) == {"optimizer.learning_rate": ["0.001234567", "0.001234568"]}
     dropouts = [changed(BASE, layers=(*BASE.layers, L.Dropout(rate=r))) for r in (0.1234567, 0.1234568)]
     assert list(differences(dropouts)) == ["layer 4"]
@@ -173,15 +178,15 @@ def other_values(field: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", L.LAYER_CLASSES.values())
-def test_a_layers_line_changes_with_each_of_its_fields(kind: type[BaseModel]) -> None:
+def test_a_layers_line_changes_with_each_of_its_fields(kind: type[L.LayerKind]) -> None:
     for field in set(kind.model_fields) - {"kind"}:
         always = {"activation": "leaky_relu"} if "activation" in kind.model_fields else {}
-        lines = {describe_layer(kind(**(always | {field: value}))) for value in other_values(field)}  # type: ignore[arg-type]
+        lines = {kind(**(always | {field: value})).line() for value in other_values(field)}  # type: ignore[arg-type]
         assert len(lines) == 2, field
 
 
 def test_a_slope_that_the_activation_does_not_use_is_not_mentioned() -> None:
-    assert describe_layer(L.Dense(negative_slope=0.3)) == "Dense 64 · ReLU"
+    assert L.Dense(negative_slope=0.3).line() == "Dense 64 · ReLU"
 
 
 @pytest.mark.parametrize(
@@ -198,4 +203,4 @@ def test_a_slope_that_the_activation_does_not_use_is_not_mentioned() -> None:
     ],
 )
 def test_layers_in_words(layer: L.Layer, line: str) -> None:
-    assert describe_layer(layer) == line
+    assert layer.line() == line

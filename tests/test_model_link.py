@@ -13,7 +13,9 @@ from core.model import layers as L
 from core.model import specs as S
 from core.model.changes import changes
 from core.model.link import LONGEST_LINK, from_link, to_link
+from core.model.optimizers import SGD, Adam, Nesterov, RMSprop
 from core.model.presets import PRESETS
+from core.model.schedules import Constant, Cosine, OneCycle
 from core.model.seeds import free_seeds
 
 
@@ -39,8 +41,8 @@ def test_every_preset_goes_through_a_short_link(name: str) -> None:
             some.builds(L.Dense, units=some.integers(1, 64), activation=some.sampled_from(["relu", "tanh"])),
             max_size=8,
         ).map(lambda dense: (L.Flatten(), *dense)),
-        optimizer=some.sampled_from([S.SGD(), S.Adam(learning_rate=0.5), S.RMSprop(rho=0.5), S.Nesterov()]),
-        schedule=some.sampled_from([S.Constant(), S.Cosine(final_share=0.1), S.OneCycle()]),
+        optimizer=some.sampled_from([SGD(), Adam(learning_rate=0.5), RMSprop(rho=0.5), Nesterov()]),
+        schedule=some.sampled_from([Constant(), Cosine(final_share=0.1), OneCycle()]),
         early_stopping=some.sampled_from([None, S.EarlyStopping(), S.EarlyStopping(patience=9)]),
         epochs=some.integers(1, 500),
         seed=some.integers(0, 2**31 - 1),
@@ -91,7 +93,7 @@ def test_damaged_oversized_and_hostile_links_are_refused_by_name(link: str, said
 def test_changes_count_ideas_not_values() -> None:
     spec = {name: preset.spec for name, preset in PRESETS.items()}
     assert changes(spec["4conv2d-bn-rmsprop"], spec["4conv2d-rmsprop"]) == [
-        "batch norm after → none in layers 1, 2, 5, 6"
+        "batch normalisation after → none in layers 1, 2, 5, 6"
     ]
     assert changes(spec["4conv2d-rmsprop"], spec["4conv2d-adam"]) == ["optimizer RMSprop → Adam"]
     assert changes(spec["4conv2d-bn-rmsprop"], spec["final"]) == [

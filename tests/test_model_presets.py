@@ -6,7 +6,9 @@ import pytest
 
 from core.model import layers as L
 from core.model import specs as S
+from core.model.optimizers import SGD, Adam, RMSprop
 from core.model.presets import PRESETS, Preset
+from core.model.schedules import ReduceOnPlateau
 from core.model.shapes import network_cost
 
 PRESENTATION = [
@@ -96,8 +98,8 @@ def test_batch_normalisation_follows_the_activation_where_the_name_has_it(name: 
 
 @each_of_the_presentation
 def test_the_presentations_optimizers_are_kept(name: str) -> None:
-    adam = S.Adam(learning_rate=0.001)
-    rmsprop = S.RMSprop(learning_rate=0.001, rho=0.9, epsilon=1e-8)
+    adam = Adam(learning_rate=0.001)
+    rmsprop = RMSprop(learning_rate=0.001, rho=0.9, epsilon=1e-8)
     assert PRESETS[name].spec.optimizer == (adam if name.endswith("adam") else rmsprop)
 
 
@@ -111,7 +113,7 @@ def test_the_final_network_trains_30_epochs_on_augmented_images() -> None:
     spec = PRESETS["final"].spec
     assert spec.epochs == 30
     assert spec.augmentation == S.Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.1)
-    assert spec.schedule == S.ReduceOnPlateau(factor=0.5, patience=3, min_learning_rate=1e-5)
+    assert spec.schedule == ReduceOnPlateau(factor=0.5, patience=3, min_learning_rate=1e-5)
 
 
 @pytest.mark.parametrize("name", PRESENTATION[:-1])
@@ -125,4 +127,4 @@ def test_what_is_broken_on_purpose_is_deep_and_sigmoid_all_through() -> None:
     dense = [layer for layer in spec.layers if isinstance(layer, L.Dense)]
     assert len(dense) >= 5
     assert {layer.activation for layer in dense} == {"sigmoid"}
-    assert isinstance(spec.optimizer, S.SGD)
+    assert isinstance(spec.optimizer, SGD)

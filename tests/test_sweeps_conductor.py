@@ -1,7 +1,7 @@
 """Sweeps conducted for real: a worker that trains, a store, servers that come and go."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from core.sweeps.saved import runs_of, stop
 from core.sweeps.space import Choices, Range, Sweep
 from core.sweeps.trials import trials
 from core.training.launcher import Launcher
+from tests.patience import until
 
 BASE = RunSpec(
     layers=(L.Flatten(), L.Dense(units=8)), data=Data(images=300, validation_share=0.2), epochs=2, seed=1
@@ -59,13 +60,6 @@ def conducting(store: RunStore, launcher: Launcher, silence: float = 1.0) -> Ite
         yield conductor
     finally:
         conductor.close()
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def is_over(store: RunStore, group: Group) -> bool:
@@ -133,13 +127,13 @@ def test_a_run_that_does_worse_than_most_is_pruned_and_says_so(store: RunStore) 
             finish(store, run, 0.9)
         bad = next_run(store, group)
         learn(store, bad, 0.1, 0.1)
-        until(lambda: store.command(bad.id) is Command.STOP, seconds=5)
+        until(lambda: store.command(bad.id) is Command.STOP)
         finish(store, bad, 0.1, RunStatus.STOPPED)
         by_hand = next_run(store, group)
         learn(store, by_hand, 0.9, 0.9)
         store.ask(by_hand.id, Command.STOP)
         finish(store, by_hand, 0.9, RunStatus.STOPPED)
-        until(lambda: is_over(store, group), seconds=5)
+        until(lambda: is_over(store, group))
     found = trials(sweep, runs_of(store, group.id))
     assert [t.state for t in found] == ["finished"] * 4 + ["pruned", "stopped"]
     assert store.group(group.id).message == "All 6 runs are done."
@@ -184,7 +178,7 @@ def test_runs_that_fail_one_after_another_end_the_sweep_with_the_reason(store: R
         group = conductor.start(Sweep(base=BASE, parameters=(RATE,)), "Rates")
         for _ in range(3):
             store.end(next_run(store, group).id, RunStatus.FAILED, "The memory did not suffice.")
-        until(lambda: is_over(store, group), seconds=5)
+        until(lambda: is_over(store, group))
     assert store.group(group.id).message.endswith("the last one says: The memory did not suffice.")
 
 
@@ -212,7 +206,7 @@ def test_a_sweep_waits_for_a_store_that_is_away(store: RunStore) -> None:
         time.sleep(1.2)
         assert not is_over(store, group)
         moody.away = False
-        until(lambda: is_over(store, group), seconds=5)
+        until(lambda: is_over(store, group))
     assert store.group(group.id).status == "finished"
 
 
@@ -223,6 +217,6 @@ def test_a_sweep_without_its_data_or_with_a_definition_nobody_can_read_is_refuse
             conductor.start(Sweep(base=many, parameters=(RATE,)), "Too many")
         assert store.groups() == []
         group = store.create_group("sweep", "From the future", {"base": "?"})
-        until(lambda: is_over(store, group), seconds=5)
+        until(lambda: is_over(store, group))
     assert store.group(group.id).status == "stopped"
     assert store.group(group.id).message.startswith("Invalid value for “base”")

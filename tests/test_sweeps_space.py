@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from core.errors import SpecError
 from core.model import layers as L
+from core.model.optimizers import Adam, Nesterov
 from core.model.presets import PRESETS
-from core.model.specs import Adam, Nesterov, RunSpec
+from core.model.specs import RunSpec
 from core.sweeps.paths import Value, apply, overlaps, read
 from core.sweeps.settings import Setting, spaced
 from core.sweeps.settings import settings as settings_of

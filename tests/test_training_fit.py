@@ -12,12 +12,13 @@ from core.analysis.frames import Frame
 from core.data import mnist
 from core.data.prepare import Prepared, prepare
 from core.model import layers as L
-from core.model.specs import SGD, Cosine, EarlyStopping, ReduceOnPlateau, RunSpec
+from core.model.optimizers import SGD
+from core.model.schedules import Cosine, Exponential, ReduceOnPlateau
+from core.model.specs import EarlyStopping, RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint
 from core.runs.status import Command, RunStatus
 from core.training.callbacks import Diverged
 from core.training.fit import Fitted, advice, fit, predict
-from core.training.schedule import learning_rate_at
 
 
 @dataclass
@@ -187,8 +188,13 @@ def test_early_stopping_ends_early_and_says_so(small_spec: RunSpec) -> None:
 def test_the_learning_rate_follows_its_schedule(small_spec: RunSpec) -> None:
     spec = small_spec.model_copy(update={"schedule": Cosine()})
     fitted, _, _ = run(spec)
-    rates = [learning_rate_at(Cosine(), 0.001, step, 20) for step in (9, 19)]
+    rates = [Cosine().rate(0.001, step, 20, epoch=0) for step in (9, 19)]
     assert [p.learning_rate for p in fitted.epochs] == pytest.approx(rates, rel=1e-5)
+
+
+def test_an_exponential_schedule_multiplies_the_rate_after_every_epoch(small_spec: RunSpec) -> None:
+    fitted, _, _ = run(small_spec.model_copy(update={"schedule": Exponential(decay=0.5), "epochs": 3}))
+    assert [p.learning_rate for p in fitted.epochs] == pytest.approx([1e-3, 5e-4, 2.5e-4])
 
 
 def test_a_plateau_reduces_the_learning_rate(small_spec: RunSpec) -> None:

@@ -18,7 +18,8 @@ from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import normalise, split
 from core.model import layers as L
-from core.model.specs import SGD, Data, RunSpec
+from core.model.optimizers import SGD
+from core.model.specs import Data, RunSpec
 from core.runs.artifacts import FRAMES, MODEL, TEST, UNITS, VALIDATION
 from core.runs.pools import add_pool, load_pool
 from core.runs.status import Command, RunStatus

@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,6 +19,7 @@ from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.training import engine
 from core.training.launcher import Launcher
+from tests.patience import until
 
 
 @pytest.fixture
@@ -27,13 +27,6 @@ def launcher(store: RunStore) -> Iterator[Launcher]:
     launcher = Launcher(store)
     yield launcher
     launcher.close()
-
-
-def until(condition: Callable[[], object], seconds: float = 180) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def workers_of(pid: int) -> list[psutil.Process]:
@@ -54,7 +47,7 @@ def test_a_killed_worker_interrupts_its_run_and_the_next_ones_start_as_usual(
     (worker,) = workers_of(os.getpid())
     assert worker.nice() == min(psutil.Process().nice() + 10, 19)
     worker.kill()
-    until(lambda: store.get(killed.id).status is RunStatus.INTERRUPTED, seconds=60)
+    until(lambda: store.get(killed.id).status is RunStatus.INTERRUPTED)
     assert len(store.history(killed.id).epochs) >= epochs
     until(lambda: store.get(waiting.id).status is RunStatus.FINISHED)
 
@@ -68,7 +61,7 @@ def test_a_killed_worker_interrupts_its_run_and_the_next_ones_start_as_usual(
     until(lambda: store.get(last.id).status is RunStatus.PAUSED)
     launcher.close()
     assert store.get(last.id).status is RunStatus.INTERRUPTED
-    until(lambda: not workers_of(os.getpid()), seconds=30)
+    until(lambda: not workers_of(os.getpid()))
 
 
 def one_run_per_worker() -> None:
@@ -86,7 +79,7 @@ def test_workers_that_leave_after_their_last_run_lose_none_of_those_that_wait(
     monkeypatch.setattr("core.training.launcher.MAX_ATTEMPTS", 2)
     launcher = Launcher(store, impatient_pool)
     runs = [launcher.launch(small_spec.model_copy(update={"epochs": 1}), str(n)) for n in range(3)]
-    until(lambda: not any(store.get(run.id).is_live for run in runs), seconds=240)
+    until(lambda: not any(store.get(run.id).is_live for run in runs))
     launcher.close()
     # The last one was handed over twice more: that is no failure, others were begun in between.
     assert {store.get(run.id).status for run in runs} == {RunStatus.FINISHED}
@@ -124,7 +117,7 @@ def test_no_worker_outlives_a_server_that_was_killed(
     assert workers
     server.send_signal(signal.SIGKILL)
     server.wait()
-    until(lambda: not any(worker.is_running() for worker in workers), seconds=3)
+    until(lambda: not any(worker.is_running() for worker in workers))
     assert store.get(run_id).status is RunStatus.RUNNING  # nobody could say so yet
-    until(lambda: store.interrupt_silent(silence=1.0), seconds=10)
+    until(lambda: store.interrupt_silent(silence=1.0))
     assert store.get(run_id).status is RunStatus.INTERRUPTED

@@ -9,15 +9,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.model.specs import Constant, Cosine, OneCycle, ReduceOnPlateau, Schedule
-from core.training.schedule import learning_rate_at
+from core.model.schedules import Constant, Cosine, Exponential, OneCycle, ReduceOnPlateau, Schedule
 
 PEAKS = st.floats(1e-6, 100)
 TOTALS = st.one_of(st.integers(1, 12), st.integers(1, 1_000_000))
 
 
 def rates(schedule: Schedule, peak: float, total: int) -> list[float]:
-    return [learning_rate_at(schedule, peak, step, total) for step in range(total)]
+    return [schedule.rate(peak, step, total, epoch=0) for step in range(total)]
 
 
 def annealed(start: float, end: float, share: float) -> float:
@@ -47,8 +46,33 @@ def pytorch_one_cycle(step: int, total: int, peak: float, **settings: Any) -> fl
 def test_cosine_is_keras_cosine_decay(total: int, final_share: float) -> None:
     decay = keras.optimizers.schedules.CosineDecay(0.003, decay_steps=total, alpha=final_share)
     for step in range(0, total, max(1, total // 40)):
-        rate = learning_rate_at(Cosine(final_share=final_share), 0.003, step, total)
+        rate = Cosine(final_share=final_share).rate(0.003, step, total, epoch=0)
         assert rate == pytest.approx(float(decay(step)), rel=1e-4, abs=1e-9), step
+
+
+@pytest.mark.parametrize(("share", "total"), [(0.1, 200), (0.5, 7), (0.99, 100), (0.9, 1), (0.1, 8)])
+def test_a_cosine_that_warms_up_is_keras_too(share: float, total: int) -> None:
+    rising = round(share * total)
+    decay = keras.optimizers.schedules.CosineDecay(
+        0.0, decay_steps=max(1, total - rising), alpha=0.1, warmup_target=0.003, warmup_steps=rising
+    )
+    ours = rates(Cosine(final_share=0.1, warmup_share=share), 0.003, total)
+    theirs = [float(decay(step)) for step in range(total)]
+    assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-9)
+
+
+def test_a_warm_up_worked_by_hand() -> None:
+    # Ten steps, four of them up: 0, ¼, ½, ¾ of 0.8, then half a cosine in steps of 30° down to 0.
+    expected = [0, 0.2, 0.4, 0.6, 0.8, 0.746410, 0.6, 0.4, 0.2, 0.053590]
+    assert rates(Cosine(warmup_share=0.4), 0.8, 10) == pytest.approx(expected, abs=1e-6)
+
+
+@given(PEAKS, st.floats(0.01, 0.99), st.integers(0, 40))
+def test_exponential_decay_is_keras_in_steps_of_an_epoch(peak: float, decay: float, epoch: int) -> None:
+    theirs = keras.optimizers.schedules.ExponentialDecay(peak, 7, decay, staircase=True)
+    for step in (7 * epoch, 7 * epoch + 6):
+        ours = Exponential(decay=decay).rate(peak, step, 1000, epoch)
+        assert ours == pytest.approx(float(theirs(step)), rel=1e-3, abs=1e-30)
 
 
 def test_cosine_goes_from_the_peak_through_its_half_down_to_nearly_nothing() -> None:
@@ -96,9 +120,7 @@ def test_one_cycle_is_pytorchs(
         return
     schedule = OneCycle(warmup_share=share, start_divisor=start, final_divisor=final)
     expected = pytorch_one_cycle(step, total, peak, pct_start=share, div_factor=start, final_div_factor=final)
-    assert learning_rate_at(schedule, peak, step, total) == pytest.approx(
-        expected, rel=1e-6, abs=1e-12 * peak
-    )
+    assert schedule.rate(peak, step, total, epoch=0) == pytest.approx(expected, rel=1e-6, abs=1e-12 * peak)
 
 
 @pytest.mark.parametrize(("share", "total"), [(0.5, 2), (0.25, 4), (1 / 3, 3)])
@@ -112,6 +134,7 @@ schedules = st.one_of(
     st.just(Constant()),
     st.builds(ReduceOnPlateau),
     st.builds(Cosine, final_share=st.floats(0, 1)),
+    st.builds(Exponential, decay=st.floats(0, 1, exclude_min=True, exclude_max=True)),
     st.builds(
         OneCycle,
         warmup_share=st.floats(0, 1, exclude_min=True, exclude_max=True),
@@ -128,7 +151,7 @@ def test_no_schedule_ever_gives_zero_nan_or_more_than_the_peak(
 ) -> None:
     steps = {0, total // 2, total - 1} | ({data.draw(st.integers(0, total - 1))} if data else set())
     for step in steps:
-        rate = learning_rate_at(schedule, peak, step, total)
+        rate = schedule.rate(peak, step, total, epoch=step % 500)
         assert math.isfinite(rate)
         assert 0 < rate <= peak * (1 + 1e-12)
 

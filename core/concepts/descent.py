@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.concepts.optimizers import initial, update
 from core.concepts.surfaces import Point, Surface
-from core.model.specs import Optimizer
+from core.model.optimizers import Optimizer
 
 Floats = NDArray[np.float64]
 FAR = 5

@@ -5,7 +5,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.specs import SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSprop
+from core.model.optimizers import (
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    Momentum,
+    Nadam,
+    Nesterov,
+    Optimizer,
+    RMSprop,
+)
 
 Floats = NDArray[np.float64]
 
@@ -14,15 +25,17 @@ class State(NamedTuple):
     """Weights and what an optimizer remembers of them; all arrays have the shape of the weights.
 
     Attributes:
-        first: the velocity of momentum, Nesterov and RMSprop, or Adam's mean of gradients m.
-        second: the sum (Adagrad) or running mean (RMSprop, Adam) of squared gradients.
+        first: the velocity of momentum, Nesterov and RMSprop, or the mean of gradients m of Adam and Lion.
+        second: the sum (Adagrad) or running mean (RMSprop, Adam, Nadam) of squared gradients.
         steps: updates so far.
+        product: of Nadam's momenta so far.
     """
 
     weights: Floats
     first: Floats
     second: Floats
     steps: int
+    product: float = 1.0
 
 
 def initial(settings: Optimizer, weights: Floats) -> State:
@@ -34,6 +47,8 @@ def initial(settings: Optimizer, weights: Floats) -> State:
 
 def update(settings: Optimizer, state: State, gradient: Floats) -> State:
     """Return the state after one more update along a gradient of the shape of the weights."""
+    gradient = _clipped(settings.clip_norm, gradient)
+    state = state._replace(weights=state.weights * (1 - settings.weight_decay * settings.learning_rate))
     match settings:
         case SGD():
             return _moved(state, settings.learning_rate * gradient)
@@ -43,11 +58,18 @@ def update(settings: Optimizer, state: State, gradient: Floats) -> State:
             return _adagrad(settings, state, gradient)
         case RMSprop():
             return _rmsprop(settings, state, gradient)
-        case Adam():
+        case Adam() | AdamW():
             return _adam(settings, state, gradient)
-        case AdamW():
-            shrunk = state.weights * (1 - settings.weight_decay * settings.learning_rate)
-            return _adam(settings, state._replace(weights=shrunk), gradient)
+        case Nadam():
+            return _nadam(settings, state, gradient)
+        case Lion():
+            return _lion(settings, state, gradient)
+
+
+def _clipped(longest: float, gradient: Floats) -> Floats:
+    """Pascanu, Mikolov & Bengio 2013, section 3.2; 0 leaves every gradient as it is."""
+    length = float(np.linalg.norm(gradient))
+    return gradient * (longest / length) if 0 < longest < length else gradient
 
 
 def _moved(state: State, change: Floats, first: Floats | None = None, second: Floats | None = None) -> State:
@@ -89,3 +111,23 @@ def _adam(settings: Adam | AdamW, state: State, gradient: Floats) -> State:
     square = settings.beta_2 * state.second + (1 - settings.beta_2) * gradient**2
     rate = settings.learning_rate * np.sqrt(1 - settings.beta_2**step) / (1 - settings.beta_1**step)
     return _moved(state, rate * mean / (np.sqrt(square) + settings.epsilon), mean, square)
+
+
+def _nadam(settings: Nadam, state: State, gradient: Floats) -> State:
+    """Dozat 2015, algorithm 8 with bias correction; the momentum rises to β₁ within the first steps."""
+    step = state.steps + 1
+    now, following = (settings.beta_1 * (1 - 0.5 * 0.96**t) for t in (step, step + 1))
+    past = state.product * now
+    mean = settings.beta_1 * state.first + (1 - settings.beta_1) * gradient
+    square = settings.beta_2 * state.second + (1 - settings.beta_2) * gradient**2
+    ahead = following * mean / (1 - past * following) + (1 - now) * gradient / (1 - past)
+    scale = np.sqrt(square / (1 - settings.beta_2**step)) + settings.epsilon
+    moved = _moved(state, settings.learning_rate * ahead / scale, mean, square)
+    return moved._replace(product=past)
+
+
+def _lion(settings: Lion, state: State, gradient: Floats) -> State:
+    """Chen et al. 2023, algorithm 2: the sign of a mean decides, which is kept with another share."""
+    blend = settings.beta_1 * state.first + (1 - settings.beta_1) * gradient
+    mean = settings.beta_2 * state.first + (1 - settings.beta_2) * gradient
+    return _moved(state, settings.learning_rate * np.sign(blend), mean)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.specs import SGD, Adagrad, Momentum, Nesterov, Optimizer
+from core.model.optimizers import SGD, Adagrad, Momentum, Nesterov, Optimizer
 
 Floats = NDArray[np.float64]
 Point = tuple[float, float]

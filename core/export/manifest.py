@@ -11,6 +11,7 @@ from core.model.presets import PRESETS
 from core.model.refusal import refusal
 from core.model.specs import RunSpec
 from core.names import UNTITLED, isolated, kept, kept_tags
+from core.notes import LONGEST_NOTE, kept_note
 from core.runs.records import DatasetRecord, Progress, Results, Run
 from core.runs.status import UNFINISHED, Command, RunStatus
 
@@ -28,6 +29,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Loss = Annotated[float, Field(ge=0, le=MOST_LOSS)]
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Name = Annotated[str, StringConstraints(max_length=200)]
+Note = Annotated[str, StringConstraints(max_length=LONGEST_NOTE)]
 Scalar = Name | Annotated[int, Field(ge=-(2**53), le=2**53)] | float | bool | None
 Facts = Annotated[dict[Name, Scalar], Field(max_length=60)]
 
@@ -87,6 +89,8 @@ class Manifest(Strict):
     environment: Facts
     dataset: DatasetFacts | None
     spec: dict[str, Any]
+    note: Note = ""
+    """Left out where there is none: so did versions that knew no notes, and they read no other keys."""
 
     @model_validator(mode="after")
     def _has_ended(self) -> "Manifest":
@@ -131,10 +135,11 @@ class Manifest(Strict):
             environment=_plain(self.environment),
             imported_at=now,
             doubt=doubt,
+            note=kept_note(self.note),
         )
 
     def to_json(self) -> bytes:
-        return self.model_dump_json(indent=2).encode()
+        return self.model_dump_json(indent=2, exclude=None if self.note else {"note"}).encode()
 
 
 def manifest_of(run: Run, dataset: DatasetRecord | None) -> Manifest:

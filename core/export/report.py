@@ -1,7 +1,8 @@
 """A page of its own: text, tables, figures and images in one HTML file that opens without any server.
 
 It asks the network for nothing, which a content security policy in it enforces; it is light or dark as the
-reader's browser is, and can be printed. Whatever is written into it is shown as it is, markup too.
+reader's browser is, and can be printed. Whatever is written into it is shown as it is, markup too; only
+`Markdown` is read as that.
 """
 
 import base64
@@ -21,6 +22,7 @@ import pandas as pd
 import plotly
 import plotly.graph_objects as go
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -61,6 +63,13 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Markdown:
+    """A person's text with headings, lists, tables and links; HTML in it is shown, pictures are links."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """A figure, and what it shows for those who cannot see it."""
 
@@ -69,7 +78,15 @@ class Chart:
 
 
 Item: TypeAlias = (
-    str | pd.DataFrame | Mapping[str, object] | Sequence[Number] | Chart | go.Figure | Gallery | Code
+    str
+    | pd.DataFrame
+    | Mapping[str, object]
+    | Sequence[Number]
+    | Chart
+    | go.Figure
+    | Gallery
+    | Code
+    | Markdown
 )
 
 
@@ -110,6 +127,12 @@ def _template() -> Any:
     return environment.get_template("report.html.j2")
 
 
+@cache
+def _markdown() -> MarkdownIt:
+    rules = MarkdownIt("commonmark", {"html": False})
+    return rules.enable(["table", "strikethrough"]).disable("image")
+
+
 def _part(item: Item) -> dict[str, Any]:
     """Return an item as the values that the template draws it from."""
     match item:
@@ -117,6 +140,8 @@ def _part(item: Item) -> dict[str, Any]:
             return {"kind": "text", "text": item}
         case Code():
             return {"kind": "code", "text": item.text}
+        case Markdown():
+            return {"kind": "markdown", "html": _markdown().render(item.text)}
         case pd.DataFrame():
             return {"kind": "table"} | _table(item)
         case Mapping():

@@ -14,7 +14,7 @@ from core.analysis.intervals import interval
 from core.analysis.origin import Origin
 from core.analysis.predictions import Predictions
 from core.analysis.units import Units
-from core.export.report import Chart, Code, Gallery, Number, Picture, Section, html_report
+from core.export.report import Chart, Code, Gallery, Markdown, Number, Picture, Section, html_report
 from core.figures.confusion import confusion_figure
 from core.figures.curves import curves
 from core.model.describe import describe
@@ -48,7 +48,10 @@ def run_report(
     """
     begun = stated(run.created_at)
     preset = f" · preset {PRESETS[run.preset].title}" if run.preset in PRESETS else ""
-    sections = [Section("", *_headline(run)), Section("Curves", *_curves(run, history))]
+    sections = [Section("", *_headline(run))]
+    if run.note:
+        sections.append(Section("Note", Markdown(run.note)))
+    sections.append(Section("Curves", *_curves(run, history)))
     if findings := _findings(run, history, units):
         sections.append(Section("What the curves show", *findings))
     for title, measured in (("Validation images", validation), ("Test images", test)):

@@ -7,7 +7,9 @@ holds every epoch equal. `# %%` begins a cell, as editors for notebooks understa
 import base64
 import hashlib
 import textwrap
+from dataclasses import replace
 from functools import cache
+from inspect import getsource
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -15,28 +17,15 @@ from unicodedata import category
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.data import mnist
+from core.export.source import number, source
 from core.model import layers as L
 from core.model.shapes import network_cost
-from core.model.specs import Constant, ReduceOnPlateau, RunSpec
+from core.model.specs import RunSpec
 from core.names import kept
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
 
-_POOLS: dict[str, str] = {"average": "GlobalAveragePooling2D", "max": "GlobalMaxPooling2D"}
-_OPTIMIZERS: dict[str, str] = {
-    "sgd": "SGD",
-    "momentum": "SGD",
-    "nesterov": "SGD",
-    "adagrad": "Adagrad",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
-    "adamw": "AdamW",
-}
-_RATES = {
-    "cosine": "Lowers the learning rate along half a cosine (Loshchilov & Hutter 2017).",
-    "one_cycle": "Raises the learning rate, then lowers it further (one cycle, Smith & Topin 2019).",
-}
 _PLAIN = set("_.,:;×·()+-\u200c\u200d")
 
 
@@ -68,11 +57,11 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         dropped=f"{dropped:,}" if dropped else "",
         fingerprint=dataset.fingerprint.removeprefix("csv-") if dataset else "",
         fingerprints=_test_images() if dropped else "",
-        layers=[line for layer in spec.layers for line in _layer(layer)],
+        layers=[source(part, indent=8) for layer in spec.layers for part in layer.keras()],
         optimizer=_optimizer(spec),
         rate=_rate(spec),
         callbacks=_callbacks(spec),
-        number=_number,
+        number=number,
     )
     return text
 
@@ -117,61 +106,28 @@ def _origin(run: Run, dataset: DatasetRecord | None) -> str:
     return textwrap.fill(f"{said} {told}", 106)
 
 
-def _layer(layer: L.Layer) -> list[str]:
-    """Return the Keras layers that one layer of a spec stands for, in the order of `build_model`."""
-    match layer:
-        case L.Conv2D():
-            padding = f'padding="{layer.padding}"'
-            return [f"Conv2D({layer.filters}, {layer.kernel_size}, {padding})", *_activated(layer)]
-        case L.Dense():
-            return [f"Dense({_number(layer.units)})", *_activated(layer)]
-        case L.MaxPooling2D():
-            return [f"MaxPooling2D({layer.pool_size})"]
-        case L.Dropout():
-            return [f"Dropout({_number(layer.rate)})"]
-        case L.GlobalPooling2D():
-            return [f"{_POOLS[layer.mode]}()"]
-        case L.Flatten():
-            return ["Flatten()"]
-
-
-def _activated(layer: L.Activated) -> list[str]:
-    name = f'Activation("{layer.activation}")'
-    if layer.activation == "leaky_relu":
-        name = f"LeakyReLU(negative_slope={_number(layer.negative_slope)})"
-    normal = "BatchNormalization()"
-    return {"none": [name], "before": [normal, name], "after": [name, normal]}[layer.batch_norm]
-
-
 def _optimizer(spec: RunSpec) -> str:
-    values = spec.optimizer.model_dump(exclude={"kind", "learning_rate"})
-    words = ["LEARNING_RATE", *(f"{key}={_number(value)}" for key, value in values.items())]
-    if spec.optimizer.kind == "nesterov":
-        words.append("nesterov=True")
-    return f"keras.optimizers.{_OPTIMIZERS[spec.optimizer.kind]}({', '.join(words)})"
+    made = spec.optimizer.keras_object()
+    rest = {key: value for key, value in made.config.items() if key != "learning_rate"}
+    return source(replace(made, config=rest), 0, "LEARNING_RATE", before=len("optimizer ="))
 
 
 def _rate(spec: RunSpec) -> dict[str, Any] | None:
-    """Return what the template needs of a schedule that acts on every batch."""
-    if isinstance(spec.schedule, Constant | ReduceOnPlateau):
+    """Return what the template needs of a schedule that acts on every batch: its formula and the call."""
+    formulas = spec.schedule.formulas
+    if not formulas:
         return None
-    kind = spec.schedule.kind
-    return {"kind": kind, "title": _RATES[kind], "schedule": spec.schedule}
+    fields = spec.schedule.model_dump(exclude={"kind"})
+    words = ", ".join(f'"{key}": {number(value)}' for key, value in fields.items())
+    sources = [getsource(formula).rstrip() for formula in formulas]
+    return {"formula": formulas[0].__name__, "fields": words, "sources": sources}
 
 
 def _callbacks(spec: RunSpec) -> list[str]:
     """Return the callbacks besides those that the template always has."""
-    lines = ["ScheduledRate()"] if _rate(spec) else []
-    if isinstance(spec.schedule, ReduceOnPlateau):
-        plateau = spec.schedule
-        words = f"factor={_number(plateau.factor)}, patience={plateau.patience}"
-        rate = _number(plateau.min_learning_rate)
-        lines.append(f"keras.callbacks.ReduceLROnPlateau({words}, min_lr={rate})")
+    lines = ["ScheduledRate()"] if spec.schedule.formulas else []
+    if callback := spec.schedule.callback():
+        lines.append(source(callback, 4))
     if spec.early_stopping:
         lines.append(f"keras.callbacks.EarlyStopping(patience={spec.early_stopping.patience})")
     return lines
-
-
-def _number(value: float) -> str:
-    """Return a number as Python reads it, with all its digits."""
-    return f"{value:_}" if isinstance(value, int) else repr(value)

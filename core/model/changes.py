@@ -7,10 +7,11 @@ one change, and so is augmentation switched on with four values.
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from core.model.describe import SHORT_NAMES, describe_layer
+from core.model.describe import SHORT_NAMES
 from core.model.kind import Frozen
 from core.model.layers import LAYER_NAMES, Layer
 from core.model.specs import EarlyStopping, RunSpec
+from core.model.untold import word
 
 
 def changes(a: RunSpec, b: RunSpec) -> list[str]:
@@ -30,15 +31,14 @@ def _layers(a: tuple[Layer, ...], b: tuple[Layer, ...]) -> Iterator[str]:
         if tag == "equal":
             for place, (old, new) in enumerate(zip(a[i:to_i], b[j:to_j], strict=True), start=j + 1):
                 for name in _different(old, new):
-                    values = (name, getattr(old, name), getattr(new, name))
+                    values = (word(type(new), name), getattr(old, name), getattr(new, name))
                     changed.setdefault(values, []).append(str(place))
             continue
-        for word, layers in (("without", a[i:to_i]), ("with", b[j:to_j])):
+        for with_or, layers in (("without", a[i:to_i]), ("with", b[j:to_j])):
             for gone in layers:
-                moved.setdefault(f"{word} {LAYER_NAMES[gone.kind]}", []).append(describe_layer(gone))
+                moved.setdefault(f"{with_or} {LAYER_NAMES[gone.kind]}", []).append(gone.line())
     of = "" if len(a) == len(b) else " of the second"
-    for (name, before, after), places in changed.items():
-        what = "dropout rate" if name == "rate" else _words(name)
+    for (what, before, after), places in changed.items():
         where = f"layer{'s' * (len(places) > 1)} {', '.join(places)}{of}"
         yield f"{what} {_value(before)} → {_value(after)} in {where}"
     for phrase, described in moved.items():
@@ -57,9 +57,9 @@ def _settings(a: RunSpec, b: RunSpec) -> Iterator[str]:
         elif isinstance(old, Frozen) and isinstance(new, Frozen):
             for part in _different(old, new):
                 before, after = _value(getattr(old, part)), _value(getattr(new, part))
-                yield f"{_words(name)}: {_words(part)} {before} → {after}"
+                yield f"{word(RunSpec, name)}: {word(type(new), part)} {before} → {after}"
         else:
-            yield f"{_words(name)} {_value(old)} → {_value(new)}"
+            yield f"{word(RunSpec, name)} {_value(old)} → {_value(new)}"
 
 
 def _kind(name: str, old: Frozen, new: Frozen) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _kind(name: str, old: Frozen, new: Frozen) -> Iterator[str]:
         yield f"{name} {_value(old)} → {_value(new)}"
         different = [part for part in different if part == "learning_rate"]
     for part in different:
-        yield f"{_words(part)} {getattr(old, part):g} → {getattr(new, part):g}"
+        yield f"{word(type(new), part)} {getattr(old, part):g} → {getattr(new, part):g}"
 
 
 def _different(old: Frozen, new: Frozen) -> list[str]:
@@ -90,7 +90,3 @@ def _value(value: object) -> str:
             return f"after {value.patience} epochs"
     kind = getattr(value, "kind", None)
     return SHORT_NAMES[kind] if kind else str(value)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

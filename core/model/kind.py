@@ -39,8 +39,10 @@ class Control:
         options: value → what is shown, for a choice of a few; empty: the field's own, or a number.
         tries: the range of numbers that a sweep tries first; None: around what it is now.
         by_factors: whether that range is better walked through by factors than by steps.
-        only_if: (field, value): another field of the same kind without which this one means nothing.
+        only_if: (field, value): another field of the same kind without which this one means nothing; a tuple
+            of values: any of them will do.
         alike: whether a sweep can set it for all layers at once.
+        rare: whether an editor keeps it behind "More".
     """
 
     label: str
@@ -53,6 +55,14 @@ class Control:
     by_factors: bool = False
     only_if: tuple[str, Any] | None = None
     alike: bool = False
+    rare: bool = False
+
+    def applies(self, values: Mapping[str, Any]) -> bool:
+        """Return whether the field means anything, given what the other fields are."""
+        if self.only_if is None:
+            return True
+        other, wanted = self.only_if
+        return values[other] in (wanted if isinstance(wanted, tuple) else (wanted,))
 
 
 @dataclass(frozen=True)
@@ -108,10 +118,12 @@ def controls(owner: type[BaseModel]) -> dict[str, Control]:
     }
 
 
+def word(owner: type[BaseModel], name: str) -> str:
+    """Return what a field is called in running text."""
+    return control(owner, name).word or name.replace("_", " ")
+
+
 def matters(value: BaseModel, name: str) -> bool:
     """Return whether a field means anything, given what the value's other fields are."""
     found = controls(type(value)).get(name)
-    if found is None or found.only_if is None:
-        return True
-    other, wanted = found.only_if
-    return bool(getattr(value, other) == wanted)
+    return found is None or found.applies(dict(value))

@@ -7,18 +7,9 @@ setting and the results quoted here; where it is silent, Keras' defaults stand.
 from dataclasses import dataclass
 
 from core.model import layers as L
-from core.model.specs import (
-    SGD,
-    Adam,
-    Augmentation,
-    Cosine,
-    Data,
-    Momentum,
-    Optimizer,
-    ReduceOnPlateau,
-    RMSprop,
-    RunSpec,
-)
+from core.model.optimizers import SGD, Adam, Momentum, Optimizer, RMSprop
+from core.model.schedules import Cosine, ReduceOnPlateau
+from core.model.specs import Augmentation, Data, RunSpec
 
 
 @dataclass(frozen=True)

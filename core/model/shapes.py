@@ -1,8 +1,8 @@
 """What a stack of layers makes of its input and what it costs, computed without TensorFlow.
 
-Multiply-adds are those of convolutions and dense layers for one image, forward; the rest is small
-beside them and not counted. A test holds shapes and parameters equal to Keras' own and multiply-adds
-to TensorFlow's profiler.
+Each kind of layer says what it costs; here the stack is walked. Multiply-adds are those of convolutions and
+dense layers for one image, forward; the rest is small beside them and not counted. A test holds shapes and
+parameters equal to Keras' own and multiply-adds to TensorFlow's profiler.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,8 @@ from math import prod
 
 from core.errors import SpecError
 from core.model import layers as L
+from core.model.layers import LayerCost, Shape
+from core.model.layers.base import times
 
 INPUT_SHAPE = (28, 28, 1)
 CLASSES = 10
@@ -20,25 +22,6 @@ MAX_ACTIVATIONS = 2_000_000
 """Numbers in all layers' outputs for one image."""
 MAX_BATCH_ACTIVATIONS = 500_000_000
 """The same for a batch: 2 GB in float32, and training holds about three times that."""
-
-Shape = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class LayerCost:
-    """One row of the network's summary.
-
-    Attributes:
-        name: such as "Conv2D".
-        output_shape: without the batch axis, as Keras gives it.
-        parameters: trainable and not (batch normalisation keeps two of its four per channel untrained).
-        multiply_adds: for one image, forward.
-    """
-
-    name: str
-    output_shape: Shape
-    parameters: int
-    multiply_adds: int
 
 
 @dataclass(frozen=True)
@@ -79,7 +62,7 @@ def network_cost(layers: Sequence[L.Layer]) -> NetworkCost:
     shape, where = rows[-1].output_shape, _where(layers, len(layers))
     if len(shape) > 1:
         raise SpecError(
-            f"{where} leaves an image of {_times(shape)}, but the "
+            f"{where} leaves an image of {times(shape)}, but the "
             "final softmax layer needs a vector: add Flatten or Global pooling at the end."
         )
     rows.append(LayerCost("Softmax", (CLASSES,), (shape[0] + 1) * CLASSES, shape[0] * CLASSES))
@@ -96,74 +79,13 @@ def layer_costs(layers: Sequence[L.Layer]) -> Iterator[LayerCost]:
     """
     shape: Shape = INPUT_SHAPE
     for place, layer in enumerate(layers, start=1):
-        row = _layer_cost(layer, shape, _where(layers, place))
+        row = layer.cost(shape, _where(layers, place))
         yield row
         shape = row.output_shape
 
 
 def _where(layers: Sequence[L.Layer], place: int) -> str:
-    return f"Layer {place} ({L.LAYER_NAMES[layers[place - 1].kind]})"
-
-
-def _layer_cost(layer: L.Layer, shape: Shape, where: str) -> LayerCost:
-    """Return the row of one layer whose input has `shape`; `where` names it in errors."""
-    name = L.LAYER_NAMES[layer.kind]
-    match layer:
-        case L.Conv2D():
-            height, width, channels = _image(shape, where)
-            k = layer.kernel_size
-            if k > min(height, width):
-                raise SpecError(
-                    f"{where}: its {k}×{k} kernel is larger than its {height}×{width} input; "
-                    f"choose a kernel of at most {min(height, width)} or pool less before it."
-                )
-            trim = 0 if layer.padding == "same" else k - 1
-            out = (height - trim, width - trim, layer.filters)
-            weights = k * k * channels * layer.filters
-            parameters = weights + layer.filters + _batch_norm(layer, layer.filters)
-            return LayerCost(name, out, parameters, out[0] * out[1] * weights)
-        case L.MaxPooling2D():
-            height, width, channels = _image(shape, where)
-            if layer.pool_size > min(height, width):
-                raise SpecError(
-                    f"{where}: pooling {layer.pool_size}×{layer.pool_size} would shrink its {height}×{width} "
-                    "input below 1×1; remove it or pool less before it."
-                )
-            return LayerCost(name, (height // layer.pool_size, width // layer.pool_size, channels), 0, 0)
-        case L.Flatten():
-            _image(shape, where)
-            return LayerCost(name, (prod(shape),), 0, 0)
-        case L.GlobalPooling2D():
-            return LayerCost(name, (_image(shape, where)[2],), 0, 0)
-        case L.Dense():
-            if len(shape) > 1:
-                raise SpecError(
-                    f"{where} needs a vector, but its input is an image of {_times(shape)}: "
-                    "put Flatten or Global pooling before it."
-                )
-            weights = shape[0] * layer.units
-            parameters = weights + layer.units + _batch_norm(layer, layer.units)
-            return LayerCost(name, (layer.units,), parameters, weights)
-        case L.Dropout():
-            return LayerCost(name, shape, 0, 0)
-
-
-def _batch_norm(layer: L.Activated, channels: int) -> int:
-    """Return the parameters of batch normalisation: γ, β, moving mean and variance per channel."""
-    return 0 if layer.batch_norm == "none" else 4 * channels
-
-
-def _image(shape: Shape, where: str) -> tuple[int, int, int]:
-    if len(shape) != 3:
-        raise SpecError(
-            f"{where} needs an image, but its input is already a vector of {shape[0]:,} numbers: "
-            "move it before Flatten or Global pooling."
-        )
-    return shape[0], shape[1], shape[2]
-
-
-def _times(shape: Shape) -> str:
-    return "×".join(str(side) for side in shape)
+    return f"Layer {place} ({layers[place - 1].title})"
 
 
 def _check_size(cost: NetworkCost) -> None:

@@ -1,110 +1,20 @@
 """A whole run as one frozen value: network, optimizer, data and training; JSON in, JSON out.
 
-All limits live here and in `layers`; a bad value is refused in one plain sentence (`parse`).
+All limits live here and in the kinds; a bad value is refused in one plain sentence (`parse`).
 """
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
 from core.errors import SpecError
-from core.model.kind import Frozen
+from core.model.kind import Control, Frozen
 from core.model.layers import Layer
+from core.model.optimizers import Adam, Optimizer
 from core.model.refusal import refusal
+from core.model.schedules import Constant, Schedule
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
-
-LearningRate = Annotated[float, Field(gt=0, le=100)]
-Beta = Annotated[float, Field(ge=0, lt=1)]
-Epsilon = Annotated[float, Field(gt=0, le=1)]
-
-
-class SGD(Frozen):
-    kind: Literal["sgd"] = "sgd"
-    learning_rate: LearningRate = 0.01
-
-
-class Momentum(Frozen):
-    kind: Literal["momentum"] = "momentum"
-    learning_rate: LearningRate = 0.01
-    momentum: Beta = 0.9
-
-
-class Nesterov(Frozen):
-    kind: Literal["nesterov"] = "nesterov"
-    learning_rate: LearningRate = 0.01
-    momentum: Beta = 0.9
-
-
-class Adagrad(Frozen):
-    kind: Literal["adagrad"] = "adagrad"
-    learning_rate: LearningRate = 0.01
-    initial_accumulator_value: float = Field(default=0.1, ge=0, le=10)
-    epsilon: Epsilon = 1e-7
-
-
-class RMSprop(Frozen):
-    kind: Literal["rmsprop"] = "rmsprop"
-    learning_rate: LearningRate = 0.001
-    rho: Beta = 0.9
-    momentum: Beta = 0.0
-    epsilon: Epsilon = 1e-7
-
-
-class Adam(Frozen):
-    kind: Literal["adam"] = "adam"
-    learning_rate: LearningRate = 0.001
-    beta_1: Beta = 0.9
-    beta_2: Beta = 0.999
-    epsilon: Epsilon = 1e-7
-
-
-class AdamW(Frozen):
-    kind: Literal["adamw"] = "adamw"
-    learning_rate: LearningRate = 0.001
-    weight_decay: float = Field(default=0.004, ge=0, le=1)
-    beta_1: Beta = 0.9
-    beta_2: Beta = 0.999
-    epsilon: Epsilon = 1e-7
-
-
-Optimizer = Annotated[
-    SGD | Momentum | Nesterov | Adagrad | RMSprop | Adam | AdamW, Field(discriminator="kind")
-]
-
-
-class Constant(Frozen):
-    """The optimizer's learning rate throughout."""
-
-    kind: Literal["constant"] = "constant"
-
-
-class ReduceOnPlateau(Frozen):
-    """Multiply the learning rate by `factor` once validation loss has not improved for `patience` epochs."""
-
-    kind: Literal["reduce_on_plateau"] = "reduce_on_plateau"
-    factor: float = Field(default=0.5, gt=0, lt=1)
-    patience: int = Field(default=3, ge=1, le=50)
-    min_learning_rate: float = Field(default=1e-5, ge=0, le=1)
-
-
-class Cosine(Frozen):
-    """Half a cosine from the learning rate down to `final_share` of it (Loshchilov & Hutter 2017)."""
-
-    kind: Literal["cosine"] = "cosine"
-    final_share: float = Field(default=0.0, ge=0, le=1)
-
-
-class OneCycle(Frozen):
-    """Up to the learning rate in the first `warmup_share` of all steps, then down (Smith & Topin 2019)."""
-
-    kind: Literal["one_cycle"] = "one_cycle"
-    warmup_share: float = Field(default=0.3, gt=0, lt=1)
-    start_divisor: float = Field(default=25.0, ge=1, le=1e4)
-    final_divisor: float = Field(default=1e4, ge=1, le=1e8)
-
-
-Schedule = Annotated[Constant | ReduceOnPlateau | Cosine | OneCycle, Field(discriminator="kind")]
 
 
 class Augmentation(Frozen):
@@ -127,19 +37,45 @@ class Augmentation(Frozen):
 class Data(Frozen):
     """Which images are used and how they are split."""
 
-    source: str = Field(default="mnist", pattern=r"^(mnist|csv-[0-9a-f]{16})$")
+    source: Annotated[
+        str, Field(pattern=r"^(mnist|csv-[0-9a-f]{16})$"), Control("Source", "Where the images come from.")
+    ] = "mnist"
     """"mnist", or the fingerprint of an uploaded file."""
-    images: int = Field(default=42_000, ge=2, le=1_000_000)
+    images: Annotated[
+        int,
+        Field(ge=2, le=1_000_000),
+        Control("Images", "Drawn from the source, for training and validation together.", step=1000),
+    ] = 42_000
     """How many images are drawn, for training and validation together: at least one for each."""
-    validation_share: float = Field(default=0.1, ge=0.01, le=0.9)
-    split_seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    validation_share: Annotated[
+        float,
+        Field(ge=0.01, le=0.9),
+        Control("Validation share", "Share kept aside to validate on.", step=0.05),
+    ] = 0.1
+    split_seed: Annotated[
+        int,
+        Field(ge=0, le=2**31 - 1),
+        Control(
+            "Split seed",
+            "Which images are drawn and which validate; runs that share it can be compared image by image.",
+        ),
+    ] = 0
     """Decides which images are drawn and which of them validate: runs that share it can be paired."""
 
 
 class EarlyStopping(Frozen):
     """End the training once validation loss has not improved for `patience` epochs."""
 
-    patience: int = Field(default=5, ge=1, le=100)
+    patience: Annotated[
+        int,
+        Field(ge=1, le=100),
+        Control(
+            "Early stopping (epochs)",
+            "Ends the run once validation loss has not improved for so many epochs; 0 turns it off.",
+            word="patience",
+            tries=(2, 10),
+        ),
+    ] = 5
 
 
 class RunSpec(Frozen):
@@ -149,15 +85,36 @@ class RunSpec(Frozen):
         SpecError: (by `parse`) a value is outside its limits, a key is unknown or the layers do not fit.
     """
 
-    layers: tuple[Layer, ...] = Field(max_length=40)
-    optimizer: Optimizer = Adam()
-    schedule: Schedule = Constant()
-    data: Data = Data()
-    augmentation: Augmentation = Augmentation()
-    epochs: int = Field(default=10, ge=1, le=500)
-    batch_size: int = Field(default=64, ge=1, le=4096)
-    early_stopping: EarlyStopping | None = None
-    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    layers: Annotated[tuple[Layer, ...], Field(max_length=40), Control("Layers")]
+    optimizer: Annotated[
+        Optimizer,
+        Control(
+            "Optimizer", "How the weights follow the gradient. Adam is a good start; SGD is the plainest."
+        ),
+    ] = Adam()
+    schedule: Annotated[
+        Schedule,
+        Control(
+            "Learning-rate schedule",
+            "How the learning rate changes during the run: large steps first, small ones at the end.",
+        ),
+    ] = Constant()
+    data: Annotated[Data, Control("Data")] = Data()
+    augmentation: Annotated[Augmentation, Control("Augmentation")] = Augmentation()
+    epochs: Annotated[
+        int, Field(ge=1, le=500), Control("Epochs", "How often every training image is seen.")
+    ] = 10
+    batch_size: Annotated[
+        int,
+        Field(ge=1, le=4096),
+        Control("Batch size", "Images for each step of the optimizer.", tries=(16, 256), by_factors=True),
+    ] = 64
+    early_stopping: Annotated[EarlyStopping | None, Control("Early stopping")] = None
+    seed: Annotated[
+        int,
+        Field(ge=0, le=2**31 - 1),
+        Control("Seed", "Same seed, same result: weights, order, dropout."),
+    ] = 0
     """Decides initial weights, order of the batches, dropout and augmentation."""
 
     @model_validator(mode="after")

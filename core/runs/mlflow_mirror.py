@@ -23,6 +23,8 @@ from core.runs.refusals import reason
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 
+NOTE_TAG, NOTE_SENT = "mlflow.note.content", "digits.note"
+"""MLflow's own tag for a run's description; and whether it is ours, since people may write one there."""
 RUN_TAG = "digits.run_id"
 """The tag by which a run of ours is found again in MLflow."""
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
@@ -177,9 +179,12 @@ class _Sending:
         from mlflow.entities import Param, RunTag
 
         known = remote.data
+        wanted = _tags(self._run)
+        if self._run.note or known.tags.get(NOTE_SENT):
+            wanted[NOTE_TAG] = self._run.note
         pairs = describe(self._run.spec) | {"parameters": str(self._run.parameters)}
         params = [Param(k, v[:LONGEST_VALUE]) for k, v in pairs.items() if k not in known.params]
-        tags = [RunTag(k, v) for k, v in _tags(self._run).items() if known.tags.get(k, "") != v]
+        tags = [RunTag(k, v) for k, v in wanted.items() if known.tags.get(k, "") != v]
         for part in _parts(params, MOST_PAIRS):
             self._log(remote.info.run_id, params=part)
         self._log(remote.info.run_id, tags=tags)
@@ -258,6 +263,7 @@ def _tags(run: Run) -> dict[str, str]:
         "message": run.message,
         "tags": ", ".join(run.tags),
         "preset": run.preset or "",
+        "note": "written here" if run.note else "",
         "group_id": run.group_id or "",
         "data": run.data.get("name", ""),
         "data_fingerprint": run.data.get("fingerprint", ""),

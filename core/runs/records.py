@@ -74,6 +74,7 @@ class Run:
         owner: who may change it (`pages/shared/visitor.py`); None: everybody.
         group_id: the `Group` it belongs to, if any.
         imported_at: when its archive came in; None for a run that was trained into this store.
+        note: what its owner wrote about it (`core.notes`); "" if nothing.
         doubt: a sentence if an imported network does not give the predictions that came along, else empty.
     """
 
@@ -99,6 +100,7 @@ class Run:
     environment: dict[str, Any] = field(default_factory=dict)
     imported_at: float | None = None
     doubt: str | None = None
+    note: str = ""
 
     @cached_property
     def spec(self) -> RunSpec:

@@ -74,6 +74,7 @@ def to_run(row: tuple[Any, ...]) -> Run:
         **values
         | {
             "tags": tuple(values["tags"]),
+            "note": values["note"] or "",
             "status": RunStatus(values["status"]),
             "command": Command(values["command"]),
             "progress": Progress(**values["progress"]),

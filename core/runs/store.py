@@ -18,6 +18,7 @@ from core.home import store_url
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec
 from core.names import UNTITLED, kept, kept_tags
+from core.notes import kept_note
 from core.runs import tables as t
 from core.runs.drawings import Drawings
 from core.runs.mirrors import Mirrors
@@ -163,7 +164,7 @@ class RunStore(Mirrors, Transfer, Drawings):
             connection.execute(t.runs.update().where(t.runs.c.id == run_id).values(values))
 
     def end(self, run_id: str, status: RunStatus, message: str = "", results: Results | None = None) -> None:
-        """Close a run for good: nothing of it changes any more but its name and tags."""
+        """Close a run for good: nothing of it changes any more but its name, tags and note."""
         values: dict[str, Any] = {"status": status, "message": message, "ended_at": self._now()}
         if results is not None:
             values["results"] = asdict(results)
@@ -246,6 +247,10 @@ class RunStore(Mirrors, Transfer, Drawings):
     def set_tags(self, run_id: str, tags: Iterable[str]) -> None:
         """Replace a run's tags; blanks, and what looks like one before, are dropped."""
         self._update(run_id, {"tags": kept_tags(tags)})
+
+    def set_note(self, run_id: str, note: str) -> None:
+        """Replace what is written about a run; one that is too long is refused."""
+        self._update(run_id, {"note": kept_note(note)})
 
     def delete(self, run_ids: Sequence[str]) -> None:
         """Hide runs; a living one is told to stop. `restore` brings them back."""

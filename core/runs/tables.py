@@ -30,6 +30,7 @@ runs = sa.Table(
     sa.Column("environment", sa.JSON, nullable=False),
     sa.Column("imported_at", sa.Double),
     sa.Column("doubt", sa.Text),
+    sa.Column("note", sa.Text),
 )
 
 groups = sa.Table(

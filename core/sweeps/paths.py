@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import SpecError
 from core.model.specs import RunSpec, parse
 
-Value = int | float | str
+Value = bool | int | float | str
 Values = dict[str, Value]
 """Path → what it is set to."""
 

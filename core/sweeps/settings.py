@@ -1,6 +1,6 @@
 """Which settings of a spec a sweep can vary: what they are called, their limits, a sensible range to try.
 
-Limits and kinds are read from the fields of the spec's own classes. What decides the validation images
+Limits, kinds and words are read from the fields of the spec's own classes. What decides the validation images
 cannot be varied, because accuracies on other images cannot be compared; nor the seed, because the luckiest
 one is no setting.
 """
@@ -8,17 +8,17 @@ one is no setting.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
 from core.model import layers as L
-from core.model.describe import OPTIMIZER_NAMES, SCHEDULE_NAMES
+from core.model.kind import control, matters
+from core.model.optimizers import OPTIMIZER_NAMES
+from core.model.schedules import SCHEDULE_NAMES
 from core.model.specs import EarlyStopping, RunSpec
+from core.model.untold import told, word
 from core.sweeps.paths import Value, read
-
-_ALIKE = ("activation", "batch_norm", "rate")
-"""Fields that can be set for all layers at once."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ def settings(spec: RunSpec) -> dict[str, Setting]:
 
 def shown(value: Value) -> str:
     """Return a value as people read it: kinds by their names, numbers with at most four digits."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
     if isinstance(value, str):
         return _NAMES.get(value, value)
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
@@ -64,50 +66,69 @@ _NAMES: dict[str, str] = OPTIMIZER_NAMES | SCHEDULE_NAMES | L.ACTIVATION_NAMES
 
 
 def _training(spec: RunSpec) -> Iterator[Setting]:
-    yield _number(spec, "optimizer.learning_rate", "Learning rate", type(spec.optimizer))
-    yield _number(spec, "batch_size", "Batch size", RunSpec)
-    yield _number(spec, "epochs", "Epochs", RunSpec)
-    yield _choice("optimizer.kind", "Optimizer", spec.optimizer.kind, tuple(OPTIMIZER_NAMES))
-    yield _choice("schedule.kind", "Learning-rate schedule", spec.schedule.kind, tuple(SCHEDULE_NAMES))
-    yield _number(spec, "early_stopping.patience", "Early stopping: patience", EarlyStopping)
+    rate = control(type(spec.optimizer), "learning_rate").label
+    yield _number(spec, "optimizer.learning_rate", rate, type(spec.optimizer))
+    yield _field(spec, "batch_size", _label("batch_size"), RunSpec)
+    yield _field(spec, "epochs", _label("epochs"), RunSpec)
+    yield _choice("optimizer.kind", _label("optimizer"), spec.optimizer.kind, tuple(OPTIMIZER_NAMES))
+    yield _choice("schedule.kind", _label("schedule"), spec.schedule.kind, tuple(SCHEDULE_NAMES))
+    patience = f"{_label('early_stopping')}: {word(EarlyStopping, 'patience')}"
+    yield _number(spec, "early_stopping.patience", patience, EarlyStopping)
+    for field in _varied(RunSpec):
+        if field not in ("batch_size", "epochs", "seed"):
+            yield _field(spec, field, _label(field), RunSpec)
+
+
+def _label(field: str) -> str:
+    return control(RunSpec, field).label
 
 
 def _kind_fields(spec: RunSpec) -> Iterator[Setting]:
     """Yield the fields of the optimizer and the schedule at hand."""
-    for part in ("optimizer", "schedule"):
-        value = getattr(spec, part)
-        name = (OPTIMIZER_NAMES | SCHEDULE_NAMES)[value.kind]
-        for field in type(value).model_fields:
-            if field not in ("kind", "learning_rate"):
-                yield _number(spec, f"{part}.{field}", f"{name}: {_word(field)}", type(value))
+    for place, part in (("optimizer", spec.optimizer), ("schedule", spec.schedule)):
+        owner = type(part)
+        for field in _varied(owner):
+            if field != "learning_rate":
+                yield _field(spec, f"{place}.{field}", f"{owner.title}: {word(owner, field)}", owner)
 
 
 def _layers(spec: RunSpec) -> Iterator[Setting]:
     for place, layer in enumerate(spec.layers):
-        name = f"Layer {place + 1} ({L.LAYER_NAMES[layer.kind]})"
-        for field in type(layer).model_fields:
+        name, owner = f"Layer {place + 1} ({L.LAYER_NAMES[layer.kind]})", type(layer)
+        for field in _varied(owner):
             unused = field == "negative_slope" and getattr(layer, "activation", "") != "leaky_relu"
-            if field != "kind" and not unused:
-                yield _field(spec, f"layers.{place}.{field}", f"{name}: {_word(field)}", type(layer))
+            if not unused and matters(layer, field):
+                yield _field(spec, f"layers.{place}.{field}", f"{name}: {word(owner, field)}", owner)
 
 
 def _all_layers(spec: RunSpec) -> Iterator[Setting]:
-    for field in _ALIKE:
-        holders = [type(layer) for layer in spec.layers if field in type(layer).model_fields]
-        if len(holders) > 1:
-            yield _field(spec, f"layers.*.{field}", f"All layers: {_word(field)}", holders[0])
+    holders: dict[str, list[type[BaseModel]]] = {}
+    for layer in spec.layers:
+        for field in _varied(type(layer)):
+            if told(type(layer), field).alike:
+                holders.setdefault(field, []).append(type(layer))
+    for field, owners in holders.items():
+        if len(owners) > 1:
+            yield _field(spec, f"layers.*.{field}", f"All layers: {word(owners[0], field)}", owners[0])
 
 
 def _augmentation(spec: RunSpec) -> Iterator[Setting]:
-    for field in type(spec.augmentation).model_fields:
-        label = f"Augmentation: {_word(field)}"
-        yield _number(spec, f"augmentation.{field}", label, type(spec.augmentation))
+    owner = type(spec.augmentation)
+    for field in _varied(owner):
+        yield _field(spec, f"augmentation.{field}", f"{_label('augmentation')}: {word(owner, field)}", owner)
+
+
+def _varied(owner: type[BaseModel]) -> list[str]:
+    """Return the fields of a class that are a number, a switch or one of a few words."""
+    kinds = {name: info.annotation for name, info in owner.model_fields.items() if name != "kind"}
+    return [n for n, kind in kinds.items() if kind in (int, float, bool) or get_origin(kind) is Literal]
 
 
 def _field(spec: RunSpec, path: str, label: str, owner: type[BaseModel]) -> Setting:
-    options = get_args(owner.model_fields[path.rpartition(".")[2]].annotation)
-    if not options:
+    kind = owner.model_fields[path.rpartition(".")[2]].annotation
+    if kind in (int, float):
         return _number(spec, path, label, owner)
+    options = (False, True) if kind is bool else get_args(kind)
     return _choice(path, label, read(spec, [path])[path], options)
 
 
@@ -120,7 +141,8 @@ def _number(spec: RunSpec, path: str, label: str, owner: type[BaseModel]) -> Set
     current = read(spec, [path]).get(path)
     whole = owner.model_fields[field].annotation is int
     low, high = _limits(owner.model_fields[field].metadata, whole)
-    start, log = _start(field, current)
+    log = told(owner, field).by_factors
+    start = told(owner, field).tries or _around(current, log)
     inside = (min(max(start[0], low), high), min(max(start[1], low), high))
     kind: Literal["whole", "number"] = "whole" if whole else "number"
     return Setting(path, label, kind, current, _listed(inside, log, whole), low, high, inside, log)
@@ -135,44 +157,12 @@ def _limits(metadata: list[Any], whole: bool) -> tuple[float, float]:
     return low, high
 
 
-def _start(field: str, current: Value | None) -> tuple[tuple[float, float], bool]:
-    """Return the range to try at first, and whether it is walked through by factors."""
-    if field in _RANGES:
-        return _RANGES[field]
+def _around(current: Value | None, log: bool) -> tuple[float, float]:
+    """Return the range to try at first around what a setting is now."""
     now = float(current) if isinstance(current, int | float) else 1.0
-    if field == "learning_rate":
-        return (float(f"{now / 10:.3g}"), float(f"{now * 10:.3g}")), True
-    return (float(max(1, round(now / 2))), float(max(2, round(now * 2)))), False  # epochs
-
-
-_RANGES: dict[str, tuple[tuple[float, float], bool]] = {
-    # field: range, whether by factors
-    "batch_size": ((16, 256), True),
-    "patience": ((2, 10), False),
-    "momentum": ((0.5, 0.99), False),
-    "initial_accumulator_value": ((0.01, 1), True),
-    "epsilon": ((1e-8, 1e-3), True),
-    "rho": ((0.8, 0.99), False),
-    "beta_1": ((0.8, 0.99), False),
-    "beta_2": ((0.9, 0.999), False),
-    "weight_decay": ((1e-4, 0.1), True),
-    "factor": ((0.2, 0.8), False),
-    "min_learning_rate": ((1e-6, 1e-4), True),
-    "final_share": ((0, 0.1), False),
-    "warmup_share": ((0.1, 0.5), False),
-    "start_divisor": ((5, 50), True),
-    "final_divisor": ((100, 1e5), True),
-    "filters": ((8, 64), True),
-    "kernel_size": ((3, 7), False),
-    "pool_size": ((2, 4), False),
-    "negative_slope": ((0, 0.3), False),
-    "rate": ((0, 0.6), False),
-    "units": ((16, 256), True),
-    "rotation": ((0, 20), False),
-    "zoom": ((0, 0.2), False),
-    "width_shift": ((0, 0.2), False),
-    "height_shift": ((0, 0.2), False),
-}
+    if log:
+        return float(f"{now / 10:.3g}"), float(f"{now * 10:.3g}")
+    return float(max(1, round(now / 2))), float(max(2, round(now * 2)))
 
 
 def spaced(low: float, high: float, count: int, log: bool, whole: bool) -> tuple[Value, ...]:
@@ -191,10 +181,3 @@ def _listed(limits: tuple[float, float], log: bool, whole: bool) -> tuple[Value,
     """Return a few values to list: doublings for sizes, else both ends and the middle."""
     count = round(math.log2(limits[1] / limits[0])) + 1 if log and whole else 3
     return spaced(*limits, count, log, whole)
-
-
-def _word(field: str) -> str:
-    return _WORDS.get(field, field.replace("_", " "))
-
-
-_WORDS = {"beta_1": "β₁", "beta_2": "β₂", "rho": "ρ", "epsilon": "ε", "batch_norm": "batch normalisation"}

@@ -13,7 +13,6 @@ from core.analysis.frames import Frame
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint, best_first
 from core.runs.status import Command, RunStatus
-from core.training.schedule import learning_rate_at
 
 MAX_STEP_POINTS = 20_000
 """A run with more batches than this reports means over several batches."""
@@ -180,15 +179,23 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 class ScheduledRate(keras.callbacks.Callback):  # type: ignore[misc]
-    """Sets the learning rate before every batch, as `learning_rate_at` gives it."""
+    """Sets the learning rate before every batch, as the schedule's formula gives it.
+
+    Also where JAX keeps the state of an epoch outside the model: Keras' own `Callback.model` brings it back
+    when it is asked for, and the trainer then reads it anew, so the model must be taken from there.
+    """
 
     def __init__(self, spec: RunSpec, batches: int) -> None:
         super().__init__()
-        self._spec, self._total, self._step = spec, batches * spec.epochs, 0
+        self._spec, self._total = spec, batches * spec.epochs
+        self._step = self._epoch = 0
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch = epoch
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         peak = self._spec.optimizer.learning_rate
-        rate = learning_rate_at(self._spec.schedule, peak, self._step, self._total)
+        rate = self._spec.schedule.rate(peak, self._step, self._total, self._epoch)
         self.model.optimizer.learning_rate = rate
         self._step += 1
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.prepare import Prepared
-from core.model.build import compile_model
-from core.model.specs import Constant, ReduceOnPlateau, RunSpec
+from core.model.build import compile_model, made
+from core.model.specs import RunSpec
 from core.runs.records import EpochPoint
 from core.runs.status import RunStatus
 from core.training.batches import Batches
@@ -87,19 +87,9 @@ def _train(
 
 
 def _schedule(spec: RunSpec, batches: int) -> list[Any]:
-    match spec.schedule:
-        case Constant():
-            return []
-        case ReduceOnPlateau() as plateau:
-            return [
-                keras.callbacks.ReduceLROnPlateau(
-                    monitor="val_loss",
-                    factor=plateau.factor,
-                    patience=plateau.patience,
-                    min_lr=plateau.min_learning_rate,
-                )
-            ]
-    return [ScheduledRate(spec, batches)]
+    if callback := spec.schedule.callback():
+        return [made(callback)]
+    return [ScheduledRate(spec, batches)] if spec.schedule.formulas else []
 
 
 def _early_stopping(spec: RunSpec) -> list[Any]:

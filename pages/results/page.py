@@ -11,11 +11,13 @@ from pages.results.scrubber import scrubber
 from pages.results.settings import configuration
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
+from pages.shared.note import note, note_editor
 from pages.shared.repeats import repeat
 from pages.shared.run_panel import run_panel
 from pages.shared.run_picker import pick_run
 from pages.shared.services import plain_errors
 from pages.shared.share import copy_link
+from pages.shared.visitor import may_change
 
 PARTS = {
     "Mistakes": mistakes,
@@ -32,11 +34,14 @@ def results() -> None:
     run = pick_run()
     if run is None:
         return
+    note(run)
     run_panel(run)
     with st.container(horizontal=True):
         help_text = "Opens the Train page on its settings."
         changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
         repeat(run)
+        if may_change(run):
+            note_editor(run)
         run_exports(run)
         copy_link("results")
     if changed:

@@ -9,11 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.intervals import interval
-from core.model.describe import OPTIMIZER_NAMES
+from core.model.optimizers import OPTIMIZER_NAMES
 from core.names import look
+from core.notes import first_line
 from core.runs.records import Run
 from core.runs.status import RunStatus
 from pages.runs.mlflow import mirror_status, send_button
+from pages.shared.note import note_editor
 from pages.shared.reader import reader_zone
 from pages.shared.run_picker import MOST_COMPARED, group_names, has_tag, known_tags
 from pages.shared.services import plain_errors, store
@@ -31,7 +33,11 @@ def filtered(runs: list[Run]) -> list[Run]:
     """Draw the filters, kept in the address, and return the runs that pass them."""
     left, middle, right, last = st.columns([2, 1, 1, 1])
     text = left.text_input(
-        "Filter", placeholder="name, preset or tag", icon=":material/search:", key="filter", bind=IN_ADDRESS
+        "Filter",
+        placeholder="name, preset, tag or note",
+        icon=":material/search:",
+        key="filter",
+        bind=IN_ADDRESS,
     )
     statuses = middle.multiselect("Status", list(RunStatus), placeholder="any", key="status", bind=IN_ADDRESS)
     tags = right.multiselect("Tag", known_tags(runs), placeholder="any", key="tag", bind=IN_ADDRESS)
@@ -43,7 +49,8 @@ def filtered(runs: list[Run]) -> list[Run]:
         for run in runs
         if (not own or is_own(run))
         and group in (None, run.group_id)
-        and look(text).casefold() in look(" ".join((run.name, run.preset or "", *run.tags))).casefold()
+        and look(text).casefold()
+        in look(" ".join((run.name, run.preset or "", *run.tags, run.note))).casefold()
         and (not statuses or run.status in statuses)
         and all(has_tag(run, tag) for tag in tags)
     ]
@@ -106,6 +113,7 @@ def run_table(runs: list[Run]) -> list[Run]:
             "parameters": st.column_config.NumberColumn(format="localized"),
             "seconds": st.column_config.NumberColumn(format="%.0f", help="Training time, pauses left out."),
             "tags": st.column_config.ListColumn(),
+            "note": st.column_config.TextColumn(width="medium", help="Its Results page shows it whole."),
         },
     )
     return [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
@@ -132,6 +140,7 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
         "epochs": run.spec.epochs,
         "seconds": run.progress.seconds,
         "tags": list(run.tags),
+        "note": first_line(run.note) or None,
         "created": datetime.fromtimestamp(run.created_at, zone).replace(tzinfo=None),
         "imported": None
         if run.imported_at is None
@@ -142,7 +151,7 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
 def actions(chosen: list[Run]) -> None:
     """Draw what can be done to the selected runs."""
     if not chosen:
-        st.caption("Select runs in the table to open, compare, rename, tag or delete them.")
+        st.caption("Select runs in the table to open, compare, rename, tag, annotate or delete them.")
         return
     ids = [run.id for run in chosen]
     mine = all(may_change(run) for run in chosen)
@@ -158,6 +167,8 @@ def actions(chosen: list[Run]) -> None:
             _rename(chosen[0])
         if mine:
             _tag(chosen)
+        if mine and len(chosen) == 1:
+            note_editor(chosen[0])
         send_button(chosen)
         if mine:
             st.button(

@@ -11,10 +11,10 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core.errors import SpecError
-from core.model.layers import LAYER_CLASSES
+from core.model.layers import LAYER_CLASSES, LayerCost
 from core.model.presets import PRESETS
 from core.model.refusal import refusal
-from core.model.shapes import LayerCost, layer_costs, network_cost
+from core.model.shapes import layer_costs, network_cost
 from core.model.specs import RunSpec, parse
 
 Values = dict[str, Any]

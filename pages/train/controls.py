@@ -20,7 +20,7 @@ def field(
     """Draw the widget that edits `values[name]`, a field of `owner`: a choice, a switch or a number."""
     told, kind = control(owner, name), owner.model_fields[name].annotation
     kept: dict[str, Any] = {"key": draft.bind(values, name, scope), "help": told.help or None, "width": width}
-    options = dict(told.options) or {value: str(value) for value in get_args(kind)}
+    options = choices(owner, name)
     if kind is bool:
         kept["width"] = "content"
         st.toggle(told.label, **kept)
@@ -30,3 +30,18 @@ def field(
         st.number_input(told.label, step=int(told.step or 1), **kept)
     else:
         st.number_input(told.label, step=told.step, format=told.format, **kept)
+
+
+def choices(owner: type[BaseModel], name: str) -> dict[Any, str]:
+    """Return what a field can be and what is shown for it; nothing where it is a number or a switch."""
+    given = dict(control(owner, name).options)
+    return given or {value: str(value) for value in get_args(owner.model_fields[name].annotation)}
+
+
+def fitting(owner: type[BaseModel], name: str) -> int:
+    """Return the width in pixels that what a field can be needs, so that several stand in one line."""
+    options = choices(owner, name)
+    if not options:
+        return 100 if owner.model_fields[name].annotation is int else 120
+    longest = max(len(control(owner, name).label), *map(len, options.values()))
+    return 47 + 7 * longest

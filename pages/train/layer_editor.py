@@ -1,18 +1,13 @@
 """The list of layers: one row each with only the controls that apply, and what each makes and costs."""
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
-from core.model.layers import ACTIVATION_NAMES, LAYER_CLASSES, LAYER_NAMES
-from core.model.shapes import LayerCost, NetworkCost
+from core.model.kind import controls
+from core.model.layers import LAYER_CLASSES, LAYER_NAMES, LayerCost
+from core.model.shapes import NetworkCost
 from pages.shared.draft import Draft, Values
 from pages.shared.words import escape
-
-BATCH_NORM = {"none": "none", "before": "before act.", "after": "after act."}
-WIDTHS = {"activation": 130, "batch_norm": 135, "kernel_size": 90, "padding": 95, "mode": 130}
-"""Pixels, so that the controls of a Conv2D stand in one line."""
+from pages.train.controls import field, fitting
 
 
 def layer_editor(draft: Draft) -> None:
@@ -32,20 +27,30 @@ def layer_editor(draft: Draft) -> None:
 
 
 def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> None:
-    controls = _CONTROLS[layer["kind"]]
+    names = _fields(layer)
+    beside = len(names) == 1  # the only control stands beside the title
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_title(layer, place, cost), width="stretch")
-        if controls and layer["kind"] in ONE_CONTROL:
-            controls(draft, layer)
+        if beside:
+            _control(draft, layer, names[0])
         with st.container(horizontal=True, width="content", gap="xsmall"):
             _buttons(draft, layer["uid"], place)
-    if controls and layer["kind"] not in ONE_CONTROL:
+    if names and not beside:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            controls(draft, layer)
+            for name in names:
+                _control(draft, layer, name)
 
 
-ONE_CONTROL = {"max_pooling2d", "dropout", "global_pooling2d"}
-"""Kinds whose only control stands beside the title."""
+def _fields(layer: Values) -> list[str]:
+    """Return the fields that mean something: the kind's own before those that it shares with others."""
+    cls = LAYER_CLASSES[layer["kind"]]
+    names = sorted(controls(cls), key=lambda name: name not in cls.__annotations__)
+    return [name for name in names if controls(cls)[name].applies(layer)]
+
+
+def _control(draft: Draft, layer: Values, name: str) -> None:
+    cls = LAYER_CLASSES[layer["kind"]]
+    field(draft, layer, cls, name, scope=layer["uid"], width=fitting(cls, name))
 
 
 def _title(layer: Values, place: int, row: LayerCost | None) -> str:
@@ -85,105 +90,6 @@ def _short(number: int) -> str:
         if number >= size:
             return f"{number / size:.1f} {unit}"
     return str(number)
-
-
-def _conv2d(draft: Draft, layer: Values) -> None:
-    _number(
-        draft,
-        layer,
-        "filters",
-        "Filters",
-        1,
-        512,
-        "How many features the layer looks for. More find more, and cost more.",
-    )
-    _choice(
-        draft,
-        layer,
-        "kernel_size",
-        "Kernel",
-        {k: f"{k}×{k}" for k in range(1, 8)},
-        "Side of each filter. A larger one sees more of the digit at once and costs more.",
-    )
-    same = "“same” keeps the image's size; “valid” leaves out its border, so that it shrinks."
-    _choice(draft, layer, "padding", "Padding", {"same": "same", "valid": "valid"}, same)
-    _activated(draft, layer)
-
-
-def _dense(draft: Draft, layer: Values) -> None:
-    _number(draft, layer, "units", "Units", 1, 4096, "How many neurons; each sees every input.")
-    _activated(draft, layer)
-
-
-def _activated(draft: Draft, layer: Values) -> None:
-    text = (
-        "What each neuron does with its sum. Without it, all layers together could only draw straight lines."
-    )
-    _choice(draft, layer, "activation", "Activation", ACTIVATION_NAMES, text)
-    if layer["activation"] == "leaky_relu":
-        _decimal(draft, layer, "negative_slope", "Slope", 0.01, "Share of a negative input that passes.")
-    text = "Keeps each feature's mean and spread steady over a batch; trains faster."
-    _choice(draft, layer, "batch_norm", "Batch norm", BATCH_NORM, text)
-
-
-def _pooling(draft: Draft, layer: Values) -> None:
-    sizes = {size: f"{size}×{size}" for size in range(2, 8)}
-    _choice(
-        draft,
-        layer,
-        "pool_size",
-        "Pool size",
-        sizes,
-        "Keeps the largest value of each square: the image shrinks by this factor.",
-    )
-
-
-def _dropout(draft: Draft, layer: Values) -> None:
-    _decimal(
-        draft,
-        layer,
-        "rate",
-        "Rate",
-        0.05,
-        "Share of the inputs that is switched off at random while training, against overfitting.",
-    )
-
-
-def _global_pooling(draft: Draft, layer: Values) -> None:
-    modes = {"average": "average", "max": "maximum"}
-    _choice(draft, layer, "mode", "Mode", modes, "What is kept of each channel.")
-
-
-_CONTROLS: dict[str, Callable[[Draft, Values], None] | None] = {
-    "conv2d": _conv2d,
-    "max_pooling2d": _pooling,
-    "dropout": _dropout,
-    "flatten": None,
-    "global_pooling2d": _global_pooling,
-    "dense": _dense,
-}
-
-
-def _number(draft: Draft, layer: Values, field: str, label: str, low: int, high: int, text: str) -> None:
-    key = draft.bind(layer, field, layer["uid"])
-    st.number_input(label, low, high, key=key, help=text, width=100)
-
-
-def _decimal(draft: Draft, layer: Values, field: str, label: str, step: float, text: str) -> None:
-    key = draft.bind(layer, field, layer["uid"])
-    st.number_input(label, step=step, format="%g", key=key, help=text, width=120)
-
-
-def _choice(draft: Draft, layer: Values, field: str, label: str, options: dict[Any, str], text: str) -> None:
-    key = draft.bind(layer, field, layer["uid"])
-    st.selectbox(
-        label,
-        list(options),
-        format_func=options.__getitem__,
-        key=key,
-        help=text,
-        width=WIDTHS.get(field, 110),
-    )
 
 
 def _add(draft: Draft) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.proxy import NGINX
 from tests.browser.server import CHROMIUM, Server, opened_browser
 
-expect.set_options(timeout=20_000)  # a busy machine with two cores is no failure
+expect.set_options(timeout=60_000)  # a busy machine with two cores is no failure
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:

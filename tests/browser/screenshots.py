@@ -90,7 +90,7 @@ def _whole(folder: Path) -> Image.Image:
 
 def _train(page: Page, title: str) -> None:
     page.get_by_role("button", name="Train", exact=True).click()
-    page.locator(".digits-plot .scatterlayer").first.wait_for(timeout=60_000)
+    page.locator(".digits-plot .scatterlayer").first.wait_for(timeout=120_000)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ class Server:
     def end(self, number: int = signal.SIGTERM) -> None:
         if self.process.poll() is None:
             self.process.send_signal(number)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=240)
 
     def _wait_until_healthy(self) -> None:
         give_up = time.monotonic() + 60
@@ -84,7 +84,9 @@ def opened_browser() -> Iterator[Browser]:
 
 def open_page(browser: Browser, url: str, **context: object) -> Page:
     """Open `url` in a context of its own, as a second person would, and wait for its title."""
-    page = browser.new_context(**{"viewport": {"width": 1360, "height": 900}} | context).new_page()  # type: ignore[arg-type]
+    visitor = browser.new_context(**{"viewport": {"width": 1360, "height": 900}} | context)  # type: ignore[arg-type]
+    visitor.set_default_timeout(60_000)  # a busy machine with two cores is no failure
+    page = visitor.new_page()
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for()
     return page

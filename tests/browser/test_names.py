@@ -19,6 +19,21 @@ from tests.pages.test_compare import answered
 
 SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
 PICTURE = "![x](http://evil.example/p.png)"
+PICTURE_ADDRESS = "http://evil.example/r.png"
+NOTE = f"""# What I saw
+{PICTURE} ![r][1] [![b](http://evil.example/b.png)](http://evil.example) :red[![c](http://evil.example/c.png)]
+
+<script>fetch("http://evil.example/s")</script> <img src="http://evil.example/i.png">
+[js](javascript:alert(1))
+
+$\\includegraphics{{http://evil.example/k.png}}$ <style>@import "http://evil.example/t.css"</style>
+
+| a | b |
+|---|---|
+| 1 | ![t](http://evil.example/t.png) |
+
+[1]: {PICTURE_ADDRESS}
+"""
 NAMES = [
     f"**b** {PICTURE} <img src=http://evil.example/q.png> :material/home: $x$ :+1: a -> b",
     "http://evil.example www.evil.example a@evil.example :red[c] &amp; :streamlit: [l](http://evil.example)",
@@ -63,6 +78,26 @@ def test_no_name_is_markup_and_none_fetches_anything(
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
         assert page.locator("[src*=evil], a[href*='//'][href*=evil], a[href^=mailto]").count() == 0
         assert page.get_by_test_id("stException").count() == 0
+    assert asked == []
+
+
+def test_a_note_is_markdown_that_runs_nothing_and_fetches_nothing(server: Server, browser: Browser) -> None:
+    run_id = answered(server.store, SPEC, "annotated", range(20))
+    server.store.set_note(run_id, NOTE)
+    page = open_page(browser, f"{server.url}/results?run={run_id}")
+    asked: list[str] = []
+    page.context.route(
+        re.compile(r"evil\.example"), lambda route: (asked.append(route.request.url), route.abort())
+    )
+    page.reload()
+    expect(page.get_by_role("heading", name="What I saw")).to_be_visible()
+    expect(page.get_by_role("link", name="r", exact=True)).to_have_attribute("href", PICTURE_ADDRESS)
+    expect(page.get_by_text("<script>fetch").first).to_be_visible()
+    page.get_by_role("button", name="Edit note").click()
+    expect(page.get_by_role("textbox", name="Note")).to_have_value(NOTE.strip())
+    assert page.locator("[src*=evil], a[href^=javascript]").count() == 0
+    page.goto(f"{server.url}/runs")
+    page.get_by_test_id("stDataFrame").first.wait_for()
     assert asked == []
 
 

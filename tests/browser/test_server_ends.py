@@ -2,7 +2,6 @@
 
 import re
 import signal
-import time
 from pathlib import Path
 
 import psutil
@@ -14,17 +13,15 @@ from core.model.link import to_link
 from core.model.specs import RunSpec
 from core.runs.status import RunStatus
 from tests.browser.server import Server, open_page
+from tests.patience import until
 
 
 def training_server(home: Path, browser: Browser, spec: RunSpec) -> tuple[Server, str]:
     server = Server(home)
     page = open_page(browser, f"{server.url}/?spec={to_link(spec)}")
     page.get_by_role("button", name="Train", exact=True).last.click()
-    give_up = time.monotonic() + 60
-    while not (runs := server.store.runs()) or not server.store.history(runs[0].id).epochs:
-        assert time.monotonic() < give_up
-        time.sleep(0.1)
-    return server, runs[0].id
+    until(lambda: any(server.store.history(run.id).epochs for run in server.store.runs()))
+    return server, server.store.runs()[0].id
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
@@ -36,7 +33,7 @@ def test_a_server_that_ends_takes_its_workers_along(
     family = server.family()
     assert len(family) >= 2
     server.end(number)
-    _, alive = psutil.wait_procs(family, timeout=30)
+    _, alive = psutil.wait_procs(family, timeout=240)
     assert alive == []
     noise = known_lines() if number == signal.SIGKILL else f"leaked|Traceback|{known_lines()}"
     assert re.findall(noise, server.log.read_text(), re.MULTILINE) == []
@@ -44,10 +41,7 @@ def test_a_server_that_ends_takes_its_workers_along(
     if number == signal.SIGKILL:
         assert server.store.get(run_id).status is RunStatus.RUNNING
         again = Server(tmp_path)
-        give_up = time.monotonic() + 60
-        while server.store.get(run_id).status is RunStatus.RUNNING:
-            assert time.monotonic() < give_up
-            time.sleep(0.2)
+        until(lambda: server.store.get(run_id).status is not RunStatus.RUNNING)
         again.end()
     assert server.store.get(run_id).status is RunStatus.INTERRUPTED
     assert server.store.history(run_id).epochs == epochs

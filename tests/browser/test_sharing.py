@@ -1,7 +1,6 @@
 """What one person copies, another sees: comparisons, configurations, and runs that are not theirs."""
 
 import re
-import time
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -9,6 +8,7 @@ from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from tests.browser.server import Server, open_page
 from tests.pages.test_compare import answered
+from tests.patience import until
 
 SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
 
@@ -118,11 +118,8 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("spec="))
     page.get_by_role("button", name="Train", exact=True).last.click()
-    give_up = time.monotonic() + 60
-    while not (begun := [run for run in server.store.runs() if run.spec.epochs == 200]):
-        assert time.monotonic() < give_up
-        time.sleep(0.1)
-    run = begun[0]
+    until(lambda: any(run.spec.epochs == 200 for run in server.store.runs()))
+    run = next(run for run in server.store.runs() if run.spec.epochs == 200)
 
     other = open_page(browser, f"{server.url}/results?run={run.id}")
     expect(other.get_by_text("read-only").first).to_be_visible()
@@ -132,10 +129,7 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
     expect(other.get_by_label("Epochs", exact=True).last).to_have_value("200")
 
     page.get_by_role("button", name="Stop", exact=True).last.click()
-    give_up = time.monotonic() + 60
-    while not server.store.get(run.id).status.is_finished():
-        assert time.monotonic() < give_up
-        time.sleep(0.1)
+    until(lambda: server.store.get(run.id).status.is_finished())
 
 
 def test_back_brings_back_the_runs_that_were_compared(server: Server, browser: Browser) -> None:

@@ -28,9 +28,9 @@ def test_a_sweep_of_two_runs_fills_in_by_itself(server: Server, browser: Browser
     page.keyboard.press("Enter")
     expect(page.get_by_text("at most 2 runs").first).to_be_visible()
     page.get_by_role("button", name="Start", exact=True).last.click()
-    page.wait_for_function(f"({COUNT}) === 1", timeout=60_000)
+    page.wait_for_function(f"({COUNT}) === 1", timeout=120_000)
     page.evaluate("window.__mark = document.querySelector('.digits-plot')")
-    page.wait_for_function(f"({COUNT}) === 2", timeout=60_000)
+    page.wait_for_function(f"({COUNT}) === 2", timeout=120_000)
     expect(page.get_by_text("All 2 runs are done.").first).to_be_visible()
     assert page.evaluate("window.__mark === document.querySelector('.digits-plot')"), (
         "the chart was mounted anew"

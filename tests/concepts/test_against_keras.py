@@ -15,7 +15,18 @@ from core.concepts.optimizers import update
 from core.concepts.pooling import pool
 from core.data import mnist
 from core.model.layers import Activation
-from core.model.specs import SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSprop
+from core.model.optimizers import (
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    Momentum,
+    Nadam,
+    Nesterov,
+    Optimizer,
+    RMSprop,
+)
 
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
@@ -124,6 +135,14 @@ RULES: list[tuple[Optimizer, object]] = [
     (RMSprop(learning_rate=0.1, momentum=0.5), lambda: keras.optimizers.RMSprop(0.1, momentum=0.5)),
     (Adam(learning_rate=0.2, beta_1=0.7, beta_2=0.95), lambda: keras.optimizers.Adam(0.2, 0.7, 0.95)),
     (AdamW(learning_rate=0.2, weight_decay=0.1), lambda: keras.optimizers.AdamW(0.2, weight_decay=0.1)),
+    (Nadam(learning_rate=0.2, beta_1=0.7, beta_2=0.95), lambda: keras.optimizers.Nadam(0.2, 0.7, 0.95)),
+    (Lion(learning_rate=0.2, beta_1=0.7, beta_2=0.8), lambda: keras.optimizers.Lion(0.2, 0.7, 0.8)),
+    (
+        Momentum(learning_rate=0.05, weight_decay=0.3, clip_norm=0.5),
+        lambda: keras.optimizers.SGD(0.05, 0.9, weight_decay=0.3, global_clipnorm=0.5),
+    ),
+    (Lion(weight_decay=0.9), lambda: keras.optimizers.Lion(0.0001, weight_decay=0.9)),
+    (RMSprop(clip_norm=100), lambda: keras.optimizers.RMSprop(0.001, global_clipnorm=100.0)),
 ]
 
 

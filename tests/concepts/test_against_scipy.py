@@ -23,7 +23,7 @@ from core.concepts.surfaces import SURFACES
 from core.concepts.vanishing import gradient_norms, shrinkage
 from core.concepts.zigzag import inputs, surface, walk
 from core.data import mnist
-from core.model.specs import SGD, Adam
+from core.model.optimizers import SGD, Adam
 
 LOGITS = arrays(np.float64, 10, elements=st.floats(-30, 30))
 IMAGES = arrays(np.float64, st.tuples(st.integers(7, 12), st.integers(7, 12)), elements=st.floats(-1, 1))

@@ -3,24 +3,10 @@
 from collections.abc import Iterator
 
 from core.model import layers as L
+from core.model.optimizers import SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSprop
 from core.model.presets import PRESETS
-from core.model.specs import (
-    SGD,
-    Adagrad,
-    Adam,
-    AdamW,
-    Augmentation,
-    Constant,
-    Cosine,
-    Data,
-    EarlyStopping,
-    Momentum,
-    Nesterov,
-    OneCycle,
-    ReduceOnPlateau,
-    RMSprop,
-    RunSpec,
-)
+from core.model.schedules import Constant, Cosine, OneCycle, ReduceOnPlateau
+from core.model.specs import Augmentation, Data, EarlyStopping, RunSpec
 
 _DENSE = (L.Flatten(), L.Dense(units=16))
 ACTIVATIONS: tuple[L.Activation, ...] = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu")

@@ -136,7 +136,7 @@ def test_a_submission_is_made_checked_and_said_to_be_worth_what_it_is(network: s
     assert f"**{low:.4f} – {high:.4f}**, measured on 100 validation images" in texts(test)
     assert "None of the test images is among those" in texts(test)
     assert "All of these 28,000 images are among MNIST" in texts(test)
-    next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=60)
+    next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=240)
     assert not test.exception
     assert "28,000 rows, ids 1 to 28000" in texts(test)
     made = test.session_state["kaggle.made"].probabilities

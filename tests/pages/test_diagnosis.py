@@ -31,7 +31,7 @@ def saved(store: RunStore, name: str, epochs: int | None = None, units: bytes | 
 
 
 def shown(name: str, run_id: str) -> AppTest:
-    test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=30)
+    test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=240)
     test.query_params["run"] = run_id
     test.switch_page(name)
     test.run()

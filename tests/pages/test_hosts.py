@@ -178,7 +178,7 @@ def broken() -> None:
 
 
 def test_a_bug_is_one_sentence_and_its_number_stays_while_it_recurs(log: list[logging.LogRecord]) -> None:
-    test = AppTest.from_function(broken, default_timeout=60).run()
+    test = AppTest.from_function(broken, default_timeout=240).run()
     (first,) = [error.value for error in test.error]
     (second,) = [error.value for error in test.run().error]
     assert first == second
@@ -202,7 +202,7 @@ def refused() -> None:
 
 
 def test_what_a_user_can_mend_keeps_its_own_sentence(log: list[logging.LogRecord]) -> None:
-    (error,) = AppTest.from_function(refused, default_timeout=60).run().error
+    (error,) = AppTest.from_function(refused, default_timeout=240).run().error
     assert error.value == "The file \\*x\\* is empty."
     assert log == []
 

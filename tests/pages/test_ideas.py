@@ -20,7 +20,7 @@ IDEAS = sorted(path.parent.name for path in (PROJECT / "pages" / "ideas").glob("
 
 
 def page(name: str, **query: str) -> AppTest:
-    test = AppTest.from_file(NAVIGATION, default_timeout=60)
+    test = AppTest.from_file(NAVIGATION, default_timeout=240)
     test.query_params.update(query)
     return checked(test.switch_page(name))
 

@@ -60,7 +60,7 @@ def options(test: AppTest, label: str) -> list[str]:
 
 
 def brought(test: AppTest, content: bytes) -> AppTest:
-    uploader(test, "zip").set_value(("run.zip", content, "application/zip")).run(timeout=120)
+    uploader(test, "zip").set_value(("run.zip", content, "application/zip")).run(timeout=240)
     assert not test.exception
     return test
 
@@ -129,7 +129,7 @@ def test_a_network_that_cannot_answer_is_left_out_of_a_submission(small_spec: Ru
     other = model_bytes(build_model(small_spec.layers[1:]))
     runs = [with_model(small_spec, "able"), with_model(small_spec, "unable", other)]
     test = upload(page("kaggle/page.py", nets=",".join(runs)), "test.csv", kaggle_file(28_000))
-    next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=120)
+    next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=240)
     assert not test.exception
     assert not test.error
     (left_out,) = [warning.value.replace("\\", "") for warning in test.warning]
@@ -137,7 +137,7 @@ def test_a_network_that_cannot_answer_is_left_out_of_a_submission(small_spec: Ru
     assert "Checked: `ImageId,Label`" in texts(test)
     assert "networks together" not in texts(test)
     next(box for box in test.multiselect if box.label == "Networks").set_value([runs[1]]).run()
-    next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=120)
+    next(button for button in test.button if button.label == "Make submission.csv").click().run(timeout=240)
     (error,) = test.error
     assert "does not hold the network of its configuration" in error.value
 

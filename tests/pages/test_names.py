@@ -222,7 +222,7 @@ def test_a_download_is_called_like_the_run_in_any_script(small_spec: RunSpec) ->
     ("typed", "said"), [("2,5  7,5", "Tries 2.5 and 7.5"), ("2,5", "may mean several things")]
 )
 def test_a_decimal_comma_in_a_sweep_is_read_as_one_or_asked_about(typed: str, said: str) -> None:
-    test = AppTest.from_file(NAVIGATION, default_timeout=30)
+    test = AppTest.from_file(NAVIGATION, default_timeout=240)
     test.switch_page("sweep/page.py")
     test.session_state["sweep.paths"] = ["augmentation.rotation"]
     test.session_state["sweep.augmentation.rotation.form"] = "List"

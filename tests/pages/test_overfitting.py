@@ -12,7 +12,7 @@ NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
 
 def page(**query: str) -> AppTest:
-    test = AppTest.from_file(NAVIGATION, default_timeout=30)
+    test = AppTest.from_file(NAVIGATION, default_timeout=240)
     test.query_params.update(query)
     test.switch_page("ideas/overfitting/page.py").run()
     assert not test.exception

@@ -1,6 +1,5 @@
 """The pages as scripts: what they show, what the widgets do, and that bad input costs one sentence."""
 
-import time
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -17,12 +16,13 @@ from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
 from pages.results.inside.network import VIEWS
+from tests.patience import until
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
 
 def page(name: str = "", **query: str) -> AppTest:
-    test = AppTest.from_file(NAVIGATION, default_timeout=30)
+    test = AppTest.from_file(NAVIGATION, default_timeout=240)
     test.query_params.update(query)
     if name:
         test.switch_page(name)
@@ -152,10 +152,7 @@ def test_train_starts_a_run_that_ends_on_its_own(small_spec: RunSpec) -> None:
     assert not test.exception
     run_id = next(iter(open_store().runs())).id
     assert run_id in test.query_params["run"]
-    give_up = time.monotonic() + 60
-    while open_store().get(run_id).is_live:
-        assert time.monotonic() < give_up
-        time.sleep(0.2)
+    until(lambda: not open_store().get(run_id).is_live)
     run = open_store().get(run_id)
     assert (run.status, run.name) == (RunStatus.FINISHED, "Quick start, changed")
 

@@ -30,7 +30,7 @@ def cookie(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def page(**query: str) -> AppTest:
-    test = AppTest.from_file(NAVIGATION, default_timeout=30)
+    test = AppTest.from_file(NAVIGATION, default_timeout=240)
     test.query_params.update(query)
     test.switch_page("sweep/page.py").run()
     assert not test.exception

@@ -64,7 +64,7 @@ def bring(test: AppTest, name: str, content: bytes) -> AppTest:
 
 
 def test_a_file_is_read_once_and_nothing_of_it_is_left() -> None:
-    test = bring(AppTest.from_function(draw, default_timeout=30).run(), "digits.csv", b"good")
+    test = bring(AppTest.from_function(draw, default_timeout=240).run(), "digits.csv", b"good")
     assert test.text[0].value == "read: digits.csv, held: 0"
     assert test.session_state["file"].closed
     test.run()
@@ -73,7 +73,7 @@ def test_a_file_is_read_once_and_nothing_of_it_is_left() -> None:
 
 
 def test_a_refusal_stays_said_without_the_file_until_another_is_read_or_it_is_dismissed() -> None:
-    test = bring(AppTest.from_function(draw, default_timeout=30).run(), "x.csv", b"bad")
+    test = bring(AppTest.from_function(draw, default_timeout=240).run(), "x.csv", b"bad")
     for _ in range(2):
         assert [error.value for error in test.error] == [r"x.csv is \*bad\*."]
         assert test.text[0].value == "read: None, held: 0"
@@ -122,7 +122,7 @@ def draw_while_clicked() -> None:
 
 @pytest.mark.parametrize(("content", "times"), [(b"read in one go", 1), (b"drawn meanwhile", 2)])
 def test_a_click_while_a_file_is_read_loses_nothing(content: bytes, times: int) -> None:
-    test = AppTest.from_function(draw_while_clicked, default_timeout=30).run()
+    test = AppTest.from_function(draw_while_clicked, default_timeout=240).run()
     bring(test, "digits.csv", content)
     assert test.text[0].value == f"digits.csv, read {times} times, held: 0"
 
@@ -143,7 +143,7 @@ def test_a_script_that_is_ended_while_it_reads_leaves_the_file_to_the_next(end: 
 
 
 def test_a_file_whose_page_was_left_while_it_was_read_is_read_once_its_visitor_is_back() -> None:
-    test = AppTest.from_function(draw_while_clicked, default_timeout=30).run()
+    test = AppTest.from_function(draw_while_clicked, default_timeout=240).run()
     bring(test, "digits.csv", b"left")
     assert test.text[0].value == "digits.csv, read 2 times, held: 0"
     assert test.file_uploader[0].value is None

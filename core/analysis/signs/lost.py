@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 from core.analysis.signs import remedies
 from core.analysis.signs.case import Case
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
-from core.model.describe import describe_layer
 
 MANY_DEAD = 0.5
 """Share of a layer's units. In a sound ReLU network, the quick start, nearly a third of a layer dies."""
@@ -19,7 +18,7 @@ def dead_units(case: Case) -> list[Finding]:
     if not dead or case.units is None:
         return []
     listed = "; ".join(
-        f"layer {row.layer} ({describe_layer(layer)}): {row.dead} of {row.units}" for row, layer in dead
+        f"layer {row.layer} ({layer.line()}): {row.dead} of {row.units}" for row, layer in dead
     )
     activations = {layer.activation for _, layer in dead}
     saturated = activations <= set(remedies.SATURATING)

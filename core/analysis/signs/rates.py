@@ -8,7 +8,6 @@ from core.analysis.signs import remedies, trends
 from core.analysis.signs.case import ENOUGH_EPOCHS, GUESSING, HIGH_ERROR, HIGH_LOSS, Case
 from core.analysis.signs.findings import Finding, Kind, Severity
 from core.analysis.signs.wording import number
-from core.model.describe import OPTIMIZER_NAMES
 
 EXPLODED = 2 * GUESSING
 """No untrained network is so wrong on the mean of an epoch: steps too large have made it worse."""
@@ -92,8 +91,8 @@ def _jump(case: Case, name: str, curve: trends.Curve, places: list[int], at: int
 
 
 def _no_progress(case: Case) -> _Sign | None:
-    kind = case.spec.optimizer.kind
-    rate = f"{OPTIMIZER_NAMES[kind]} usually learns with about {remedies.USUAL[kind]:g}"
+    optimizer = case.spec.optimizer
+    rate = f"{optimizer.title} usually learns with about {optimizer.usual_rate:g}"
     if case.chance_since is not None and case.steps_too_large:
         epoch = case.epochs[case.chance_since].epoch
         text = f"It learns nothing with a rate of {case.spec.optimizer.learning_rate:g}; {rate}."
@@ -119,7 +118,7 @@ def rate_too_low(case: Case) -> Finding | None:
     rates, count = case.rates, len(case.epochs)
     if count < ENOUGH_EPOCHS or rates[-1] > 1.1 * rates[0]:  # warming up
         return None
-    above_usual = case.spec.optimizer.learning_rate > remedies.USUAL[case.spec.optimizer.kind]
+    above_usual = case.spec.optimizer.learning_rate > case.spec.optimizer.usual_rate
     straight = trends.falls_smoothly(case.training) and trends.late_share(case.training) >= STRAIGHT
     far = case.training[-1] > HIGH_LOSS and case.epochs[-1].accuracy < 1 - HIGH_ERROR
     return _too_low(case) if straight and far and not above_usual else None

@@ -8,17 +8,6 @@ from core.errors import SpecError
 from core.model import layers as L
 from core.model.specs import Augmentation, EarlyStopping, RunSpec, parse
 
-USUAL = {
-    "sgd": 0.1,
-    "momentum": 0.01,
-    "nesterov": 0.01,
-    "adagrad": 0.03,
-    "rmsprop": 0.001,
-    "adam": 0.001,
-    "adamw": 0.001,
-}
-"""A learning rate that suits most networks on these images: Keras' default, for plain SGD and Adagrad, which
-take smaller steps than the others, somewhat more."""
 LARGE = 10
 """Times the usual rate that counts as large."""
 SMALL = 10
@@ -29,11 +18,11 @@ SATURATING = ("sigmoid", "tanh")
 
 
 def is_large(spec: RunSpec) -> bool:
-    return spec.optimizer.learning_rate >= LARGE * USUAL[spec.optimizer.kind]
+    return spec.optimizer.learning_rate >= LARGE * spec.optimizer.usual_rate
 
 
 def is_small(spec: RunSpec) -> bool:
-    return spec.optimizer.learning_rate <= USUAL[spec.optimizer.kind] / SMALL
+    return spec.optimizer.learning_rate <= spec.optimizer.usual_rate / SMALL
 
 
 def is_deep_and_saturating(spec: RunSpec) -> bool:
@@ -59,7 +48,7 @@ def dropouts(spec: RunSpec) -> list[float]:
 def lower_rate(spec: RunSpec) -> Remedy:
     """Go back to the usual rate from a large one, otherwise to the next of … 0.003, 0.001 … below."""
     rate = spec.optimizer.learning_rate
-    lower = USUAL[spec.optimizer.kind] if is_large(spec) else _below(rate)
+    lower = spec.optimizer.usual_rate if is_large(spec) else _below(rate)
     otherwise = "" if has_batch_norm(spec) else "Batch normalisation makes larger rates possible, too."
     sentence = f"Lower the learning rate from {rate:g} to {lower:g}."
     return Remedy(sentence, _with_rate(spec, lower), otherwise)
@@ -67,7 +56,7 @@ def lower_rate(spec: RunSpec) -> Remedy:
 
 def raise_rate(spec: RunSpec) -> Remedy:
     """Go to the usual rate, or to three times the rate if that is near already."""
-    rate, usual = spec.optimizer.learning_rate, USUAL[spec.optimizer.kind]
+    rate, usual = spec.optimizer.learning_rate, spec.optimizer.usual_rate
     higher = usual if rate <= usual / 2 else float(f"{3 * rate:.1g}")
     return Remedy(f"Raise the learning rate from {rate:g} to {higher:g}.", _with_rate(spec, higher))
 

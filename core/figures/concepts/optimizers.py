@@ -10,7 +10,7 @@ from core.concepts.descent import Path
 from core.concepts.surfaces import Floats, Point, Surface
 from core.figures.film import play_buttons
 from core.figures.style import BEST, SERIES, SYMBOLS, layout
-from core.model.describe import OPTIMIZER_NAMES
+from core.model.optimizers import OPTIMIZER_NAMES
 
 LOWEST = 1e-6
 """Losses below this are drawn at the foot of the chart, and are one colour on the surface."""

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.model import layers as L
-from core.model.specs import SGD, Data, RunSpec
+from core.model.optimizers import SGD
+from core.model.specs import Data, RunSpec
 from pages.ideas.activations.dead import dead
 from pages.ideas.activations.functions import functions
 from pages.ideas.activations.vanishing import vanishing

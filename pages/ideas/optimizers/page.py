@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from core.model.optimizers import SGD, Adam, Momentum
 from core.model.presets import PRESETS
-from core.model.specs import SGD, Adam, Momentum
 from pages.ideas.optimizers.race import formulas, race
 from pages.shared.lesson import experiment
 

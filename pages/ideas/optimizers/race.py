@@ -9,8 +9,7 @@ import streamlit as st
 from core.concepts.descent import Path, descend, distance
 from core.concepts.surfaces import SURFACES, Floats, Point, Surface
 from core.figures.concepts.optimizers import losses_figure, paths_figure
-from core.model.describe import OPTIMIZER_NAMES
-from core.model.specs import SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSprop
+from core.model.optimizers import OPTIMIZER_NAMES, SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSprop
 from core.words import count
 from pages.shared.chart import chart
 from pages.shared.choice import one_of

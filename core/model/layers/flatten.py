@@ -1,0 +1,23 @@
+"""From an image to a vector."""
+
+from math import prod
+from typing import ClassVar, Literal
+
+from core.model.kind import KerasObject
+from core.model.layers.base import LayerCost, LayerKind, Shape, image
+
+
+class Flatten(LayerKind):
+    """Turns an image into one long vector."""
+
+    title: ClassVar[str] = "Flatten"
+    kind: Literal["flatten"] = "flatten"
+
+    def cost(self, shape: Shape, where: str) -> LayerCost:
+        return LayerCost(self.title, (prod(image(shape, where)),))
+
+    def line(self) -> str:
+        return self.title
+
+    def keras(self) -> tuple[KerasObject, ...]:
+        return (KerasObject("layers", "Flatten"),)
