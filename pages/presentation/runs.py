@@ -7,7 +7,7 @@ import streamlit as st
 from core.export.bundle import BundledRun, bundle, fill
 from core.model.experiments import EXPERIMENTS
 from core.model.link import to_link
-from pages.shared.run_table import MOST_COMPARED
+from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import plain_errors, store
 
 Runs = dict[str, list[BundledRun]]

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.shared.imports import run_importer
+from pages.runs.importer import run_importer
+from pages.runs.mlflow import problem_line
+from pages.runs.table import actions, filtered, run_table, undo
 from pages.shared.known_runs import bundled_switch, known_runs
-from pages.shared.mlflow import problem_line
-from pages.shared.run_table import actions, filtered, run_table, undo
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 

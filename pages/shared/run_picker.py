@@ -18,6 +18,7 @@ from pages.shared.words import escape
 
 ONE, SEVERAL, KEPT = "picked.run", "picked.runs", "picked.before"
 """Keys of the two choices, and of the runs this session compared last."""
+MOST_COMPARED = 12
 
 
 def labels(runs: Iterable[Run], note: Callable[[Run], str] = lambda run: "") -> dict[str, str]:

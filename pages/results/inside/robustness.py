@@ -10,10 +10,10 @@ from core.figures.robustness import Endurance, robustness_figure
 from core.runs.artifacts import MODEL
 from core.runs.names import run_names
 from core.runs.records import Run
+from pages.results.inside.asked import read_right
 from pages.shared.asking import of
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
-from pages.shared.inside.asked import read_right
 from pages.shared.known_runs import known_runs
 from pages.shared.run_picker import labels
 from pages.shared.services import plain_errors, store

@@ -14,16 +14,15 @@ from core.names import look
 from core.notes import first_line
 from core.runs.records import Run
 from core.runs.status import RunStatus
-from pages.shared.mlflow import mirror_status, send_button
+from pages.runs.mlflow import mirror_status, send_button
 from pages.shared.note import note_editor
 from pages.shared.reader import reader_zone
-from pages.shared.run_picker import group_names, has_tag, known_tags
+from pages.shared.run_picker import MOST_COMPARED, group_names, has_tag, known_tags
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 from pages.shared.visitor import is_own, may_change, visitor
 from pages.shared.words import escape
 
-MOST_COMPARED = 12
 CHOSEN = "runs.chosen"
 """Where the session keeps which runs are selected, by id: others may begin runs meanwhile."""
 IN_ADDRESS: Literal["query-params"] = "query-params"
