@@ -27,8 +27,8 @@ from benchmarks.uploads import uploads
 from core.data import mnist
 from core.data.prepare import normalise, one_hot
 from core.figures.curves import curves
+from core.model.augmentations import Augmentation
 from core.model.presets import PRESETS
-from core.model.specs import Augmentation
 from core.runs.records import EpochPoint, History, Progress, StepPoint, Steps
 from core.runs.store import RunStore
 

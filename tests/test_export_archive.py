@@ -31,6 +31,7 @@ from core.runs.records import DatasetRecord, EpochPoint, Progress, Results, Step
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.job import run_job
+from tests.stacks import BLOCKS
 
 Members = dict[str, bytes]
 
@@ -80,13 +81,14 @@ def assert_equal_runs(first: RunStore, first_id: str, second: RunStore, second_i
         assert first.artifact(first_id, name) == second.artifact(second_id, name)
 
 
+@pytest.mark.parametrize("layers", [(L.Conv2D(filters=4), L.Flatten()), BLOCKS], ids=["plain", "blocks"])
 def test_a_trained_run_with_its_own_images_moves_into_another_dashboard_whole(
-    store: RunStore, other: RunStore, small_spec: RunSpec, tmp_path: Path
+    store: RunStore, other: RunStore, small_spec: RunSpec, tmp_path: Path, layers: tuple[L.Layer, ...]
 ) -> None:
     training = mnist.training()
     record = add_pool(store, Dataset("train.csv", training.images[:700], training.labels[:700]))
     data = small_spec.data.model_copy(update={"source": record.fingerprint})
-    run = store.create(small_spec.model_copy(update={"data": data}), "mine", owner="me")
+    run = store.create(small_spec.model_copy(update={"data": data, "layers": layers}), "mine", owner="me")
     run_job(store, run.id)
     there = unpack(other, pack(store, run.id), "a guest")
     assert_equal_runs(store, run.id, other, there.id)

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from core.model.describe import SHORT_NAMES
-from core.model.kind import Frozen
+from core.model.kind import Frozen, word
 from core.model.layers import LAYER_NAMES, Layer
 from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
-from core.model.untold import word
 
 
 def changes(a: RunSpec, b: RunSpec) -> list[str]:
@@ -80,8 +79,10 @@ def _different(old: Frozen, new: Frozen) -> list[str]:
 
 def _value(value: object) -> str:
     match value:
-        case None:
+        case None | False:
             return "off"
+        case True:
+            return "on"
         case float():
             return f"{value:g}"
         case int():

@@ -7,9 +7,10 @@ setting and the results quoted here; where it is silent, Keras' defaults stand.
 from dataclasses import dataclass
 
 from core.model import layers as L
+from core.model.augmentations import Augmentation
 from core.model.optimizers import SGD, Adam, Momentum, Optimizer, RMSprop
 from core.model.schedules import Cosine, ReduceOnPlateau
-from core.model.specs import Augmentation, Data, RunSpec
+from core.model.specs import Data, RunSpec
 
 
 @dataclass(frozen=True)

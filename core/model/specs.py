@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from core.errors import SpecError
+from core.model.augmentations import Augmentation
 from core.model.kind import Control, Frozen
 from core.model.layers import Layer
 from core.model.optimizers import Adam, Optimizer
@@ -17,23 +18,6 @@ from core.model.schedules import Constant, Schedule
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
 
 MOST_EPOCHS = 500
-
-
-class Augmentation(Frozen):
-    """Random changes of each training image, drawn anew each epoch; all off by default."""
-
-    rotation: float = Field(default=0.0, ge=0, le=180)
-    """Largest turn either way, in degrees."""
-    zoom: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest change of size either way, as a share."""
-    width_shift: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest shift left or right, as a share of the width."""
-    height_shift: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest shift up or down, as a share of the height."""
-
-    @property
-    def is_on(self) -> bool:
-        return any((self.rotation, self.zoom, self.width_shift, self.height_shift))
 
 
 class Data(Frozen):
@@ -52,7 +36,7 @@ class Data(Frozen):
     validation_share: Annotated[
         float,
         Field(ge=0.01, le=0.9),
-        Control("Validation share", "Share kept aside to validate on.", step=0.05),
+        Control("Validation share", "Share kept aside to validate on.", step=0.05, only_if=("folds", 0)),
     ] = 0.1
     split_seed: Annotated[
         int,
@@ -63,6 +47,37 @@ class Data(Frozen):
         ),
     ] = 0
     """Decides which images are drawn and which of them validate: runs that share it can be paired."""
+    folds: Annotated[
+        int,
+        Field(ge=0, le=20),
+        Control(
+            "Folds",
+            "Splits the images into so many parts, one of which validates; 0: the validation share does. "
+            "Results trains all of them at once, as “k-fold”.",
+        ),
+    ] = 0
+    """k-fold cross-validation: each image validates in one of k runs (Stone 1974); 0 is off."""
+    fold: Annotated[
+        int,
+        Field(ge=0, le=19),
+        Control("Fold", "Which of the folds validates, counted from 0.", unless=("folds", 0)),
+    ] = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_fold_without_folds(cls, values: Any) -> Any:
+        """Let a fold that means nothing be 0, so that what is the same is equal."""
+        if isinstance(values, dict) and isinstance(values.get("fold"), int) and not values.get("folds"):
+            return values | {"fold": 0}
+        return values
+
+    @model_validator(mode="after")
+    def _fold_is_one_of_them(self) -> "Data":
+        if self.folds == 1:
+            raise SpecError("One fold would leave nothing to train on: choose 2 to 20 folds, or 0 for none.")
+        if self.folds and self.fold >= self.folds:
+            raise SpecError(f"There is no fold {self.fold} of {self.folds}: they count from 0.")
+        return self
 
 
 class EarlyStopping(Frozen):

@@ -165,10 +165,10 @@ def best_first(point: EpochPoint) -> tuple[bool, float, float]:
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that were started together: repeats of one configuration, or the trials of a sweep.
+    """Runs that were started together: repeats of one configuration, its folds, or the trials of a sweep.
 
     Attributes:
-        kind: "repeat" or "sweep".
+        kind: "repeat" (over seeds), "folds" or "sweep".
         definition: what was asked for, as JSON values.
         status: "running", then "finished" or "stopped".
         heartbeat_at: when the server that conducts it was last heard of.

@@ -13,11 +13,10 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from core.model import layers as L
-from core.model.kind import control, matters
+from core.model.kind import control, matters, word
 from core.model.optimizers import OPTIMIZER_NAMES
 from core.model.schedules import SCHEDULE_NAMES
 from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
-from core.model.untold import told, word
 from core.sweeps.paths import Value, read
 
 
@@ -107,7 +106,7 @@ def _all_layers(spec: RunSpec) -> Iterator[Setting]:
     holders: dict[str, list[type[BaseModel]]] = {}
     for layer in spec.layers:
         for field in _varied(type(layer)):
-            if told(type(layer), field).alike:
+            if control(type(layer), field).alike:
                 holders.setdefault(field, []).append(type(layer))
     for field, owners in holders.items():
         if len(owners) > 1:
@@ -116,7 +115,7 @@ def _all_layers(spec: RunSpec) -> Iterator[Setting]:
 
 def _augmentation(spec: RunSpec) -> Iterator[Setting]:
     owner = type(spec.augmentation)
-    for field in _varied(owner):
+    for field in (name for name in _varied(owner) if matters(spec.augmentation, name)):
         yield _field(spec, f"augmentation.{field}", f"{_label('augmentation')}: {word(owner, field)}", owner)
 
 
@@ -143,8 +142,8 @@ def _number(spec: RunSpec, path: str, label: str, owner: type[BaseModel]) -> Set
     current = read(spec, [path]).get(path)
     whole = owner.model_fields[field].annotation is int
     low, high = _limits(owner.model_fields[field].metadata, whole)
-    log = told(owner, field).by_factors
-    start = told(owner, field).tries or _around(current, log)
+    log = control(owner, field).by_factors
+    start = control(owner, field).tries or _around(current, log)
     inside = (min(max(start[0], low), high), min(max(start[1], low), high))
     kind: Literal["whole", "number"] = "whole" if whole else "number"
     return Setting(path, label, kind, current, _listed(inside, log, whole), low, high, inside, log)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.augment import augment
+from core.model.augmentations import Augmentation
 from core.model.shapes import CLASSES
-from core.model.specs import Augmentation
 
 Floats = NDArray[np.float32]
 

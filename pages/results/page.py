@@ -4,8 +4,10 @@ import streamlit as st
 
 from core.model.link import to_link
 from pages.results.confidence import confidence
+from pages.results.copies import copies
 from pages.results.inside.network import inside
 from pages.results.inside.robustness import robustness
+from pages.results.k_fold import k_fold
 from pages.results.lineage import lineage
 from pages.results.mistakes import mistakes
 from pages.results.scrubber import scrubber
@@ -27,6 +29,7 @@ PARTS = {
     "Confidence": confidence,
     "Inside": inside,
     "Robustness": robustness,
+    "Copies": copies,
     "Settings": configuration,
 }
 
@@ -44,6 +47,7 @@ def results() -> None:
         changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
         started = train_longer(run)
         repeat(run)
+        k_fold(run)
         if may_change(run):
             note_editor(run)
         run_exports(run)

@@ -80,6 +80,13 @@ class Draft:
             st.session_state[key] = values[field]
         return key
 
+    def put(self, values: Values, field: str, value: Any) -> None:
+        """Set `values[field]`, and what its widget shows; to be called before the widget is drawn."""
+        values[field] = value
+        for key, (bound, name) in self._bound.items():
+            if bound is values and name == field:
+                st.session_state[key] = value
+
     def absorb(self) -> None:
         """Take over what the widgets hold; called before anything is drawn, so that all of it is new."""
         for key, (values, field) in self._bound.items():

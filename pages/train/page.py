@@ -48,7 +48,7 @@ def train() -> None:
     if run:
         with st.container(border=True):
             watch(run)
-    _configure(draft, pools)
+    _configure(draft, pools, None if problem else spec)
     preload()
 
 
@@ -101,7 +101,7 @@ def _load(name: str | None) -> None:
         load_draft(PRESETS[name].spec, name)
 
 
-def _configure(draft: Draft, pools: dict[str, str]) -> None:
+def _configure(draft: Draft, pools: dict[str, str], spec: RunSpec | None) -> None:
     choose = partial(draw_from, draft)
     if (source := draft.values["data"]["source"]) in pools:
         about_pool(source, choose)
@@ -111,7 +111,7 @@ def _configure(draft: Draft, pools: dict[str, str]) -> None:
         layer_editor(draft)
     with settings:
         st.subheader("Learning")
-        optimizer_editor(draft)
+        optimizer_editor(draft, spec)
         training_editor(draft)
         more_editor(draft)
         st.subheader("Data")

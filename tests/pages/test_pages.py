@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.data import mnist
 from core.home import PROJECT
 from core.model import layers as L
+from core.model.optimizers import Nesterov
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
@@ -91,6 +92,44 @@ def test_layers_can_be_added_moved_changed_and_removed() -> None:
     assert not test.exception
 
 
+def test_what_is_rarely_changed_stands_behind_more_and_only_where_it_means_something() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    first = f"{draft.version}.{draft.layers[0]['uid']}"
+    test.selectbox(key=f"{first}.strides").set_value(2).run()
+    test.selectbox(key=f"{first}.initial_weights").set_value("he").run()
+    rare = {f"{first}.{name}" for name in ("batch_norm_momentum", "batch_norm_epsilon", "use_bias")}
+    assert not rare & {widget.key for widget in (*test.number_input, *test.toggle)}
+    test.selectbox(key=f"{first}.batch_norm").set_value("before").run()
+    test.number_input(key=f"{first}.batch_norm_momentum").set_value(0.9).run()
+    test.number_input(key=f"{first}.batch_norm_epsilon").set_value(0.01).run()
+    test.toggle(key=f"{first}.use_bias").set_value(False).run()
+    wanted = {"strides": 2, "initial_weights": "he", "batch_norm": "before", "use_bias": False}
+    wanted |= {"batch_norm_momentum": 0.9, "batch_norm_epsilon": 0.01}
+    made = test.session_state["draft"].spec().layers[0].model_dump()
+    assert {name: made[name] for name in wanted} == wanted
+    assert not test.exception
+    test.number_input(key=f"{first}.batch_norm_momentum").set_value(1.5).run()
+    assert "layer 1 (Conv2D), “batch\\_norm\\_momentum”" in test.error[0].value
+
+
+def test_a_residual_block_unfolds() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    test.button(key=f"{draft.version}.add.residual").click().run()
+    uid = test.session_state["draft"].layers[-1]["uid"]
+    for _ in range(5):  # behind the first pooling
+        test.button(key=f"{draft.version}.{uid}.arrow_upward").click().run()
+    assert not test.error
+    inside = "\n".join(str(caption.value) for caption in test.caption)
+    for row in (
+        "Conv2D 1 → 14×14×32 · 4,640",
+        "Conv2D 2 → 14×14×32 · 9,248",
+        "1×1 of the input → 14×14×32 · 544",
+    ):
+        assert row in inside
+
+
 def test_a_stack_that_cannot_work_is_one_sentence_and_train_is_off() -> None:
     test = page()
     draft = test.session_state["draft"]
@@ -127,7 +166,7 @@ def test_another_optimizer_starts_from_its_own_defaults() -> None:
     test.number_input(key=f"{draft.version}.early stopping.patience").set_value(4).run()
     assert not test.exception
     spec = test.session_state["draft"].spec()
-    assert spec.optimizer.model_dump() == {"kind": "nesterov", "learning_rate": 0.01, "momentum": 0.8}
+    assert spec.optimizer.model_dump() == Nesterov(momentum=0.8).model_dump()
     assert spec.schedule.kind == "one_cycle"
     assert spec.early_stopping is not None
     assert spec.early_stopping.patience == 4
