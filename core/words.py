@@ -67,10 +67,14 @@ def digits(numbers: Sequence[int]) -> str:
     )
 
 
-def things(changed: list[str], same_seed: bool = False, most: int | None = None) -> str:
-    """Return what was changed between two runs, counted: "two things: …"; at most `most` are named."""
+def things(changed: list[str], luck: str = "seed", most: int | None = None) -> str:
+    """Return what was changed between two runs, counted: "two things: …"; at most `most` are named.
+
+    Args:
+        luck: what else differs that is no change: "seed", "fold", both, or "".
+    """
     if not changed:
-        return "nothing, not even the seed" if same_seed else "the seed alone"
+        return f"the {luck} alone" if luck else "nothing, not even the seed"
     return f"{count(len(changed), 'thing')}: {_named(changed, most)}"
 
 
@@ -79,12 +83,12 @@ def _named(changed: list[str], most: int | None) -> str:
     return "; ".join(changed[:most]) + (f"; and {left_out} more" if left_out > 0 else "")
 
 
-def caution(changed: list[str], same_seed: bool = False) -> str:
-    """Return what a difference may be put down to, in a sentence."""
-    if not changed and same_seed:
+def caution(changed: list[str], luck: str = "seed") -> str:
+    """Return what a difference may be put down to, in a sentence; `luck` as in `things`."""
+    if not changed and not luck:
         return "Nothing was changed, not even the seed: the same training, done twice."
     if not changed:
-        return "They differ in the seed alone: this is how much luck does."
+        return f"They differ in the {luck} alone: this is how much luck does."
     phrases = _named(changed, PHRASES)
     if len(changed) == 1:
         return f"One thing was changed: {phrases}."

@@ -18,9 +18,10 @@ from core.analysis.signs.findings import Finding, Kind, Severity
 from core.analysis.signs.trends import early_stop
 from core.analysis.units import LayerUnits, Units
 from core.model import layers as L
+from core.model.augmentations import Augmentation
 from core.model.optimizers import SGD, Adam, Optimizer, RMSprop
 from core.model.schedules import OneCycle
-from core.model.specs import Augmentation, Data, EarlyStopping, RunSpec, parse
+from core.model.specs import Data, EarlyStopping, RunSpec, parse
 from core.runs.records import EpochPoint, History, Steps
 from core.runs.status import RunStatus
 

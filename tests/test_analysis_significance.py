@@ -173,7 +173,7 @@ def test_groups_that_cannot_be_tested_say_why() -> None:
 
 def test_a_verdict_on_groups_names_the_better_and_the_seeds() -> None:
     found = group_difference([0.970, 0.971, 0.972], [0.980, 0.981, 0.982])
-    assert group_verdict(found, "A", "B", (3, 3)) == (
+    assert group_verdict(found, "A", "B", "3 and 3 seeds") == (
         "B is better than A, by 1.00% in the mean over 3 and 3 seeds, p = 0.0003."
     )
 

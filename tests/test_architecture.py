@@ -50,7 +50,9 @@ WITHOUT_KERAS = (
     "inference.layers",
     "inference.embedding",
     "inference.robustness",
+    "inference.rate_sweep",
     "inference.ensemble",
+    "inference.copies",
     "inference.submission",
     "inference.convert",
 )

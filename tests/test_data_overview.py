@@ -4,8 +4,8 @@ import numpy as np
 
 from core.data import mnist
 from core.data.overview import laid_out, overview, sample
-from core.data.preview import EXTREMES, drawn, extremes
-from core.model.specs import Augmentation
+from core.data.preview import drawn, extremes
+from core.model.augmentations import Augmentation
 
 POOL = mnist.training()
 
@@ -45,13 +45,27 @@ def test_the_extremes_are_the_settings_and_draws_stay_with_their_seed() -> None:
     image = POOL.images[0]
     moved = extremes(image, Augmentation(width_shift=0.25, height_shift=0.25))
     whole = image / 255
-    right, down = (moved[EXTREMES.index(name)] for name in ("right", "down"))
-    np.testing.assert_allclose(right[:, 7:], whole[:, :-7], atol=1e-6)
-    np.testing.assert_allclose(down[7:], whole[:-7], atol=1e-6)
-    np.testing.assert_allclose(moved[0], whole, atol=1e-6)
-    upside_down = extremes(image, Augmentation(rotation=180))[0]
+    np.testing.assert_allclose(moved["right"][:, 7:], whole[:, :-7], atol=1e-6)
+    np.testing.assert_allclose(moved["left"][:, :-7], whole[:, 7:], atol=1e-6)
+    np.testing.assert_allclose(moved["down"][7:], whole[:-7], atol=1e-6)
+    np.testing.assert_allclose(moved["up"][:-7], whole[7:], atol=1e-6)
+    assert list(moved) == ["left", "right", "up", "down"]
+    assert extremes(image, Augmentation(elastic=1, erasing=1)) == {}
+    upside_down = extremes(image, Augmentation(rotation=180))["turned left"]
     np.testing.assert_allclose(upside_down, whole[::-1, ::-1], atol=1e-5)
     one, other = (drawn(image, Augmentation(zoom=0.2), 4, seed=s) for s in (1, 2))
     np.testing.assert_array_equal(one, drawn(image, Augmentation(zoom=0.2), 4, seed=1))
     assert not np.array_equal(one, other)
     np.testing.assert_allclose(drawn(image, Augmentation(), 2, seed=0), np.stack([whole, whole]), atol=1e-6)
+
+
+def test_switching_an_effect_on_leaves_the_draws_of_the_others_as_they_are() -> None:
+    blank = np.zeros((28, 28), np.uint8)
+    hidden = drawn(blank, Augmentation(erasing=1), 6, seed=3)
+    assert hidden.any(axis=(1, 2)).all()
+    both = drawn(blank, Augmentation(elastic=2, shear=9, stroke=1, erasing=1), 6, seed=3)
+    np.testing.assert_array_equal(both, hidden)
+    thin, thick = (
+        extremes(POOL.images[0], Augmentation(stroke=0.5))[name].sum() for name in ("thinner", "thicker")
+    )
+    assert thin < POOL.images[0].sum() / 255 < thick

@@ -25,12 +25,13 @@ from core.inference.networks import predict, probabilities
 from core.model import layers as L
 from core.model.build import build_model, model_bytes
 from core.model.specs import RunSpec
-from core.runs.artifacts import MODEL, VALIDATION
+from core.runs.artifacts import CHECKPOINT, MODEL, VALIDATION
 from core.runs.pools import add_pool, load_pool
 from core.runs.records import DatasetRecord, EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.job import run_job
+from tests.stacks import BLOCKS
 
 Members = dict[str, bytes]
 
@@ -74,18 +75,20 @@ def assert_equal_runs(first: RunStore, first_id: str, second: RunStore, second_i
     np.testing.assert_array_equal(
         [list(vars(p).values()) for p in a.epochs], [list(vars(p).values()) for p in b.epochs]
     )
-    assert first.artifact_names(first_id) == second.artifact_names(second_id)
-    for name in set(first.artifact_names(first_id)) - {MODEL}:
+    names = set(first.artifact_names(first_id)) - {CHECKPOINT}  # stays where it was trained
+    assert set(second.artifact_names(second_id)) == names
+    for name in names - {MODEL}:
         assert first.artifact(first_id, name) == second.artifact(second_id, name)
 
 
+@pytest.mark.parametrize("layers", [(L.Conv2D(filters=4), L.Flatten()), BLOCKS], ids=["plain", "blocks"])
 def test_a_trained_run_with_its_own_images_moves_into_another_dashboard_whole(
-    store: RunStore, other: RunStore, small_spec: RunSpec, tmp_path: Path
+    store: RunStore, other: RunStore, small_spec: RunSpec, tmp_path: Path, layers: tuple[L.Layer, ...]
 ) -> None:
     training = mnist.training()
     record = add_pool(store, Dataset("train.csv", training.images[:700], training.labels[:700]))
     data = small_spec.data.model_copy(update={"source": record.fingerprint})
-    run = store.create(small_spec.model_copy(update={"data": data}), "mine", owner="me")
+    run = store.create(small_spec.model_copy(update={"data": data, "layers": layers}), "mine", owner="me")
     run_job(store, run.id)
     there = unpack(other, pack(store, run.id), "a guest")
     assert_equal_runs(store, run.id, other, there.id)

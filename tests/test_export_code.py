@@ -26,7 +26,7 @@ from core.export.script import run_script, script
 from core.model import layers as L
 from core.model import specs as S
 from core.model.build import build_model, build_optimizer
-from core.model.kind import members
+from core.model.kind import limits, members
 from core.model.optimizers import Optimizer, RMSprop
 from core.model.presets import PRESETS
 from core.model.schedules import Constant, Cosine, Exponential, OneCycle, ReduceOnPlateau
@@ -34,12 +34,16 @@ from core.model.specs import RunSpec
 from core.runs.pools import add_pool
 from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
+from core.training.batches import Batches
 from core.training.job import run_job
+from tests.stacks import BLOCKS
 
 ALL_LAYERS = (
     L.Conv2D(filters=3, kernel_size=5, padding="valid", activation="gelu", batch_norm="before"),
     L.MaxPooling2D(pool_size=3),
     L.Conv2D(filters=2, activation="leaky_relu", negative_slope=0.2, batch_norm="after"),
+    L.SeparableConv2D(filters=3, strides=2, initial_weights="small", batch_norm="before", use_bias=False),
+    L.AveragePooling2D(),
     L.Dropout(rate=0.1),
     L.GlobalPooling2D(mode="max"),
     L.Dense(units=1024, activation="silu"),
@@ -60,22 +64,28 @@ FILE = Dataset(  # 400 images to train on, and among them 20 of the test set
 HOSTILE = '"""\\u0022 `\n# %% x\n<script>{{ 7*7 }}'
 
 
-@pytest.fixture
-def trained(store: RunStore) -> Run:
+FOLDED = {"folds": 4, "fold": 2}
+MORE = {"batch_doublings": (1, 2), "weight_averaging": {"momentum": 0.9}}
+
+
+@pytest.fixture(params=[({}, {}), (FOLDED, MORE)], ids=["plain", "more"])
+def trained(store: RunStore, request: pytest.FixtureRequest) -> Run:
     """A run on an uploaded file, with all that makes a script hard to repeat."""
     record = add_pool(store, FILE)
+    folds, more = request.param
     spec = RunSpec(
-        layers=(L.Conv2D(filters=4, batch_norm="after"), L.MaxPooling2D(), L.Dropout(), L.Flatten()),
+        layers=BLOCKS,
         optimizer=RMSprop(),
         schedule=OneCycle(),
-        data=S.Data(source=record.fingerprint, images=380, validation_share=0.25, split_seed=5),
-        augmentation=S.Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.05),
+        data=S.Data(source=record.fingerprint, images=380, validation_share=0.25, split_seed=5, **folds),
+        augmentation=S.Augmentation(rotation=10, zoom=0.1, width_shift=0.1, shear=5, elastic=1, erasing=0.2),
         epochs=3,
         batch_size=64,
         early_stopping=S.EarlyStopping(patience=3),
+        label_smoothing=0.1,
         seed=11,
     )
-    run = store.create(spec, HOSTILE)
+    run = store.create(RunSpec.model_validate(spec.model_dump() | more), HOSTILE)
     run_job(store, run.id)
     return store.get(run.id)
 
@@ -158,10 +168,17 @@ def test_the_script_needs_only_what_it_says_and_the_notebook_is_the_same_code(st
 
 def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tmp_path: Path) -> None:
     specs = {name: preset.spec for name, preset in PRESETS.items()}
+    specs["blocks"] = small_spec.model_copy(update={"layers": BLOCKS})
     for number, optimizer in enumerate(OPTIMIZERS):
         schedule = SCHEDULES[number % len(SCHEDULES)]
         changed = {"optimizer": optimizer, "schedule": schedule, "early_stopping": S.EarlyStopping()}
         specs[f"{number}-{optimizer.kind}"] = small_spec.model_copy(update=changed)
+    specs["folds"] = small_spec.model_copy(update={"data": S.Data(folds=4, fold=2)})
+    for name, augmentation in AUGMENTED.items():
+        specs[f"augmented-{name}"] = small_spec.model_copy(update={"augmentation": augmentation})
+        averaging = S.WeightAveraging()
+        more = {"label_smoothing": 0.1, "batch_doublings": (1,), "weight_averaging": averaging}
+        specs[f"{number}-{optimizer.kind}-more"] = small_spec.model_copy(update=changed | more)
     for number, (name, spec) in enumerate(specs.items()):
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))
     for check in (("check", "--select=E,F,W,I,B,C4", "--ignore=E402"), ("format", "--check")):
@@ -184,6 +201,36 @@ def test_the_script_builds_the_layers_and_the_optimizer_of_the_run(store: RunSto
             assert [type(part) for part in made] == [type(part) for part in wanted]
             configs = [[part.get_config() | {"name": ""} for part in parts] for parts in (made, wanted)]
             assert configs[0] == configs[1]
+
+
+AUGMENTED: dict[str, S.Augmentation] = {
+    name: S.Augmentation(**{name: 0.3})
+    for name, field in S.Augmentation.model_fields.items()
+    if field.default == 0
+}
+AUGMENTED["all"] = S.Augmentation(**{name: limits(S.Augmentation, name)[1] / 3 for name in AUGMENTED})
+AUGMENTED["none"] = S.Augmentation()
+
+
+@pytest.mark.parametrize("name", AUGMENTED)
+def test_the_script_augments_to_the_last_digit_as_the_run_does(
+    store: RunStore, small_spec: RunSpec, name: str
+) -> None:
+    spec = small_spec.model_copy(update={"augmentation": AUGMENTED[name], "batch_size": 43, "seed": 6})
+    names: dict[str, Any] = {}
+    for cell in code_cells(notebook(example(spec, store))):
+        if "import keras" in cell or "AUGMENTATION = [" in cell:
+            exec(cell, names)
+        if "class Batches" in cell:
+            exec(cell.partition("\nbatches = ")[0], names)
+    x, y = POOL.images[:100, ..., None] / np.float32(255), np.eye(10, dtype="float32")[POOL.labels[:100]]
+    runs, scripts = Batches(x, y, 43, spec.augmentation, seed=6), names["Batches"](x, y)
+    for _ in range(2):
+        runs.on_epoch_begin()
+        scripts.on_epoch_begin()
+        for place in range(3):
+            for mine, theirs in zip(scripts[place], runs[place], strict=True):
+                np.testing.assert_array_equal(mine, theirs)
 
 
 def cell_of(store: RunStore, part: str, dropped: int = 0) -> str:
@@ -214,6 +261,26 @@ def test_the_script_splits_as_the_run_did_however_few_images_there_are(
     exec(cell, names)
     for mine, runs in zip((names["train"], names["validation"]), split(labels, data), strict=True):
         np.testing.assert_array_equal(mine, runs)
+
+
+@pytest.mark.parametrize(
+    ("labels", "images", "folds"),
+    [(POOL.labels, 42_000, 5), (POOL.labels[:60], 53, 3), (np.array([4] * 9 + [7], np.uint8), 10, 9)],
+)
+def test_the_script_makes_the_folds_of_the_run(
+    store: RunStore, labels: NDArray[np.uint8], images: int, folds: int
+) -> None:
+    for fold in range(folds):
+        data = S.Data(images=images, split_seed=5, folds=folds, fold=fold)
+        cells = code_cells(notebook(example(RunSpec(layers=ALL_LAYERS, data=data), store)))
+        settings = next(cell for cell in cells if "FOLDS, FOLD =" in cell)
+        assert "VALIDATION_SHARE" not in "".join(cells)
+        cell, _ = next(cell for cell in cells if "def parted" in cell).split("def prepare")
+        names: dict[str, Any] = {"labels": labels}
+        exec(settings, names)
+        exec(cell, names)
+        for mine, runs in zip((names["train"], names["validation"]), split(labels, data), strict=True):
+            np.testing.assert_array_equal(mine, runs)
 
 
 def test_images_of_the_test_set_are_known_without_them(store: RunStore) -> None:

@@ -19,6 +19,7 @@ from core.model.build import build_model, model_bytes
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
 from core.runs.store import RunStore
+from tests.stacks import BLOCKS
 
 IMAGES = mnist.test().images[:100, ..., None] / np.float32(255)
 LAYERS = (
@@ -31,12 +32,12 @@ LAYERS = (
 )
 
 
-@pytest.fixture
-def saved(store: RunStore, small_spec) -> tuple[Run, np.ndarray]:  # type: ignore[no-untyped-def]
+@pytest.fixture(params=[LAYERS, BLOCKS], ids=["layers", "blocks"])
+def saved(store: RunStore, small_spec, request) -> tuple[Run, np.ndarray]:  # type: ignore[no-untyped-def]
     """A run with an untrained network of all kinds of layers, and its probabilities for `IMAGES`."""
     keras.utils.set_random_seed(1)
-    model = build_model(LAYERS)
-    run = store.create(small_spec.model_copy(update={"layers": LAYERS}), "x")
+    model = build_model(request.param)
+    run = store.create(small_spec.model_copy(update={"layers": request.param}), "x")
     store.put_artifact(run.id, MODEL, model_bytes(model))
     return run, model.predict(IMAGES, verbose=0)
 

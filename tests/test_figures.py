@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from core.figures.overlay import Curve, Look, overlay
 from core.runs.records import EpochPoint, History, Steps
 
 BATCHES = 10
+ENDS = range(0, 10 * BATCHES + 1, BATCHES)
 METRICS: list[Metric] = ["loss", "accuracy"]
 LOOK = Look("#2f81d6", "circle")
 SCALINGS: list[Normalisation] = ["counts", "row", "column"]
@@ -51,7 +53,7 @@ def as_json(figure: go.Figure) -> dict[str, Any]:
 def some_figures() -> list[go.Figure]:
     matrix = np.diag(np.arange(10) * 100)
     return [
-        *(curves(history(3), metric, BATCHES, 5) for metric in METRICS),
+        *(curves(history(3), metric, ENDS, 5) for metric in METRICS),
         *(overlay([Curve("a", "a", LOOK, (history(3),))], metric) for metric in METRICS),
         *(confusion_figure(matrix, by) for by in SCALINGS),
     ]
@@ -65,7 +67,7 @@ def test_every_figure_has_a_title_and_titled_axes_and_is_json(figure: go.Figure)
 
 
 def test_titles_say_which_metric_and_axes_say_what_they_count() -> None:
-    loss, accuracy = (curves(history(2), metric, BATCHES, 5).layout for metric in METRICS)
+    loss, accuracy = (curves(history(2), metric, ENDS, 5).layout for metric in METRICS)
     assert (loss.title.text, loss.xaxis.title.text, loss.yaxis.title.text) == (
         "Loss (cross-entropy)",
         "epoch",
@@ -79,7 +81,7 @@ def test_titles_say_which_metric_and_axes_say_what_they_count() -> None:
 @pytest.mark.parametrize("metric", METRICS)
 def test_curves_show_batches_between_epochs_and_epochs_at_their_end(metric: Metric) -> None:
     run = history(4)
-    batches, training, validation, _ = curves(run, metric, BATCHES, 5).data
+    batches, training, validation, _ = curves(run, metric, ENDS, 5).data
     np.testing.assert_allclose(batches.x, np.arange(1, 41) / 10)
     np.testing.assert_allclose(batches.y, getattr(run.steps, metric), rtol=1e-6)
     assert list(training.x) == list(validation.x) == [1, 2, 3, 4]
@@ -93,7 +95,7 @@ def test_curves_show_batches_between_epochs_and_epochs_at_their_end(metric: Metr
 @pytest.mark.parametrize("best", [1, 3, 5])
 def test_the_star_stands_on_the_validation_curve_at_the_best_epoch(metric: Metric, best: int) -> None:
     run = history(5, best)
-    star = trace(curves(run, metric, BATCHES, 5), "best")
+    star = trace(curves(run, metric, ENDS, 5), "best")
     assert (list(star.x), list(star.y)) == ([best], [getattr(run.epochs[best - 1], f"val_{metric}")])
     assert star.name == f"best: epoch {best}"
     assert star.showlegend
@@ -103,25 +105,43 @@ def test_the_star_stands_on_the_validation_curve_at_the_best_epoch(metric: Metri
 def test_an_epoch_broken_off_by_a_stop_stands_where_it_ended() -> None:
     broken_off = EpochPoint(2, 13, 0.5, 0.8, 0.1, 0.99, 0.001, 2.0)
     run = History(history(1).steps, (*history(1).epochs, broken_off))
-    figure = curves(run, "loss", BATCHES, 5)
+    figure = curves(run, "loss", ENDS, 5)
     assert list(trace(figure, "validation").x) == [1, 1.3]
     assert list(trace(figure, "best").x) == [1.3]
+
+
+def test_where_the_batch_doubled_batches_stand_wider_apart() -> None:
+    point = EpochPoint(2, 15, 0.5, 0.8, 0.1, 0.99, 0.001, 2.0)
+    steps = Steps(np.array([5, 10, 11, 15]), *np.ones((3, 4)))
+    figure = curves(History(steps, (*history(1).epochs, point)), "loss", (0, 10, 15, 18), 3)
+    np.testing.assert_allclose(trace(figure, "batches").x, [0.5, 1, 1.2, 2], rtol=1e-6)
+    assert list(trace(figure, "validation").x) == [1, 2]
 
 
 @pytest.mark.parametrize(("epoch", "anchor"), [(2, "left"), (9, "right")])
 @pytest.mark.parametrize("metric", METRICS)
 def test_a_marked_epoch_is_a_dotted_line_with_its_label(metric: Metric, epoch: int, anchor: str) -> None:
-    figure = curves(history(3), metric, BATCHES, 10, mark=(epoch, "over-fitting"))
+    figure = curves(history(3), metric, ENDS, 10, mark=(epoch, "over-fitting"))
     (line,), (label,) = figure.layout.shapes, figure.layout.annotations
     assert (line.x0, line.x1, line.line.dash) == (epoch, epoch, "dot")
     assert (label.x, label.text, label.xanchor) == (epoch, "over-fitting", anchor)
-    assert not curves(history(3), metric, BATCHES, 10).layout.shapes
+    assert not curves(history(3), metric, ENDS, 10).layout.shapes
 
 
 @pytest.mark.parametrize("metric", METRICS)
-@pytest.mark.parametrize("batches", [0, BATCHES])
-def test_an_empty_history_gives_axes_with_nothing_on_them(metric: Metric, batches: int) -> None:
-    figure = curves(history(0), metric, batches, 5)
+def test_where_a_run_was_continued_stands_a_dashed_line(metric: Metric) -> None:
+    layout = curves(history(3), metric, ENDS, 10, continued=[2, 8]).layout
+    assert [(line.x0, line.line.dash) for line in layout.shapes] == [(2, "dash"), (8, "dash")]
+    assert [(label.text, label.xanchor) for label in layout.annotations] == [
+        ("continued", "left"),
+        ("continued", "right"),
+    ]
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("ends", [(0,), ENDS])
+def test_an_empty_history_gives_axes_with_nothing_on_them(metric: Metric, ends: Sequence[int]) -> None:
+    figure = curves(history(0), metric, ends, 5)
     assert all(len(trace.x) == len(trace.y) == 0 for trace in figure.data)
     assert not trace(figure, "best").showlegend
     assert as_json(figure)["layout"]["title"]["text"]
@@ -129,7 +149,7 @@ def test_an_empty_history_gives_axes_with_nothing_on_them(metric: Metric, batche
 
 def test_the_same_traces_stand_at_the_same_places_before_and_after_the_first_epoch() -> None:
     """A live chart updates them one by one."""
-    before, after = (curves(history(epochs), "loss", BATCHES, 5) for epochs in (0, 2))
+    before, after = (curves(history(epochs), "loss", ENDS, 5) for epochs in (0, 2))
     assert [trace.line.color for trace in before.data] == [trace.line.color for trace in after.data]
     assert before.layout.uirevision == after.layout.uirevision is not None
 
@@ -138,7 +158,7 @@ def test_a_value_that_is_no_number_leaves_a_gap_and_stays_json() -> None:
     run = history(3, best=2)
     lost = EpochPoint(4, 40, math.nan, 0.1, math.nan, 0.1, 0.001, 4.0)
     steps = Steps(run.steps.step, np.full(30, np.nan), run.steps.accuracy, run.steps.seconds)
-    figure = curves(History(steps, (*run.epochs, lost)), "loss", BATCHES, 5)
+    figure = curves(History(steps, (*run.epochs, lost)), "loss", ENDS, 5)
     validation = trace(figure, "validation").y
     assert len(validation) == 4
     assert math.isnan(validation[3])
@@ -151,22 +171,22 @@ def test_a_value_that_is_no_number_leaves_a_gap_and_stays_json() -> None:
 
 
 def test_the_vertical_axis_is_logarithmic_on_demand() -> None:
-    assert curves(history(2), "loss", BATCHES, 5).layout.yaxis.type == "linear"
-    assert curves(history(2), "loss", BATCHES, 5, log=True).layout.yaxis.type == "log"
-    assert curves(history(2), "accuracy", BATCHES, 5, log=True).layout.yaxis.type is None
+    assert curves(history(2), "loss", ENDS, 5).layout.yaxis.type == "linear"
+    assert curves(history(2), "loss", ENDS, 5, log=True).layout.yaxis.type == "log"
+    assert curves(history(2), "accuracy", ENDS, 5, log=True).layout.yaxis.type is None
 
 
 def test_a_close_up_of_a_run_shows_its_later_validation_values_only() -> None:
     run = history(6, best=5)
     for metric in METRICS:
         later = [getattr(point, f"val_{metric}") for point in run.epochs[3:]]
-        low, high = curves(run, metric, BATCHES, 6, close_up=True).layout.yaxis.range
+        low, high = curves(run, metric, ENDS, 6, close_up=True).layout.yaxis.range
         assert 0 < min(later) - low < max(later) - min(later)
         assert 0 < high - max(later) < max(later) - min(later)
-    plain = curves(run, "loss", BATCHES, 6, close_up=True).layout.yaxis.range
-    on_log = curves(run, "loss", BATCHES, 6, log=True, close_up=True).layout.yaxis.range
+    plain = curves(run, "loss", ENDS, 6, close_up=True).layout.yaxis.range
+    on_log = curves(run, "loss", ENDS, 6, log=True, close_up=True).layout.yaxis.range
     assert np.allclose(10 ** np.array(on_log), plain)
-    assert curves(history(0), "loss", BATCHES, 5, close_up=True).layout.yaxis.range is None
+    assert curves(history(0), "loss", ENDS, 5, close_up=True).layout.yaxis.range is None
 
 
 matrices = st.lists(st.integers(0, 2000), min_size=100, max_size=100).map(

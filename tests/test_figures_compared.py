@@ -200,7 +200,7 @@ def test_a_value_changed_alike_in_several_layers_is_one_row() -> None:
         layer.model_copy(update={"kernel_size": 3}) if layer in sides else layer for layer in base.layers
     )
     found = layer_values([base, base.model_copy(update={"layers": smaller})])
-    assert found == {"kernel_size of layers 1, 3": ["5", "3"]}
+    assert found == {"kernel size of layers 1, 3": ["5", "3"]}
     assert layer_values([base, PRESETS["mlp"].spec]) == {}
 
 

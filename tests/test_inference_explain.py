@@ -12,8 +12,10 @@ from core.errors import DataError
 from core.inference import explain, layers, networks, robustness
 from core.model import layers as L
 from core.model.build import build_model, model_bytes
+from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL
 from core.runs.store import RunStore
+from tests.stacks import BLOCKS
 
 IMAGES = normalise(mnist.test().images[:40])
 LABELS = mnist.test().labels[:40]
@@ -94,6 +96,42 @@ def test_every_layer_gives_what_keras_gives(saved: tuple[str, str, float]) -> No
     np.testing.assert_allclose(
         model.layers[-1](before_softmax).numpy(), networks.probabilities(*saved, IMAGES), atol=1e-6
     )
+
+
+def test_what_is_inside_a_block_is_looked_at_like_any_layer(store: RunStore, small_spec: RunSpec) -> None:
+    model = made(*BLOCKS)
+    run = store.create(small_spec.model_copy(update={"layers": BLOCKS}), "saved")
+    store.put_artifact(run.id, MODEL, model_bytes(model))
+    question = (store.url, run.id, 2.0)
+    found = {output.layer: output.values for output in layers.outputs(*question, IMAGES[0])}
+    assert list(found)[3:9] == [
+        "residual_2_conv_1",
+        "residual_2_conv_1_batch_norm",
+        "residual_2_conv_1_activation",
+        "residual_2_conv_2",
+        "residual_2_conv_2_batch_norm",
+        "residual_2_add",
+    ]
+    upper = keras.Model(model.inputs, model.get_layer("conv2d_1_activation").output)
+    block = model.get_layer("residual_2")
+    given = upper(IMAGES[:1, ..., None], training=False)
+    for name in ("residual_2_conv_1", "residual_2_add", "residual_2_activation"):
+        part = keras.Model(block.inputs, block.get_layer(name).output)
+        np.testing.assert_allclose(found[name], part(given, training=False).numpy()[0], atol=1e-5)
+    np.testing.assert_allclose(found["softmax"], networks.predict(model, IMAGES[:1])[0], atol=1e-6)
+    shapes = {f.layer: f.kernel.shape for f in layers.filters(*question)}
+    assert list(shapes.values())[:4] == [(3, 3, 1, 4), (3, 3, 4, 4), (3, 3, 4, 4), (3, 3, 4, 6)]
+    assert shapes["residual_3_projection"] == (1, 1, 4, 6)
+    assert shapes["separable_conv2d_5"] == (3, 3, 1, 6)
+    spread = {one.layer: one for one in layers.spreads(*question, IMAGES)}
+    assert spread["residual_2"].units == spread["residual_2_conv_1"].units == 4
+
+
+def test_grad_cam_looks_at_the_maps_of_the_last_block() -> None:
+    model = made(L.Conv2D(filters=3), L.Residual(filters=4), L.GlobalPooling2D())
+    maps = keras.Sequential(model.layers[:-2])(IMAGES[:1, ..., None]).numpy()[0]
+    by_hand = np.maximum(maps @ model.layers[-1].get_weights()[0][:, 5] / (28 * 28), 0)
+    np.testing.assert_allclose(explain.grad_cam(model, IMAGES[0], 5), by_hand, atol=1e-6)
 
 
 def test_the_spread_of_activations_is_numpys(saved: tuple[str, str, float]) -> None:

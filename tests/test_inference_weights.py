@@ -34,6 +34,7 @@ from core.model import layers as L
 from core.model.build import build_model, compile_model, model_bytes
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
+from tests.stacks import BLOCKS
 
 LAYERS = (
     L.Conv2D(filters=3, batch_norm="before", activation="leaky_relu"),
@@ -89,7 +90,7 @@ def changed(file: bytes, change: Callable[[Any], object]) -> bytes:
     return zipped(contents | {WEIGHTS: buffer.getvalue()})
 
 
-@pytest.mark.parametrize("spec", [SPEC, PRESETS["final"].spec])
+@pytest.mark.parametrize("spec", [SPEC, PRESETS["final"].spec, RunSpec(layers=BLOCKS)])
 def test_a_file_of_keras_gives_the_very_network_back(spec: RunSpec) -> None:
     saved = model_of(spec)
     again = built(spec, model_bytes(saved), "It")
@@ -131,6 +132,27 @@ def test_a_description_of_another_network_is_not_opened_and_does_not_arrive(
     with pytest.raises(DataError, match=r"describes another network|does not describe a network"):
         checked(SPEC.to_json(), content, [])
     np.testing.assert_array_equal(built(SPEC, content, "It").get_weights()[0], model.get_weights()[0])
+
+
+def other_way(block: Any) -> None:
+    """Let a block's addition take the first convolution's sums for the input."""
+    added = next(layer for layer in block["layers"] if layer["class_name"] == "Add")
+    for tensor in added["inbound_nodes"][0]["args"][0]:
+        tensor["config"]["keras_history"][0] = block["layers"][1]["name"]
+
+
+@pytest.mark.parametrize(
+    "change", [other_way, lambda block: block["layers"][1]["config"].update(activation="tanh")]
+)
+def test_a_block_is_compared_with_its_inside_and_its_ways(change: Callable[[Any], object]) -> None:
+    spec = RunSpec(layers=(L.Residual(filters=2), L.GlobalPooling2D()))
+    model = model_of(spec)
+    file = model_bytes(model)
+    config = json.loads(members(file)["config.json"])
+    check_description(json.dumps(config).encode(), model, "It")
+    change(config["config"]["layers"][1]["config"])
+    with pytest.raises(DataError, match="describes another network"):
+        check_description(json.dumps(config).encode(), model, "It")
 
 
 @pytest.mark.parametrize(

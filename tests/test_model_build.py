@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import correlate
 from scipy.special import erf
 
 from core.model import layers as L
@@ -207,6 +208,56 @@ def test_the_global_seed_decides_the_initial_weights(small_spec: S.RunSpec) -> N
 
     assert np.array_equal(weights(1), weights(1))
     assert not np.array_equal(weights(1), weights(2))
+
+
+def test_the_defaults_begin_as_plain_keras_does() -> None:
+    keras.utils.set_random_seed(5)
+    ours = build_model([L.Conv2D(filters=3, batch_norm="before"), L.Dropout(), L.Flatten(), L.Dense(units=4)])
+    keras.utils.set_random_seed(5)
+    plain = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(3, 3, padding="same"),
+            keras.layers.BatchNormalization(),
+            keras.layers.ReLU(),
+            keras.layers.Dropout(0.25),
+            keras.layers.Flatten(),
+            keras.layers.Dense(4, activation="relu"),
+            keras.layers.Dense(10, activation="softmax"),
+        ]
+    )
+    for mine, theirs in zip(ours.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize(
+    ("initial", "deviation"),
+    [("glorot", np.sqrt(2 / (784 + 500))), ("he", np.sqrt(2 / 784)), ("small", 0.01), ("large", 1)],
+)
+def test_initial_weights_spread_as_their_formula_says(initial: L.InitialWeights, deviation: float) -> None:
+    model = build_model([L.Flatten(), L.Dense(units=500, initial_weights=initial)])
+    assert np.std(model.get_layer("dense_2").kernel) == pytest.approx(deviation, rel=0.01)
+
+
+def test_a_residual_block_adds_its_input_to_its_convolutions() -> None:
+    model = build_model([L.Residual(filters=2, convolutions=1), L.GlobalPooling2D()])
+    block = model.get_layer("residual_1")
+    kernel, projection = np.random.default_rng(0).normal(size=(3, 3, 1, 2)), np.array([[[[2.0, -3.0]]]])
+    block.get_layer("residual_1_conv_1").set_weights([kernel, np.array([0.5, 0.25])])
+    block.get_layer("residual_1_projection").set_weights([projection, np.zeros(2)])
+    noise = np.random.default_rng(1).normal(size=(1, 28, 28, 1)).astype(np.float32)
+    for channel, bias in enumerate((0.5, 0.25)):
+        convolved = correlate(noise[0, ..., 0], kernel[..., 0, channel], mode="constant") + bias
+        wanted = np.maximum(0, convolved + projection[0, 0, 0, channel] * noise[0, ..., 0])
+        np.testing.assert_allclose(block(noise)[0, ..., channel], wanted, atol=1e-5)
+
+
+def test_a_block_without_another_number_of_channels_has_no_projection() -> None:
+    model = build_model(
+        [L.Conv2D(filters=4), L.Residual(filters=4), L.Residual(filters=5), L.GlobalPooling2D()]
+    )
+    inner = [[layer.name for layer in model.get_layer(f"residual_{place}").layers] for place in (2, 3)]
+    assert ["residual_2_projection" in inner[0], "residual_3_projection" in inner[1]] == [False, True]
 
 
 @pytest.mark.parametrize("activation", ["leaky_relu", "gelu"])

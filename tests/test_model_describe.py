@@ -174,13 +174,19 @@ def other_values(field: str) -> list[Any]:
         "kernel_size": [3, 5],
         "pool_size": [2, 3],
         "units": [4, 8],
+        "strides": [1, 2],
+        "convolutions": [1, 2],
+        "batch_norm_momentum": [0.9, 0.99],
+        "batch_norm_epsilon": [0.001, 0.01],
+        "use_bias": [True, False],
+        "initial_weights": ["glorot", "small"],
     }[field]
 
 
 @pytest.mark.parametrize("kind", L.LAYER_CLASSES.values())
 def test_a_layers_line_changes_with_each_of_its_fields(kind: type[L.LayerKind]) -> None:
     for field in set(kind.model_fields) - {"kind"}:
-        always = {"activation": "leaky_relu"} if "activation" in kind.model_fields else {}
+        always = {"activation": "leaky_relu", "batch_norm": "before"} if issubclass(kind, L.Activated) else {}
         lines = {kind(**(always | {field: value})).line() for value in other_values(field)}  # type: ignore[arg-type]
         assert len(lines) == 2, field
 
@@ -195,6 +201,15 @@ def test_a_slope_that_the_activation_does_not_use_is_not_mentioned() -> None:
         (L.Conv2D(kernel_size=5, batch_norm="after"), "Conv2D 32 · 5×5 · ReLU · batch norm after"),
         (L.Conv2D(padding="valid", activation="tanh"), "Conv2D 32 · 3×3 · valid padding · Tanh"),
         (L.Dense(activation="leaky_relu", negative_slope=0.1), "Dense 64 · Leaky ReLU 0.1"),
+        (L.Conv2D(strides=2, initial_weights="he"), "Conv2D 32 · 3×3 · stride 2 · ReLU · He start"),
+        (
+            L.Dense(batch_norm="before", use_bias=False, batch_norm_momentum=0.9),
+            "Dense 64 · ReLU · batch norm before (momentum 0.9) · no bias",
+        ),
+        (L.Dense(use_bias=False), "Dense 64 · ReLU"),
+        (L.Residual(filters=16), "Residual block 2 × 16 · 3×3 · ReLU"),
+        (L.SeparableConv2D(), "Separable Conv2D 32 · 3×3 · ReLU"),
+        (L.AveragePooling2D(pool_size=3), "Average pooling 3×3"),
         (L.MaxPooling2D(), "MaxPooling 2×2"),
         (L.Dropout(rate=0.5), "Dropout 0.5"),
         (L.Dropout(rate=0), "Dropout 0"),

@@ -56,7 +56,15 @@ def test_any_configuration_comes_back_as_it_was(spec: S.RunSpec) -> None:
 
 def test_the_largest_network_fits() -> None:
     conv = [
-        L.Conv2D(filters=1 + i, kernel_size=1 + i % 7, activation="gelu", batch_norm="after")
+        L.Conv2D(
+            filters=1 + i,
+            kernel_size=1 + i % 7,
+            activation="gelu",
+            batch_norm="after",
+            batch_norm_momentum=0.9 + i / 1000,
+            batch_norm_epsilon=1e-5 * (i + 2),
+            initial_weights="he",
+        )
         for i in range(38)
     ]
     spec = S.RunSpec(layers=(*conv, L.Flatten()), batch_size=1)

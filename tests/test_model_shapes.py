@@ -19,6 +19,7 @@ slow = settings(max_examples=20, deadline=None)
 activations = st.sampled_from(list(L.ACTIVATION_NAMES))
 norms = st.sampled_from(["none", "before", "after"])
 slopes = st.floats(0, 1)
+COUNTED = {"Conv2D", "MatMul", "DepthwiseConv2dNative"}
 
 
 def convolutions(largest_kernel: int) -> SearchStrategy[L.Conv2D]:
@@ -30,11 +31,22 @@ def convolutions(largest_kernel: int) -> SearchStrategy[L.Conv2D]:
         activation=activations,
         negative_slope=slopes,
         batch_norm=norms,
+        strides=st.integers(1, 3),
     )
 
 
-def poolings(largest: int) -> SearchStrategy[L.MaxPooling2D]:
-    return st.builds(L.MaxPooling2D, pool_size=st.integers(2, largest))
+def others(largest_kernel: int) -> SearchStrategy[L.Layer]:
+    """Return convolutions that have others inside."""
+    kernels = {"filters": st.integers(1, 9), "kernel_size": st.integers(1, largest_kernel)}
+    norm = {"batch_norm": norms, "use_bias": st.booleans()}
+    separable = st.builds(L.SeparableConv2D, strides=st.integers(1, 2), **kernels, **norm)
+    return separable | st.builds(L.Residual, convolutions=st.integers(1, 3), **kernels, **norm)
+
+
+def poolings(largest: int) -> SearchStrategy[L.Layer]:
+    return st.builds(L.MaxPooling2D, pool_size=st.integers(2, largest)) | st.builds(
+        L.AveragePooling2D, pool_size=st.integers(2, largest)
+    )
 
 
 dropouts = st.builds(L.Dropout, rate=st.floats(0, 0.95))
@@ -49,15 +61,25 @@ def stacks(draw: st.DrawFn) -> tuple[L.Layer, ...]:
     """Draw layers that fit together: up to five on the image, one that flattens, up to three after it."""
     side, layers = INPUT_SHAPE[0], []
     for _ in range(draw(st.integers(0, 5))):
-        choices = [convolutions(min(side, 7)), dropouts] + ([poolings(min(side, 7))] if side > 1 else [])
+        choices = [convolutions(min(side, 7)), others(min(side, 7)), dropouts] + (
+            [poolings(min(side, 7))] if side > 1 else []
+        )
         layer = draw(st.one_of(choices))
         layers.append(layer)
-        match layer:
-            case L.MaxPooling2D():
-                side //= layer.pool_size
-            case L.Conv2D(padding="valid"):
-                side -= layer.kernel_size - 1
+        side = keras_side(layer, side)
     return (*layers, draw(to_vector), *draw(st.lists(denses | dropouts, max_size=3)))
+
+
+def keras_side(layer: L.Layer, side: int) -> int:
+    """Return the side of what a layer makes of a square image, from its formula."""
+    match layer:
+        case L.MaxPooling2D() | L.AveragePooling2D():
+            return side // layer.pool_size
+        case L.Convolution(padding="valid"):
+            return (side - layer.kernel_size) // layer.strides + 1
+        case L.Convolution():
+            return (side - 1) // layer.strides + 1
+    return side
 
 
 def keras_costs(model: keras.Sequential) -> list[tuple[tuple[int, ...], int]]:
@@ -78,9 +100,7 @@ def profiled_multiply_adds(model: keras.Sequential) -> int:
     options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
     options |= {"output": "none"}
     profile = tf.compat.v1.profiler.profile(graph, options=options, cmd="op")
-    return (
-        sum(op.total_float_ops - _below(op) for op in _flat(profile) if op.name in {"Conv2D", "MatMul"}) // 2
-    )
+    return sum(op.total_float_ops - _below(op) for op in _flat(profile) if op.name in COUNTED) // 2
 
 
 def _flat(node):
@@ -120,6 +140,25 @@ def test_a_convolution_with_valid_padding_loses_a_border() -> None:
     assert cost.layers[0].multiply_adds == 24 * 24 * 25 * 6
 
 
+def test_strides_shrink_the_image_and_its_cost() -> None:
+    cost = network_cost(
+        [L.Conv2D(filters=6, strides=2), L.Conv2D(filters=6, padding="valid", strides=3), L.Flatten()]
+    )
+    assert [row.output_shape for row in cost.layers[:2]] == [(14, 14, 6), (4, 4, 6)]
+    assert cost.layers[0].multiply_adds == 14 * 14 * 9 * 6
+
+
+def test_a_block_costs_what_is_inside_it() -> None:
+    cost = network_cost(
+        [L.Conv2D(filters=3), L.Residual(filters=5, batch_norm="before"), L.GlobalPooling2D()]
+    )
+    block = cost.layers[1]
+    assert [row.name for row in block.inside] == ["Conv2D 1", "Conv2D 2", "Conv2D 1×1 of the input"]
+    assert [row.parameters for row in block.inside] == [9 * 15 + 25, 9 * 25 + 25, 15 + 25]
+    assert block.parameters == sum(row.parameters for row in block.inside)
+    assert cost.activations == 28 * 28 * (3 + 3 * 5) + 5 + 10
+
+
 def test_pooling_drops_the_rows_that_fill_no_square() -> None:
     cost = network_cost([L.MaxPooling2D(pool_size=3), L.GlobalPooling2D()])
     assert [row.output_shape for row in cost.layers] == [(9, 9, 1), (1,), (10,)]
@@ -156,7 +195,9 @@ def test_pooling_below_one_pixel_is_refused_by_place() -> None:
     assert "below 1×1" in sentence
 
 
-@pytest.mark.parametrize("layer", [L.Conv2D(), L.MaxPooling2D(), L.Flatten(), L.GlobalPooling2D()])
+@pytest.mark.parametrize(
+    "layer", [cls() for kind, cls in L.LAYER_CLASSES.items() if kind not in ("dense", "dropout")]
+)
 def test_what_needs_an_image_is_refused_after_flatten(layer: L.Layer) -> None:
     sentence = refusal([L.Dropout(), L.Flatten(), layer])
     assert sentence.startswith(f"Layer 3 ({L.LAYER_NAMES[layer.kind]}) needs an image")
@@ -190,7 +231,7 @@ def test_too_large_outputs_are_refused() -> None:
     assert "fewer filters" in refusal([L.Conv2D(filters=512, kernel_size=1)] * 6 + [L.GlobalPooling2D()])
 
 
-@given(st.lists(convolutions(7) | poolings(7) | dropouts | to_vector | denses, max_size=8))
+@given(st.lists(convolutions(7) | others(7) | poolings(7) | dropouts | to_vector | denses, max_size=8))
 def test_any_list_of_layers_gets_a_cost_or_one_sentence(layers: list[L.Layer]) -> None:
     try:
         cost = network_cost(layers)

@@ -47,6 +47,8 @@ specs = st.builds(
         images=st.integers(2, 1_000_000),
         validation_share=st.floats(0.01, 0.9),
         split_seed=st.integers(0, 2**31 - 1),
+        folds=st.sampled_from([0, 0, 5, 20]),
+        fold=st.integers(0, 4),
     ),
     augmentation=st.builds(
         S.Augmentation, rotation=st.floats(0, 180), zoom=shares, width_shift=shares, height_shift=shares

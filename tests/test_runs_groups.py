@@ -12,7 +12,7 @@ from core.runs import tables as t
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 
-LATER = ("number", "owner", "group_id")
+LATER = ("number", "owner", "group_id", "parent")
 """Columns that the first version's runs had not."""
 
 

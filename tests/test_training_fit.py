@@ -74,7 +74,8 @@ def run(spec: RunSpec, notes: Notes | None = None) -> tuple[Fitted, Notes, Prepa
 
 
 def test_the_same_seed_gives_the_same_metrics_and_another_seed_others(small_spec: RunSpec) -> None:
-    augmented = {"augmentation": {"rotation": 10, "zoom": 0.1, "width_shift": 0.1, "height_shift": 0.1}}
+    moved = {"rotation": 10, "zoom": 0.1, "width_shift": 0.1, "height_shift": 0.1, "shear": 5, "elastic": 1}
+    augmented = {"augmentation": moved | {"stroke": 0.5, "erasing": 0.3}}
     spec = small_spec.model_validate(small_spec.model_dump() | augmented)
     (first, notes, _), (second, again, _) = run(spec), run(spec)
     other, _, _ = run(spec.model_copy(update={"seed": 4}))

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.model.schedules import Constant, Cosine, Exponential, OneCycle, ReduceOnPlateau, Schedule
@@ -67,6 +67,7 @@ def test_a_warm_up_worked_by_hand() -> None:
     assert rates(Cosine(warmup_share=0.4), 0.8, 10) == pytest.approx(expected, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(PEAKS, st.floats(0.01, 0.99), st.integers(0, 40))
 def test_exponential_decay_is_keras_in_steps_of_an_epoch(peak: float, decay: float, epoch: int) -> None:
     theirs = keras.optimizers.schedules.ExponentialDecay(peak, 7, decay, staircase=True)

@@ -81,6 +81,15 @@ def test_batch_normalisation_counts_where_it_stands(
     assert row.dead == int((shifted <= 0).all(axis=0).sum()) == dead
 
 
+def test_of_a_residual_block_the_sum_counts(images: NDArray[np.float32]) -> None:
+    layers = (L.Residual(filters=2, convolutions=1), L.GlobalPooling2D())
+    model = build_model(layers)
+    model.get_layer("residual_1").get_layer("residual_1_conv_1").bias.assign([-100.0, -100.0])
+    model.get_layer("residual_1").get_layer("residual_1_projection").bias.assign([0.0, 200.0])
+    (row,) = measure_units(layers, model.get_weights(), model.get_weights(), images).last
+    assert (row.layer, row.units, row.dead) == (1, 2, 1)
+
+
 def test_last_and_best_weights_are_both_counted_and_broken_ones_count_nothing(
     images: NDArray[np.float32],
 ) -> None:

@@ -1,16 +1,19 @@
 """Several runs side by side as tables and sentences, for the Compare page and its report."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Literal
 
 import pandas as pd
 
+from core.analysis.folds import fold_difference, fold_ratio, fold_spread
 from core.analysis.intervals import with_interval
 from core.analysis.pairs import Pair, Recipe, recipes
 from core.analysis.significance import (
     Flips,
+    GroupDifference,
     adjusted_groups,
     group_difference,
     group_verdict,
@@ -19,6 +22,7 @@ from core.analysis.significance import (
 )
 from core.errors import DataError
 from core.model.changes import changes
+from core.model.seeds import without_fold
 from core.names import isolated
 from core.runs.records import History, Results, Run
 from core.words import PHRASES, caution, duration, percent, setting, things
@@ -91,12 +95,22 @@ def _pair(pair: Pair, runs: Sequence[Run], names: Sequence[str]) -> dict[str, ob
 
 def changed(a: Run, b: Run, most: int | None = None) -> str:
     """Return what was changed from run `a` to run `b`, counted; at most so many things are named."""
-    return things(changes(a.spec, b.spec), a.spec.seed == b.spec.seed, most)
+    return things(_changes(a, b), _luck(a, b), most)
 
 
 def credit(a: Run, b: Run) -> str:
     """Return what a difference of two runs may be put down to, in a sentence."""
-    return caution(changes(a.spec, b.spec), a.spec.seed == b.spec.seed)
+    return caution(_changes(a, b), _luck(a, b))
+
+
+def _changes(a: Run, b: Run) -> list[str]:
+    return changes(without_fold(a.spec), without_fold(b.spec))
+
+
+def _luck(a: Run, b: Run) -> str:
+    """Return what differs that is no change of the recipe, in words."""
+    differs = {"seed": a.spec.seed != b.spec.seed, "fold": a.spec.data.fold != b.spec.data.fold}
+    return " and ".join(name for name, other in differs.items() if other)
 
 
 def settings_table(rows: Mapping[str, Sequence[str]], names: Sequence[str]) -> pd.DataFrame:
@@ -128,21 +142,36 @@ def measured_recipes(runs: Sequence[Run]) -> list[Recipe]:
 
 
 def seed_table(groups: Sequence[Recipe], which: Which) -> pd.DataFrame:
-    """Return one row a recipe: mean, interval and range of the accuracy over its seeds."""
-    return pd.DataFrame([_seeds(group, [accuracy(run, which) for run in group.runs]) for group in groups])
+    """Return one row a recipe: mean, interval and range of the accuracy over its seeds or folds."""
+    return pd.DataFrame([_repeats(group, [accuracy(run, which) for run in group.runs]) for group in groups])
 
 
-def _seeds(group: Recipe, values: list[float]) -> dict[str, object]:
-    over = spread(values)
+def _repeats(group: Recipe, values: list[float]) -> dict[str, object]:
+    over = fold_spread(values, fold_ratio(group.runs)) if group.over_folds else spread(values)
     known = f"{percent(over.low)} to {percent(min(over.high, 1.0))}" if over.low < over.high else "–"
     return {
         "recipe": group.name,
-        "seeds": len(values),
+        "over": group.over,
         "mean": percent(over.mean),
         "95 % interval of the mean": known,
         "lowest": percent(min(values)),
         "highest": percent(max(values)),
     }
+
+
+OVER_SEEDS = "The interval holds the luck of the seed only: all of it is measured on the same images."
+OVER_FOLDS = (
+    "Over folds each image validates once, but two folds share most of the images they train on: interval "
+    "and test are widened for that (Nadeau and Bengio 2003), and recipes are compared fold by fold."
+)
+
+
+def over_words(groups: Sequence[Recipe]) -> tuple[str, str]:
+    """Return what recipes of several runs are over, as a heading, and how to read their intervals."""
+    several = [group for group in groups if len(group.runs) > 1]
+    folds, seeds = (any(group.over_folds is over for group in several) for over in (True, False))
+    heading = "Over seeds and folds" if folds and seeds else "Over folds" if folds else "Over seeds"
+    return heading, " ".join([OVER_SEEDS] * seeds + [OVER_FOLDS] * folds)
 
 
 def counted_once(groups: Sequence[Recipe]) -> str | None:
@@ -157,7 +186,8 @@ def counted_once(groups: Sequence[Recipe]) -> str | None:
 
 def _drawn(group: Recipe) -> object:
     """Return what decides which images the runs of a recipe validate on."""
-    return group.runs[0].spec.data, group.runs[0].data.get("fingerprint")
+    spec = without_fold(group.runs[0].spec) if group.over_folds else group.runs[0].spec
+    return spec.data, group.runs[0].data.get("fingerprint")
 
 
 def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[bool, str, str]], list[str]]:
@@ -166,24 +196,55 @@ def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[
     What cannot be tested comes second, as sentences that say why.
     """
     several = [group for group in groups if len(group.runs) > 1]
-    single = [isolated(group.name) for group in groups if len(group.runs) == 1]
-    untested = (
-        [f"Only one seed each: {', '.join(single)}. Repeat them to compare the recipes."] if single else []
-    )
+    untested = list(_single([group for group in groups if len(group.runs) == 1]))
     tested = []
     for a, b in combinations(several, 2):
         pair = f"{isolated(a.name)} and {isolated(b.name)}"
         if which == "validation" and _drawn(a) != _drawn(b):
             untested.append(f"{pair} were validated on different images: compare them on the test images.")
             continue
-        values = [[accuracy(run, which) for run in group.runs] for group in (a, b)]
         try:
-            tested.append((a, b, group_difference(*values)))
+            tested.append(_tested(a, b, which))
         except DataError as error:
             untested.append(f"{pair}: {error}")
     corrected = adjusted_groups([found for _, _, found in tested])
     verdicts = []
     for (a, b, _), found in zip(tested, corrected, strict=True):
-        text = group_verdict(found, isolated(a.name), isolated(b.name), (len(a.runs), len(b.runs)))
+        text = group_verdict(found, isolated(a.name), isolated(b.name), _over(a, b))
         verdicts.append((found.is_real, text, credit(a.runs[0], b.runs[0])))
     return verdicts, untested
+
+
+def _single(groups: Sequence[Recipe]) -> Iterator[str]:
+    """Yield the sentence about recipes of which there is one run, if there are any."""
+    names = ", ".join(isolated(group.name) for group in groups)
+    folded = any(group.runs[0].spec.data.folds for group in groups)
+    if names:
+        yield f"Only one seed{' or fold' * folded} each: {names}. Repeat them to compare the recipes."
+
+
+def _tested(a: Recipe, b: Recipe, which: Which) -> tuple[Recipe, Recipe, GroupDifference]:
+    """Return two recipes, over folds those runs of theirs whose folds both have, and their test.
+
+    Raises:
+        DataError: they cannot be tested; a clause says why.
+    """
+    if not a.over_folds and not b.over_folds:
+        values = [[accuracy(run, which) for run in group.runs] for group in (a, b)]
+        return a, b, group_difference(*values)
+    if not (a.over_folds and b.over_folds) or _drawn(a) != _drawn(b):
+        raise DataError(
+            "Not over the same folds: give both the same images, split seed and number of folds, and train "
+            "all of them."
+        )
+    folds = [{run.spec.data.fold: run for run in group.runs} for group in (a, b)]
+    common = sorted(folds[0].keys() & folds[1].keys())
+    a, b = (replace(one, runs=tuple(by[n] for n in common)) for one, by in zip((a, b), folds, strict=True))
+    of_a, of_b = ([accuracy(run, which) for run in group.runs] for group in (a, b))
+    return a, b, fold_difference(of_a, of_b, fold_ratio((*a.runs, *b.runs)))
+
+
+def _over(a: Recipe, b: Recipe) -> str:
+    if a.over_folds:
+        return f"the same {len(a.runs)} folds"
+    return f"{len(a.runs)} and {len(b.runs)} seeds"

@@ -43,7 +43,8 @@ def flips(a: Predictions, b: Predictions) -> Flips:
     if not are_paired(a, b):
         raise DataError(
             "These two runs were measured on different images, so they cannot be compared image by image: "
-            "give both the same images, validation share and split seed, or compare them on the test images."
+            "give both the same images, validation share (or fold) and split seed, or compare them on the "
+            "test images."
         )
     right_a, right_b = a.predicted == a.labels, b.predicted == b.labels
     cells = (right_a & right_b, right_a & ~right_b, ~right_a & right_b, ~right_a & ~right_b)
@@ -216,13 +217,16 @@ def adjusted_groups(found: Sequence[GroupDifference]) -> list[GroupDifference]:
     return [replace(one, p_adjusted=p) for one, p in zip(found, p_values, strict=True)]
 
 
-def group_verdict(found: GroupDifference, a: str, b: str, seeds: tuple[int, int]) -> str:
-    """Return what a comparison of two groups comes to, in one plain sentence."""
+def group_verdict(found: GroupDifference, a: str, b: str, over: str) -> str:
+    """Return what a comparison of two groups comes to, in one plain sentence.
+
+    Args:
+        over: what the means are over, such as "3 and 4 seeds".
+    """
     better, worse = (b, a) if found.difference > 0 else (a, b)
     by = f"{abs(found.difference):.2%}"
     corrected = " after Holm's correction" if found.p_adjusted != found.p else ""
     p = p_value(found.p_adjusted) + corrected
-    count = f"{seeds[0]} and {seeds[1]} seeds"
     if found.is_real:
-        return f"{better} is better than {worse}, by {by} in the mean over {count}, {p}."
-    return f"Too close to call over {count}: {better} is ahead by {by}, {p}."
+        return f"{better} is better than {worse}, by {by} in the mean over {over}, {p}."
+    return f"Too close to call over {over}: {better} is ahead by {by}, {p}."

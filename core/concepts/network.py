@@ -6,7 +6,6 @@ its gradients are held equal to Keras' by a test.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +16,12 @@ from core.concepts.batch_norm import gradients as batch_norm_gradients
 from core.concepts.softmax import cross_entropy, softmax
 from core.concepts.threads import use_one_thread
 from core.data.prepare import CLASSES
-from core.model.layers import Activation
+from core.model.layers import Activation, InitialWeights
+from core.model.layers.activated import DEVIATIONS
 
 Floats = NDArray[np.floating]
-Init = Literal["he", "glorot", "small"]
+Init = InitialWeights
 PIXELS = 784
-SMALL = 0.01
-"""Standard deviation of the initial weights "small", usual before Glorot & Bengio 2010."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +100,11 @@ def _layer(weights: Floats, normed: bool) -> Layer:
 
 
 def _weights(init: Init, rng: np.random.Generator, inputs: int, units: int) -> Floats:
-    """Return weights (inputs, units): He et al. 2015 eq. 10, Glorot & Bengio 2010 eq. 16, or small."""
+    """Return weights (inputs, units): He et al. 2015 eq. 10, Glorot & Bengio 2010 eq. 16, small or large."""
     if init == "glorot":
         limit = np.sqrt(6 / (inputs + units))
         return rng.uniform(-limit, limit, (inputs, units))
-    return rng.normal(0, np.sqrt(2 / inputs) if init == "he" else SMALL, (inputs, units))
+    return rng.normal(0, np.sqrt(2 / inputs) if init == "he" else DEVIATIONS[init], (inputs, units))
 
 
 def forward(design: Design, network: Network, images: Floats) -> tuple[Pass, ...]:

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from core.home import ASSETS
+from core.model.augmentations import Augmentation
 from core.model.layers import Activated, Dropout
 from core.model.presets import PRESETS
-from core.model.specs import Augmentation, Data, RunSpec
+from core.model.specs import Data, RunSpec
 from core.runs.records import EpochPoint, History, Steps
 
 FILE = ASSETS / "overfitting.json"

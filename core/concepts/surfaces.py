@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.optimizers import SGD, Adagrad, Momentum, Nesterov, Optimizer
+from core.model.optimizers import SGD, Adagrad, Lion, Momentum, Nesterov, Optimizer
 
 Floats = NDArray[np.float64]
 Point = tuple[float, float]
@@ -45,6 +45,8 @@ class Surface:
                 return steps
             case Adagrad():
                 return adagrad
+            case Lion():
+                return adaptive / 4  # each of its steps is a whole one, also beside the minimum
             case _:
                 return adaptive
 

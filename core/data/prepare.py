@@ -6,9 +6,10 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from core.data.dataset import Dataset, check_drawn
+from core.errors import DataError
 from core.model.specs import Data
 
 Floats = NDArray[np.float32]
@@ -48,11 +49,14 @@ def split(labels: NDArray[np.uint8], data: Data) -> tuple[Indices, Indices]:
     `data.images` are drawn from the pool by `data.split_seed`, which also decides the split. The number
     of validation images is `data.validation_share` of them, rounded to the nearest, but at least one, and
     one at least is left to train on. The only image of a digit trains, unless there is no other to validate.
+    With `data.folds` it is `_folded` that splits.
 
     Raises:
-        DataError: the pool is smaller than what is asked for, or has less than two images.
+        DataError: the pool is smaller than what is asked for, has less than two images, or cannot be folded.
     """
     drawn = _draw(labels, data.images, data.split_seed)
+    if data.folds:
+        return _folded(drawn, labels[drawn], data)
     validate = min(max(1, round(len(drawn) * data.validation_share)), len(drawn) - 1)
     chosen = labels[drawn]
     alone = np.bincount(chosen)[chosen] == 1
@@ -61,6 +65,30 @@ def split(labels: NDArray[np.uint8], data: Data) -> tuple[Indices, Indices]:
         train, validation = _parted(others, labels[others], min(validate, len(others) - 1), data.split_seed)
         return np.concatenate([train, drawn[alone]]), validation
     return _parted(drawn, chosen, validate, data.split_seed)
+
+
+def _folded(drawn: Indices, labels: NDArray[np.uint8], data: Data) -> tuple[Indices, Indices]:
+    """Return drawn places (n,) less one of the folds, and that fold; all folds have all digits alike.
+
+    Over all folds each image validates once, but for the only image of a digit, which always trains.
+
+    Raises:
+        DataError: there are fewer images than folds, in all or of a digit.
+    """
+    counts = np.bincount(labels)
+    several = counts[labels] > 1
+    others, digits = drawn[several], labels[several]
+    if len(others) < data.folds:
+        raise DataError(f"{len(drawn):,} images are too few for {data.folds} folds: use fewer folds.")
+    rare = next((digit for digit, count in enumerate(counts) if 1 < count < data.folds), None)
+    if rare is not None:
+        raise DataError(
+            f"Of the {rare} there are {counts[rare]} among the drawn images, expected at least one for each "
+            f"of the {data.folds} folds: use fewer folds or more images."
+        )
+    folds = StratifiedKFold(data.folds, shuffle=True, random_state=data.split_seed).split(digits, digits)
+    train, validation = list(folds)[data.fold]
+    return np.concatenate([others[train], drawn[~several]]), others[validation]
 
 
 def _parted(places: Indices, labels: NDArray[np.uint8], validate: int, seed: int) -> tuple[Indices, Indices]:

@@ -3,12 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.augment import augment, matrices, warp
+from core.data.augment import changed
 from core.data.prepare import normalise, reshape
-from core.model.specs import Augmentation
+from core.model.augmentations import Augmentation
 
 Floats = NDArray[np.float32]
-EXTREMES = ("turned left", "turned right", "smaller", "larger", "left", "right", "up", "down")
 
 
 def drawn(image: NDArray[np.uint8], settings: Augmentation, count: int, seed: int) -> Floats:
@@ -16,16 +15,31 @@ def drawn(image: NDArray[np.uint8], settings: Augmentation, count: int, seed: in
 
     With the same seed the same draws are made, so that they grow as the settings do.
     """
-    copies = np.repeat(reshape(normalise(image[None])), count, axis=0)
-    return augment(copies, settings, np.random.default_rng(seed))[..., 0]
+    return changed(_copies(image, count), settings.steps(off_too=True), np.random.default_rng(seed))[..., 0]
 
 
-def extremes(image: NDArray[np.uint8], settings: Augmentation) -> Floats:
-    """Return an image uint8 (28, 28) at the end of each setting, as `EXTREMES` names them: (8, 28, 28)."""
-    angle, factor, down, right = np.zeros(8), np.ones(8), np.zeros(8), np.zeros(8)
-    angle[:2] = -settings.rotation, settings.rotation
-    factor[2:4] = 1 - settings.zoom, 1 + settings.zoom
-    right[4:6] = -settings.width_shift, settings.width_shift
-    down[6:] = -settings.height_shift, settings.height_shift
-    copies = np.repeat(reshape(normalise(image[None])), len(EXTREMES), axis=0)
-    return warp(copies, matrices(angle, factor, down, right))[..., 0]
+def extremes(image: NDArray[np.uint8], settings: Augmentation) -> dict[str, Floats]:
+    """Return an image uint8 (28, 28) at both ends of each setting that is on and has ends, by their names."""
+    found: dict[str, Floats] = {}
+    for effect in settings.effects():
+        for field, *names in effect.change.ends:
+            if limit := getattr(settings, field):
+                alone = effect.values(type(settings)(**{field: limit}))
+                step = (effect.change.part, effect.change.draw, alone)
+                both = changed(_copies(image, 2), [step], BothEnds())
+                found |= dict(zip(names, both[..., 0], strict=True))
+    return found
+
+
+class BothEnds(np.random.Generator):
+    """Draws both ends in place of two random numbers."""
+
+    def __init__(self) -> None:
+        super().__init__(np.random.PCG64(0))
+
+    def uniform(self, low, high, size=None):  # type: ignore[no-untyped-def, override]
+        return np.array([low, high])
+
+
+def _copies(image: NDArray[np.uint8], count: int) -> Floats:
+    return np.repeat(reshape(normalise(image[None])), count, axis=0)

@@ -13,6 +13,7 @@ from core.analysis.compared import (
     flip_counts,
     headline,
     measured_recipes,
+    over_words,
     pair_table,
     recipe_verdicts,
     seed_table,
@@ -89,7 +90,8 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
     groups = measured_recipes(runs)
     if any(len(group.runs) > 1 for group in groups):
         tested, untested = recipe_verdicts(groups, "validation")
-        items += ["Over seeds:", seed_table(groups, "validation")]
+        heading, how = over_words(groups)
+        items += [f"{heading}:", seed_table(groups, "validation"), how]
         items += [*(f"{text} {changed}" for _, text, changed in tested), *untested]
     if sentence := counted_once(groups):
         items.append(sentence)
@@ -117,7 +119,7 @@ def _curves(runs: Sequence[Run], names: list[str], histories: Mapping[str, Histo
     curves, how = single_curves(runs, names, looks(runs), histories), "Solid: validation. Dotted: training."
     if any(len(recipe.runs) > 1 for recipe in recipes(runs)):
         curves = recipe_curves(runs, looks(runs), histories)
-        how += " Runs that differ in the seed alone are their mean, and the range from lowest to highest."
+        how += " Runs that differ in seed or fold alone are their mean, and the range from lowest to highest."
     charts = [Chart(overlay(curves, metric), f"{TITLES[metric]} by epoch") for metric in TITLES]
     return Section("Curves", *charts, how)
 

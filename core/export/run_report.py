@@ -17,6 +17,7 @@ from core.analysis.units import Units
 from core.export.report import Chart, Code, Gallery, Markdown, Number, Picture, Section, html_report
 from core.figures.confusion import confusion_figure
 from core.figures.curves import curves
+from core.model.course import restarts
 from core.model.describe import describe
 from core.model.presets import PRESETS
 from core.runs.records import History, Results, Run
@@ -98,7 +99,9 @@ def _curves(run: Run, history: History) -> list[str | Chart]:
         return ["No curves: it ended before its first batch."]
     last = history.epochs[-1].epoch if history.epochs else 1
     return [
-        Chart(curves(history, metric, run.progress.batches, last), f"{metric} by epoch")
+        Chart(
+            curves(history, metric, run.epoch_ends, last, continued=restarts(run.spec)), f"{metric} by epoch"
+        )
         for metric in ("loss", "accuracy")
     ]
 

@@ -17,14 +17,20 @@ from unicodedata import category
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.data import mnist
+from core.data.augment import changed
+from core.export.functions import sources
 from core.export.source import number, source
 from core.model import layers as L
-from core.model.shapes import network_cost
+from core.model.augmentations import Augmentation
+from core.model.course import STATISTICS_IMAGES, legs, restarts, stages
+from core.model.kind import KerasBlock
+from core.model.shapes import keras_parts, network_cost
 from core.model.specs import RunSpec
 from core.names import kept
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, Run
 from core.runs.store import RunStore
+from core.words import listed
 
 _PLAIN = set("_.,:;×·()+-\u200c\u200d")
 
@@ -45,21 +51,30 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
     Args:
         dataset: the uploaded file that the run was trained on, or None if it was the bundled MNIST.
     """
-    spec = run.spec
+    spec, parts = run.spec, list(keras_parts(run.spec.layers))
     dropped = dataset.dropped if dataset else 0
     text: str = _template().render(
         name=f"“{_plain(run.name)}”",
         origin=_origin(run, dataset),
         spec=spec,
         size=f"{network_cost(spec.layers).parameters:,} parameters.",
-        augmentation=spec.augmentation if spec.augmentation.is_on else None,
+        augmentation=_augmentation(spec.augmentation) if spec.augmentation.is_on else None,
         dropout=any(isinstance(layer, L.Dropout) for layer in spec.layers),
         dropped=f"{dropped:,}" if dropped else "",
         fingerprint=dataset.fingerprint.removeprefix("csv-") if dataset else "",
         fingerprints=_test_images() if dropped else "",
-        layers=[source(part, indent=8) for layer in spec.layers for part in layer.keras()],
+        layers=[source(part, indent=8) for part in parts],
+        blocks=any(isinstance(part, KerasBlock) for part in parts),
         optimizer=_optimizer(spec),
         rate=_rate(spec),
+        stages=stages(spec),
+        continued=restarts(spec),
+        legs=legs(spec),
+        batch_norm=any(getattr(layer, "batch_norm", "none") != "none" for layer in spec.layers),
+        statistics_images=number(STATISTICS_IMAGES),
+        size_of_averaged="batches.size" if len(stages(spec)) > 1 else "BATCH_SIZE",
+        staged=len(stages(spec)) > 1,
+        size_of_batch="self.size" if len(stages(spec)) > 1 else "BATCH_SIZE",
         callbacks=_callbacks(spec),
         number=number,
     )
@@ -106,8 +121,24 @@ def _origin(run: Run, dataset: DatasetRecord | None) -> str:
     return textwrap.fill(f"{said} {told}", 106)
 
 
+def _augmentation(settings: Augmentation) -> dict[str, Any]:
+    """Return what is said of an augmentation, the functions that do it, and the steps to be taken."""
+    titles = listed([effect.title.lower() for effect in settings.effects() if effect.acts(settings)])
+    told = f"Each training image is changed a little at random, anew in every epoch: {titles}."
+    steps = settings.steps()
+    return {
+        "told": textwrap.fill(told, 108, initial_indent="# ", subsequent_indent="# "),
+        "functions": sources([*(draw for _, draw, _ in steps), changed]),
+        "steps": [(part, draw.__name__, _keywords(values)) for part, draw, values in steps],
+    }
+
+
+def _keywords(values: dict[str, float]) -> str:
+    return ", ".join(f'"{name}": {number(value)}' for name, value in values.items())
+
+
 def _optimizer(spec: RunSpec) -> str:
-    made = spec.optimizer.keras_object()
+    made = spec.optimizer.keras()
     rest = {key: value for key, value in made.config.items() if key != "learning_rate"}
     return source(replace(made, config=rest), 0, "LEARNING_RATE", before=len("optimizer ="))
 
@@ -125,9 +156,12 @@ def _rate(spec: RunSpec) -> dict[str, Any] | None:
 
 def _callbacks(spec: RunSpec) -> list[str]:
     """Return the callbacks besides those that the template always has."""
+    staged = len(stages(spec)) > 1
     lines = ["ScheduledRate()"] if spec.schedule.formulas else []
     if callback := spec.schedule.callback():
-        lines.append(source(callback, 4))
+        line = source(callback, 4)
+        lines.append(line.removeprefix("keras.callbacks.") if staged else line)
     if spec.early_stopping:
-        lines.append(f"keras.callbacks.EarlyStopping(patience={spec.early_stopping.patience})")
+        home = "" if staged else "keras.callbacks."
+        lines.append(f"{home}EarlyStopping(patience={spec.early_stopping.patience})")
     return lines

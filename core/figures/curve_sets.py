@@ -1,4 +1,4 @@
-"""Several runs as curves to be drawn: each by itself, or repeats over seeds as one."""
+"""Several runs as curves to be drawn: each by itself, or repeats over seeds or folds as one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,11 +20,11 @@ def single_curves(
 def recipe_curves(
     runs: Sequence[Run], looks: Mapping[str, Look], histories: Mapping[str, History]
 ) -> list[Curve]:
-    """Return one curve a recipe, over its seeds, in the look of its first run."""
+    """Return one curve a recipe, over its seeds or folds, in the look of its first run."""
     return [
         Curve(
             recipe.runs[0].id,
-            recipe.name + _seeds(recipe, histories),
+            recipe.name + _over(recipe, histories),
             looks[recipe.runs[0].id],
             tuple(histories[run.id] for run in recipe.runs),
         )
@@ -32,8 +32,9 @@ def recipe_curves(
     ]
 
 
-def _seeds(recipe: Recipe, histories: Mapping[str, History]) -> str:
-    """Return how many seeds a mean is over, and of how many, where some have no epoch yet."""
+def _over(recipe: Recipe, histories: Mapping[str, History]) -> str:
+    """Return how many seeds or folds a mean is over, and of how many, where some have no epoch yet."""
     begun = sum(bool(histories[run.id].epochs) for run in recipe.runs)
     every = len(recipe.runs)
-    return "" if every == 1 else f" ({every} seeds)" if begun == every else f" ({begun} of {every} seeds)"
+    what = "folds" if recipe.over_folds else "seeds"
+    return "" if every == 1 else f" ({every} {what})" if begun == every else f" ({begun} of {every} {what})"

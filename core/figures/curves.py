@@ -1,10 +1,11 @@
 """Training and validation curves of one run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from core.figures.style import BEST, TRAINING, VALIDATION, layout, logarithmic
 from core.runs.records import EpochPoint, History
@@ -17,29 +18,32 @@ TITLES: dict[Metric, str] = {"loss": "Loss (cross-entropy)", "accuracy": "Accura
 def curves(
     history: History,
     metric: Metric,
-    batches: int,
+    ends: Sequence[int],
     epochs: int,
     *,
     log: bool = False,
     close_up: bool = False,
     mark: tuple[int, str] | None = None,
+    continued: Sequence[int] = (),
 ) -> go.Figure:
     """Return the curves of one run over epochs, its best epoch marked.
 
     Args:
         history: may be empty; the figure then has its axes only.
-        batches: training batches in one epoch, to place single batches between the epochs.
+        ends: the batches done before the first epoch and at the end of each (`core.model.course`), to place
+            single batches between the epochs.
         epochs: where the horizontal axis ends, so that a living run shows how far it is.
         log: logarithmic vertical axis, for the loss.
         close_up: only the range of the later validation values (`late_range`).
         mark: an epoch and what is seen there, shown as a dotted line.
+        continued: the epochs after which the run was continued, each a dashed line with its label.
     """
     log = log and metric == "loss"
     view = f"{metric}.{log}.{close_up}"
     figure = go.Figure(layout=layout(TITLES[metric], "epoch", metric, uirevision=view))
     steps = history.steps
     figure.add_scatter(
-        x=(steps.step / max(1, batches)).astype(np.float32),
+        x=_place(steps.step, ends).astype(np.float32),
         y=getattr(steps, metric).astype(np.float32),
         name="batches",
         mode="lines",
@@ -47,11 +51,15 @@ def curves(
         opacity=0.55,
         hoverinfo="skip",
     )
-    x = [point.step / max(1, batches) for point in history.epochs]
+    x = _place([point.step for point in history.epochs], ends).tolist()
     for name, key, color in (("training", metric, TRAINING), ("validation", f"val_{metric}", VALIDATION)):
         y = [getattr(point, key) for point in history.epochs]
         figure.add_scatter(x=x, y=y, name=name, mode="lines+markers", line={"color": color, "width": 2.5})
-    _mark_best(figure, history.best_epoch, metric, batches)
+    _mark_best(figure, history.best_epoch, metric, ends)
+    for after in continued:
+        side = f"{'bottom' if metric == 'accuracy' else 'top'} {'left' if after > 0.7 * epochs else 'right'}"
+        line = {"dash": "dash", "width": 1, "color": _MARK}
+        figure.add_vline(x=after, line=line, annotation_text="continued", annotation_position=side)
     if mark:
         _mark_epoch(figure, *mark, late=mark[0] > epochs / 2, low=metric == "accuracy")
     figure.update_xaxes(range=[0, epochs * 1.02])
@@ -60,6 +68,12 @@ def curves(
     if close_up and (limits := late_range([history], metric)):
         figure.update_yaxes(range=np.log10(limits).tolist() if log else limits)
     return figure
+
+
+def _place(steps: Sequence[int] | NDArray[np.int64], ends: Sequence[int]) -> NDArray[np.float64]:
+    """Return where steps lie on the axis of epochs."""
+    places: NDArray[np.float64] = np.interp(steps, ends, np.arange(len(ends)))
+    return places
 
 
 def late_range(histories: Iterable[History], metric: Metric) -> list[float] | None:
@@ -87,10 +101,10 @@ def _whole(metric: Metric) -> dict[str, Any]:
     return {"range": [-0.05, 1.05], "tickformat": ".4~%"}
 
 
-def _mark_best(figure: go.Figure, best: EpochPoint | None, metric: Metric, batches: int) -> None:
+def _mark_best(figure: go.Figure, best: EpochPoint | None, metric: Metric, ends: Sequence[int]) -> None:
     shown = best is not None
     figure.add_scatter(
-        x=[best.step / max(1, batches)] if best else [],
+        x=_place([best.step], ends).tolist() if best else [],
         y=[getattr(best, f"val_{metric}")] if best else [],
         name=f"best: epoch {best.epoch}" if best else "best epoch",
         mode="markers",

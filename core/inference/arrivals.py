@@ -29,7 +29,7 @@ _SHARE = 0.01
 
 _DECIDING = (
     *("batch_shape", "filters", "units", "kernel_size", "pool_size", "strides", "padding"),
-    *("rate", "activation", "negative_slope", "epsilon", "use_bias"),
+    *("rate", "activation", "negative_slope", "epsilon", "use_bias", "depth_multiplier"),
 )
 """What Keras says of a layer that changes its answers, or its size."""
 
@@ -100,9 +100,28 @@ def check_description(content: bytes, network: Any, what: str) -> None:
 
 
 def _decisions(model: Any) -> list[dict[str, Any]]:
-    """Return of each layer, as Keras describes it, what decides its answers."""
-    layers = [(layer["class_name"], layer["config"]) for layer in model["config"]["layers"]]
-    return [{"kind": kind} | {key: config.get(key) for key in _DECIDING} for kind, config in layers]
+    """Return of each layer, as Keras describes it, what decides its answers; blocks are unfolded."""
+    found = []
+    for layer in model["config"]["layers"]:
+        kind, config = layer["class_name"], layer["config"]
+        found.append({"kind": kind} | {key: config.get(key) for key in _DECIDING})
+        if "layers" in config:
+            found[-1]["inside"] = [_decisions(layer), _ways(config)]
+    return found
+
+
+def _ways(block: Any) -> list[Any]:
+    """Return which layers of a block each of its layers follows, all by their places."""
+    places = {layer["name"]: place for place, layer in enumerate(block["layers"])}
+    return [[places[name] for name in _followed(layer["inbound_nodes"])] for layer in block["layers"]]
+
+
+def _followed(said: Any) -> list[str]:
+    """Return the names of the layers whose outputs a description of Keras mentions."""
+    if isinstance(said, dict) and "keras_history" in said:
+        return [said["keras_history"][0]]
+    parts = said.values() if isinstance(said, dict) else said if isinstance(said, list) else ()
+    return [name for part in parts for name in _followed(part)]
 
 
 def _doubt(told: Sequence[tuple[Floats, Floats]]) -> str:

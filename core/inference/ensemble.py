@@ -6,11 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.predictions import Predictions
-from core.data.augment import matrices, warp
+from core.data.augment import maps, warp
 from core.data.prepare import normalise
 from core.errors import DataError
 from core.inference.networks import network, predict
-from core.model.specs import Augmentation
+from core.model.augmentations import Augmentation
+from core.model.augmentations.rotation import turned
+from core.model.augmentations.shift import shifted
+from core.model.augmentations.zoom import zoomed
 
 Floats = NDArray[np.float32]
 Images = NDArray[np.uint8]
@@ -31,7 +34,7 @@ def views(copies: int, seed: int = 0) -> NDArray[np.float64]:
     rng, most = np.random.default_rng(seed), STRENGTH
     bounds = (most.rotation, most.zoom, most.height_shift, most.width_shift)
     angle, zoom, down, right = (_and_opposite(rng.uniform(-bound, bound, half)) for bound in bounds)
-    return matrices(angle, 1 + zoom, down, right)[:copies]
+    return maps(turned(angle) @ zoomed(1 + zoom), shifted(down, right))[:copies]
 
 
 def _and_opposite(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -51,8 +54,8 @@ def answers(url: str, run_id: str, ended_at: float, images: Images, copies: int)
     model, given = network(url, run_id, ended_at), normalise(images)
     said = [predict(model, given)]
     for view in views(copies):
-        maps = np.repeat(view[None], len(given), axis=0)
-        said.append(predict(model, warp(given[..., None], maps)[..., 0]))
+        same = np.repeat(view[None], len(given), axis=0)
+        said.append(predict(model, warp(given[..., None], same)[..., 0]))
     return mean(said)
 
 

@@ -86,7 +86,8 @@ def _last_spatial(model: Any) -> int:
     """Return the place of the last layer that convolves, or of what follows it before a pooling."""
     import keras
 
-    places = [n for n, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Conv2D)]
+    convolves = (keras.layers.Conv2D, keras.layers.SeparableConv2D, keras.Model)  # a block is a model
+    places = [n for n, layer in enumerate(model.layers) if isinstance(layer, convolves)]
     if not places:
         raise DataError(
             "Grad-CAM needs a convolution, whose maps have a place; this network has none: try another way."

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.inference.networks import network
+from core.inference.steps import steps, unfolded
 
 Floats = NDArray[np.float32]
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -16,7 +17,7 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Filters:
-    """The weights of one Conv2D: float32 (rows, columns, channels in, filters)."""
+    """The weights of one convolution: float32 (rows, columns, channels in, filters)."""
 
     layer: str
     kernel: Floats
@@ -55,17 +56,20 @@ class Spread:
 
 
 def filters(url: str, run_id: str, ended_at: float) -> list[Filters]:
-    """Return the filters of every Conv2D, in order.
+    """Return the filters of every convolution, in order; a separable one has one for each input map.
 
     Raises:
         DataError, StoreError: as in `network`.
     """
     import keras
 
-    convolutions = (
-        layer for layer in network(url, run_id, ended_at).layers if isinstance(layer, keras.layers.Conv2D)
-    )
-    return [Filters(layer.name, _array(layer.kernel)) for layer in convolutions]
+    found = []
+    for layer in unfolded(network(url, run_id, ended_at)):
+        if isinstance(layer, keras.layers.Conv2D):
+            found.append(Filters(layer.name, _array(layer.kernel)))
+        elif isinstance(layer, keras.layers.SeparableConv2D):
+            found.append(Filters(layer.name, _array(layer.depthwise_kernel).transpose(0, 1, 3, 2)))
+    return found
 
 
 def outputs(url: str, run_id: str, ended_at: float, image: Floats) -> list[Output]:
@@ -110,10 +114,8 @@ def hidden(url: str, run_id: str, ended_at: float, images: Floats) -> Floats:
 
 
 def _layer_by_layer(model: Any, images: Floats) -> Iterator[tuple[str, Floats]]:
-    values = _given(images)
-    for layer in model.layers:
-        values = layer(values, training=False)
-        yield layer.name, _array(values)
+    for layer, _, made in steps(model, _given(images)):
+        yield layer.name, _array(made)
 
 
 def _spread(layer: str, values: Floats) -> Spread:

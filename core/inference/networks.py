@@ -16,7 +16,8 @@ BATCH = 256
 
 
 @lru_cache(maxsize=1)
-def _store(url: str) -> RunStore:
+def store_at(url: str) -> RunStore:
+    """Return this worker's store at an address, opened once."""
     return RunStore(url)
 
 
@@ -32,7 +33,7 @@ def network(url: str, run_id: str, ended_at: float) -> Any:
         DataError: the run has no model, it is damaged or another network than the run's.
         StoreError: the run is not there, or the store cannot be read.
     """
-    run, content = _store(url).get(run_id), _store(url).artifact(run_id, MODEL)
+    run, content = store_at(url).get(run_id), store_at(url).artifact(run_id, MODEL)
     if content is None:
         raise NoNetworkError(run_id)
     return built(run.spec, content, f"The model of run {run_id}")

@@ -87,7 +87,7 @@ def unshared(store: RunStore, runs: Sequence[Run]) -> str:
     if all(np.array_equal(one, index[0]) for one in index):
         return ""
     return (
-        "The runs split their images in different ways (other split seed, share or number), so one was "
+        "The runs split their images in different ways (other split seed, share, fold or number), so one was "
         "trained on images that another validates on."
     )
 

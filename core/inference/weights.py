@@ -8,6 +8,7 @@ leaves it to the lane, whose worker may die.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,8 +26,6 @@ METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 _MB = 1_000_000
 _BYTES_A_WEIGHT, _BESIDE = 20, 4 * _MB
 """A weight has four bytes, and an optimizer keeps up to three numbers for each; HDF5 adds its own."""
-_SAVED_AS = {"Conv2D": "conv2d", "BatchNormalization": "batch_normalization", "Dense": "dense"}
-"""What Keras calls the layers that have weights; those of one kind are counted from 0."""
 _MEND = "train the run again, or import it anew"
 _DAMAGED = (OSError, EOFError, KeyError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError)
 """What h5py may raise on damaged content."""
@@ -68,16 +67,27 @@ def member(name: str, spec: RunSpec, content: bytes, what: str) -> bytes:
     return members[name]
 
 
-def _variables(model: Any) -> Iterator[tuple[str, Any]]:
-    """Yield each variable of a model, seeds left out, with its place in the file that Keras makes."""
+def _variables(model: Any, within: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each variable of a model, seeds left out, with its place in the file that Keras makes.
+
+    There, layers of one class are counted from 0, and a block's layers lie within its own.
+    """
     counts: dict[str, int] = {}
     for layer in model.layers:
-        if layer.weights:
-            kind = _SAVED_AS[type(layer).__name__]
-            at = counts.setdefault(kind, 0)
-            counts[kind] += 1
-            for number, variable in enumerate(layer.weights):
-                yield f"layers/{kind}_{at}/vars/{number}" if at else f"layers/{kind}/vars/{number}", variable
+        kind = _snake_case(type(layer).__name__)
+        at = counts.setdefault(kind, 0)
+        counts[kind] += 1
+        place = f"{within}layers/{kind}_{at}" if at else f"{within}layers/{kind}"
+        if hasattr(layer, "layers"):
+            yield from _variables(layer, f"{place}/")
+        else:
+            yield from ((f"{place}/vars/{n}", variable) for n, variable in enumerate(layer.weights))
+
+
+def _snake_case(name: str) -> str:
+    """Return a class's name as Keras writes it in files (`keras.src.utils.naming.to_snake_case`)."""
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def read_arrays(content: bytes, shapes: dict[str, tuple[int, ...]], what: str) -> dict[str, Floats]:

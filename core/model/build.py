@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from core.model import layers as L
-from core.model.kind import KerasObject
+from core.model.kind import KerasBlock, KerasObject, KerasPart
 from core.model.shapes import CLASSES, INPUT_SHAPE
 from core.model.specs import RunSpec
 
@@ -20,9 +20,11 @@ def build_model(layers: Sequence[L.Layer]) -> Any:
     and "conv2d_1_activation" in the order the spec asks for; the last is "softmax".
     """
     model = keras.Sequential([keras.Input(INPUT_SHAPE)])
+    shape: L.Shape = INPUT_SHAPE
     for place, layer in enumerate(layers, start=1):
-        for part in layer.keras():
+        for part in layer.keras(shape):
             model.add(made(part, f"{layer.kind}_{place}"))
+        shape = model.output_shape[1:]
     model.add(keras.layers.Dense(CLASSES, activation="softmax", name="softmax"))
     return model
 
@@ -30,7 +32,10 @@ def build_model(layers: Sequence[L.Layer]) -> Any:
 def compile_model(spec: RunSpec) -> Any:
     """Return the model of `spec`, compiled with its optimizer, categorical cross-entropy and accuracy."""
     model = build_model(spec.layers)
-    model.compile(optimizer=build_optimizer(spec), loss="categorical_crossentropy", metrics=["accuracy"])
+    optimizer = build_optimizer(spec)
+    if spec.weight_averaging:
+        optimizer.use_ema, optimizer.ema_momentum = True, spec.weight_averaging.momentum
+    model.compile(optimizer=optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
@@ -44,10 +49,27 @@ def model_bytes(model: Any) -> bytes:
 
 def build_optimizer(spec: RunSpec) -> Any:
     """Return the Keras optimizer with all its hyper-parameters; schedules act from outside."""
-    return made(spec.optimizer.keras_object())
+    return made(spec.optimizer.keras())
 
 
-def made(part: KerasObject, name: str = "") -> Any:
+def made(part: KerasPart, name: str = "") -> Any:
     """Return the object of Keras that plain data describe; `name` is that of the layer it belongs to."""
+    if isinstance(part, KerasBlock):
+        return _block(part, name)
+    config = {key: made(v) if isinstance(v, KerasObject) else v for key, v in part.config.items()}
     named = {"name": name + part.suffix} if name else {}
-    return getattr(getattr(keras, part.module), part.class_name)(**part.config, **named)
+    return getattr(getattr(keras, part.module), part.class_name)(**config, **named)
+
+
+def _block(block: KerasBlock, name: str) -> Any:
+    """Return a functional model within the sequential one: Keras' own classes, so that any Keras loads it."""
+    given = keras.Input(block.shape, name=f"{name}_input")
+    both = [_through(given, way, name) for way in (block.path, block.shortcut)]
+    added = keras.layers.Add(name=f"{name}_add")(both)
+    return keras.Model(given, _through(added, block.after, name), name=name)
+
+
+def _through(values: Any, parts: Sequence[KerasObject], name: str) -> Any:
+    for part in parts:
+        values = made(part, name)(values)
+    return values

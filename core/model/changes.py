@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from core.model.describe import SHORT_NAMES
-from core.model.kind import Frozen
+from core.model.kind import Frozen, word
 from core.model.layers import LAYER_NAMES, Layer
-from core.model.specs import EarlyStopping, RunSpec
-from core.model.untold import word
+from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
 
 
 def changes(a: RunSpec, b: RunSpec) -> list[str]:
@@ -80,13 +79,19 @@ def _different(old: Frozen, new: Frozen) -> list[str]:
 
 def _value(value: object) -> str:
     match value:
-        case None:
+        case None | False:
             return "off"
+        case True:
+            return "on"
         case float():
             return f"{value:g}"
         case int():
             return f"{value:,}"
+        case tuple():
+            return ", ".join(map(str, value)) or "none"
         case EarlyStopping():
             return f"after {value.patience} epochs"
+        case WeightAveraging():
+            return f"{value.momentum:g}"
     kind = getattr(value, "kind", None)
     return SHORT_NAMES[kind] if kind else str(value)

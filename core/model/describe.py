@@ -25,6 +25,8 @@ def describe(spec: RunSpec) -> dict[str, str]:
 
 
 def _flat(key: str, value: Any) -> dict[str, str]:
+    if isinstance(value, tuple):
+        return {key: ", ".join(map(str, value)) or "none"}
     if not isinstance(value, BaseModel):
         return {key: "off" if value is None else number(value) if isinstance(value, float) else str(value)}
     kind = getattr(value, "kind", None)

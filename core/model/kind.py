@@ -41,6 +41,7 @@ class Control:
         by_factors: whether that range is better walked through by factors than by steps.
         only_if: (field, value): another field of the same kind without which this one means nothing; a tuple
             of values: any of them will do.
+        unless: (field, value): with that value of another field of the same kind this one means nothing.
         alike: whether a sweep can set it for all layers at once.
         rare: whether an editor keeps it behind "More".
     """
@@ -54,11 +55,14 @@ class Control:
     tries: tuple[float, float] | None = None
     by_factors: bool = False
     only_if: tuple[str, Any] | None = None
+    unless: tuple[str, Any] | None = None
     alike: bool = False
     rare: bool = False
 
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Return whether the field means anything, given what the other fields are."""
+        if self.unless and values[self.unless[0]] == self.unless[1]:
+            return False
         if self.only_if is None:
             return True
         other, wanted = self.only_if
@@ -70,8 +74,8 @@ class KerasObject:
     """A Keras object as plain data: `keras.<module>.<class_name>(**config)`.
 
     Attributes:
-        module: "layers", "optimizers" or "callbacks".
-        config: JSON values; what Keras' own default says is left out.
+        module: "layers", "optimizers", "callbacks" or "initializers".
+        config: JSON values and other such objects; what Keras' own default says is left out.
         suffix: what its name adds to that of the layer it belongs to, such as "_activation".
     """
 
@@ -79,6 +83,26 @@ class KerasObject:
     class_name: str
     config: Mapping[str, Any] = field(default_factory=dict)
     suffix: str = ""
+
+
+@dataclass(frozen=True)
+class KerasBlock:
+    """A nested `keras.Model` as plain data: two ways from one input, added.
+
+    Attributes:
+        shape: of the input, without the batch axis.
+        path: the layers of the one way, in order.
+        shortcut: those of the other; none: the input itself is added.
+        after: what follows the addition.
+    """
+
+    shape: tuple[int, ...]
+    path: tuple[KerasObject, ...]
+    shortcut: tuple[KerasObject, ...] = ()
+    after: tuple[KerasObject, ...] = ()
+
+
+KerasPart = KerasObject | KerasBlock
 
 
 def members(union: Any) -> dict[str, type[Any]]:
@@ -127,3 +151,17 @@ def matters(value: BaseModel, name: str) -> bool:
     """Return whether a field means anything, given what the value's other fields are."""
     found = controls(type(value)).get(name)
     return found is None or found.applies(dict(value))
+
+
+def limits(owner: type[BaseModel], name: str) -> tuple[float, float]:
+    """Return the smallest and the largest value that the metadata of a number allow.
+
+    Raises:
+        LookupError: it has no lowest or no highest value.
+    """
+    metadata = owner.model_fields[name].metadata
+    low = [getattr(item, end) for item in metadata for end in ("ge", "gt") if hasattr(item, end)]
+    high = [getattr(item, end) for item in metadata for end in ("le", "lt") if hasattr(item, end)]
+    if not low or not high:
+        raise LookupError(f"{name} has no limits")
+    return low[0], high[0]

@@ -11,6 +11,7 @@ from math import prod
 
 from core.errors import SpecError
 from core.model import layers as L
+from core.model.kind import KerasPart
 from core.model.layers import LayerCost, Shape
 from core.model.layers.base import times
 
@@ -41,13 +42,13 @@ class NetworkCost:
     @property
     def activations(self) -> int:
         """Numbers in all layers' outputs for one image."""
-        return sum(prod(layer.output_shape) for layer in self.layers)
+        rows = (row for layer in self.layers for row in layer.inside or (layer,))
+        return sum(prod(row.output_shape) for row in rows)
 
 
 def first_filters(layers: Sequence[L.Layer]) -> Shape:
-    """Return rows, columns and number of the filters that see the image itself; zeros without a Conv2D."""
-    first = next((layer for layer in layers if isinstance(layer, L.Conv2D)), None)
-    return (first.kernel_size, first.kernel_size, first.filters) if first else (0, 0, 0)
+    """Return rows, columns and number of the filters that see the image itself; zeros without any."""
+    return next((found for layer in layers if (found := layer.first_filters())), (0, 0, 0))
 
 
 def network_cost(layers: Sequence[L.Layer]) -> NetworkCost:
@@ -81,6 +82,18 @@ def layer_costs(layers: Sequence[L.Layer]) -> Iterator[LayerCost]:
     for place, layer in enumerate(layers, start=1):
         row = layer.cost(shape, _where(layers, place))
         yield row
+        shape = row.output_shape
+
+
+def keras_parts(layers: Sequence[L.Layer]) -> Iterator[KerasPart]:
+    """Yield the Keras objects of one layer after the other, without the final softmax layer.
+
+    Raises:
+        SpecError: as in `layer_costs`.
+    """
+    shape: Shape = INPUT_SHAPE
+    for layer, row in zip(layers, layer_costs(layers), strict=True):
+        yield from layer.keras(shape)
         shape = row.output_shape
 
 

@@ -6,9 +6,10 @@ All limits live here and in the kinds; a bad value is refused in one plain sente
 import json
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from core.errors import SpecError
+from core.model.augmentations import Augmentation
 from core.model.kind import Control, Frozen
 from core.model.layers import Layer
 from core.model.optimizers import Adam, Optimizer
@@ -16,22 +17,7 @@ from core.model.refusal import refusal
 from core.model.schedules import Constant, Schedule
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
 
-
-class Augmentation(Frozen):
-    """Random changes of each training image, drawn anew each epoch; all off by default."""
-
-    rotation: float = Field(default=0.0, ge=0, le=180)
-    """Largest turn either way, in degrees."""
-    zoom: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest change of size either way, as a share."""
-    width_shift: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest shift left or right, as a share of the width."""
-    height_shift: float = Field(default=0.0, ge=0, le=0.5)
-    """Largest shift up or down, as a share of the height."""
-
-    @property
-    def is_on(self) -> bool:
-        return any((self.rotation, self.zoom, self.width_shift, self.height_shift))
+MOST_EPOCHS = 500
 
 
 class Data(Frozen):
@@ -50,7 +36,7 @@ class Data(Frozen):
     validation_share: Annotated[
         float,
         Field(ge=0.01, le=0.9),
-        Control("Validation share", "Share kept aside to validate on.", step=0.05),
+        Control("Validation share", "Share kept aside to validate on.", step=0.05, only_if=("folds", 0)),
     ] = 0.1
     split_seed: Annotated[
         int,
@@ -61,6 +47,37 @@ class Data(Frozen):
         ),
     ] = 0
     """Decides which images are drawn and which of them validate: runs that share it can be paired."""
+    folds: Annotated[
+        int,
+        Field(ge=0, le=20),
+        Control(
+            "Folds",
+            "Splits the images into so many parts, one of which validates; 0: the validation share does. "
+            "Results trains all of them at once, as “k-fold”.",
+        ),
+    ] = 0
+    """k-fold cross-validation: each image validates in one of k runs (Stone 1974); 0 is off."""
+    fold: Annotated[
+        int,
+        Field(ge=0, le=19),
+        Control("Fold", "Which of the folds validates, counted from 0.", unless=("folds", 0)),
+    ] = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_fold_without_folds(cls, values: Any) -> Any:
+        """Let a fold that means nothing be 0, so that what is the same is equal."""
+        if isinstance(values, dict) and isinstance(values.get("fold"), int) and not values.get("folds"):
+            return values | {"fold": 0}
+        return values
+
+    @model_validator(mode="after")
+    def _fold_is_one_of_them(self) -> "Data":
+        if self.folds == 1:
+            raise SpecError("One fold would leave nothing to train on: choose 2 to 20 folds, or 0 for none.")
+        if self.folds and self.fold >= self.folds:
+            raise SpecError(f"There is no fold {self.fold} of {self.folds}: they count from 0.")
+        return self
 
 
 class EarlyStopping(Frozen):
@@ -76,6 +93,36 @@ class EarlyStopping(Frozen):
             tries=(2, 10),
         ),
     ] = 5
+
+
+class WeightAveraging(Frozen):
+    """Validate and keep an exponential moving average of the weights, one step for each batch."""
+
+    momentum: Annotated[
+        float,
+        Field(gt=0, lt=1),
+        Control(
+            "Weight averaging",
+            "Validates and keeps an average of the weights over the last batches, while the training itself "
+            "goes on from the plain ones: 0.99 averages over about 100 batches. It calms the curves and may "
+            "find a better network, above all at a constant learning rate. 0 turns it off.",
+            word="momentum",
+            step=0.01,
+            tries=(0.9, 0.999),
+        ),
+    ] = 0.99
+
+
+class Continuation(Frozen):
+    """That a run went on from the end of an epoch, as a new run."""
+
+    after: Annotated[int, Field(ge=1, le=MOST_EPOCHS), Control("After epoch")]
+    """The last epoch that was done before."""
+    planned: Annotated[int, Field(ge=1, le=MOST_EPOCHS), Control("Planned epochs")]
+    """How many epochs the run had been given until then; what a schedule was stretched over."""
+
+    def __str__(self) -> str:
+        return f"{self.after}" if self.planned == self.after else f"{self.after} of {self.planned}"
 
 
 class RunSpec(Frozen):
@@ -102,7 +149,7 @@ class RunSpec(Frozen):
     data: Annotated[Data, Control("Data")] = Data()
     augmentation: Annotated[Augmentation, Control("Augmentation")] = Augmentation()
     epochs: Annotated[
-        int, Field(ge=1, le=500), Control("Epochs", "How often every training image is seen.")
+        int, Field(ge=1, le=MOST_EPOCHS), Control("Epochs", "How often every training image is seen.")
     ] = 10
     batch_size: Annotated[
         int,
@@ -110,6 +157,39 @@ class RunSpec(Frozen):
         Control("Batch size", "Images for each step of the optimizer.", tries=(16, 256), by_factors=True),
     ] = 64
     early_stopping: Annotated[EarlyStopping | None, Control("Early stopping")] = None
+    batch_doublings: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=MOST_EPOCHS)], ...],
+        Field(max_length=10),
+        Control(
+            "Batch doubles after epochs",
+            "Such as 8, 12: from then on each step of the optimizer sees twice as many images. It calms the "
+            "training as a smaller learning rate would, in fewer steps. Epochs past the end do nothing.",
+            word="batch doublings",
+        ),
+    ] = ()
+    """Epochs after which the batch size doubles (Smith et al. 2018)."""
+    label_smoothing: Annotated[
+        float,
+        Field(ge=0, le=0.5),
+        Control(
+            "Label smoothing",
+            "Share of each label that is spread over all ten digits, so that the network is not driven to be "
+            "ever surer: 0.1 asks for 91 % instead of 100 %. Training loss then cannot reach 0; validation "
+            "loss stays the plain one, so that runs can be compared.",
+            word="label smoothing",
+            step=0.05,
+            tries=(0, 0.2),
+        ),
+    ] = 0.0
+    """Share of a training label that all ten digits get alike (Szegedy et al. 2016, section 7)."""
+    weight_averaging: Annotated[WeightAveraging | None, Control("Weight averaging")] = None
+    """Polyak & Juditsky 1992; with batch normalisation's statistics to match, Izmailov et al. 2018."""
+    continued: Annotated[
+        tuple[Continuation, ...],
+        Field(max_length=50),
+        Control("Continued", "After which epochs it was continued.", word="continued after epoch"),
+    ] = ()
+    """After which epochs it was continued ("Train longer"): there the schedule begins anew."""
     seed: Annotated[
         int,
         Field(ge=0, le=2**31 - 1),
@@ -117,15 +197,45 @@ class RunSpec(Frozen):
     ] = 0
     """Decides initial weights, order of the batches, dropout and augmentation."""
 
+    @field_validator("batch_doublings", mode="before")
+    @classmethod
+    def _typed(cls, value: object) -> object:
+        """Return the epochs in a text as people type them, such as "8, 12"."""
+        return _epochs(value) if isinstance(value, str) else value
+
+    @field_validator("batch_doublings")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if list(value) != sorted(set(value)):
+            named = ", ".join(map(str, value))
+            raise SpecError(f"The batch is to double after epochs {named}: name each once, in rising order.")
+        return value
+
+    @field_validator("continued")
+    @classmethod
+    def _in_order(cls, value: tuple[Continuation, ...]) -> tuple[Continuation, ...]:
+        afters = [told.after for told in value]
+        if afters != sorted(set(afters)) or any(told.planned < told.after for told in value):
+            raise SpecError(
+                "Where a run was continued must be told in rising order of epochs, never after its end."
+            )
+        return value
+
     @model_validator(mode="after")
     def _layers_fit(self) -> "RunSpec":
-        held = network_cost(self.layers).activations * self.batch_size
+        largest = self.batch_size_in(self.epochs)
+        held = network_cost(self.layers).activations * largest
         if held > MAX_BATCH_ACTIVATIONS:
             raise SpecError(
-                f"With a batch of {self.batch_size:,} images the layers' outputs hold {held:,} numbers, the "
+                f"With a batch of {largest:,} images the layers' outputs hold {held:,} numbers, the "
                 f"limit is {MAX_BATCH_ACTIVATIONS:,}: choose a smaller batch or fewer filters."
             )
         return self
+
+    def batch_size_in(self, epoch: int) -> int:
+        """Return how many images a batch has in an epoch, counted from 1."""
+        doubled: int = 2 ** sum(epoch > after for after in self.batch_doublings)
+        return self.batch_size * doubled
 
     def to_json(self) -> str:
         """Return the whole spec as JSON; `parse` reads it back."""
@@ -148,3 +258,10 @@ def parse(text: str | bytes | dict[str, Any]) -> RunSpec:
         return RunSpec.model_validate(value)
     except ValidationError as error:
         raise SpecError(refusal(error)) from None
+
+
+def _epochs(text: str) -> list[int]:
+    parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
+        raise SpecError(f"Batch doublings: expected epochs such as 8, 12, received “{text[:60]}”.")
+    return [int(part) for part in parts]

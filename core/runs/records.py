@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model.course import epoch_ends
 from core.model.specs import RunSpec, parse
 from core.runs.status import Command, RunStatus
+
+BUNDLED = "bundled"
+"""The owner of the runs that come along with the app: no browser's, so nobody changes them."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,13 @@ class Run:
     """One saved run, without its curves and artifacts.
 
     Attributes:
-        number: counts the runs of a store from 1; None for one that an earlier version saved.
+        number: counts the runs of a store from 1; None for one that an earlier version saved, or that came
+            along with the app.
         owner: who may change it (`pages/shared/visitor.py`); None: everybody.
         group_id: the `Group` it belongs to, if any.
         imported_at: when its archive came in; None for a run that was trained into this store.
         note: what its owner wrote about it (`core.notes`); "" if nothing.
+        parent: the run that this one continues, by id; it may be gone.
         doubt: a sentence if an imported network does not give the predictions that came along, else empty.
     """
 
@@ -101,10 +107,27 @@ class Run:
     imported_at: float | None = None
     doubt: str | None = None
     note: str = ""
+    parent: str | None = None
 
     @cached_property
     def spec(self) -> RunSpec:
         return _parsed(self.spec_json)
+
+    @cached_property
+    def epoch_ends(self) -> tuple[int, ...]:
+        """The batches done before the first epoch and at the end of each (`core.model.course`).
+
+        Where nothing says how many images train, they follow from the batches of the epoch under way.
+        """
+        images, now = self.data.get("training images"), self.progress
+        if not isinstance(images, int) or images < 1:
+            images = max(1, now.batches) * self.spec.batch_size_in(max(1, now.epoch))
+        return epoch_ends(self.spec, images)
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether it came along with the app."""
+        return self.owner == BUNDLED
 
     @property
     def is_live(self) -> bool:
@@ -151,10 +174,10 @@ def best_first(point: EpochPoint) -> tuple[bool, float, float]:
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that were started together: repeats of one configuration, or the trials of a sweep.
+    """Runs that were started together: repeats of one configuration, its folds, or the trials of a sweep.
 
     Attributes:
-        kind: "repeat" or "sweep".
+        kind: "repeat" (over seeds), "folds" or "sweep".
         definition: what was asked for, as JSON values.
         status: "running", then "finished" or "stopped".
         heartbeat_at: when the server that conducts it was last heard of.

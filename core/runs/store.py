@@ -21,6 +21,7 @@ from core.names import UNTITLED, kept, kept_tags
 from core.notes import kept_note
 from core.runs import tables as t
 from core.runs.drawings import Drawings
+from core.runs.lineage import take_over
 from core.runs.mirrors import Mirrors
 from core.runs.records import EpochPoint, History, Progress, Results, Run, StepPoint, Steps
 from core.runs.rows import (
@@ -67,8 +68,9 @@ class RunStore(Mirrors, Transfer, Drawings):
         *,
         owner: str | None = None,
         group_id: str | None = None,
+        parent: str | None = None,
     ) -> Run:
-        """Save a new run as scheduled and return it."""
+        """Save a new run as scheduled and return it; it begins where its `parent` ended (`lineage`)."""
         run_id, now = new_id(), self._now()
         row: dict[str, Any] = {
             "id": run_id,
@@ -77,6 +79,7 @@ class RunStore(Mirrors, Transfer, Drawings):
             "preset": preset,
             "owner": owner,
             "group_id": group_id,
+            "parent": parent,
             "tags": [],
             "status": RunStatus.SCHEDULED,
             "command": Command.RUN,
@@ -90,6 +93,8 @@ class RunStore(Mirrors, Transfer, Drawings):
         }
         with self._begin() as connection:
             connection.execute(t.runs.insert().values(row))
+            if parent:
+                take_over(connection, parent, run_id, spec.continued[-1].after)
         return self.get(run_id)
 
     def claim(self, run_id: str, environment: dict[str, Any]) -> bool:
@@ -107,11 +112,8 @@ class RunStore(Mirrors, Transfer, Drawings):
         self.get(run_id)
         self._update(run_id, {"command": command})
         if command is Command.STOP:
-            over = {
-                "status": RunStatus.STOPPED,
-                "ended_at": self._now(),
-                "message": "Stopped before it began.",
-            }
+            told = "Stopped before it began."
+            over = {"status": RunStatus.STOPPED, "ended_at": self._now(), "message": told}
             self._update(run_id, over, RunStatus.SCHEDULED)
 
     def command(self, run_id: str) -> Command:
@@ -223,6 +225,11 @@ class RunStore(Mirrors, Transfer, Drawings):
         query = sa.select(*RUN_COLUMNS).where(r.deleted_at.is_(None)).order_by(*order)
         with self._begin() as connection:
             return [to_run(tuple(row)) for row in connection.execute(query)]
+
+    def is_new(self) -> bool:
+        """Return whether no run was ever saved here, deleted ones included."""
+        with self._begin() as connection:
+            return connection.execute(sa.select(t.runs.c.id).limit(1)).first() is None
 
     def history(self, run_id: str, max_points: int = MAX_POINTS) -> History:
         """Return the curves; steps as means over bins so that at most `max_points` come back."""

@@ -31,6 +31,7 @@ runs = sa.Table(
     sa.Column("imported_at", sa.Double),
     sa.Column("doubt", sa.Text),
     sa.Column("note", sa.Text),
+    sa.Column("parent", sa.String(16)),
 )
 
 groups = sa.Table(

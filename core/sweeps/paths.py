@@ -13,6 +13,8 @@ Value = bool | int | float | str
 Values = dict[str, Value]
 """Path → what it is set to."""
 
+OPTIONAL = ("early_stopping.patience", "weight_averaging.momentum")
+"""Settings of what may be off; setting one turns it on."""
 KINDS = ("optimizer.kind", "schedule.kind")
 """Settings that decide which others there are."""
 
@@ -52,8 +54,8 @@ def overlaps(path: str, other: str) -> bool:
 
 def _put(tree: dict[str, Any], path: str, value: Value) -> None:
     *parents, field = path.split(".")
-    if path == "early_stopping.patience":
-        tree["early_stopping"] = {field: value}
+    if path in OPTIONAL:
+        tree[parents[0]] = {field: value}
     elif path in KINDS and tree[parents[0]]["kind"] != value:
         rate = {key: v for key, v in tree[parents[0]].items() if key == "learning_rate"}
         tree[parents[0]] = {field: value} | rate
@@ -67,7 +69,7 @@ def _put(tree: dict[str, Any], path: str, value: Value) -> None:
 
 def _get(tree: dict[str, Any], path: str) -> Any:
     *parents, field = path.split(".")
-    if path == "early_stopping.patience" and tree["early_stopping"] is None:
+    if path in OPTIONAL and tree.get(parents[0]) is None:
         return None
     return next((holder.get(field) for holder in _holders(tree, parents, field)), None)
 

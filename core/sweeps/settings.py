@@ -13,11 +13,10 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from core.model import layers as L
-from core.model.kind import control, matters
+from core.model.kind import control, controls, matters, members, word
 from core.model.optimizers import OPTIMIZER_NAMES
 from core.model.schedules import SCHEDULE_NAMES
-from core.model.specs import EarlyStopping, RunSpec
-from core.model.untold import told, word
+from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
 from core.sweeps.paths import Value, read
 
 
@@ -62,7 +61,14 @@ def shown(value: Value) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
 
 
-_NAMES: dict[str, str] = OPTIMIZER_NAMES | SCHEDULE_NAMES | L.ACTIVATION_NAMES
+_OPTIONS = {
+    value: text
+    for kind in members(L.Layer).values()
+    for told in controls(kind).values()
+    for value, text in told.options.items()
+    if isinstance(value, str)
+}
+_NAMES: dict[str, str] = OPTIMIZER_NAMES | SCHEDULE_NAMES | _OPTIONS
 
 
 def _training(spec: RunSpec) -> Iterator[Setting]:
@@ -74,6 +80,8 @@ def _training(spec: RunSpec) -> Iterator[Setting]:
     yield _choice("schedule.kind", _label("schedule"), spec.schedule.kind, tuple(SCHEDULE_NAMES))
     patience = f"{_label('early_stopping')}: {word(EarlyStopping, 'patience')}"
     yield _number(spec, "early_stopping.patience", patience, EarlyStopping)
+    momentum = f"{_label('weight_averaging')}: {word(WeightAveraging, 'momentum')}"
+    yield _number(spec, "weight_averaging.momentum", momentum, WeightAveraging)
     for field in _varied(RunSpec):
         if field not in ("batch_size", "epochs", "seed"):
             yield _field(spec, field, _label(field), RunSpec)
@@ -96,8 +104,7 @@ def _layers(spec: RunSpec) -> Iterator[Setting]:
     for place, layer in enumerate(spec.layers):
         name, owner = f"Layer {place + 1} ({L.LAYER_NAMES[layer.kind]})", type(layer)
         for field in _varied(owner):
-            unused = field == "negative_slope" and getattr(layer, "activation", "") != "leaky_relu"
-            if not unused and matters(layer, field):
+            if matters(layer, field):
                 yield _field(spec, f"layers.{place}.{field}", f"{name}: {word(owner, field)}", owner)
 
 
@@ -105,7 +112,7 @@ def _all_layers(spec: RunSpec) -> Iterator[Setting]:
     holders: dict[str, list[type[BaseModel]]] = {}
     for layer in spec.layers:
         for field in _varied(type(layer)):
-            if told(type(layer), field).alike:
+            if control(type(layer), field).alike:
                 holders.setdefault(field, []).append(type(layer))
     for field, owners in holders.items():
         if len(owners) > 1:
@@ -114,7 +121,7 @@ def _all_layers(spec: RunSpec) -> Iterator[Setting]:
 
 def _augmentation(spec: RunSpec) -> Iterator[Setting]:
     owner = type(spec.augmentation)
-    for field in _varied(owner):
+    for field in (name for name in _varied(owner) if matters(spec.augmentation, name)):
         yield _field(spec, f"augmentation.{field}", f"{_label('augmentation')}: {word(owner, field)}", owner)
 
 
@@ -141,8 +148,8 @@ def _number(spec: RunSpec, path: str, label: str, owner: type[BaseModel]) -> Set
     current = read(spec, [path]).get(path)
     whole = owner.model_fields[field].annotation is int
     low, high = _limits(owner.model_fields[field].metadata, whole)
-    log = told(owner, field).by_factors
-    start = told(owner, field).tries or _around(current, log)
+    log = control(owner, field).by_factors
+    start = control(owner, field).tries or _around(current, log)
     inside = (min(max(start[0], low), high), min(max(start[1], low), high))
     kind: Literal["whole", "number"] = "whole" if whole else "number"
     return Setting(path, label, kind, current, _listed(inside, log, whole), low, high, inside, log)

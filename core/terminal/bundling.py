@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import DataError
-from core.export.bundle import bundled
+from core.export.bundle import bundled, file_name
 from core.inference.weights import built
 from core.model.build import build_model, model_bytes
 from core.model.experiments import Experiment
@@ -65,7 +65,7 @@ def _plan(experiments: list[Experiment], seeds: int, folder: Path) -> Iterator[t
     """Yield each run to be made and its file; runs on another kind of device are runs of their own."""
     for seed in range(seeds):
         for experiment in experiments:
-            yield experiment, seed, folder / f"{experiment.name}-seed{seed}-{device()}.zip"
+            yield experiment, seed, folder / file_name(experiment, seed, device())
 
 
 def _trained(store: RunStore, experiment: Experiment, seed: int) -> Run:

@@ -42,8 +42,7 @@ def _update(bar: Any, store: RunStore, run_id: str) -> None:
     if not now.batches:
         bar.set_description(now.stage)
         return
-    bar.total = now.batches * run.spec.epochs
-    bar.n = (now.epoch - 1) * now.batches + now.batch
+    bar.total, bar.n = run.epoch_ends[-1], run.epoch_ends[now.epoch - 1] + now.batch
     bar.set_description(f"epoch {now.epoch}/{run.spec.epochs} {now.stage}")
     if epochs := store.history(run_id, max_points=1).epochs:
         bar.set_postfix_str(f"val_accuracy {epochs[-1].val_accuracy:.4f}")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from core.errors import DataError
-from core.home import ASSETS
+from core.export.bundle import BUNDLE
 from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.runs.store import open_store
@@ -19,7 +19,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--resume", action="store_true", help="leave alone what is bundled already")
     help_text = "where the bundle is written (default: assets/runs)"
-    parser.add_argument("--to", type=Path, default=ASSETS / "runs", metavar="FOLDER", help=help_text)
+    parser.add_argument("--to", type=Path, default=BUNDLE, metavar="FOLDER", help=help_text)
 
 
 def run(chosen: argparse.Namespace) -> int:

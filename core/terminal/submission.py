@@ -67,6 +67,8 @@ def _worth(store: RunStore, runs: list[Run], images: Images, copies: int) -> tup
     warnings = []
     try:
         facts |= _score(expected(store, runs, copies))
+        if copies:
+            facts["without_copies"] = expected(store, runs, 0).predictions.accuracy
         warnings += [facts["note"]] if facts["note"] else []
     except UserError as error:
         warnings.append(str(error))
@@ -107,5 +109,7 @@ def _tell(chosen: argparse.Namespace, run_ids: list[str], facts: dict[str, Any],
             f"Expected score {facts['expected_score']:.4f} (95 % interval {low:.4f} to {high:.4f}, "
             f"{facts['measured_images']:,} {facts['measured_on']} images)."
         )
+    if "without_copies" in facts:
+        print(f"Without copies {facts['without_copies']:.4f} on the same images.")
     for sentence in warnings:
         print(sentence, file=sys.stderr)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.augment import augment
-from core.model.specs import Augmentation
+from core.model.augmentations import Augmentation
+from core.model.shapes import CLASSES
 
 Floats = NDArray[np.float32]
 
@@ -20,11 +21,20 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     run can be repeated. Keras fetches ahead in a thread of its own: augmentation hides behind the step.
     """
 
-    def __init__(self, x: Floats, y: Floats, batch_size: int, settings: Augmentation, seed: int) -> None:
+    def __init__(
+        self,
+        x: Floats,
+        y: Floats,
+        batch_size: int,
+        settings: Augmentation,
+        seed: int,
+        label_smoothing: float = 0.0,
+        epochs_before: int = 0,
+    ) -> None:
         super().__init__()
-        self._x, self._y, self._settings, self._seed = x, y, settings, seed
+        self._x, self._y, self._settings, self._seed = x, smoothed(y, label_smoothing), settings, seed
         self.batch_size = batch_size
-        self._epoch = -1
+        self._epoch = epochs_before - 1
         self._order = np.arange(len(x))
 
     def __len__(self) -> int:
@@ -38,3 +48,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def on_epoch_begin(self) -> None:
         self._epoch += 1
         self._order = np.random.default_rng((self._seed, self._epoch)).permutation(len(self._x))
+
+
+def smoothed(labels: Floats, share: float) -> Floats:
+    """Return one-hot labels (n, 10) float32 of which all ten digits get a share alike.
+
+    Only what is trained on is smoothed, so that validation loss stays the plain cross-entropy. Source:
+    Szegedy et al. 2016, section 7.
+    """
+    return labels * np.float32(1 - share) + np.float32(share / CLASSES) if share else labels

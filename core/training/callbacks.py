@@ -5,11 +5,14 @@ The callbacks are only sinks: they hand points to a `Watcher` and know neither s
 
 import math
 import time
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import keras
 
 from core.analysis.frames import Frame
+from core.model.course import epoch_ends, leg_of, legs
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint, best_first
 from core.runs.status import Command, RunStatus
@@ -57,8 +60,8 @@ class Diverged(Exception):  # noqa: N818 - an outcome, not an error
 class Clock:
     """Seconds of training; stands still while paused."""
 
-    def __init__(self) -> None:
-        self._start = time.monotonic()
+    def __init__(self, before: float = 0.0) -> None:
+        self._start = time.monotonic() - before
         self._paused = 0.0
 
     def seconds(self) -> float:
@@ -71,19 +74,29 @@ class Clock:
 class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     """Reports every batch and epoch to a watcher and carries out its commands."""
 
-    def __init__(self, spec: RunSpec, train_images: int, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        spec: RunSpec,
+        train_images: int,
+        watcher: Watcher,
+        done: tuple[int, int, float] = (0, 0, 0.0),
+        best: EpochPoint | None = None,
+        best_weights: Sequence[Any] = (),
+    ) -> None:
+        """Begin where a training is: epochs, steps and seconds `done`, and the best of these epochs."""
         super().__init__()
         self._spec, self._images, self._watcher = spec, train_images, watcher
-        self._batches = math.ceil(train_images / spec.batch_size)
-        self._stride = max(1, math.ceil(self._batches * spec.epochs / MAX_STEP_POINTS))
-        self._clock = Clock()
+        self._ends = epoch_ends(spec, train_images)
+        self._stride = max(1, math.ceil(self._ends[-1] / MAX_STEP_POINTS))
+        self._epoch, self.step, seconds = done
+        self._clock = Clock(seconds)
         self._rate = _Rate()
-        self._epoch = 0
-        self._first_batch_seconds: float | None = None
+        self._first_batch: tuple[float, int] | None = None
+        """When the first batch was done, in which Keras compiles, and how many images had been seen then."""
         self.epochs: list[EpochPoint] = []
-        self.step = 0
-        self.best: EpochPoint | None = None
-        self.best_weights: list[Any] = []
+        self.measured = self.step
+        """The step after which the network was last validated."""
+        self.best, self.best_weights = best, list(best_weights)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch = epoch + 1
@@ -93,10 +106,10 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.step += 1
         before = self._seen
-        self._seen = min(self._seen + self._spec.batch_size, self._images)
+        self._seen = min(self._seen + self._spec.batch_size_in(self._epoch), self._images)
         self._rate.add(self._seen - before)
-        if self._first_batch_seconds is None:
-            self._first_batch_seconds = self._clock.seconds()
+        if self._first_batch is None:
+            self._first_batch = (self._clock.seconds(), self._all_seen)
         if not math.isfinite(logs["loss"]):
             raise Diverged(self._epoch, batch + 1)
         self._sums = (logs["loss"] * self._seen, logs["accuracy"] * self._seen)
@@ -121,16 +134,27 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         values = (loss, accuracy, val_loss, val_accuracy, rate)
         point = EpochPoint(self._epoch, self.step, *values, self._clock.seconds())
         self.epochs.append(point)
+        self.measured = self.step
         self._watcher.on_epoch(point, self._progress("training", self._batches))
-        if math.isfinite(val_loss) and min(self.epochs, key=best_first) is point:
+        if math.isfinite(val_loss) and (self.best is None or best_first(point) < best_first(self.best)):
             self.best, self.best_weights = point, self.model.get_weights()
             self._watcher.on_best(self.model)
 
     def done(self) -> str:
         """Return how much was trained, in words."""
-        epochs, batches = divmod(self.step, self._batches)
+        epochs = bisect_right(self._ends, self.step) - 1
+        batches = self.step - self._ends[epochs]
         ends = ["" if number == 1 else suffix for number, suffix in ((epochs, "s"), (batches, "es"))]
         return f"{epochs} whole epoch{ends[0]} and {batches} batch{ends[1]}"
+
+    @property
+    def _batches(self) -> int:
+        """How many batches the epoch under way has."""
+        return self._ends[self._epoch] - self._ends[self._epoch - 1]
+
+    @property
+    def _all_seen(self) -> int:
+        return (self._epoch - 1) * self._images + self._seen
 
     def running_means(self) -> tuple[float, float]:
         """Loss and accuracy over the images of the epoch under way (NaN before its first batch)."""
@@ -152,10 +176,13 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _left(self) -> float | None:
         """Return the seconds left at the pace so far, without the first batch, which Keras compiles in."""
-        done, total = self.step - 1, self._batches * self._spec.epochs
-        if done < 1 or self._first_batch_seconds is None:
+        if self._first_batch is None:
             return None
-        return (self._clock.seconds() - self._first_batch_seconds) / done * (total - self.step)
+        since, images = self._first_batch
+        seen = self._all_seen
+        if seen <= images:
+            return None
+        return (self._clock.seconds() - since) / (seen - images) * (self._spec.epochs * self._images - seen)
 
     def _obey(self, stage: str, batch: int) -> None:
         command = self._watcher.command()
@@ -185,19 +212,20 @@ class ScheduledRate(keras.callbacks.Callback):  # type: ignore[misc]
     when it is asked for, and the trainer then reads it anew, so the model must be taken from there.
     """
 
-    def __init__(self, spec: RunSpec, batches: int) -> None:
+    def __init__(self, spec: RunSpec, train_images: int) -> None:
         super().__init__()
-        self._spec, self._total = spec, batches * spec.epochs
-        self._step = self._epoch = 0
+        self._spec = spec
+        self._ends = epoch_ends(spec, train_images, max(end for _, end in legs(spec)))
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self._epoch = epoch
+        begin, end = leg_of(self._spec, epoch)
+        self._epoch, self._before = epoch, self._ends[epoch] - self._ends[begin]
+        self._total = self._ends[end] - self._ends[begin]
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         peak = self._spec.optimizer.learning_rate
-        rate = self._spec.schedule.rate(peak, self._step, self._total, self._epoch)
+        rate = self._spec.schedule.rate(peak, self._before + batch, self._total, self._epoch)
         self.model.optimizer.learning_rate = rate
-        self._step += 1
 
 
 class _Rate:

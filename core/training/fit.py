@@ -9,13 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.prepare import Prepared
-from core.model.build import compile_model, made
+from core.errors import DataError
+from core.model.build import compile_model
+from core.model.course import restarts, stages
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint
 from core.runs.status import RunStatus
+from core.training.averaging import Averaging
 from core.training.batches import Batches
 from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
+from core.training.checkpoint import Checkpoint, Checkpoints, put, read
 from core.training.frames import Frames
+from core.training.patience import WAITING, EarlyStop
 
 PREDICT_BATCH = 256
 
@@ -31,6 +36,7 @@ class Fitted:
         last_weights: those the training ended with, as `get_weights` gives them.
         status: finished, stopped or diverged.
         message: one sentence where there is something to say.
+        checkpoint: where the last whole epoch ended, or None before the first.
     """
 
     model: Any
@@ -39,72 +45,152 @@ class Fitted:
     last_weights: list[NDArray[np.float32]]
     status: RunStatus
     message: str
+    checkpoint: Checkpoint | None = None
 
 
-def fit(spec: RunSpec, data: Prepared, watcher: Watcher) -> Fitted:
+def fit(spec: RunSpec, data: Prepared, watcher: Watcher, start: bytes | None = None) -> Fitted:
     """Train the network of `spec` on `data` and return it with its best weights.
 
     The same spec, data and machine give the same metrics: initial weights, order, dropout and
     augmentation all follow from `spec.seed`.
+
+    Args:
+        start: a checkpoint to go on from, as bytes.
+
+    Raises:
+        DataError: the checkpoint is damaged or another network's.
     """
     keras.utils.clear_session()
     keras.utils.set_random_seed(spec.seed)
     model = compile_model(spec)
-    recorder = Recorder(spec, len(data.x_train), watcher)
-    status, message = _train(model, spec, data, recorder, Frames(data, spec.epochs, watcher))
+    training = _Training(spec, data, watcher, model, _read(start, spec, model) if start else None)
+    status, message = training.run()
     watcher.on_trained(status, message)
-    if status is RunStatus.STOPPED:
-        _measure_broken_off_epoch(model, data, recorder)
-    last_weights = model.get_weights()
-    if recorder.best is not None:
-        model.set_weights(recorder.best_weights)
-    return Fitted(model, tuple(recorder.epochs), recorder.best, last_weights, status, message)
+    return training.fitted(status, message)
 
 
-def _train(
-    model: Any, spec: RunSpec, data: Prepared, recorder: Recorder, frames: Frames
-) -> tuple[RunStatus, str]:
-    batches = Batches(data.x_train, data.y_train, spec.batch_size, spec.augmentation, spec.seed)
-    try:
-        model.fit(
+class _Training:
+    """A model, what is done to it and who watches."""
+
+    def __init__(
+        self, spec: RunSpec, data: Prepared, watcher: Watcher, model: Any, start: Checkpoint | None
+    ) -> None:
+        self._spec, self._data, self._model = spec, data, model
+        self._done, begin = 0, ((0, 0, 0.0), None, ())
+        if start:
+            self._done, begin = start.epoch, _begin(start, model)
+        self._recorder = Recorder(spec, len(data.x_train), watcher, *begin)
+        self._averaging = Averaging() if spec.weight_averaging else None
+        waiting = [*_plateau(spec), *_early_stopping(spec)]
+        for waiter in waiting:
+            if start and waiter.label in start.patience and start.epoch not in waiter.anew:
+                waiter.best, waiter.wait = start.patience[waiter.label]
+        self._checkpoints = Checkpoints(self._recorder, self._averaging, waiting)
+        self._checkpoints.last = start
+        frames = Frames(data, spec.epochs, watcher)
+        averaging = [self._averaging] if self._averaging else []
+        rates = _scheduled(spec, len(data.x_train))
+        self._callbacks = [self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]
+
+    def run(self) -> tuple[RunStatus, str]:
+        """Train to the end and return how it ended, with a sentence where there is something to say."""
+        try:
+            for done, end in stages(self._spec):
+                if end > self._done:
+                    self._fit(max(done, self._done), end)
+                    if self._model.stop_training and end not in restarts(self._spec):
+                        break
+        except StopAsked:
+            done_so_far = self._recorder.done()
+            return RunStatus.STOPPED, f"Stopped after {done_so_far}; the best weights until then are kept."
+        except Diverged as outcome:
+            return RunStatus.DIVERGED, f"{outcome}: {advice(self._spec)}."
+        if self._recorder.epochs[-1].epoch < self._spec.epochs and self._spec.early_stopping:
+            patience = self._spec.early_stopping.patience
+            epochs = "one epoch" if patience == 1 else f"{patience} epochs"
+            return RunStatus.FINISHED, f"Ended early: validation loss had not improved for {epochs}."
+        return RunStatus.FINISHED, ""
+
+    def _fit(self, done: int, end: int) -> None:
+        batches = _batches(self._spec, self._data, done)
+        if self._averaging:
+            self._averaging.batches = batches
+        self._model.fit(
             batches,
-            validation_data=(data.x_val, data.y_val),
+            validation_data=(self._data.x_val, self._data.y_val),
             validation_batch_size=PREDICT_BATCH,
-            epochs=spec.epochs,
+            initial_epoch=done,
+            epochs=end,
             shuffle=False,  # `Batches` shuffles the images; the batches' own order stays, the short one last
-            callbacks=[recorder, frames, *_schedule(spec, len(batches)), *_early_stopping(spec)],
+            callbacks=self._callbacks,
             verbose=0,
         )
-    except StopAsked:
-        return RunStatus.STOPPED, f"Stopped after {recorder.done()}; the best weights until then are kept."
-    except Diverged as outcome:
-        return RunStatus.DIVERGED, f"{outcome}: {advice(spec)}."
-    if len(recorder.epochs) < spec.epochs and spec.early_stopping:
-        patience = spec.early_stopping.patience
-        epochs = "one epoch" if patience == 1 else f"{patience} epochs"
-        return RunStatus.FINISHED, f"Ended early: validation loss had not improved for {epochs}."
-    return RunStatus.FINISHED, ""
+
+    def fitted(self, status: RunStatus, message: str) -> Fitted:
+        """Return the model with its best weights."""
+        recorder, model = self._recorder, self._model
+        if status is RunStatus.STOPPED and recorder.step > recorder.measured:
+            self._measure_broken_off_epoch()
+        if self._averaging:
+            self._averaging.take_out()
+        last_weights, best = model.get_weights(), recorder.best
+        if best is not None:
+            model.set_weights(recorder.best_weights)
+        epochs, checkpoint = tuple(recorder.epochs), self._checkpoints.last
+        return Fitted(model, epochs, best, last_weights, status, message, checkpoint)
+
+    def _measure_broken_off_epoch(self) -> None:
+        """Give what was learned since the last whole epoch its chance to be the best."""
+        loss, accuracy = self._recorder.running_means()
+        if self._averaging:
+            self._averaging.put_in()
+        x, y = self._data.x_val, self._data.y_val
+        val_loss, val_accuracy = self._model.evaluate(x, y, batch_size=PREDICT_BATCH, verbose=0)
+        self._recorder.add_epoch(loss, accuracy, val_loss, val_accuracy)
 
 
-def _schedule(spec: RunSpec, batches: int) -> list[Any]:
-    if callback := spec.schedule.callback():
-        return [made(callback)]
-    return [ScheduledRate(spec, batches)] if spec.schedule.formulas else []
+def _read(content: bytes, spec: RunSpec, model: Any) -> Checkpoint:
+    start = read(content, model)
+    first = max([1, *restarts(spec)])
+    if not first <= start.epoch < spec.epochs:
+        raise DataError(
+            f"The checkpoint is of epoch {start.epoch}, expected {first} to {spec.epochs - 1}: train it anew."
+        )
+    return start
+
+
+def _begin(start: Checkpoint, model: Any) -> tuple[Any, ...]:
+    """Bring the model to where a training goes on and return what a recorder begins with."""
+    best_weights = put(start, model)
+    return (start.epoch, start.step, start.seconds), start.best, best_weights
+
+
+def _batches(spec: RunSpec, data: Prepared, done: int) -> Batches:
+    """Return the batches of the epochs that follow when so many are done."""
+    return Batches(
+        data.x_train,
+        data.y_train,
+        spec.batch_size_in(done + 1),
+        spec.augmentation,
+        spec.seed,
+        spec.label_smoothing,
+        epochs_before=done,
+    )
+
+
+def _scheduled(spec: RunSpec, images: int) -> list[Any]:
+    return [ScheduledRate(spec, images)] if spec.schedule.formulas else []
+
+
+def _plateau(spec: RunSpec) -> list[Any]:
+    callback = spec.schedule.callback()
+    return [WAITING[callback.class_name](**callback.config)] if callback else []
 
 
 def _early_stopping(spec: RunSpec) -> list[Any]:
     if spec.early_stopping is None:
         return []
-    return [keras.callbacks.EarlyStopping(monitor="val_loss", patience=spec.early_stopping.patience)]
-
-
-def _measure_broken_off_epoch(model: Any, data: Prepared, recorder: Recorder) -> None:
-    """Give what was learned since the last whole epoch its chance to be the best."""
-    loss, accuracy = recorder.running_means()
-    if recorder.step == (recorder.epochs[-1].step if recorder.epochs else 0):
-        return
-    val_loss, val_accuracy = model.evaluate(data.x_val, data.y_val, batch_size=PREDICT_BATCH, verbose=0)
-    recorder.add_epoch(loss, accuracy, val_loss, val_accuracy)
+    return [EarlyStop(spec.early_stopping.patience, restarts(spec))]
 
 
 def predict(model: Any, x: NDArray[np.float32]) -> NDArray[np.float32]:

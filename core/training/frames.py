@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.analysis.frames import Frame, frame_of, is_kept
 from core.analysis.predictions import Predictions
 from core.data.prepare import Prepared
+from core.inference.steps import unfolded
 from core.runs.status import Command
 from core.training.callbacks import StopAsked, Watcher
 
@@ -43,6 +44,10 @@ def take(model: Any, epoch: int, predictions: Predictions) -> Frame:
 
 
 def first_filters(model: Any) -> NDArray[np.float32] | None:
-    """Return the weights (k, k, 1, filters) of the first Conv2D, the one that sees the image, if any."""
-    first = next((layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)), None)
-    return None if first is None else np.asarray(keras.ops.convert_to_numpy(first.kernel), np.float32)
+    """Return the weights (k, k, 1, filters) of the first convolution, the one that sees the image, if any."""
+    kinds = (keras.layers.Conv2D, keras.layers.SeparableConv2D)
+    first = next((layer for layer in unfolded(model) if isinstance(layer, kinds)), None)
+    if first is None:
+        return None
+    kernel = first.kernel if isinstance(first, keras.layers.Conv2D) else first.depthwise_kernel
+    return np.asarray(keras.ops.convert_to_numpy(kernel), np.float32)

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis.frames import from_bytes as frames_of
+from core.analysis.frames import is_kept
 from core.analysis.origin import origin_of
 from core.analysis.predictions import Predictions
 from core.data import mnist
@@ -16,7 +18,8 @@ from core.data.prepare import Prepared, normalise, prepare, split
 from core.errors import StoreError, UserError
 from core.model.build import model_bytes
 from core.model.specs import RunSpec
-from core.runs.artifacts import MODEL, TEST, TRACEBACK, UNITS, VALIDATION
+from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
+from core.runs.lineage import CONTINUABLE
 from core.runs.mirrors import tracking_uri
 from core.runs.pools import MNIST, load_pool
 from core.runs.records import Results
@@ -66,7 +69,9 @@ def _train_and_measure(
     data = prepare(pool, spec.data)
     described = _describe(pool, spec, data)
     reporter.patiently(lambda: store.describe_data(run_id, described))
-    fitted = fit(spec, data, reporter)
+    fitted = fit(spec, data, reporter, _start(store, run_id, spec, reporter))
+    if fitted.checkpoint and fitted.status in CONTINUABLE:
+        reporter.keep_if_possible(CHECKPOINT, fitted.checkpoint.to_bytes())
     if fitted.best is None:
         return fitted.status, fitted.message, None
     reporter.on_stage("measuring")
@@ -74,6 +79,17 @@ def _train_and_measure(
     results = _measure(reporter, fitted, data)
     _count_units(reporter, spec, fitted, data)
     return fitted.status, fitted.message, results
+
+
+def _start(store: RunStore, run_id: str, spec: RunSpec, reporter: Reporter) -> bytes | None:
+    """Return the checkpoint that a run which continues another was given; its frames go on too."""
+    content = store.artifact(run_id, CHECKPOINT)
+    if content is not None and (frames := store.artifact(run_id, FRAMES)):
+        *before, _ = frames_of(frames)  # the last is that of the kept weights
+        done = spec.continued[-1].after if spec.continued else spec.epochs
+        kept = (frame for frame in before if frame.epoch <= done and is_kept(frame.epoch, spec.epochs))
+        reporter.begin_with(list(kept))
+    return content
 
 
 def _measure(reporter: Reporter, fitted: Fitted, data: Prepared) -> Results:

@@ -51,6 +51,7 @@ class Launcher:
         *,
         owner: str | None = None,
         group_id: str | None = None,
+        parent: str | None = None,
     ) -> Run:
         """Save a run, hand it to the workers and return it; it may have to wait for its turn.
 
@@ -58,7 +59,7 @@ class Launcher:
             UserError: its data set is missing or too small, or the store cannot be written.
         """
         check_pool(self._store, spec.data)
-        run = self._store.create(spec, name, preset, owner=owner, group_id=group_id)
+        run = self._store.create(spec, name, preset, owner=owner, group_id=group_id, parent=parent)
         self._hand_over(run.id, attempt=1)
         return run
 

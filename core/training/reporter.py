@@ -54,6 +54,10 @@ class Reporter:
             self.keep_if_possible(FRAMES, to_bytes(self._frames))
             self._filmed = time.monotonic()
 
+    def begin_with(self, frames: list[Frame]) -> None:
+        """Go on from the frames of the run that this one continues."""
+        self._frames = frames
+
     def keep_frames(self, last: Frame) -> None:
         """Keep all frames, the last of them that of the weights that the run keeps."""
         self.keep_if_possible(FRAMES, to_bytes([*self._frames, last]))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.units import LayerUnits, Units
+from core.inference.steps import steps
 from core.model import layers as L
 from core.model.build import build_model
 
@@ -67,18 +68,16 @@ def _activation_inputs(
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Yield place and activation's input (n, …, units) of each layer that has an activation.
 
-    Layer by layer and without compiling: it needs no more memory than the largest layer.
+    Of a residual block it is the activation that follows the addition.
     """
     places = {
         f"{layer.kind}_{place}_activation": place
         for place, layer in enumerate(layers, start=1)
         if isinstance(layer, L.Activated)
     }
-    values = keras.ops.convert_to_tensor(images)
-    for part in model.layers:
+    for part, given, _ in steps(model, keras.ops.convert_to_tensor(images)):
         if part.name in places:
-            yield places[part.name], keras.ops.convert_to_numpy(values)
-        values = part(values, training=False)
+            yield places[part.name], keras.ops.convert_to_numpy(given)
 
 
 def _is_flat(layer: L.Layer, inputs: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -47,11 +47,11 @@ def _overlays(compared: Comparison) -> None:
         )
         repeated = any(len(recipe.runs) > 1 for recipe in recipes(compared.runs))
         bands = repeated and st.toggle(
-            "Bands over seeds",
+            "Bands over repeats",
             value=True,
             key="bands",
             bind="query-params",
-            help="Runs that differ in the seed alone as their mean and the range from lowest to highest.",
+            help="Runs that differ in seed or fold alone as their mean and the range from lowest to highest.",
         )
     runs, names, looks, histories = compared.runs, compared.names, compared.looks, compared.histories
     curves = recipe_curves(runs, looks, histories) if bands else single_curves(runs, names, looks, histories)

@@ -9,6 +9,7 @@ from core.analysis.compared import (
     counted_once,
     credit,
     measured_recipes,
+    over_words,
     pair_table,
     recipe_verdicts,
     seed_table,
@@ -16,6 +17,7 @@ from core.analysis.compared import (
 from core.analysis.pairs import Pair, image_sets, pairs
 from core.analysis.significance import verdict
 from pages.compare.comparison import Comparison, ticking
+from pages.compare.whole_set import whole_sets
 from pages.shared.answers import pick_set
 from pages.shared.table import grid
 from pages.shared.words import escape
@@ -90,35 +92,46 @@ def _refusal(compared: Comparison, sets: list[list[int]]) -> None:
     """Say which runs were measured on the same images, if not all were."""
     if len(sets) < 2:
         return
+    groups = measured_recipes(compared.runs)
+    if len(groups) == 1 and groups[0].over_folds:
+        st.info(
+            "Every fold validates on other images, so two folds cannot be compared image by image: what "
+            "counts is the recipe, below.",
+            icon=":material/call_split:",
+        )
+        return
     lists = "".join(f"\n- {', '.join(escape(compared.names[place]) for place in one)}" for one in sets)
     st.warning(
         "Not all of these runs were validated on the same images, so only those in one line can be compared "
-        "image by image. Train with the same images, validation share and split seed, or choose the test "
-        "images above."
+        "image by image. Train with the same images, validation share (or fold) and split seed, or choose "
+        "the test images above."
         f"\n{lists}",
         icon=":material/call_split:",
     )
 
 
 def _seeds(compared: Comparison, which: Which) -> None:
-    """Draw means over repeats, where there are any, and the comparison of recipes by their seeds."""
+    """Draw means over repeats, where there are any, and the comparison of recipes by seeds or folds."""
     groups = measured_recipes(compared.runs)
     if sentence := counted_once(groups):
         st.caption(escape(sentence))
     if not any(len(group.runs) > 1 for group in groups):
         st.caption(
             "All of this is about these trained networks. Whether a *recipe* is better than another takes "
-            "several seeds of each: open a run and press **Repeat**."
+            "several seeds or folds of each: open a run and press **Repeat** or **k-fold**."
         )
         return
-    st.markdown("**Over seeds**: the recipe rather than the one network it happened to give")
+    heading, how = over_words(groups)
+    st.markdown(f"**{heading}**: the recipe rather than the one network it happened to give")
     grid(seed_table(groups, which), height="content")
-    st.caption("The interval holds the luck of the seed only: all of it is measured on the same images.")
+    st.caption(how)
     tested, untested = recipe_verdicts(groups, which)
     for is_real, text, what_changed in tested:
         _callout(is_real, escape(text), what_changed)
     for sentence in untested[:SENTENCES]:
         st.caption(escape(sentence))
+    if which == "validation":
+        whole_sets(groups)
 
 
 def _reading() -> None:
@@ -133,5 +146,8 @@ def _reading() -> None:
             "raises p for that. The verdict uses the corrected one, at 0.05.\n"
             "- **Seeds.** The same recipe with another seed gives another network. Means over seeds are "
             "compared by Welch's t-test (1947).\n"
+            "- **Folds.** In k-fold cross-validation each image validates in one of k runs. Two recipes are "
+            "compared on the same folds by the corrected resampled t-test, which allows for the training "
+            "images that folds share (Nadeau and Bengio 2003).\n"
             "- **One change at a time.** If two settings differ, no test can tell which of them did it."
         )

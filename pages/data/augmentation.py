@@ -1,31 +1,37 @@
-"""One digit under random rotation, zoom and shift, as the sliders move."""
+"""One digit changed at random, as the sliders move."""
 
 import numpy as np
 import streamlit as st
 
 from core.data.dataset import Dataset
-from core.data.preview import EXTREMES, drawn, extremes
+from core.data.preview import drawn, extremes
 from core.errors import SpecError
 from core.figures.sheet import sheet
+from core.model.augmentations import Augmentation
+from core.model.kind import matters
 from core.model.link import to_link
 from core.model.presets import PRESETS
-from core.model.specs import Augmentation, RunSpec
+from core.model.specs import RunSpec
+from core.words import listed
 from pages.shared.chart import chart
 from pages.shared.draft import current_draft
+from pages.shared.sliders import strength
 
 COUNT = 32
 PRESENTED = Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.1)
 """The presentation's values."""
-_KEYS = {"rotation": "rotation", "zoom": "zoom", "width_shift": "across", "height_shift": "along"}
+_KEYS = {"width_shift": "across", "height_shift": "along"}
+"""What some are called in the address."""
 
 
 def augmentation_preview(pool: Dataset, source: str) -> None:
     """Draw a digit of the pool under the chosen augmentation, and the way to the Train page."""
     st.subheader("Augmentation")
     st.markdown(
-        "People write larger and smaller, leaning and off the centre. **Augmentation** changes every "
-        "training image a little at random, anew in every epoch: the network never sees the same image "
-        "twice, which makes it harder to learn by heart. Validation images stay as they are."
+        "People write larger and smaller, leaning and off the centre, with broad pens and unsteady hands. "
+        "**Augmentation** changes every training image a little at random, anew in every epoch: the "
+        "network never sees the same image twice, which makes it harder to learn by heart. Validation "
+        "images stay as they are."
     )
     st.fragment(_preview)(pool, source)
 
@@ -44,21 +50,23 @@ def _preview(pool: Dataset, source: str) -> None:
             icon=":material/play_circle:",
             query_params={"spec": to_link(_with(settings, pool, source))},
         )
-    told = f"rotation ±{settings.rotation:g}°, zoom ±{settings.zoom:.0%}"
+    on = [effect.title.lower() for effect in settings.effects() if effect.acts(settings)]
     chart(
         sheet(drawn(image, settings, COUNT, seed), f"What the network would see of this {label}", top=1),
         "augmentation.drawn",
-        f"{COUNT} random changes of one image of a {label}: {told}",
+        f"{COUNT} random changes of one image of a {label}: {listed(on) or 'none'}",
     )
-    chart(
-        sheet(extremes(image, settings), "The furthest they go", across=8, notes=EXTREMES, top=1),
-        "augmentation.extremes",
-        f"The same {label} at the end of each setting: {', '.join(EXTREMES)}",
-    )
+    if ends := extremes(image, settings):
+        chart(
+            sheet(np.stack(list(ends.values())), "The furthest they go", across=8, notes=list(ends), top=1),
+            "augmentation.extremes",
+            f"The same {label} at both ends of settings: {', '.join(ends)}",
+        )
     st.caption(
         "The draws stay the same while you move a slider, so that you see what it does. **What to see:** is "
         "it still the same digit? Far turned, a 6 reads as a 9 and a 7 as a 1; moved too far, ink leaves "
-        f"the image. The presentation used {PRESENTED.rotation:g}° and {PRESENTED.zoom:.0%} each."
+        "the image; bent or covered too much, nobody can read it. The presentation used "
+        f"{PRESENTED.rotation:g}° and {PRESENTED.zoom:.0%} each, and none of the others."
     )
 
 
@@ -75,28 +83,20 @@ def _image(pool: Dataset) -> tuple[np.ndarray, int]:
 
 
 def _settings() -> Augmentation:
-    boxes = st.columns(4)
-    values = {
-        "rotation": boxes[0].slider(
-            "Rotation ±",
-            0.0,
-            180.0,
-            PRESENTED.rotation,
-            1.0,
-            format="%.0f°",
-            key=_KEYS["rotation"],
-            bind="query-params",
-        )
-    }
-    for box, field, label in (
-        (boxes[1], "zoom", "Zoom ±"),
-        (boxes[2], "width_shift", "Shift left/right ±"),
-        (boxes[3], "height_shift", "Shift up/down ±"),
-    ):
-        values[field] = box.slider(
-            label, 0.0, 0.5, 0.1, 0.01, format="percent", key=_KEYS[field], bind="query-params"
-        )
-    return Augmentation(**values)
+    """Draw a slider for every strength; what another one at 0 makes meaningless is left out."""
+    settings = PRESENTED
+    with st.container(horizontal=True):
+        for name in Augmentation.model_fields:
+            if matters(settings, name):
+                value = strength(
+                    Augmentation,
+                    name,
+                    value=getattr(PRESENTED, name),
+                    key=_KEYS.get(name, name),
+                    bind="query-params",
+                )
+                settings = settings.model_copy(update={name: value})
+    return settings
 
 
 def _with(settings: Augmentation, pool: Dataset, source: str) -> RunSpec:

@@ -13,8 +13,9 @@ from core.words import count
 from pages.shared.answers import predictions
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
+from pages.shared.known_runs import known_runs
 from pages.shared.run_picker import labels
-from pages.shared.services import plain_errors, store
+from pages.shared.services import plain_errors
 from pages.shared.visitor import may_preselect
 
 SHOWN = 32
@@ -99,7 +100,7 @@ def _fold(
 
 def _by_run(pool: Dataset, source: str) -> None:
     with plain_errors(go_on=True):
-        runs = {run.id: run for run in store().runs() if run.results and run.spec.data.source == source}
+        runs = {run.id: run for run in known_runs() if run.results and run.spec.data.source == source}
         if not runs:
             st.info(
                 "No saved run has validated on these images yet: train one first.", icon=":material/info:"

@@ -4,13 +4,17 @@ import streamlit as st
 
 from core.model.link import to_link
 from pages.results.confidence import confidence
+from pages.results.copies import copies
 from pages.results.inside.network import inside
 from pages.results.inside.robustness import robustness
+from pages.results.k_fold import k_fold
+from pages.results.lineage import lineage
 from pages.results.mistakes import mistakes
 from pages.results.scrubber import scrubber
 from pages.results.settings import configuration
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
+from pages.shared.longer import train_longer
 from pages.shared.note import note, note_editor
 from pages.shared.repeats import repeat
 from pages.shared.run_panel import run_panel
@@ -25,6 +29,7 @@ PARTS = {
     "Confidence": confidence,
     "Inside": inside,
     "Robustness": robustness,
+    "Copies": copies,
     "Settings": configuration,
 }
 
@@ -36,16 +41,21 @@ def results() -> None:
         return
     note(run)
     run_panel(run)
+    lineage(run)
     with st.container(horizontal=True):
         help_text = "Opens the Train page on its settings."
         changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
+        started = train_longer(run)
         repeat(run)
+        k_fold(run)
         if may_change(run):
             note_editor(run)
         run_exports(run)
         copy_link("results")
     if changed:
         st.switch_page("train/page.py", query_params={"spec": to_link(run.spec)})
+    if started:
+        st.switch_page("train/page.py", query_params={"run": started.id})
     if run.is_live:
         st.caption("Its mistakes, and what is inside the network, are shown here when the run has ended.")
     parts = PARTS if run.results else {"Settings": configuration}

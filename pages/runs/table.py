@@ -85,8 +85,10 @@ def run_table(runs: list[Run]) -> list[Run]:
     key = f"runs.{hash(ids)}"
     zone = reader_zone()
     table = pd.DataFrame([_row(run, zone) for run in runs])
-    if all(run.imported_at is None for run in runs):
+    if all(run.imported_at is None or run.is_bundled for run in runs):
         table = table.drop(columns="imported")
+    if not any(run.note for run in runs):
+        table = table.drop(columns="note")
     event = grid(
         table,
         placeholder="–",
@@ -113,7 +115,7 @@ def run_table(runs: list[Run]) -> list[Run]:
             "parameters": st.column_config.NumberColumn(format="localized"),
             "seconds": st.column_config.NumberColumn(format="%.0f", help="Training time, pauses left out."),
             "tags": st.column_config.ListColumn(),
-            "note": st.column_config.TextColumn(width="medium", help="Its Results page shows it whole."),
+            "note": st.column_config.TextColumn(width="small", help="Its Results page shows it whole."),
         },
     )
     return [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
@@ -129,6 +131,7 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
     return {
         "name": run.name,
         "status": str(run.status),
+        "note": first_line(run.note) or None,
         "val accuracy": 100 * results.val_accuracy if results else None,
         "number": run.number,
         "its 95 % interval": interval(results.val_accuracy, results.val_images) if results else None,
@@ -139,11 +142,10 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
         "optimizer": OPTIMIZER_NAMES[run.spec.optimizer.kind],
         "epochs": run.spec.epochs,
         "seconds": run.progress.seconds,
-        "tags": list(run.tags),
-        "note": first_line(run.note) or None,
+        "tags": [*(["came along"] if run.is_bundled else []), *run.tags],
         "created": datetime.fromtimestamp(run.created_at, zone).replace(tzinfo=None),
         "imported": None
-        if run.imported_at is None
+        if run.imported_at is None or run.is_bundled
         else datetime.fromtimestamp(run.imported_at, zone).replace(tzinfo=None),
     }
 

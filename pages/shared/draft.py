@@ -30,6 +30,7 @@ class Draft:
         self.layers: list[Values] = [_with_id(layer) for layer in self.values.pop("layers")]
         stopping = self.values.pop("early_stopping")
         self.stopping: Values = stopping or {"patience": 0}
+        self.averaging: Values = self.values.pop("weight_averaging") or {"momentum": 0.0}
         self._bound: dict[str, tuple[Values, str]] = {}
 
     def spec(self) -> RunSpec:
@@ -40,7 +41,9 @@ class Draft:
         """
         layers = [_bare(layer) for layer in self.layers]
         stopping = self.stopping if self.stopping["patience"] else None
-        return parse(self.values | {"layers": layers, "early_stopping": stopping})
+        averaging = self.averaging if self.averaging["momentum"] else None
+        optional = {"early_stopping": stopping, "weight_averaging": averaging}
+        return parse(self.values | {"layers": layers} | optional)
 
     def costs(self) -> tuple[list[LayerCost], str | None]:
         """Return the rows of the network's summary as far as it works, softmax last, and what is wrong.
@@ -76,6 +79,13 @@ class Draft:
         if key not in st.session_state:
             st.session_state[key] = values[field]
         return key
+
+    def put(self, values: Values, field: str, value: Any) -> None:
+        """Set `values[field]`, and what its widget shows; to be called before the widget is drawn."""
+        values[field] = value
+        for key, (bound, name) in self._bound.items():
+            if bound is values and name == field:
+                st.session_state[key] = value
 
     def absorb(self) -> None:
         """Take over what the widgets hold; called before anything is drawn, so that all of it is new."""

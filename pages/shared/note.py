@@ -12,12 +12,20 @@ _HELP = (
     f"Markdown, without HTML or pictures, up to {LONGEST_NOTE:,} signs. Everybody who sees the run reads it."
 )
 
+HEIGHT = 320
+"""Pixels of a long note, which is scrolled: the run itself is what the page is about."""
+
 
 def note(run: Run) -> None:
     """Draw what is written about a run, if anything is."""
     if run.note:
-        with st.container(border=True):
+        with st.container(border=True, height=HEIGHT if _is_long(run.note) else "content"):
+            st.caption(":material/notes: Note")
             st.markdown(without_pictures(run.note))
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > 800 or text.count("\n") > 12
 
 
 def note_editor(run: Run) -> None:
@@ -25,8 +33,11 @@ def note_editor(run: Run) -> None:
     label = "Edit note" if run.note else "Add a note"
     # A note that somebody else saved is another field: it begins with what is there.
     key = f"note.{run.id}.{hash(run.note)}"
-    with st.popover(label, icon=":material/notes:"), st.form(f"form.{key}", border=False):
-        st.text_area("Note", run.note, max_chars=LONGEST_NOTE, height=240, key=key, help=_HELP)
+    with (
+        st.popover(label, icon=":material/notes:", key=f"{key}.popover"),
+        st.form(f"form.{key}", border=False),
+    ):
+        st.text_area("Note", run.note, max_chars=LONGEST_NOTE, width=480, height=240, key=key, help=_HELP)
         st.form_submit_button("Save", on_click=_save, args=(run.id, key))
 
 

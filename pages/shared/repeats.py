@@ -34,7 +34,11 @@ def repeat(run: Run) -> None:
 def _launch(run: Run, copies: int) -> list[str]:
     """Start the repeats as a group; return the run, its repeats and those made before, by id."""
     name = kept(recipe_name(run.name), LONGEST - 24)  # with room for the seed
-    known = [other for other in store().runs() if without_seed(other.spec) == without_seed(run.spec)]
+    known = [
+        other
+        for other in store().runs()
+        if without_seed(other.spec) == without_seed(run.spec) and not other.is_bundled
+    ]
     definition = {"run": run.id, "copies": copies}
     group = store().create_group("repeat", f"{name} × {count(copies, 'seed')}", definition, visitor())
     started = []

@@ -9,6 +9,7 @@ from core.analysis.doctor import main_epoch
 from core.analysis.intervals import interval
 from core.errors import StoreError
 from core.figures.curves import curves
+from core.model.course import restarts
 from core.runs.names import run_names
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
@@ -89,7 +90,10 @@ def _header(run: Run) -> None:
         mine = may_change(run)
         foreign = "" if mine else " :gray-badge[:material/visibility: read-only]"
         text = None if mine else "Started in another browser: look at it, share it, train it changed."
-        if run.imported_at is not None:
+        if run.is_bundled:
+            foreign += " :gray-badge[:material/inventory_2: came along]"
+            text = "Came along with the app: look at it, compare with it, train it changed."
+        elif run.imported_at is not None:
             foreign += " :gray-badge[:material/upload: imported]"
             text = text and "Imported in another browser: look at it, share it, train it changed."
         name = f"#### {escape(run.name)} &nbsp; {status_badge(run.status)}{foreign}"
@@ -184,9 +188,10 @@ def _small_print(run: Run, results: Results) -> None:
     """Say how sure the accuracies are, which weights they belong to, and what they cost."""
     validation = interval(results.val_accuracy, results.val_images)
     test = interval(results.test_accuracy, results.test_images)
+    weights = "Averaged weights" if run.spec.weight_averaging else "Weights"
     st.caption(
         f"95 % intervals: validation {validation} on {results.val_images:,} images, test {test} on "
-        f"{results.test_images:,} images that were never trained or tuned on. Weights of epoch "
+        f"{results.test_images:,} images that were never trained or tuned on. {weights} of epoch "
         f"{results.best_epoch}, the one with the highest validation accuracy. {run.parameters:,} parameters, "
         f"{duration(run.progress.seconds)} of training."
     )
@@ -204,6 +209,6 @@ def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> None:
         close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            view = {"log": log, "close_up": close_up}
-            figure = curves(history, metric, run.progress.batches, epochs, **view, mark=mark)
+            ends, view = run.epoch_ends, {"log": log, "close_up": close_up}
+            figure = curves(history, metric, ends, epochs, **view, mark=mark, continued=restarts(run.spec))
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

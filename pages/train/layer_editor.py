@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.model.kind import controls
-from core.model.layers import LAYER_CLASSES, LAYER_NAMES, LayerCost
+from core.model.layers import LAYER_CLASSES, LAYER_NAMES, Activated, LayerCost
 from core.model.shapes import NetworkCost
 from pages.shared.draft import Draft, Values
 from pages.shared.words import escape
@@ -27,25 +27,46 @@ def layer_editor(draft: Draft) -> None:
 
 
 def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> None:
-    names = _fields(layer)
-    beside = len(names) == 1  # the only control stands beside the title
+    often, rarely = _fields(layer)
+    beside = len(often) == 1  # the only control stands beside the title
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(_title(layer, place, cost), width="stretch")
         if beside:
-            _control(draft, layer, names[0])
-        with st.container(horizontal=True, width="content", gap="xsmall"):
+            _control(draft, layer, often[0])
+        with st.container(horizontal=True, width="content", gap="xsmall", vertical_alignment="center"):
+            if rarely:
+                _more(draft, layer, place, rarely)
             _buttons(draft, layer["uid"], place)
-    if names and not beside:
+    if often and not beside:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            for name in names:
+            for name in often:
                 _control(draft, layer, name)
+    if cost and cost.inside:
+        _inside(cost)
 
 
-def _fields(layer: Values) -> list[str]:
-    """Return the fields that mean something: the kind's own before those that it shares with others."""
-    cls = LAYER_CLASSES[layer["kind"]]
-    names = sorted(controls(cls), key=lambda name: name not in cls.__annotations__)
-    return [name for name in names if controls(cls)[name].applies(layer)]
+def _more(draft: Draft, layer: Values, place: int, names: list[str]) -> None:
+    text = f"More of layer {place + 1}"
+    with st.popover("", icon=":material/tune:", help=text, type="tertiary"):
+        for name in names:
+            field(draft, layer, LAYER_CLASSES[layer["kind"]], name, scope=layer["uid"])
+
+
+def _inside(cost: LayerCost) -> None:
+    """Unfold what a block consists of."""
+    with st.expander("Inside"):
+        st.caption("  \n".join(f"{row.name} → {_shape(row)} · {_price(row)}" for row in cost.inside))
+
+
+def _fields(layer: Values) -> tuple[list[str], list[str]]:
+    """Return the fields that mean something, and those of them that are rarely changed.
+
+    The kind's own stand before those that it shares with others.
+    """
+    told = controls(LAYER_CLASSES[layer["kind"]])
+    names = [name for name in told if told[name].applies(layer)]
+    names.sort(key=lambda name: name in Activated.model_fields)
+    return [name for name in names if not told[name].rare], [name for name in names if told[name].rare]
 
 
 def _control(draft: Draft, layer: Values, name: str) -> None:
@@ -57,9 +78,15 @@ def _title(layer: Values, place: int, row: LayerCost | None) -> str:
     name = f"**{place + 1} · {LAYER_NAMES[layer['kind']]}**"
     if row is None:
         return name
-    shape = "×".join(str(side) for side in row.output_shape)
-    price = f"{row.parameters:,} parameters · {_short(row.multiply_adds)} multiply-adds"
-    return f"{name} → {shape}" + (f"  \n:small[:gray[{price}]]" if row.parameters else "")
+    return f"{name} → {_shape(row)}" + (f"  \n:small[:gray[{_price(row)}]]" if row.parameters else "")
+
+
+def _shape(row: LayerCost) -> str:
+    return "×".join(str(side) for side in row.output_shape)
+
+
+def _price(row: LayerCost) -> str:
+    return f"{row.parameters:,} parameters · {_short(row.multiply_adds)} multiply-adds"
 
 
 def _buttons(draft: Draft, uid: str, place: int) -> None:

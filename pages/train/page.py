@@ -21,6 +21,7 @@ from pages.shared.visitor import came_from, visitor
 from pages.shared.words import escape
 from pages.train.importer import spec_importer
 from pages.train.layer_editor import layer_editor
+from pages.train.more_editor import more_editor
 from pages.train.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
 from pages.train.watched import open_run, watch, watched_run
 
@@ -47,7 +48,7 @@ def train() -> None:
     if run:
         with st.container(border=True):
             watch(run)
-    _configure(draft, pools)
+    _configure(draft, pools, None if problem else spec)
     preload()
 
 
@@ -100,7 +101,7 @@ def _load(name: str | None) -> None:
         load_draft(PRESETS[name].spec, name)
 
 
-def _configure(draft: Draft, pools: dict[str, str]) -> None:
+def _configure(draft: Draft, pools: dict[str, str], spec: RunSpec | None) -> None:
     choose = partial(draw_from, draft)
     if (source := draft.values["data"]["source"]) in pools:
         about_pool(source, choose)
@@ -110,8 +111,9 @@ def _configure(draft: Draft, pools: dict[str, str]) -> None:
         layer_editor(draft)
     with settings:
         st.subheader("Learning")
-        optimizer_editor(draft)
+        optimizer_editor(draft, spec)
         training_editor(draft)
+        more_editor(draft)
         st.subheader("Data")
         data_editor(draft, pools)
         pool_uploader(draft.version, choose)

@@ -4,19 +4,30 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core.model.augmentations import Augmentation
 from core.model.kind import Kind, control, controls
 from core.model.optimizers import OPTIMIZERS
 from core.model.schedules import SCHEDULES
 from core.model.specs import Data, EarlyStopping, RunSpec
 from pages.shared.draft import Draft
+from pages.shared.sliders import strength
 from pages.train.controls import field
+from pages.train.folds_editor import folds_editor
+from pages.train.rate_finder import find_button, found_rate
 
 
-def optimizer_editor(draft: Draft) -> None:
-    """Draw optimizer, its hyper-parameters and the learning-rate schedule."""
+def optimizer_editor(draft: Draft, spec: RunSpec | None) -> None:
+    """Draw optimizer, its hyper-parameters and the learning-rate schedule.
+
+    Args:
+        spec: the draft's, or None where it cannot be trained.
+    """
     _kind(draft, "optimizer", OPTIMIZERS)
     values = draft.values["optimizer"]
-    field(draft, values, OPTIMIZERS[values["kind"]], "learning_rate", values["kind"])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        field(draft, values, OPTIMIZERS[values["kind"]], "learning_rate", values["kind"])
+        find_button(spec)
+    found_rate(draft, spec)
     _kind(draft, "schedule", SCHEDULES)
     with st.expander("More settings of both"):
         _rest(draft, "optimizer", OPTIMIZERS)
@@ -46,19 +57,16 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
         field(draft, data, Data, "split_seed")
     with right:
         field(draft, data, Data, "validation_share", "data")
+        folds_editor(draft)
 
 
 def augmentation_editor(draft: Draft) -> None:
-    """Draw rotation, zoom and shifts; all zero means off."""
+    """Draw a slider for every strength; all zero means off."""
     values = draft.values["augmentation"]
-    for name, label, high, step, form, text in (
-        ("rotation", "Rotation ± degrees", 180.0, 1.0, "%g°", "Largest turn either way."),
-        ("zoom", "Zoom ±", 0.5, 0.01, "percent", "Largest change of size either way."),
-        ("width_shift", "Shift left/right ±", 0.5, 0.01, "percent", "As a share of the width."),
-        ("height_shift", "Shift up/down ±", 0.5, 0.01, "percent", "As a share of the height."),
-    ):
-        key = draft.bind(values, name, "augmentation")
-        st.slider(label, 0.0, high, step=step, format=form, key=key, help=text)
+    with st.container(horizontal=True):
+        for name, told in controls(Augmentation).items():
+            if told.applies(values):
+                strength(Augmentation, name, key=draft.bind(values, name, "augmentation"))
 
 
 def _kind(draft: Draft, part: str, classes: Mapping[str, type[Kind]]) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import RunNotFoundError
 from core.runs.records import Run
+from pages.shared.longer import train_longer
 from pages.shared.run_panel import run_panel
 from pages.shared.services import store
 from pages.shared.words import escape
@@ -40,4 +41,8 @@ def watch(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         label = "Full results of this run" if run.results else "This run's own page, to share"
         st.page_link("results/page.py", label=label, icon=":material/insights:", query_params={"run": run.id})
+        started = None if run.is_live else train_longer(run)
         st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
+    if started:
+        open_run(started.id)
+        st.rerun()

@@ -242,3 +242,15 @@ def test_an_uploaded_file_is_refused_in_one_sentence_or_trained_on(
     run = server.store.runs()[0]
     assert run.data["name"] == "train.csv"
     server.store.ask(run.id, Command.STOP)
+
+
+def test_a_learning_rate_is_found_and_taken_with_two_clicks(server: Server, browser: Browser) -> None:
+    page = open_page(browser, server.url)
+    rate = page.get_by_label("Learning rate", exact=True)
+    rate.fill("0.5")
+    rate.press("Enter")
+    page.get_by_role("button", name="Find").last.click()
+    expect(page.get_by_text("batches at rising rates").first).to_be_visible(timeout=120_000)
+    page.get_by_role("button", name="Take").click(timeout=240_000)
+    expect(rate).not_to_have_value("0.5")
+    assert 1e-4 < float(rate.input_value()) < 0.1

@@ -99,6 +99,7 @@ def test_a_note_is_markdown_that_runs_nothing_and_fetches_nothing(server: Server
     page.goto(f"{server.url}/runs")
     page.get_by_test_id("stDataFrame").first.wait_for()
     assert asked == []
+    server.store.delete([run_id])
 
 
 def test_the_download_of_the_table_holds_names_but_no_formula(

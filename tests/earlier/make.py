@@ -21,11 +21,12 @@ from core.data import mnist
 from core.data.dataset import Dataset
 from core.export.archive import pack
 from core.model import layers as L
+from core.model.augmentations import Augmentation
 from core.model.link import to_link
 from core.model.optimizers import Adam, Momentum
 from core.model.schedules import Cosine
 from core.model.seeds import without_seed
-from core.model.specs import Augmentation, Data, RunSpec
+from core.model.specs import Data, RunSpec
 from core.runs.artifacts import TEST, VALIDATION
 from core.runs.pools import add_pool
 from core.runs.records import Run

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from core.model import layers as L
+from core.model.augmentations import Augmentation
 from core.model.optimizers import SGD, Adagrad, Adam, AdamW, Momentum, Nesterov, RMSprop
 from core.model.presets import PRESETS
 from core.model.schedules import Constant, Cosine, OneCycle, ReduceOnPlateau
-from core.model.specs import Augmentation, Data, EarlyStopping, RunSpec
+from core.model.specs import Data, EarlyStopping, RunSpec
 
 _DENSE = (L.Flatten(), L.Dense(units=16))
 ACTIVATIONS: tuple[L.Activation, ...] = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu")

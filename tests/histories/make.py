@@ -14,10 +14,11 @@ from typing import Any
 
 from core.analysis.units import Units
 from core.model import layers as L
+from core.model.augmentations import Augmentation
 from core.model.optimizers import SGD, Adam, Momentum, RMSprop
 from core.model.presets import PRESETS
 from core.model.schedules import ReduceOnPlateau
-from core.model.specs import Augmentation, Data, RunSpec
+from core.model.specs import Data, RunSpec
 from core.runs.artifacts import UNITS
 from core.runs.store import RunStore
 

@@ -13,8 +13,9 @@ from core.analysis.intervals import wilson
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.kaggle import PIXELS
+from core.model.augmentations import Augmentation
 from core.model.build import build_model, model_bytes
-from core.model.specs import Augmentation, RunSpec
+from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.store import open_store
 from pages.draw.reading import said

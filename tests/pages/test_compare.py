@@ -126,9 +126,9 @@ def test_curves_trade_offs_and_repeats_are_drawn(pair: str, small_spec: RunSpec)
         assert not test.error
     test = page("compare/page.py", compare=f"{pair},{twin}")
     recipes = tables(test)[1]
-    assert [(row["recipe"], row["seeds"], row["mean"]) for row in recipes] == [
-        ("A", 2, "93.75%"),
-        ("B", 1, "97.75%"),
+    assert [(row["recipe"], row["over"], row["mean"]) for row in recipes] == [
+        ("A", "2 seeds", "93.75%"),
+        ("B", "1 seed", "97.75%"),
     ]
     assert "Only one seed each" in texts(test)
 

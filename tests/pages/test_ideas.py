@@ -9,6 +9,7 @@ from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import split
 from core.home import PROJECT
+from core.model.augmentations import Augmentation
 from core.model.link import from_link
 from core.model.presets import PRESETS
 from core.runs.pools import add_pool
@@ -99,6 +100,22 @@ def test_chosen_augmentation_goes_to_the_train_page(home: object) -> None:
     spec = from_link(link)
     assert (spec.augmentation.rotation, spec.augmentation.zoom) == (25, 0.1)
     assert spec.layers == PRESETS["quick-start"].spec.layers
+
+
+def test_every_augmentation_is_shown_and_a_detail_only_where_it_means_something(home: object) -> None:
+    test = page("data/page.py", part="Augmentation", shear="10", erasing="0.5", across="0")
+    names = ["rotation", "zoom", "across", "along", "shear", "elastic", "stroke", "erasing", "erasing_share"]
+    assert [slider.key for slider in test.slider] == names
+    assert all(slider.help for slider in test.slider)
+    (link,) = links(test)
+    augmentation = from_link(link).augmentation
+    assert (augmentation.shear, augmentation.erasing, augmentation.width_shift) == (10, 0.5, 0)
+    train = page("train/page.py", spec=link)
+    keys = [slider.key.rpartition(".")[2] for slider in train.slider]
+    assert keys == [name for name in Augmentation.model_fields if name != "elastic_smoothness"]
+    next(slider for slider in train.slider if slider.label == "Elastic").set_value(1.5).run()
+    assert "Elastic: smoothness" in [slider.label for slider in train.slider]
+    assert not train.exception
 
 
 def small_pool(count: int = 150) -> str:

@@ -10,13 +10,16 @@ from streamlit.testing.v1 import AppTest
 from core.data import mnist
 from core.home import PROJECT
 from core.model import layers as L
+from core.model.optimizers import Nesterov
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
+from core.training.job import run_job
 from pages.results.inside.network import VIEWS
 from tests.patience import until
+from tests.stacks import BLOCKS
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
@@ -91,6 +94,44 @@ def test_layers_can_be_added_moved_changed_and_removed() -> None:
     assert not test.exception
 
 
+def test_what_is_rarely_changed_stands_behind_more_and_only_where_it_means_something() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    first = f"{draft.version}.{draft.layers[0]['uid']}"
+    test.selectbox(key=f"{first}.strides").set_value(2).run()
+    test.selectbox(key=f"{first}.initial_weights").set_value("he").run()
+    rare = {f"{first}.{name}" for name in ("batch_norm_momentum", "batch_norm_epsilon", "use_bias")}
+    assert not rare & {widget.key for widget in (*test.number_input, *test.toggle)}
+    test.selectbox(key=f"{first}.batch_norm").set_value("before").run()
+    test.number_input(key=f"{first}.batch_norm_momentum").set_value(0.9).run()
+    test.number_input(key=f"{first}.batch_norm_epsilon").set_value(0.01).run()
+    test.toggle(key=f"{first}.use_bias").set_value(False).run()
+    wanted = {"strides": 2, "initial_weights": "he", "batch_norm": "before", "use_bias": False}
+    wanted |= {"batch_norm_momentum": 0.9, "batch_norm_epsilon": 0.01}
+    made = test.session_state["draft"].spec().layers[0].model_dump()
+    assert {name: made[name] for name in wanted} == wanted
+    assert not test.exception
+    test.number_input(key=f"{first}.batch_norm_momentum").set_value(1.5).run()
+    assert "layer 1 (Conv2D), “batch\\_norm\\_momentum”" in test.error[0].value
+
+
+def test_a_residual_block_unfolds() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    test.button(key=f"{draft.version}.add.residual").click().run()
+    uid = test.session_state["draft"].layers[-1]["uid"]
+    for _ in range(5):  # behind the first pooling
+        test.button(key=f"{draft.version}.{uid}.arrow_upward").click().run()
+    assert not test.error
+    inside = "\n".join(str(caption.value) for caption in test.caption)
+    for row in (
+        "Conv2D 1 → 14×14×32 · 4,640",
+        "Conv2D 2 → 14×14×32 · 9,248",
+        "1×1 of the input → 14×14×32 · 544",
+    ):
+        assert row in inside
+
+
 def test_a_stack_that_cannot_work_is_one_sentence_and_train_is_off() -> None:
     test = page()
     draft = test.session_state["draft"]
@@ -127,7 +168,7 @@ def test_another_optimizer_starts_from_its_own_defaults() -> None:
     test.number_input(key=f"{draft.version}.early stopping.patience").set_value(4).run()
     assert not test.exception
     spec = test.session_state["draft"].spec()
-    assert spec.optimizer.model_dump() == {"kind": "nesterov", "learning_rate": 0.01, "momentum": 0.8}
+    assert spec.optimizer.model_dump() == Nesterov(momentum=0.8).model_dump()
     assert spec.schedule.kind == "one_cycle"
     assert spec.early_stopping is not None
     assert spec.early_stopping.patience == 4
@@ -194,6 +235,19 @@ def _looks_inside(run_id: str) -> None:
     next(button for button in leave.button if button.label == "Train this, changed").click().run()
     assert not leave.exception
     assert leave.session_state["draft"].spec().epochs == 1
+
+
+def test_a_network_of_blocks_is_shown_inside_like_any_other(small_spec: RunSpec) -> None:
+    store = open_store()
+    run_id = store.create(small_spec.model_copy(update={"layers": BLOCKS, "epochs": 1}), "blocks").id
+    run_job(store, run_id)
+    assert store.get(run_id).status is RunStatus.FINISHED
+    for view in VIEWS:
+        shown = page("results/page.py", run=run_id, part="Inside", look=view)
+        assert not shown.error
+        assert any(told in texts(shown) for told in ("What to see", "a hint, no proof")), view
+        if view == "Feature maps":
+            assert "residual_2_add: 14 × 14 × 4" in shown.selectbox(key="inside.layer").options
 
 
 @pytest.mark.parametrize("name", ["results/page.py", "runs/page.py", "compare/page.py"])

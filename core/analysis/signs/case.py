@@ -53,9 +53,14 @@ class Case:
     def epochs(self) -> tuple[EpochPoint, ...]:
         """The whole epochs with finite losses; a lone one also if it was broken off."""
         finite = [p for p in self.history.epochs if isfinite(p.loss) and isfinite(p.val_loss)]
-        if len(finite) > 1 and finite[-1].step - finite[-2].step < finite[0].step:
+        if len(finite) > 1 and finite[-1].step - finite[-2].step < self._batches(finite[0], finite[-1]):
             finite.pop()
         return tuple(finite)
+
+    def _batches(self, first: EpochPoint, last: EpochPoint) -> float:
+        """Return how many batches the last epoch has at least if it is whole: the batch may double."""
+        size = self.spec.batch_size_in
+        return (first.step - 1) * size(first.epoch) / size(last.epoch) + 1e-9
 
     @cached_property
     def training(self) -> Curve:
@@ -75,7 +80,8 @@ class Case:
     @property
     def validated(self) -> int:
         """How many images validate."""
-        return max(1, round(self.spec.data.images * self.spec.data.validation_share))
+        data = self.spec.data
+        return max(1, round(data.images * (1 / data.folds if data.folds else data.validation_share)))
 
     @property
     def is_over(self) -> bool:
@@ -139,14 +145,14 @@ class Case:
         return [row for row, _ in self.layers if row.share >= LOST]
 
     @property
-    def layers(self) -> list[tuple[LayerUnits, L.Conv2D | L.Dense]]:
+    def layers(self) -> list[tuple[LayerUnits, L.Activated]]:
         """The counted layers with their specs; rows that do not belong to this network are left out.
 
         None after few images: a unit that is silent for six digits need not be dead.
         """
         rows = self.units.last if self.units and self.units.images >= ENOUGH_IMAGES else ()
         known = [(row, self.spec.layers[row.layer - 1]) for row in rows if row.layer <= len(self.spec.layers)]
-        return [(row, layer) for row, layer in known if isinstance(layer, L.Conv2D | L.Dense)]
+        return [(row, layer) for row, layer in known if isinstance(layer, L.Activated)]
 
 
 def _guesses(point: EpochPoint) -> bool:

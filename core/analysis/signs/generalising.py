@@ -31,7 +31,8 @@ def few_validated(case: Case) -> Finding | None:
         f"With {count(case.validated, 'validation image')} the accuracy may stand for any from {share(low)} "
         f"to {share(high)}, and the loss moves by chance, so that nothing is said of over-fitting."
     )
-    remedy = Remedy("Add images, or raise the validation share.")
+    other = "use fewer folds" if case.spec.data.folds else "raise the validation share"
+    remedy = Remedy(f"Add images, or {other}.")
     return Finding(Kind.FEW_VALIDATED, Severity.NOTE, "Few validation images", shows, remedy)
 
 
@@ -113,6 +114,7 @@ def _why_better(case: Case) -> str:
         for name, on in (
             ("dropout", bool(remedies.dropouts(case.spec))),
             ("augmentation", case.spec.augmentation.is_on),
+            ("label smoothing", case.spec.label_smoothing > 0),
             ("batch normalisation's noise", remedies.has_batch_norm(case.spec)),
         )
         if on

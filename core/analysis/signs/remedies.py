@@ -6,7 +6,8 @@ from typing import Any
 from core.analysis.signs.findings import Remedy
 from core.errors import SpecError
 from core.model import layers as L
-from core.model.specs import Augmentation, EarlyStopping, RunSpec, parse
+from core.model.augmentations import Augmentation
+from core.model.specs import EarlyStopping, RunSpec, parse
 
 LARGE = 10
 """Times the usual rate that counts as large."""
@@ -134,7 +135,7 @@ def _sized(spec: RunSpec, factor: float) -> tuple[L.Layer, ...]:
     for layer in spec.layers:
         if isinstance(layer, L.Dense):
             layer = _with(layer, units=min(4096, max(1, round(layer.units * factor))))
-        elif isinstance(layer, L.Conv2D):
+        elif isinstance(layer, L.Convolution | L.Residual):
             layer = _with(layer, filters=min(512, max(1, round(layer.filters * factor))))
         new.append(layer)
     return tuple(new)

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 
 from core.errors import SpecError
-from core.model.kind import KerasObject, Kind
+from core.model.kind import KerasPart, Kind
 
 Shape = tuple[int, ...]
 
@@ -18,12 +18,14 @@ class LayerCost:
         output_shape: without the batch axis, as Keras gives it.
         parameters: trainable and not (batch normalisation keeps two of its four per channel untrained).
         multiply_adds: for one image, forward.
+        inside: the rows that it is the sum of, if it is a block of several layers.
     """
 
     name: str
     output_shape: Shape
     parameters: int = 0
     multiply_adds: int = 0
+    inside: tuple["LayerCost", ...] = ()
 
 
 class LayerKind(Kind):
@@ -47,8 +49,12 @@ class LayerKind(Kind):
         """Return the layer in words, such as "Conv2D 32 · 5×5 · ReLU"; each field changes it that matters."""
 
     @abstractmethod
-    def keras(self) -> tuple[KerasObject, ...]:
-        """Return the Keras layers it stands for, in order."""
+    def keras(self, shape: Shape) -> tuple[KerasPart, ...]:
+        """Return the Keras layers it stands for, in order, on an input of `shape`."""
+
+    def first_filters(self) -> Shape | None:
+        """Return rows, columns and number of its filters as the first layer; None if it has none."""
+        return None
 
 
 def image(shape: Shape, where: str) -> tuple[int, int, int]:

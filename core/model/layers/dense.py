@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from core.errors import SpecError
-from core.model.kind import Control, KerasObject
+from core.model.kind import Control, KerasPart
 from core.model.layers.activated import Activated
 from core.model.layers.base import LayerCost, Shape, times
 
@@ -28,11 +28,10 @@ class Dense(Activated):
                 "put Flatten or Global pooling before it."
             )
         weights = shape[0] * self.units
-        parameters = weights + self.units + self.normalised(self.units)
-        return LayerCost(self.title, (self.units,), parameters, weights)
+        return LayerCost(self.title, (self.units,), weights + self.around(self.units), weights)
 
     def line(self) -> str:
         return f"{self.title} {self.units}{self.activated_line()}"
 
-    def keras(self) -> tuple[KerasObject, ...]:
-        return self.activated("Dense", units=self.units)
+    def keras(self, shape: Shape) -> tuple[KerasPart, ...]:
+        return self.weighing("Dense", "kernel", units=self.units), *self.after_sums()

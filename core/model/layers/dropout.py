@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from core.model.kind import Control, KerasObject
+from core.model.kind import Control, KerasObject, KerasPart
 from core.model.layers.base import LayerCost, LayerKind, Shape, number
 
 
@@ -32,5 +32,5 @@ class Dropout(LayerKind):
     def line(self) -> str:
         return f"{self.title} {number(self.rate)}"
 
-    def keras(self) -> tuple[KerasObject, ...]:
+    def keras(self, shape: Shape) -> tuple[KerasPart, ...]:
         return (KerasObject("layers", "Dropout", {"rate": self.rate}),)

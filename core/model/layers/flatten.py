@@ -3,7 +3,7 @@
 from math import prod
 from typing import ClassVar, Literal
 
-from core.model.kind import KerasObject
+from core.model.kind import KerasObject, KerasPart
 from core.model.layers.base import LayerCost, LayerKind, Shape, image
 
 
@@ -19,5 +19,5 @@ class Flatten(LayerKind):
     def line(self) -> str:
         return self.title
 
-    def keras(self) -> tuple[KerasObject, ...]:
+    def keras(self, shape: Shape) -> tuple[KerasPart, ...]:
         return (KerasObject("layers", "Flatten"),)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from core.model.kind import Control, KerasObject
+from core.model.kind import Control, KerasObject, KerasPart
 from core.model.layers.base import LayerCost, LayerKind, Shape, image
 
 
@@ -22,5 +22,5 @@ class GlobalPooling2D(LayerKind):
     def line(self) -> str:
         return f"{self.title} · {self.mode}"
 
-    def keras(self) -> tuple[KerasObject, ...]:
+    def keras(self, shape: Shape) -> tuple[KerasPart, ...]:
         return (KerasObject("layers", f"Global{self.mode.capitalize()}Pooling2D"),)

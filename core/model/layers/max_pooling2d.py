@@ -4,9 +4,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from core.errors import SpecError
-from core.model.kind import Control, KerasObject
-from core.model.layers.base import LayerCost, LayerKind, Shape, image
+from core.model.kind import KerasObject, KerasPart
+from core.model.layers.base import LayerCost, LayerKind, Shape
+from core.model.layers.pooling2d import pooled, size
 
 
 class MaxPooling2D(LayerKind):
@@ -17,26 +17,14 @@ class MaxPooling2D(LayerKind):
     pool_size: Annotated[
         int,
         Field(ge=2, le=7),
-        Control(
-            "Pool size",
-            "Keeps the largest value of each square: the image shrinks by this factor.",
-            options={side: f"{side}×{side}" for side in range(2, 8)},
-            tries=(2, 4),
-        ),
+        size("Keeps the largest value of each square: the image shrinks by this factor."),
     ] = 2
 
     def cost(self, shape: Shape, where: str) -> LayerCost:
-        height, width, channels = image(shape, where)
-        side = self.pool_size
-        if side > min(height, width):
-            raise SpecError(
-                f"{where}: pooling {side}×{side} would shrink its {height}×{width} "
-                "input below 1×1; remove it or pool less before it."
-            )
-        return LayerCost(self.title, (height // side, width // side, channels))
+        return LayerCost(self.title, pooled(shape, self.pool_size, where))
 
     def line(self) -> str:
         return f"{self.title} {self.pool_size}×{self.pool_size}"
 
-    def keras(self) -> tuple[KerasObject, ...]:
+    def keras(self, shape: Shape) -> tuple[KerasPart, ...]:
         return (KerasObject("layers", "MaxPooling2D", {"pool_size": self.pool_size}),)

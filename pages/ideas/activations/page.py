@@ -26,22 +26,38 @@ def activations() -> None:
     zig_zag()
     dead()
     st.subheader("See it in a real network")
-    for box, (activation, watch) in zip(
-        st.columns(2),
-        (
-            ("sigmoid", "Six layers of sigmoid: the loss stays near 2.30, guessing, for a long time."),
-            ("relu", "The same with ReLU: it learns from the first epoch on."),
-        ),
-        strict=True,
-    ):
-        with box:
-            experiment(_deep(activation), f"Six layers with {L.ACTIVATION_NAMES[activation]}", watch)
+    for row in (_EXPERIMENTS[:2], _EXPERIMENTS[2:]):
+        for box, (spec, label, watch) in zip(st.columns(2), row, strict=True):
+            with box:
+                experiment(spec, label, watch)
 
 
-def _deep(activation: L.Activation) -> RunSpec:
-    layers = (L.Flatten(), *[L.Dense(units=64, activation=activation)] * 6)
+def _deep(activation: L.Activation, start: L.InitialWeights = "glorot") -> RunSpec:
+    layers = (L.Flatten(), *[L.Dense(units=64, activation=activation, initial_weights=start)] * 6)
     optimizer = SGD(learning_rate=0.05)
     return RunSpec(layers=layers, optimizer=optimizer, data=_DATA, epochs=10, batch_size=64)
+
+
+_EXPERIMENTS = (
+    (
+        _deep("sigmoid"),
+        "Six layers with Sigmoid",
+        "Six layers of sigmoid: the loss stays near 2.30, guessing, for a long time.",
+    ),
+    (_deep("relu"), "Six layers with ReLU", "The same with ReLU: it learns from the first epoch on."),
+    (
+        _deep("sigmoid", "large"),
+        "Six layers with Sigmoid, initial weights of σ = 1",
+        "Sigmoid once more, from larger random weights alone (**Initial weights** behind the layer's "
+        ":material/tune:): now the loss falls.",
+    ),
+    (
+        _deep("relu", "small"),
+        "Six layers with ReLU, initial weights of σ = 0.01",
+        "ReLU from weights that are too small: what the layers say of the image fades on its way forward, "
+        "and the loss stays near 2.30.",
+    ),
+)
 
 
 if __name__ == "__main__":

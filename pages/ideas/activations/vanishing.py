@@ -2,12 +2,18 @@
 
 import streamlit as st
 
+from core.concepts.network import Init
 from core.concepts.vanishing import IMAGES, MOST_LAYERS, UNITS, gradient_norms, shrinkage
 from core.figures.concepts.activations import gradient_lines
 from pages.ideas.activations.functions import FIRST, KINDS, named
 from pages.shared.chart import chart
 
-WEIGHTS = {"He (for ReLU)": "he", "Glorot (Keras' default)": "glorot", "small (σ = 0.01)": "small"}
+WEIGHTS: dict[str, Init] = {
+    "He (for ReLU)": "he",
+    "Glorot (Keras' default)": "glorot",
+    "small (σ = 0.01)": "small",
+    "large (σ = 1)": "large",
+}
 
 
 @st.fragment
@@ -32,7 +38,9 @@ def vanishing() -> None:
     st.caption(
         f"Measured on a random network of {layers} layers with {UNITS} units each, shown {IMAGES} real "
         f"digits. {told} **What to see:** sigmoid multiplies the gradient by at most 0.25 at every layer: "
-        "the first layers, which see the image, hardly learn. ReLU passes it on whole where a unit is on."
+        "the first layers, which see the image, hardly learn. ReLU passes it on whole where a unit is on. "
+        "Weights decide too, because the gradient is multiplied by them as well: large ones make up for "
+        "sigmoid's small slope, and let ReLU's gradient grow beyond all bounds."
     )
 
 

@@ -1,10 +1,11 @@
-"""Optimizers: the same surface, the same start, and the ways that six rules take down it."""
+"""Optimizers: the same surface, the same start, and the ways that eight rules take down it."""
 
 import streamlit as st
 
 from core.model.optimizers import SGD, Adam, Momentum
 from core.model.presets import PRESETS
-from pages.ideas.optimizers.race import formulas, race
+from pages.ideas.optimizers.formulas import formulas
+from pages.ideas.optimizers.race import race
 from pages.shared.lesson import experiment
 
 _QUICK = PRESETS["quick-start"].spec.model_copy(update={"epochs": 6})

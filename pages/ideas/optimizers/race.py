@@ -1,4 +1,4 @@
-"""Optimizers raced on a surface: choices, paths, table, and the formulas of their updates."""
+"""Optimizers raced on a surface: choices, paths and table."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,26 @@ import streamlit as st
 from core.concepts.descent import Path, descend, distance
 from core.concepts.surfaces import SURFACES, Floats, Point, Surface
 from core.figures.concepts.optimizers import losses_figure, paths_figure
-from core.model.optimizers import OPTIMIZER_NAMES, SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSprop
+from core.model.optimizers import (
+    OPTIMIZER_NAMES,
+    SGD,
+    Adagrad,
+    Adam,
+    Lion,
+    Momentum,
+    Nadam,
+    Nesterov,
+    Optimizer,
+    RMSprop,
+)
 from core.words import count
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
 
-KINDS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+KINDS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam", "lion")
 FIRST = ["sgd", "momentum", "rmsprop", "adam"]
+LEAST = 0.001
+"""Lion's β₁ must be above 0: without any memory it would follow the sign of the last gradient alone."""
 NEAR = 0.1
 """A path has arrived once it is this close to a minimum."""
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -63,9 +76,19 @@ def _knobs() -> tuple[float, int, float, float, float, float]:
             help="As a share of the first gradient. A mini-batch's gradient is the true one plus chance: "
             "every time a different batch. 0 is the exact gradient of all images.",
         ),
-        st.slider("Momentum γ, and Adam's β₁", 0.0, 0.99, 0.9, 0.01, key="beta", bind="query-params"),
+        st.slider(
+            "Momentum γ, and β₁ of Adam, Nadam and Lion",
+            0.0,
+            0.99,
+            0.9,
+            0.01,
+            key="beta",
+            bind="query-params",
+        ),
         st.slider("RMSprop's ρ", 0.0, 0.99, 0.9, 0.01, key="rho", bind="query-params"),
-        st.slider("Adam's β₂", 0.8, 0.999, 0.999, 0.001, format="%.3f", key="beta2", bind="query-params"),
+        st.slider(
+            "β₂ of Adam and Nadam", 0.8, 0.999, 0.999, 0.001, format="%.3f", key="beta2", bind="query-params"
+        ),
     )
 
 
@@ -96,6 +119,8 @@ def _settings(
         "adagrad": Adagrad(),
         "rmsprop": RMSprop(rho=rho),
         "adam": Adam(beta_1=beta, beta_2=second),
+        "nadam": Nadam(beta_1=beta, beta_2=second),
+        "lion": Lion(beta_1=max(beta, LEAST)),
     }
     rule = rules[kind]
     return rule.model_copy(update={"learning_rate": factor * surface.rate(rule)})
@@ -140,36 +165,3 @@ def _arrival(surface: Surface, path: Path) -> str:
         return "not yet"
     away = np.flatnonzero(~near)
     return f"from step {int(away[-1]) + 1 if len(away) else 0}"
-
-
-def formulas() -> None:
-    """Draw the update rules as the presentation gives them."""
-    st.subheader("The updates")
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**SGD**: against the gradient. A mini-batch's gradient differs from batch to batch.")
-        st.latex(r"\Theta = \Theta - \alpha \cdot \nabla_\Theta J(\Theta)")
-        st.markdown(
-            "**Momentum**: previous gradients count too, so that zig-zags cancel and slow ways speed up."
-        )
-        st.latex(r"v_t = \gamma\, v_{t-1} + \alpha\, \nabla_\Theta J(\Theta)")
-        st.latex(r"\Theta = \Theta - v_t")
-        st.markdown(
-            "**Adagrad**: a weight with large gradients so far takes small steps, for ever smaller ones."
-        )
-        st.latex(r"n_t = n_{t-1} + g_t^2")
-        st.latex(r"\Delta\theta_t = -\frac{\eta}{\sqrt{n_t + \epsilon}}\, g_t")
-    with right:
-        st.markdown("**RMSprop**: the same with a fading memory, so that steps do not die out.")
-        st.latex(r"E[g^2]_t = \rho\, E[g^2]_{t-1} + (1 - \rho)\, g_t^2, \quad \rho = 0.9")
-        st.latex(r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{E[g^2]_t + \epsilon}}\, g_t")
-        st.markdown("**Adam**: RMSprop with momentum; both averages begin at 0, which the hats correct.")
-        st.latex(r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t")
-        st.latex(r"v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2")
-        st.latex(r"\hat m_t = \frac{m_t}{1 - \beta_1^t}, \quad \hat v_t = \frac{v_t}{1 - \beta_2^t}")
-        st.latex(r"\Theta_{t+1} = \Theta_t - \frac{\alpha}{\sqrt{\hat v_t + \epsilon}}\, \hat m_t")
-    st.caption(
-        "Θ: the weights; g = ∇J(Θ): the gradient; α, η: the learning rate; ε: a small number against "
-        "division by zero. These are the presentation's. The paths above are computed as Keras does, which "
-        r"takes Adam's ε out of the root, $\sqrt{\hat v_t} + \epsilon$, as do Kingma & Ba 2015."
-    )

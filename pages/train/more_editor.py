@@ -1,0 +1,41 @@
+"""More about how a run trains: what most runs leave alone."""
+
+import streamlit as st
+
+from core.model.kind import control
+from core.model.specs import Continuation, RunSpec, WeightAveraging
+from pages.shared.draft import Draft
+from pages.train.controls import field
+
+
+def more_editor(draft: Draft) -> None:
+    """Draw label smoothing, weight averaging, doublings of the batch, and where it was continued."""
+    with st.expander("More about the training"):
+        field(draft, draft.values, RunSpec, "label_smoothing")
+        field(draft, draft.averaging, WeightAveraging, "momentum", "weight averaging")
+        _doublings(draft)
+        _continued(draft)
+
+
+def _doublings(draft: Draft) -> None:
+    """Draw the epochs as a text such as "8, 12", which the spec reads."""
+    name, told = "batch_doublings", control(RunSpec, "batch_doublings")
+    if not isinstance(draft.values[name], str):
+        draft.values[name] = ", ".join(map(str, draft.values[name]))
+    key = draft.bind(draft.values, name)
+    st.text_input(told.label, key=key, help=told.help, placeholder="never")
+
+
+def _continued(draft: Draft) -> None:
+    """Say where the run that this configuration comes from was continued, and offer to train in one go."""
+    told = [Continuation.model_validate(value) for value in draft.values["continued"]]
+    if told:
+        epochs = ", ".join(str(value.after) for value in told)
+        st.caption(
+            f"From a run that was continued after epoch {epochs}: schedule and patience begin anew there."
+        )
+
+        def forget() -> None:
+            draft.values["continued"] = ()
+
+        st.button("Train in one go instead", key=f"{draft.version}.in one go", on_click=forget)

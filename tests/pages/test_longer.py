@@ -1,0 +1,98 @@
+"""Train longer: offered where a checkpoint is, else off with a reason; links both ways on Results."""
+
+import numpy as np
+import pytest
+
+from core.model.course import longer
+from core.model.specs import RunSpec
+from core.runs.artifacts import CHECKPOINT
+from core.runs.records import EpochPoint, Progress, Run
+from core.runs.status import RunStatus
+from core.runs.store import open_store
+from pages.shared import services
+from tests.pages.test_pages import page, texts
+
+CACHED = np.zeros(3, np.float32).tobytes()
+
+
+@pytest.fixture
+def parent(small_spec: RunSpec) -> Run:
+    """A stopped run whose third epoch was broken off, with something in the place of its checkpoint."""
+    store = open_store()
+    spec = small_spec.model_copy(update={"epochs": 9})
+    run = store.create(spec, "Net", owner="somebody else")
+    store.claim(run.id, {})
+    store.describe_data(run.id, {"training images": 480})
+    points = [
+        EpochPoint(n, step, 1.0, 0.5, 1.0, 0.5, 0.001, 2.0 * n) for n, step in ((1, 10), (2, 20), (3, 24))
+    ]
+    store.record(run.id, Progress(epoch=3, batch=4, batches=10), [], points)
+    store.put_artifact(run.id, CHECKPOINT, CACHED)
+    store.end(run.id, RunStatus.STOPPED, "Stopped.")
+    return store.get(run.id)
+
+
+def test_anybody_may_train_a_run_longer_from_its_last_whole_epoch(
+    parent: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched = []
+
+    class Launcher:
+        """Saves what it is to launch, as the real one does, and trains nothing."""
+
+        def launch(
+            self, spec: RunSpec, name: str, preset: str | None, *, owner: str | None, parent: str
+        ) -> Run:
+            launched.append(open_store().create(spec, name, preset, owner=owner, parent=parent))
+            return launched[-1]
+
+    monkeypatch.setattr(services, "_launcher", Launcher())
+    monkeypatch.setattr(services, "close_workers", lambda: None)
+    test = page("results/page.py", run=parent.id)
+    assert "after two epochs" in texts(test)
+    assert "gets the numbers that as many epochs in one go" in texts(test)
+    test.number_input(key=f"longer.{parent.id}").set_value(4).run()
+    assert "Takes about 8 s" in texts(test)
+    test.button(key=f"longer.start.{parent.id}").click().run()
+    (started,) = launched
+    assert started.spec == longer(parent.spec, 2, 4)
+    assert (started.name, started.parent, started.spec.epochs) == ("Net, to epoch 6", parent.id, 6)
+    assert started.owner not in (None, parent.owner)
+    assert open_store().artifact(started.id, CHECKPOINT) == CACHED
+    assert [point.epoch for point in open_store().history(started.id).epochs] == [1, 2]
+    monkeypatch.setattr(services, "_launcher", None)
+
+
+def links(test: object) -> list[str]:
+    return [link.proto.label for link in test.get("page_link")]  # type: ignore[attr-defined]
+
+
+def test_results_links_a_continued_run_and_its_parent(parent: Run) -> None:
+    store = open_store()
+    child = store.create(longer(parent.spec, 2, 4), "Net, to epoch 6", parent=parent.id)
+    assert "Continued in Net, to epoch 6" in links(page("results/page.py", run=parent.id))
+    assert "Continues Net, after epoch 2" in links(page("results/page.py", run=child.id))
+    store.delete([parent.id])
+    assert "a run that has been deleted" in texts(page("results/page.py", run=child.id))
+
+
+def test_where_no_checkpoint_is_the_offer_is_off_with_a_reason(parent: Run, small_spec: RunSpec) -> None:
+    old = open_store().create(small_spec, "old")
+    open_store().claim(old.id, {})
+    open_store().end(old.id, RunStatus.FINISHED)
+    (offer,) = [p.proto.popover for p in blocks(page("results/page.py", run=old.id), "Train longer")]
+    assert offer.disabled
+    assert "It kept no checkpoint" in offer.help
+    (offer,) = [p.proto.popover for p in blocks(page("results/page.py", run=parent.id), "Train longer")]
+    assert not offer.disabled
+
+
+def blocks(test: object, label: str) -> list[object]:
+    """Return the popovers of this label, wherever they stand."""
+    found, todo = [], [test.main]  # type: ignore[attr-defined]
+    while todo:
+        node = todo.pop()
+        todo += list(getattr(node, "children", {}).values())
+        if getattr(getattr(node, "proto", None), "popover", None) and node.proto.popover.label == label:
+            found.append(node)
+    return found
