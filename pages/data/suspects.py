@@ -42,9 +42,7 @@ def _by_folds(pool: Dataset, source: str) -> None:
     sizes = [*(size for size in COUNTS if size < most), most]
     with plain_errors(go_on=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            size = st.select_slider(
-                "Images judged", sizes, sizes[min(2, len(sizes) - 1)], key="suspects.size", width=300
-            )
+            size = _size(sizes)
             seed = st.number_input("Seed of the draw", 0, 10_000, 0, key="suspects.seed", width=150)
             places = draw(pool.labels, size, seed=seed)
             asked = st.button("Look for suspects", icon=":material/search:", type="primary")
@@ -57,6 +55,18 @@ def _by_folds(pool: Dataset, source: str) -> None:
         if st.session_state.get("suspects.asked") == wanted:
             _show(pool, places, _judged(pool, source, size, seed, places))
     st.caption(_method())
+
+
+def _size(sizes: list[int]) -> int:
+    """Draw the choice of how many images are judged, where there is one."""
+    if len(sizes) == 1:
+        st.caption(f"All {count(sizes[0], 'image')} are judged.", width="content")
+        return sizes[0]
+    return int(
+        st.select_slider(
+            "Images judged", sizes, sizes[min(2, len(sizes) - 1)], key="suspects.size", width=300
+        )
+    )
 
 
 def _method() -> str:

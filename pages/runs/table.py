@@ -130,10 +130,10 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
     results = run.results
     return {
         "name": run.name,
-        "number": run.number,
         "status": str(run.status),
         "note": first_line(run.note) or None,
         "val accuracy": 100 * results.val_accuracy if results else None,
+        "number": run.number,
         "its 95 % interval": interval(results.val_accuracy, results.val_images) if results else None,
         "test accuracy": 100 * results.test_accuracy if results else None,
         "val loss": results.val_loss if results else None,
