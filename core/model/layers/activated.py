@@ -67,7 +67,7 @@ class Activated(LayerKind):
     ] = "none"
     batch_norm_momentum: Annotated[
         float,
-        Field(ge=0, le=1),
+        Field(ge=0, lt=1),
         Control(
             "Batch norm: momentum",
             "How much of the running mean and variance is kept at each step. With few steps, less keeps up "
