@@ -128,7 +128,7 @@ def _batches(url: str, spec: RunSpec) -> Any:
     pool = load_pool(store_at(url), spec.data.source)
     train = split(pool.labels, spec.data)[0][: min(MOST_IMAGES, BATCHES * spec.batch_size)]
     x, y = normalise(reshape(pool.images[train])), one_hot(pool.labels[train])
-    batches = Batches(x, y, spec.batch_size, spec.augmentation, spec.seed)
+    batches = Batches(x, y, spec.batch_size, spec.augmentation, spec.seed, spec.label_smoothing)
     for _ in count():
         batches.on_epoch_begin()
         for index in range(max(1, len(x) // spec.batch_size)):
