@@ -25,6 +25,7 @@ from benchmarks.photos import photos
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
 from core.data import mnist
+from core.data.augment import augment
 from core.data.prepare import normalise, one_hot
 from core.figures.curves import curves
 from core.model.augmentations import Augmentation
@@ -33,19 +34,25 @@ from core.runs.records import EpochPoint, History, Progress, StepPoint, Steps
 from core.runs.store import RunStore
 
 TABLE = Path(__file__).parent / "last.md"
-ON = Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.1)
+FOUR = Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.1)
+EVERYTHING = FOUR.model_copy(update={"shear": 10, "elastic": 1, "stroke": 0.5, "erasing": 0.3})
 OFF = Augmentation()
 
 
 def augmentation() -> list[Row]:
-    """Compare an epoch on augmented images with one on plain images, in both sizes of network."""
+    """Compare an epoch on augmented images with one on plain images, and a batch of all with one of four."""
     from core.model.build import compile_model
     from core.training.batches import Batches
 
     pool = mnist.training()
     rows = []
-    for name, images in (("quick-start", 3000), ("4conv2d-bn-rmsprop", 860)):
+    for name, batches, kinds, settings in (
+        ("quick-start", 46, "four", FOUR),
+        ("final", 20, "four", FOUR),
+        ("final", 20, "all", EVERYTHING),
+    ):
         spec = PRESETS[name].spec
+        images = batches * spec.batch_size
         x, y = normalise(pool.images[:images])[..., None], one_hot(pool.labels[:images])
         model = compile_model(spec)
 
@@ -58,9 +65,17 @@ def augmentation() -> list[Row]:
         ) -> None:
             model.fit(Batches(x, y, batch, settings, seed=0), verbose=0)  # type: ignore[attr-defined, arg-type]
 
-        rows.append(
-            in_turn(f"epoch of {name}: augmented / plain", lambda: epoch(ON), lambda: epoch(OFF), pairs=3)
+        what = f"epoch of {name}: {kinds} augmentations / none"
+        rows.append(in_turn(what, lambda: epoch(settings), lambda: epoch(OFF), pairs=5))  # noqa: B023
+    batch, rng = normalise(pool.images[:86])[..., None], np.random.default_rng(0)
+    rows.append(
+        in_turn(
+            "batch of 86: all augmentations / four",
+            lambda: augment(batch, EVERYTHING, rng),
+            lambda: augment(batch, FOUR, rng),
+            pairs=50,
         )
+    )
     return rows
 
 

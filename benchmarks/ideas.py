@@ -44,7 +44,7 @@ def ideas() -> list[Row]:
 
 def _measured(name: str, query: dict[str, str]) -> Row:
     visits = [seconds(lambda: visit(name, query)) for _ in range(VISITS + 1)][1:]
-    first, what = statistics.median(visits), query.get("part", name)
+    first, what = statistics.median(visits), query.get("part", name.split("/")[-2])
     test = visit(name, query)
     sliders = [(kind, at) for kind in ("slider", "select_slider") for at in range(len(test.get(kind)))]
     moved = [_answer(test, kind, at) for kind, at in sliders]

@@ -31,6 +31,7 @@ def _tools() -> list[StreamlitPage]:
         _page(PAGES / "draw", "Draw", ":material/draw:"),
         _page(PAGES / "kaggle", "Kaggle", ":material/upload_file:"),
         _page(PAGES / "data", "Data", ":material/database:"),
+        _page(PAGES / "presentation", "The presentation", ":material/fact_check:"),
     ]
 
 

@@ -24,6 +24,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give every test a folder of its own to write in."""
     monkeypatch.setenv("DIGITS_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("DIGITS_STORE", raising=False)
+    monkeypatch.setenv("DIGITS_BUNDLED_RUNS", "no")
     return tmp_path / "home"
 
 

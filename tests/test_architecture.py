@@ -190,6 +190,13 @@ def test_the_ground_floor_of_core_knows_no_part_that_stands_on_it() -> None:
         assert known <= set(ground), f"{name} reaches {known - set(ground)}"
 
 
+def test_the_terminal_answers_a_wrong_option_before_it_imports_what_is_large() -> None:
+    names = {name for m in reachable("core.terminal.main") for name in imported(at_import(tree(MODULES[m])))}
+    assert {"sqlalchemy", "pydantic"} <= {name.split(".")[0] for name in names}
+    large = ("keras", "tensorflow", "scipy", "sklearn", "plotly", "pandas", "optuna", "mlflow", "PIL")
+    assert [name for name in names if is_within(name, large)] == []
+
+
 def test_no_import_goes_round_in_a_circle() -> None:
     graph = {name: own_modules(everything(path)) for name, path in MODULES.items()}
     assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
@@ -243,7 +250,10 @@ def page_of(name: str) -> str:
 
 
 def users(name: str) -> set[str]:
-    """Return the pages (and `app`) that a module of `pages/shared` serves, be it through others there."""
+    """Return the pages (and `app`) that a module of `pages/shared` serves, be it through others there.
+
+    Whoever imports no more than a constant of it is not served by it: that constant could stand elsewhere.
+    """
     seen, todo, served = set(), [name], set()
     while todo:
         wanted = todo.pop()
@@ -258,7 +268,7 @@ def users(name: str) -> set[str]:
 
 BY_IMPORT: dict[str, set[str]] = {}
 for _name, _path in MODULES.items():
-    for _wanted in own_modules(everything(_path)):
+    for _wanted in own_modules(frozenset(n for n in everything(_path) if not n.rpartition(".")[2].isupper())):
         BY_IMPORT.setdefault(_wanted, set()).add(_name)
 PARTS = [name for name in MODULES if name.startswith("pages.") and name != "pages.navigation"]
 

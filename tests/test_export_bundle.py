@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, log_loss
 
-from core.__main__ import main
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.prepare import normalise
@@ -25,7 +24,8 @@ from core.model.specs import Data, RunSpec
 from core.runs.artifacts import FRAMES, MODEL, TEST, VALIDATION
 from core.runs.records import Run
 from core.runs.store import RunStore, open_store
-from core.terminal import reproduce
+from core.terminal import bundling, reproduce
+from core.terminal.main import main
 
 BUNDLE = sorted((ASSETS / "runs").glob("*.zip"))
 TINY = RunSpec(layers=(L.Flatten(), L.Dense(units=4)), data=Data(images=200), epochs=1)
@@ -136,4 +136,4 @@ def test_what_reproduce_cannot_do_is_one_sentence(
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="cannot be made a folder"):
-        reproduce.bundle_folder(tmp_path / "file")
+        bundling.bundle_folder(tmp_path / "file")

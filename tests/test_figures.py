@@ -172,7 +172,21 @@ def test_a_value_that_is_no_number_leaves_a_gap_and_stays_json() -> None:
 
 def test_the_vertical_axis_is_logarithmic_on_demand() -> None:
     assert curves(history(2), "loss", ENDS, 5).layout.yaxis.type == "linear"
-    assert curves(history(2), "loss", ENDS, 5, close_up=True).layout.yaxis.type == "log"
+    assert curves(history(2), "loss", ENDS, 5, log=True).layout.yaxis.type == "log"
+    assert curves(history(2), "accuracy", ENDS, 5, log=True).layout.yaxis.type is None
+
+
+def test_a_close_up_of_a_run_shows_its_later_validation_values_only() -> None:
+    run = history(6, best=5)
+    for metric in METRICS:
+        later = [getattr(point, f"val_{metric}") for point in run.epochs[3:]]
+        low, high = curves(run, metric, ENDS, 6, close_up=True).layout.yaxis.range
+        assert 0 < min(later) - low < max(later) - min(later)
+        assert 0 < high - max(later) < max(later) - min(later)
+    plain = curves(run, "loss", ENDS, 6, close_up=True).layout.yaxis.range
+    on_log = curves(run, "loss", ENDS, 6, log=True, close_up=True).layout.yaxis.range
+    assert np.allclose(10 ** np.array(on_log), plain)
+    assert curves(history(0), "loss", ENDS, 5, close_up=True).layout.yaxis.range is None
 
 
 matrices = st.lists(st.integers(0, 2000), min_size=100, max_size=100).map(

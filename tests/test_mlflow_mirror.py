@@ -23,7 +23,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import __main__ as terminal
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.prepare import normalise
@@ -41,6 +40,7 @@ from core.runs.records import EpochPoint, Progress, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
 from core.runs.watch import GAP
+from core.terminal import main as terminal
 from core.training import engine
 from core.training.fit import predict
 from core.training.job import run_job
@@ -649,8 +649,8 @@ def test_another_server_gets_a_copy_of_its_own(store: RunStore, small_spec: RunS
 
 def draw_actions() -> None:
     from core.runs.store import open_store
-    from pages.shared.mlflow import problem_line
-    from pages.shared.run_table import actions
+    from pages.runs.mlflow import problem_line
+    from pages.runs.table import actions
 
     problem_line()
     actions(open_store().runs())

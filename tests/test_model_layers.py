@@ -165,6 +165,7 @@ run = RunStore(f"sqlite:///{Path('runs.sqlite').absolute()}").create(spec, "nois
 assert "keras.layers.GaussianNoise(stddev=0.5)," in script(run, None)
 setting = settings(spec)["layers.0.stddev"]
 assert (setting.label, setting.high) == ("Layer 1 (Noise): stddev", 5.0), setting
+assert setting.start == (0.1, 0.4), setting
 
 page = AppTest.from_file("pages/train/page.py", default_timeout=120).run()
 version = page.session_state["draft"].version

@@ -1,6 +1,7 @@
 """Optimizers and schedules tell of themselves: in words, in Keras and in the exported script alike."""
 
 import ast
+import json
 import math
 from dataclasses import replace
 from typing import Any
@@ -22,7 +23,10 @@ from core.model.schedules import SCHEDULES, Cosine, Exponential, Schedule
 from core.model.specs import Data, EarlyStopping, RunSpec, parse
 from core.runs.records import Run
 from core.runs.store import RunStore
+from core.sweeps.paths import apply
 from core.sweeps.settings import settings as settings_of
+from core.sweeps.settings import shown
+from core.sweeps.space import parse_sweep
 
 BASE = RunSpec(layers=(L.Flatten(),))
 OWNERS: list[type[BaseModel]] = [*OPTIMIZERS.values(), *SCHEDULES.values(), RunSpec, Data, EarlyStopping]
@@ -108,7 +112,7 @@ def is_wanted(node: ast.stmt) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(optimizers)
 def test_an_optimizer_is_the_same_as_data_in_keras_and_in_the_script(saved: Run, optimizer: Any) -> None:
-    data = optimizer.keras_object()
+    data = optimizer.keras()
     built = build_optimizer(BASE.model_copy(update={"optimizer": optimizer}))
     printed = exported(saved, optimizer=optimizer)["optimizer"]
     assert type(built) is type(printed) is getattr(keras.optimizers, data.class_name)
@@ -144,10 +148,10 @@ def test_a_schedule_is_the_same_in_the_run_and_in_the_script(
 
 def test_what_is_off_by_default_changes_no_optimizer_of_before() -> None:
     for kind in OPTIMIZERS.values():
-        config = made(kind().keras_object()).get_config()
+        config = made(kind().keras()).get_config()
         assert config["weight_decay"] == (0.004 if kind is AdamW else None)
         assert config["global_clipnorm"] is None
-    assert made(AdamW(weight_decay=0).keras_object()).get_config()["weight_decay"] == 0
+    assert made(AdamW(weight_decay=0).keras()).get_config()["weight_decay"] == 0
 
 
 BAD = [
@@ -173,6 +177,21 @@ def test_what_was_changed_is_said_in_the_words_of_the_fields() -> None:
         update={"optimizer": Adam(beta_1=0.8, clip_norm=1.0), "schedule": Cosine(warmup_share=0.1)}
     )
     assert changes(old, new) == ["β₁ 0.9 → 0.8", "gradient clipping 0 → 1", "warm-up share 0 → 0.1"]
+
+
+def test_a_switch_is_swept_as_on_and_off_and_a_choice_in_the_words_of_its_field() -> None:
+    layer = L.Dense(batch_norm="before", initial_weights="he")
+    base = BASE.model_copy(update={"layers": (L.Flatten(), layer)})
+    path = "layers.1.use_bias"
+    assert settings_of(base)[path].options == (False, True)
+    parameter = {"kind": "list", "path": path, "values": [True, False]}
+    sweep = parse_sweep({"base": json.loads(base.to_json()), "parameters": [parameter], "sampler": "grid"})
+    again = parse_sweep(sweep.model_dump_json())
+    assert again == sweep
+    assert {shown(values[path]) for values in again.grid()} == {"on", "off"}
+    assert {apply(base, values).layers[1].use_bias for values in again.grid()} == {True, False}  # type: ignore[union-attr]
+    assert shown("he") == "He"
+    assert shown("leaky_relu") == "Leaky ReLU"
 
 
 def test_a_sweep_offers_all_fields_of_the_kinds_at_hand_in_their_words() -> None:

@@ -6,13 +6,14 @@ import time
 
 import pytest
 
-from core import __main__ as terminal
 from core.home import store_url
 from core.model.specs import RunSpec
 from core.runs.mirrors import LEASE, LONGEST_WAIT
 from core.runs.status import RunStatus
 from core.runs.store import AT_LEAST_DELETED, SILENCE, RunStore
 from core.runs.watch import GAP, LONG, Watch
+from core.terminal import main as terminal
+from core.terminal import runs
 from tests.clocks import Clocks
 
 HOURS = (-9000, -2, 0, 2, 9000)
@@ -201,7 +202,7 @@ def test_runs_are_listed_in_the_order_in_which_they_were_saved(store: RunStore, 
 def test_the_terminal_sees_for_a_moment_who_lives(
     small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(terminal, "GLANCE", 0.5)
+    monkeypatch.setattr(runs, "GLANCE", 0.5)
     clocks = Clocks(ahead=time.time() - 300 - Clocks().time)  # five minutes behind
     elsewhere = clocks.store(store_url())
     dead, living = begun(elsewhere, small_spec), begun(elsewhere, small_spec)

@@ -97,7 +97,7 @@ def test_a_sweep_trains_its_runs_one_after_another_and_ends(store: RunStore) -> 
             ended = store.group(group.id)
             assert (ended.status, "Every combination" in ended.message) == ("finished", True)
             runs = sorted(runs_of(store, group.id), key=lambda run: run.created_at)
-            assert [(run.name, run.owner) for run in runs] == [(f"Units #{n}", "me") for n in (1, 2)]
+            assert [(run.name, run.owner) for run in runs] == [(f"Units · run {n}", "me") for n in (1, 2)]
             assert {run.spec.layers[1].units for run in runs} == {4, 16}
             assert [run.status for run in runs] == [RunStatus.FINISHED] * 2
             assert all(a.ended_at <= b.created_at for a, b in pairwise(runs))

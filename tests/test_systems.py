@@ -27,7 +27,7 @@ FILES = sorted(
 WITHOUT_POSIX = """
     import ctypes, os, signal, sys
     import app
-    from core import __main__ as terminal
+    from core.terminal import main as terminal
     from core.memory import give_back, stay_small
     from core.model.presets import PRESETS
     from core.runs.store import open_store

@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from core.__main__ import main
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.home import PROJECT
@@ -29,6 +28,7 @@ from core.runs.artifacts import TEST
 from core.runs.status import Command
 from core.runs.store import RunStore, open_store
 from core.terminal.interrupts import stop_on_interrupt
+from core.terminal.main import main
 from tests.patience import until
 from tests.test_data_drawing import png, written
 
@@ -41,7 +41,7 @@ def spawned(*arguments: str | Path) -> Done:
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,  # a busy machine is no failure
     )
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.data import mnist
 from core.data.dataset import Dataset
-from core.data.members import read_arrays
+from core.data.members import read_arrays, read_members
 from core.errors import DataError, SpecError
 from core.export.artifacts import MAX_IMAGES, check_artifacts
 from core.export.manifest import MOST_LOSS, MOST_SECONDS, Manifest, manifest_of, read_manifest
@@ -109,7 +109,13 @@ def _steps_bytes(steps: Steps) -> bytes:
 Check = Callable[[str, bytes, Sequence[Claim]], Arrival]
 
 
-def unpack(store: RunStore, content: bytes, owner: str | None = None, check: Check = checked) -> Run:
+def unpack(
+    store: RunStore,
+    content: bytes,
+    owner: str | None = None,
+    check: Check = checked,
+    run_id: str | None = None,
+) -> Run:
     """Save the run that an archive holds under a new id and return it.
 
     Everything else of it is as it was, but for times in the future, and for the file of its network: what is
@@ -117,6 +123,7 @@ def unpack(store: RunStore, content: bytes, owner: str | None = None, check: Che
 
     Args:
         check: asks `core.inference.arrivals.checked`; a page lets the lane do it.
+        run_id: one that is new here, in place of one that nobody guesses.
 
     Raises:
         DataError: the archive is damaged or not one of ours; nothing of it is kept.
@@ -137,10 +144,25 @@ def unpack(store: RunStore, content: bytes, owner: str | None = None, check: Che
     if MODEL in artifacts:
         arrival = check(spec.to_json(), artifacts[MODEL], claims)
         artifacts[MODEL], doubt = arrival.model, arrival.doubt
-    run = manifest.run(new_id(), owner, spec, network_cost(spec.layers).parameters, doubt)
+    run = manifest.run(run_id or new_id(), owner, spec, network_cost(spec.layers).parameters, doubt)
     pool = (_record(manifest, dataset), members[DATASET]) if dataset else None
     store.adopt(run, steps, epochs, artifacts, pool)
     return store.get(run.id)
+
+
+def skim(content: bytes, what: str) -> tuple[Manifest, list[EpochPoint]]:
+    """Return what an archive says of its run and of its epochs; the rest stays packed.
+
+    Args:
+        what: the file in the sentences, such as "The archive".
+
+    Raises:
+        DataError: the archive is damaged or not one of ours.
+    """
+    members = read_members(content, _LIMITS, what, only=[RUN, HISTORY])
+    if len(members) < 2:
+        raise DataError(f"{what} lacks {RUN} or {HISTORY}.")
+    return read_manifest(members[RUN]), _read_epochs(members[HISTORY])
 
 
 def _spec(manifest: Manifest) -> RunSpec:

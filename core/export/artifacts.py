@@ -16,7 +16,7 @@ from core.export.manifest import ResultFacts
 from core.inference.arrivals import Claim, claim
 from core.model.shapes import first_filters
 from core.model.specs import RunSpec
-from core.runs.artifacts import FRAMES, TEST, UNITS, VALIDATION
+from core.runs.artifacts import FRAMES, MODEL, TEST, UNITS, VALIDATION
 
 MAX_IMAGES, FEWEST_TESTED = 250_000, 1_000
 _PREDICTION_KINDS = {"index": ("<i8", ()), "labels": ("|u1", ()), "probabilities": ("<f4", (10,))}
@@ -53,7 +53,8 @@ def check_artifacts(
                 _check_test(predictions, what)
             if name == VALIDATION and FRAMES in artifacts:
                 _check_frames(artifacts[FRAMES], spec, len(predictions.labels))
-            claims.append(claim(spec, images, predictions))
+            if MODEL in artifacts:
+                claims.append(claim(spec, images, predictions))
     if FRAMES in artifacts and VALIDATION not in artifacts:
         raise DataError(f"The archive has {FRAMES} without {VALIDATION}, which says what its images are.")
     return claims

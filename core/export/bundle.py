@@ -1,22 +1,142 @@
-"""Runs small enough to come along with the app: an archive like any other, less what takes room.
+"""The runs that come along with the app: archives like any other, less what takes room.
 
 Curves over batches are means over bins, and probabilities are rounded: what is below one in ten thousand
 becomes 0, but for that of the true digit, which the loss is made of; all else keeps three significant digits.
 Which digit is read, and so every count of errors, stays as it was.
 """
 
+import hashlib
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.predictions import Predictions
-from core.export.archive import members_of, zip_of
+from core.errors import UserError
+from core.export.archive import members_of, skim, unpack, zip_of
+from core.export.manifest import ResultFacts
+from core.home import BUNDLE
+from core.inference.arrivals import Arrival, Claim
+from core.model.experiments import EXPERIMENTS, Experiment
 from core.runs.artifacts import FRAMES, MODEL, TEST, VALIDATION
+from core.runs.records import BUNDLED, EpochPoint
 from core.runs.store import RunStore
+
+log = logging.getLogger(__name__)
 
 STEP_POINTS = 300
 SMALLEST = 1e-4
 _BITS = 11
 """Binary digits of a probability that are kept: a relative error below 1 in 2,000."""
+_NAME = re.compile(r"(?P<experiment>.+)-seed(?P<seed>\d+)-(?P<device>cpu|gpu)\.zip")
+
+
+@dataclass(frozen=True, eq=False)
+class BundledRun:
+    """What a bundled archive says of its run.
+
+    Attributes:
+        id: of the run in every store that took it over; it follows from the file's bytes.
+        device: what it was trained on, "cpu" or "gpu".
+        seconds: of training.
+    """
+
+    id: str
+    experiment: Experiment
+    seed: int
+    device: str
+    results: ResultFacts
+    epochs: tuple[EpochPoint, ...]
+    seconds: float
+
+    @property
+    def val_accuracy(self) -> float:
+        return self.results.val_accuracy
+
+    @property
+    def test_accuracy(self) -> float:
+        return self.results.test_accuracy
+
+
+def file_name(experiment: Experiment, seed: int, device: str) -> str:
+    """Return what a run's file in the bundle is called."""
+    return f"{experiment.name}-seed{seed}-{device}.zip"
+
+
+def files(folder: Path = BUNDLE) -> list[tuple[Path, Experiment, int, str]]:
+    """Return the bundled archives with experiment, seed and device, in the experiments' order."""
+    order = list(EXPERIMENTS)
+    found = [(path, _NAME.fullmatch(path.name)) for path in folder.glob("*.zip")]
+    known = [
+        (path, EXPERIMENTS[m["experiment"]], int(m["seed"]), m["device"])
+        for path, m in found
+        if m and m["experiment"] in EXPERIMENTS
+    ]
+    return sorted(known, key=lambda one: (order.index(one[1].name), one[3], one[2]))
+
+
+@lru_cache(maxsize=1)
+def bundle(folder: Path = BUNDLE) -> tuple[BundledRun, ...]:
+    """Return what the bundled archives say, read from their own tables alone: quick.
+
+    Raises:
+        DataError: one of them is damaged.
+    """
+    return tuple(_read(*one) for one in files(folder))
+
+
+def showcase() -> dict[str, int]:
+    """Return the place of each bundled run, by id: the best network with weights, the small one, the rest."""
+    order = ("final", "quick-start")
+    first = sorted(
+        (run for run in bundle() if run.experiment.with_weights and run.seed == 0),
+        key=lambda run: order.index(run.experiment.name),
+    )
+    return {run.id: place for place, run in enumerate(dict.fromkeys([*first, *bundle()]))}
+
+
+def _read(path: Path, experiment: Experiment, seed: int, device: str) -> BundledRun:
+    content = path.read_bytes()
+    manifest, epochs = skim(content, f"The bundled {path.name}")
+    assert manifest.results is not None  # `reproduce` writes finished runs alone
+    results, seconds = manifest.results, manifest.progress.seconds
+    return BundledRun(run_id(content), experiment, seed, device, results, tuple(epochs), seconds)
+
+
+def run_id(content: bytes) -> str:
+    """Return the id of a bundled run: ten hexadecimal digits that follow from its archive."""
+    return hashlib.blake2b(content, digest_size=5).hexdigest()
+
+
+def fill(store: RunStore, folder: Path = BUNDLE) -> int:
+    """Take the bundled runs over into a store, those that are not in it, and return how many.
+
+    The networks are the app's own, so they are kept as they are: a stranger's would be built anew. A file
+    that cannot be taken over is logged; another server may be doing the same at this moment.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    here, count = {run.id for run in store.runs()}, 0
+    for path, *_ in files(folder):
+        content = path.read_bytes()
+        if run_id(content) in here:
+            continue
+        try:
+            unpack(store, content, BUNDLED, _trusted, run_id(content))
+            count += 1
+        except UserError as error:
+            log.warning("The bundled run %s was left out: %s", path.name, error)
+    return count
+
+
+def _trusted(_spec: str, model: bytes, _claims: Sequence[Claim]) -> Arrival:
+    return Arrival(model, "")
 
 
 def bundled(store: RunStore, run_id: str, frames: bool = False, model: bytes | None = None) -> bytes:

@@ -138,7 +138,7 @@ def _keywords(values: dict[str, float]) -> str:
 
 
 def _optimizer(spec: RunSpec) -> str:
-    made = spec.optimizer.keras_object()
+    made = spec.optimizer.keras()
     rest = {key: value for key, value in made.config.items() if key != "learning_rate"}
     return source(replace(made, config=rest), 0, "LEARNING_RATE", before=len("optimizer ="))
 

@@ -1,6 +1,6 @@
 """Keras objects as the Python that makes them, in the layout of ruff's formatter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from core.model.kind import KerasBlock, KerasObject, KerasPart
@@ -36,10 +36,10 @@ def _block(block: KerasBlock, indent: int) -> str:
 
 
 def _listed(parts: Sequence[KerasPart], indent: int) -> str:
-    return _lines("[", (source(part, indent + 4) for part in parts), "]", indent) if parts else "[]"
+    return _lines("[", [source(part, indent + 4) for part in parts], "]", indent) if parts else "[]"
 
 
-def _lines(opened: str, rows: Iterable[str], closed: str, indent: int) -> str:
+def _lines(opened: str, rows: Sequence[str], closed: str, indent: int) -> str:
     inner = "".join(f"{' ' * (indent + 4)}{row},\n" for row in rows)
     return f"{opened}\n{inner}{' ' * indent}{closed}"
 

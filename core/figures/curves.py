@@ -1,13 +1,13 @@
 """Training and validation curves of one run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.figures.style import BEST, TRAINING, VALIDATION, layout
+from core.figures.style import BEST, TRAINING, VALIDATION, layout, logarithmic
 from core.runs.records import EpochPoint, History
 
 Metric = Literal["loss", "accuracy"]
@@ -21,6 +21,7 @@ def curves(
     ends: Sequence[int],
     epochs: int,
     *,
+    log: bool = False,
     close_up: bool = False,
     mark: tuple[int, str] | None = None,
     continued: Sequence[int] = (),
@@ -32,11 +33,14 @@ def curves(
         ends: the batches done before the first epoch and at the end of each (`core.model.course`), to place
             single batches between the epochs.
         epochs: where the horizontal axis ends, so that a living run shows how far it is.
-        close_up: loss on a logarithmic axis, accuracy without the first epoch's low values.
+        log: logarithmic vertical axis, for the loss.
+        close_up: only the range of the later validation values (`late_range`).
         mark: an epoch and what is seen there, shown as a dotted line.
         continued: the epochs after which the run was continued, each a dashed line with its label.
     """
-    figure = go.Figure(layout=layout(TITLES[metric], "epoch", metric, uirevision=f"{metric}.{close_up}"))
+    log = log and metric == "loss"
+    view = f"{metric}.{log}.{close_up}"
+    figure = go.Figure(layout=layout(TITLES[metric], "epoch", metric, uirevision=view))
     steps = history.steps
     figure.add_scatter(
         x=_place(steps.step, ends).astype(np.float32),
@@ -59,7 +63,10 @@ def curves(
     if mark:
         _mark_epoch(figure, *mark, late=mark[0] > epochs / 2, low=metric == "accuracy")
     figure.update_xaxes(range=[0, epochs * 1.02])
-    figure.update_yaxes(**_y_axis(history, metric, close_up))
+    drawn = (value for trace in figure.data for value in trace.y)
+    figure.update_yaxes(**(logarithmic(drawn) if log else _whole(metric)))
+    if close_up and (limits := late_range([history], metric)):
+        figure.update_yaxes(range=np.log10(limits).tolist() if log else limits)
     return figure
 
 
@@ -69,12 +76,29 @@ def _place(steps: Sequence[int] | NDArray[np.int64], ends: Sequence[int]) -> NDA
     return places
 
 
-def _y_axis(history: History, metric: Metric, close_up: bool) -> dict[str, Any]:
+def late_range(histories: Iterable[History], metric: Metric) -> list[float] | None:
+    """Return lowest and highest value in the second halves of the validation curves, with a little air.
+
+    That is a close-up: what differs little can be told apart there. None where there is nothing to show yet.
+    """
+    halves = (
+        [getattr(point, f"val_{metric}") for point in history.epochs[len(history.epochs) // 2 :]]
+        for history in histories
+    )
+    late = np.concatenate([np.empty(0), *halves])
+    late = late[np.isfinite(late) & (late > 0)]
+    if not len(late):
+        return None
+    low, high = float(late.min()), float(late.max())
+    air = 0.08 * (high - low) or 0.01 * abs(high) or 0.01
+    return [low - air if low > air else low / 2, high + air]
+
+
+def _whole(metric: Metric) -> dict[str, Any]:
+    """Return a vertical axis from 0 on; accuracies up to 1."""
     if metric == "loss":
-        return {"type": "log"} if close_up else {"type": "linear", "rangemode": "tozero"}
-    later = [value for point in history.epochs[1:] for value in (point.accuracy, point.val_accuracy)]
-    low = min(later) if close_up and later else 0.0
-    return {"range": [low - 0.05 * (1 - low), 1 + 0.05 * (1 - low)], "tickformat": ".4~%"}
+        return {"type": "linear", "rangemode": "tozero"}
+    return {"range": [-0.05, 1.05], "tickformat": ".4~%"}
 
 
 def _mark_best(figure: go.Figure, best: EpochPoint | None, metric: Metric, ends: Sequence[int]) -> None:

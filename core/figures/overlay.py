@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.figures.curves import TITLES, Metric
+from core.figures.curves import TITLES, Metric, late_range
 from core.figures.style import SERIES, SYMBOLS, layout, logarithmic, plain
 from core.runs.records import History, Run
 
@@ -74,7 +74,7 @@ def overlay(
         smoothing: weight of the past in an exponential moving average, 0 to below 1; the raw trace stays
             faint behind. As in TensorBoard it is debiased, so that it starts at the first value.
         log: logarithmic vertical axis, for the loss.
-        close_up: only the range of the second half of each validation curve, where good runs differ.
+        close_up: only the range of the later validation values (`late_range`), where good runs differ.
     """
     log = log and metric == "loss"
     view = f"{metric}.{axis}.{log}.{close_up}"
@@ -89,22 +89,10 @@ def overlay(
     number = ".4~%" if metric == "accuracy" else None
     drawn = (value for trace in figure.data for value in trace.y)
     figure.update_yaxes(tickformat=number, **(logarithmic(drawn) if log else {}))
-    if close_up and (limits := _late_range(curves, metric)):
+    histories = (history for curve in curves for history in curve.histories)
+    if close_up and (limits := late_range(histories, metric)):
         figure.update_yaxes(range=np.log10(limits).tolist() if log else limits)
     return figure
-
-
-def _late_range(curves: Sequence[Curve], metric: Metric) -> list[float] | None:
-    """Return lowest and highest value in the second halves of the validation curves, with a little air."""
-    histories = (history for curve in curves for history in curve.histories)
-    halves = (_column(history, f"val_{metric}")[len(history.epochs) // 2 :] for history in histories)
-    late = np.concatenate([np.empty(0), *halves])
-    late = late[np.isfinite(late) & (late > 0)]
-    if not len(late):
-        return None
-    low, high = float(late.min()), float(late.max())
-    air = 0.08 * (high - low) or 0.01 * abs(high) or 0.01
-    return [low - air if low > air else low / 2, high + air]
 
 
 def smoothed(values: Floats, weight: float) -> Floats:

@@ -49,7 +49,7 @@ def model_bytes(model: Any) -> bytes:
 
 def build_optimizer(spec: RunSpec) -> Any:
     """Return the Keras optimizer with all its hyper-parameters; schedules act from outside."""
-    return made(spec.optimizer.keras_object())
+    return made(spec.optimizer.keras())
 
 
 def made(part: KerasPart, name: str = "") -> Any:

@@ -71,3 +71,57 @@ _ALL = (
     _activation("tanh"),
 )
 EXPERIMENTS: dict[str, Experiment] = {experiment.name: experiment for experiment in _ALL}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something the presentation says, and the experiments that check it.
+
+    Attributes:
+        statement: in its words, or close to them.
+        experiments: by name; of two, the first is what the second is held against.
+    """
+
+    statement: str
+    experiments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Better(Claim):
+    """The second network is better than the first, or worse.
+
+    Attributes:
+        up: whether it is said to be better.
+        reported: by how much, as a share of the 4,200 validation images; None if it gives no figures.
+        after: in which epoch it is to be seen, counted from 1; None: with the weights of the best one.
+    """
+
+    up: bool = True
+    reported: float | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class Gap(Claim):
+    """The second network over-fits more than the first."""
+
+
+@dataclass(frozen=True)
+class HardTraining(Claim):
+    """The network's validation accuracy is above its training accuracy."""
+
+
+@dataclass(frozen=True)
+class Guess(Claim):
+    """The network does not learn."""
+
+
+CLAIMS: tuple[Better | Gap | HardTraining | Guess, ...] = (
+    Better("Batch normalisation helps", ("4conv2d-rmsprop", "4conv2d-bn-rmsprop"), reported=0.0021),
+    Better("Leaky ReLU hurts", ("4conv2d-bn-rmsprop", "4conv2d-bn-leaky-relu"), up=False, reported=-0.0062),
+    Better("Adam beats RMSprop", ("4conv2d-rmsprop", "4conv2d-adam"), reported=0.0028),
+    Gap("More convolutional layers over-fit more", ("2conv2d-bn-rmsprop", "4conv2d-bn-rmsprop")),
+    HardTraining("Under augmentation, validation is better than training", ("final",)),
+    Guess("Sigmoid: the gradients vanish", ("4conv2d-sigmoid",)),
+    Guess("Tanh: the gradients vanish", ("4conv2d-tanh",)),
+)

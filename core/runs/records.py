@@ -12,6 +12,9 @@ from core.model.course import epoch_ends
 from core.model.specs import RunSpec, parse
 from core.runs.status import Command, RunStatus
 
+BUNDLED = "bundled"
+"""The owner of the runs that come along with the app: no browser's, so nobody changes them."""
+
 
 @dataclass(frozen=True)
 class StepPoint:
@@ -71,7 +74,8 @@ class Run:
     """One saved run, without its curves and artifacts.
 
     Attributes:
-        number: counts the runs of a store from 1; None for one that an earlier version saved.
+        number: counts the runs of a store from 1; None for one that an earlier version saved, or that came
+            along with the app.
         owner: who may change it (`pages/shared/visitor.py`); None: everybody.
         group_id: the `Group` it belongs to, if any.
         imported_at: when its archive came in; None for a run that was trained into this store.
@@ -119,6 +123,11 @@ class Run:
         if not isinstance(images, int) or images < 1:
             images = max(1, now.batches) * self.spec.batch_size_in(max(1, now.epoch))
         return epoch_ends(self.spec, images)
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether it came along with the app."""
+        return self.owner == BUNDLED
 
     @property
     def is_live(self) -> bool:

@@ -18,6 +18,11 @@ _CHUNK = 5_000
 class Transfer(Groups):
     """Taking over runs from another store."""
 
+    def is_new(self) -> bool:
+        """Return whether no run was ever saved here, deleted ones included."""
+        with self._begin() as connection:
+            return connection.execute(sa.select(t.runs.c.id).limit(1)).first() is None
+
     def adopt(
         self,
         run: Run,
@@ -29,7 +34,7 @@ class Transfer(Groups):
         """Save an ended run as it is, with all that belongs to it, or nothing of it.
 
         Args:
-            run: under an id that is new here (`rows.new_id`); it gets the next number of this store.
+            run: under an id that is new here; it gets the next number of this store, unless it is bundled.
             steps: all of them, not binned.
             dataset: the uploaded data set it was trained on, kept unless it is here already.
 
@@ -56,7 +61,8 @@ class Transfer(Groups):
 
 
 def _row(run: Run) -> dict[str, Any]:
-    row = asdict(run) | {"spec": run.spec_json, "tags": list(run.tags), "number": next_number()}
+    number = None if run.is_bundled else next_number()
+    row = asdict(run) | {"spec": run.spec_json, "tags": list(run.tags), "number": number}
     return {column.name: row.get(column.name) for column in t.runs.c}
 
 

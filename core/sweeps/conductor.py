@@ -146,7 +146,7 @@ class Conductor:
             self._store.ask(run_id, Command.STOP)
 
     def _launch(self, group: Group, sweep: Sweep, values: Values, number: int) -> None:
-        name = f"{group.name} #{number}"
+        name = f"{group.name} · run {number}"
         run = self._launcher.launch(apply(sweep.base, values), name, owner=group.owner, group_id=group.id)
         if self._store.group(group.id).status != "running":  # somebody stopped it just now
             self._store.ask(run.id, Command.STOP)

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from core.model import layers as L
-from core.model.kind import control, matters, word
+from core.model.kind import control, controls, matters, members, word
 from core.model.optimizers import OPTIMIZER_NAMES
 from core.model.schedules import SCHEDULE_NAMES
 from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
@@ -61,7 +61,14 @@ def shown(value: Value) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
 
 
-_NAMES: dict[str, str] = OPTIMIZER_NAMES | SCHEDULE_NAMES | L.ACTIVATION_NAMES
+_OPTIONS = {
+    value: text
+    for kind in members(L.Layer).values()
+    for told in controls(kind).values()
+    for value, text in told.options.items()
+    if isinstance(value, str)
+}
+_NAMES: dict[str, str] = OPTIMIZER_NAMES | SCHEDULE_NAMES | _OPTIONS
 
 
 def _training(spec: RunSpec) -> Iterator[Setting]:
@@ -97,8 +104,7 @@ def _layers(spec: RunSpec) -> Iterator[Setting]:
     for place, layer in enumerate(spec.layers):
         name, owner = f"Layer {place + 1} ({L.LAYER_NAMES[layer.kind]})", type(layer)
         for field in _varied(owner):
-            unused = field == "negative_slope" and getattr(layer, "activation", "") != "leaky_relu"
-            if not unused and matters(layer, field):
+            if matters(layer, field):
                 yield _field(spec, f"layers.{place}.{field}", f"{name}: {word(owner, field)}", owner)
 
 

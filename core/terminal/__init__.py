@@ -1,1 +1,1 @@
-"""The larger commands of `python -m core`, one module each."""
+"""The commands of `python -m core`, a module each, and what several of them use."""

@@ -1,34 +1,40 @@
 """`python -m core predict`: what saved networks, alone or together, say of Kaggle's images or a photo."""
 
 import argparse
-import json
-import sys
-from typing import Any
+from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
+from core.errors import DataError
+from core.runs.store import open_store
+from core.terminal.output import add_json
 
-from core.analysis.intervals import wilson
-from core.data.kaggle import read_unlabelled
-from core.data.looks import look
-from core.data.photo import UNSURE
-from core.data.submission import ROWS, read_test, submission_csv, table_csv
-from core.errors import DataError, UserError
-from core.inference.ensemble import Named, ensemble
-from core.inference.photo import predict_image
-from core.inference.submission import Expected, expected, in_mnist, known, named
-from core.names import isolated
-from core.runs.names import run_names
-from core.runs.records import Run
-from core.runs.store import RunStore, open_store
-from core.terminal.files import check_writable, write
-
-Images = NDArray[np.uint8]
+MOST_COPIES = 8
 
 
-def predict(chosen: argparse.Namespace) -> int:
-    """Predict what the options name.
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_ids", nargs="+", metavar="RUN_ID", help="several answer as one, by their mean")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--data", type=Path, metavar="PATH", help="Kaggle's test.csv, plain, .gz or .zip")
+    what.add_argument("--image", type=Path, metavar="FILE", help="a photo or scan of digits")
+    help_text = "of a photo: dark as pen, light as chalk, or found out (the default)"
+    parser.add_argument("--ink", choices=["auto", "dark", "light"], help=help_text)
+    help_text = "of a photo: above 1 fainter strokes count as ink, 0.3 to 3 (default: 1)"
+    parser.add_argument("--contrast", type=float, metavar="X", help=help_text)
+    help_text = "without it, the digits of any file like test.csv are printed"
+    parser.add_argument("--submission", type=Path, metavar="FILE.csv", help=help_text)
+    help_text = f"test-time augmentation: shifted and turned copies of each image, 0 to {MOST_COPIES}"
+    parser.add_argument("--copies", type=_copies, default=0, metavar="N", help=help_text)
+    add_json(parser)
+
+
+def _copies(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MOST_COPIES:
+        raise argparse.ArgumentTypeError(f"expected 0 to {MOST_COPIES} copies, got {number}")
+    return number
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Predict Kaggle's test.csv and write a submission, or read the digits on a photo.
 
     Raises:
         UserError: a run or file is not there or not as it must be; nothing is written.
@@ -38,110 +44,11 @@ def predict(chosen: argparse.Namespace) -> int:
     if chosen.data and (chosen.ink, chosen.contrast) != (None, None):
         raise DataError("--ink and --contrast go with --image, a photo or scan, not with --data.")
     store = open_store()
-    runs = [store.get(run_id) for run_id in dict.fromkeys(chosen.run_ids)]
-    networks = [named(store, run) for run in runs]
+    saved = [store.get(run_id) for run_id in dict.fromkeys(chosen.run_ids)]
     if chosen.image:
-        return _photo(store, runs, chosen)
-    if chosen.submission:
-        check_writable(chosen.submission)
-    found = (read_test if chosen.submission else read_unlabelled)(chosen.data, chosen.data.name)
-    images = found.images
-    if found.how:
-        print(f"{found.name}: {found.how}", file=sys.stderr)
-    if sentence := look(images).sentence:
-        print(sentence, file=sys.stderr)
-    digits = _asked(networks, images, chosen.copies, sys.stderr.isatty() and not chosen.json)
-    if not chosen.submission:
-        print(json.dumps(digits.tolist()) if chosen.json else table_csv(digits).decode(), end="")
-        return 0
-    content = submission_csv(digits)
-    facts, warnings = _worth(store, runs, images, chosen.copies)
-    write(chosen.submission, content)
-    _tell(chosen, [run.id for run in runs], facts, warnings)
-    return 0
+        from core.terminal.photo import predict_photo
 
+        return predict_photo(store, saved, chosen)
+    from core.terminal.submission import predict_table
 
-def _asked(networks: list[Named], images: Images, copies: int, shown: bool) -> NDArray[np.int64]:
-    with tqdm(total=100, unit="%", disable=not shown, leave=False) as bar:
-        said = ensemble(networks, images, copies, told=lambda share: _to(bar, 100 * share))
-    digits: NDArray[np.int64] = said.argmax(axis=1)
-    return digits
-
-
-def _to(bar: Any, percent: float) -> None:
-    bar.n = round(percent)
-    bar.refresh()
-
-
-def _worth(store: RunStore, runs: list[Run], images: Images, copies: int) -> tuple[dict[str, Any], list[str]]:
-    """Return the expected score as JSON values, and sentences on what it is worth."""
-    facts: dict[str, Any] = {"in_mnist": in_mnist(images)}
-    warnings = []
-    try:
-        facts |= _score(expected(store, runs, copies))
-        if copies:
-            facts["without_copies"] = expected(store, runs, 0).predictions.accuracy
-        warnings += [facts["note"]] if facts["note"] else []
-    except UserError as error:
-        warnings.append(str(error))
-    try:
-        seen = known(store, runs, images)
-        facts |= {"in_training": int(seen.training.sum()), "in_validation": int(seen.validation.sum())}
-    except UserError as error:
-        warnings.append(f"Whether the images were trained on cannot be said: {error}")
-    if facts.get("in_training"):
-        warnings.append(
-            f"{facts['in_training']:,} of the {len(images):,} test images were trained on, with their "
-            "labels: a score made that way is no score. Train on Kaggle's own train.csv instead."
-        )
-    return facts, warnings
-
-
-def _score(found: Expected) -> dict[str, Any]:
-    predictions = found.predictions
-    low, high = wilson(predictions.accuracy, len(predictions.labels))
-    return {
-        "expected_score": predictions.accuracy,
-        "interval": [low, high],
-        "measured_on": found.on,
-        "measured_images": len(predictions.labels),
-        "note": found.why,
-    }
-
-
-def _tell(chosen: argparse.Namespace, run_ids: list[str], facts: dict[str, Any], warnings: list[str]) -> None:
-    if chosen.json:
-        head = {"submission": str(chosen.submission), "rows": ROWS, "runs": run_ids, "copies": chosen.copies}
-        print(json.dumps(head | facts | {"warnings": warnings}))
-        return
-    print(f"{chosen.submission}: {ROWS:,} rows, as Kaggle wants them.")
-    if "expected_score" in facts:
-        low, high = facts["interval"]
-        print(
-            f"Expected score {facts['expected_score']:.4f} (95 % interval {low:.4f} to {high:.4f}, "
-            f"{facts['measured_images']:,} {facts['measured_on']} images)."
-        )
-    if "without_copies" in facts:
-        print(f"Without copies {facts['without_copies']:.4f} on the same images.")
-    for sentence in warnings:
-        print(sentence, file=sys.stderr)
-
-
-def _photo(store: RunStore, runs: list[Run], chosen: argparse.Namespace) -> int:
-    contrast = 1.0 if chosen.contrast is None else chosen.contrast
-    rows = predict_image(store, [run.id for run in runs], chosen.image, chosen.ink or "auto", contrast)
-    unsure = len({row["ink"] for row in rows}) > 1
-    if unsure:
-        print(f"{UNSURE} Say --ink dark or --ink light.", file=sys.stderr)
-    if chosen.json:
-        print(json.dumps(rows))
-        return 0
-    names = [isolated(name) for name in run_names(runs)]
-    for row in rows:
-        said = "  ".join(
-            f"{name}: {answer['digit']} ({max(answer['probabilities']):.4f})"
-            for name, answer in zip(names, row["runs"], strict=True)
-        )
-        ink = f"  {row['ink']} ink" if unsure else ""
-        print(f"row {row['box']['top']}, column {row['box']['left']}{ink}  {said}")
-    return 0
+    return predict_table(store, saved, chosen)

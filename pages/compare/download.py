@@ -10,7 +10,7 @@ from core.runs.artifacts import VALIDATION
 from core.runs.records import Run
 from pages.shared.addresses import address, route
 from pages.shared.exports import attachment
-from pages.shared.run_table import MOST_COMPARED
+from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import store
 
 _FOLDER = "comparisons"

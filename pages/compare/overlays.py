@@ -43,7 +43,7 @@ def _overlays(compared: Comparison) -> None:
             "Close-up",
             key="close",
             bind="query-params",
-            help="Only the range of the later validation values, where good runs differ.",
+            help="Only the range of the later validation values, so that small differences show.",
         )
         repeated = any(len(recipe.runs) > 1 for recipe in recipes(compared.runs))
         bands = repeated and st.toggle(

@@ -13,8 +13,7 @@ from pages.compare.tradeoffs import tradeoffs
 from pages.compare.verdicts import verdicts
 from pages.shared.doubts import doubts
 from pages.shared.repeats import notice
-from pages.shared.run_picker import pick_runs
-from pages.shared.run_table import MOST_COMPARED
+from pages.shared.run_picker import MOST_COMPARED, pick_runs
 from pages.shared.services import plain_errors
 from pages.shared.share import copy_link
 from pages.shared.table import grid

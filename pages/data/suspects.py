@@ -13,8 +13,9 @@ from core.words import count
 from pages.shared.answers import predictions
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
+from pages.shared.known_runs import known_runs
 from pages.shared.run_picker import labels
-from pages.shared.services import plain_errors, store
+from pages.shared.services import plain_errors
 from pages.shared.visitor import may_preselect
 
 SHOWN = 32
@@ -41,9 +42,7 @@ def _by_folds(pool: Dataset, source: str) -> None:
     sizes = [*(size for size in COUNTS if size < most), most]
     with plain_errors(go_on=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            size = st.select_slider(
-                "Images judged", sizes, sizes[min(2, len(sizes) - 1)], key="suspects.size", width=300
-            )
+            size = _size(sizes)
             seed = st.number_input("Seed of the draw", 0, 10_000, 0, key="suspects.seed", width=150)
             places = draw(pool.labels, size, seed=seed)
             asked = st.button("Look for suspects", icon=":material/search:", type="primary")
@@ -56,6 +55,18 @@ def _by_folds(pool: Dataset, source: str) -> None:
         if st.session_state.get("suspects.asked") == wanted:
             _show(pool, places, _judged(pool, source, size, seed, places))
     st.caption(_method())
+
+
+def _size(sizes: list[int]) -> int:
+    """Draw the choice of how many images are judged, where there is one."""
+    if len(sizes) == 1:
+        st.caption(f"All {count(sizes[0], 'image')} are judged.", width="content")
+        return sizes[0]
+    return int(
+        st.select_slider(
+            "Images judged", sizes, sizes[min(2, len(sizes) - 1)], key="suspects.size", width=300
+        )
+    )
 
 
 def _method() -> str:
@@ -89,7 +100,7 @@ def _fold(
 
 def _by_run(pool: Dataset, source: str) -> None:
     with plain_errors(go_on=True):
-        runs = {run.id: run for run in store().runs() if run.results and run.spec.data.source == source}
+        runs = {run.id: run for run in known_runs() if run.results and run.spec.data.source == source}
         if not runs:
             st.info(
                 "No saved run has validated on these images yet: train one first.", icon=":material/info:"

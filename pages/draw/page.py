@@ -8,7 +8,8 @@ from pages.draw.photo import photo
 from pages.draw.reading import pick_networks
 from pages.shared.choice import one_of
 from pages.shared.doubts import doubts
-from pages.shared.services import plain_errors, store
+from pages.shared.known_runs import known_runs
+from pages.shared.services import plain_errors
 from pages.shared.share import copy_link
 
 WAYS = {"Draw": drawing, "Photo or scan": photo}
@@ -21,7 +22,7 @@ def draw() -> None:
         "writing as well as MNIST's?"
     )
     with plain_errors():
-        runs = [run for run in store().runs() if run.results]
+        runs = [run for run in known_runs() if run.results]
     if not runs:
         st.info(
             "No network has been trained yet: train one first, it takes half a minute.",

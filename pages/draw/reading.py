@@ -20,9 +20,8 @@ from core.runs.records import Run
 from pages.shared.asking import ask, of
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
-from pages.shared.inside.asked import explained
-from pages.shared.inside.reasons import MEANING, METHODS
 from pages.shared.run_picker import labels
+from pages.shared.saliency import MEANING, METHODS, explained
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 from pages.shared.visitor import may_preselect

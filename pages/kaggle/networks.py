@@ -7,6 +7,7 @@ from core.errors import RunNotFoundError
 from core.runs.artifacts import MODEL
 from core.runs.records import Results, Run
 from pages.shared.choice import one_of
+from pages.shared.known_runs import known_runs
 from pages.shared.run_picker import labels
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import may_preselect
@@ -20,7 +21,7 @@ COPIES = (0, 4, 8)
 def pick_networks() -> list[Run]:
     """Draw the choice of ended runs; at first the one the link names, else the best on its validation."""
     with plain_errors():
-        runs = {run.id: run for run in store().runs() if run.results and not run.is_live}
+        runs = {run.id: run for run in known_runs() if run.results and not run.is_live}
         able = store().having(MODEL)
     if not runs:
         return []

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages.kaggle.along import how_to_submit, take_along
+from pages.kaggle.downloads import how_to_submit, take_along
 from pages.kaggle.images import pick_test_file
 from pages.kaggle.looks import about_test_file
-from pages.kaggle.making import submission
 from pages.kaggle.networks import pick_copies, pick_networks
-from pages.kaggle.worth import honesty
+from pages.kaggle.score import honesty
+from pages.kaggle.submission import submission
 from pages.shared.doubts import doubts
 from pages.shared.share import copy_link
 

@@ -10,7 +10,7 @@ from core.names import LONGEST, kept
 from core.runs.pools import load_pool
 from core.runs.records import Run
 from core.words import count, duration
-from pages.shared.run_table import MOST_COMPARED
+from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import launcher, plain_errors, store
 from pages.shared.visitor import may_preselect, visitor
 

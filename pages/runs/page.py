@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.shared.imports import run_importer
-from pages.shared.mlflow import problem_line
-from pages.shared.run_table import actions, filtered, run_table, undo
+from pages.runs.importer import run_importer
+from pages.runs.mlflow import problem_line
+from pages.runs.table import actions, filtered, run_table, undo
+from pages.shared.known_runs import bundled_switch, known_runs
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
@@ -26,7 +27,9 @@ def _warnings() -> None:
 
 def _saved() -> None:
     with plain_errors():
-        saved = store().runs()
+        every, saved = store().runs(), known_runs()
+    if any(run.is_bundled for run in every):
+        bundled_switch()
     if not saved:
         st.info("No run has been saved yet: train one first.", icon=":material/info:")
         st.page_link("train/page.py", label="Train a network", icon=":material/play_circle:")

@@ -170,7 +170,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (!plots.has(plot)) listen(plot);
     reachable(plot);
   };
-  draw().catch((error) => { plot.textContent = String(error); });
+  // One after the other, since Plotly fails where it is asked again meanwhile; of those that wait, the last.
+  plot.__wanted = draw;
+  const inTurn = () => plot.__wanted === draw ? draw() : undefined;
+  const failed = (error) => { plot.textContent = String(error); };
+  plot.__drawn = Promise.resolve(plot.__drawn).then(inTurn).catch(failed);
 }
 """
 

@@ -6,13 +6,11 @@ from core.analysis.doctor import diagnose
 from core.analysis.origin import Origin
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.units import Units
-from core.model.link import to_link
 from core.model.specs import RunSpec
 from core.runs.artifacts import UNITS
 from core.runs.records import History, Run
-from pages.shared.draft import load_draft
 from pages.shared.services import store
-from pages.shared.spec_link import KEY as LINKED
+from pages.shared.spec_link import open_in_editor
 from pages.shared.words import escape
 
 ICONS = {
@@ -80,8 +78,4 @@ def _try_it(run: Run, kind: Kind, change: str, spec: RunSpec) -> None:
     help_text = "Opens the Train page on this run's settings with that change."
     key = f"try.{kind}.{run.id}"
     if st.button("Try it", icon=":material/edit:", key=key, help=help_text, width="stretch"):
-        load_draft(spec, run.preset)
-        st.session_state["notice"] = f"Changed below, ready to train: {change}"
-        # On the Train page itself, an address without it would mean going back to where the draft started.
-        st.session_state[LINKED] = to_link(spec)
-        st.switch_page("train/page.py", query_params={"spec": to_link(spec)})
+        open_in_editor(spec, run.preset, f"Changed below, ready to train: {change}")

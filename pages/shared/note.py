@@ -33,7 +33,10 @@ def note_editor(run: Run) -> None:
     label = "Edit note" if run.note else "Add a note"
     # A note that somebody else saved is another field: it begins with what is there.
     key = f"note.{run.id}.{hash(run.note)}"
-    with st.popover(label, icon=":material/notes:"), st.form(f"form.{key}", border=False):
+    with (
+        st.popover(label, icon=":material/notes:", key=f"{key}.popover"),
+        st.form(f"form.{key}", border=False),
+    ):
         st.text_area("Note", run.note, max_chars=LONGEST_NOTE, width=480, height=240, key=key, help=_HELP)
         st.form_submit_button("Save", on_click=_save, args=(run.id, key))
 

@@ -7,7 +7,7 @@ from core.model.seeds import free_seeds, without_seed
 from core.names import LONGEST, kept
 from core.runs.records import Run
 from core.words import count, duration
-from pages.shared.run_table import MOST_COMPARED
+from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import launcher, plain_errors, store
 from pages.shared.visitor import may_preselect, visitor
 from pages.shared.words import escape
@@ -34,7 +34,11 @@ def repeat(run: Run) -> None:
 def _launch(run: Run, copies: int) -> list[str]:
     """Start the repeats as a group; return the run, its repeats and those made before, by id."""
     name = kept(recipe_name(run.name), LONGEST - 24)  # with room for the seed
-    known = [other for other in store().runs() if without_seed(other.spec) == without_seed(run.spec)]
+    known = [
+        other
+        for other in store().runs()
+        if without_seed(other.spec) == without_seed(run.spec) and not other.is_bundled
+    ]
     definition = {"run": run.id, "copies": copies}
     group = store().create_group("repeat", f"{name} × {count(copies, 'seed')}", definition, visitor())
     started = []

@@ -90,7 +90,10 @@ def _header(run: Run) -> None:
         mine = may_change(run)
         foreign = "" if mine else " :gray-badge[:material/visibility: read-only]"
         text = None if mine else "Started in another browser: look at it, share it, train it changed."
-        if run.imported_at is not None:
+        if run.is_bundled:
+            foreign += " :gray-badge[:material/inventory_2: came along]"
+            text = "Came along with the app: look at it, compare with it, train it changed."
+        elif run.imported_at is not None:
             foreign += " :gray-badge[:material/upload: imported]"
             text = text and "Imported in another browser: look at it, share it, train it changed."
         name = f"#### {escape(run.name)} &nbsp; {status_badge(run.status)}{foreign}"
@@ -200,10 +203,12 @@ def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> None:
         return
     last = history.epochs[-1].epoch if history.epochs else 1
     epochs = run.spec.epochs if run.is_live else last
-    text = "Loss on a logarithmic axis, accuracy from its second epoch on: small differences become visible."
-    close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
+    with st.container(horizontal=True, gap="medium"):
+        log = st.toggle("Logarithmic loss", key=f"log.{run.id}")
+        text = "Only the range of the later validation values, so that small differences show."
+        close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            ends, told = run.epoch_ends, restarts(run.spec)
-            figure = curves(history, metric, ends, epochs, close_up=close_up, mark=mark, continued=told)
+            ends, view = run.epoch_ends, {"log": log, "close_up": close_up}
+            figure = curves(history, metric, ends, epochs, **view, mark=mark, continued=restarts(run.spec))
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

@@ -10,6 +10,7 @@ from core.names import isolated, look, natural, shortened, told_apart
 from core.runs.names import run_names
 from core.runs.records import Group, Run
 from core.words import when
+from pages.shared.known_runs import known_runs
 from pages.shared.reader import reader_zone
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import may_preselect
@@ -17,6 +18,7 @@ from pages.shared.words import escape
 
 ONE, SEVERAL, KEPT = "picked.run", "picked.runs", "picked.before"
 """Keys of the two choices, and of the runs this session compared last."""
+MOST_COMPARED = 12
 
 
 def labels(runs: Iterable[Run], note: Callable[[Run], str] = lambda run: "") -> dict[str, str]:
@@ -35,7 +37,8 @@ def labels(runs: Iterable[Run], note: Callable[[Run], str] = lambda run: "") -> 
 
 def _label(run: Run, name: str, zone: tzinfo) -> str:
     score = f"{run.results.val_accuracy:.2%}" if run.results else run.status
-    return f"{isolated(shortened(name))} · {when(run.created_at, zone)} · {score}"
+    begun = "came along" if run.is_bundled else when(run.created_at, zone)
+    return f"{isolated(shortened(name))} · {begun} · {score}"
 
 
 def group_names(groups: Iterable[Group]) -> dict[str, str]:
@@ -71,9 +74,9 @@ def pick_run() -> Run | None:
     Returns:
         None if there is no run, or none is chosen; the page says so.
     """
-    with plain_errors():
-        runs = {run.id: run for run in store().runs()}
     asked = st.query_params.get("run")
+    with plain_errors():
+        runs = {run.id: run for run in known_runs([asked or ""])}
     if asked is not None and asked not in runs:
         st.warning(escape(str(RunNotFoundError(asked))), icon=":material/link_off:")
     if not runs:
@@ -104,12 +107,12 @@ def pick_runs(most: int) -> list[Run]:
     On a change of page Streamlit leaves an address without its query in the browser's history: going back
     to it must not show a page without runs.
     """
-    with plain_errors():
-        runs = {run.id: run for run in store().runs()}
-        groups = group_names(store().groups())
     if "compare" not in st.query_params and (kept := st.session_state.get(KEPT)):
         st.query_params["compare"] = kept
     asked = [run_id for run_id in dict.fromkeys(st.query_params.get("compare", "").split(",")) if run_id]
+    with plain_errors():
+        runs = {run.id: run for run in known_runs(asked)}
+        groups = group_names(store().groups())
     there = [run_id for run_id in asked if run_id in runs]
     _missing([run_id for run_id in asked if run_id not in runs])
     if len(there) > most:

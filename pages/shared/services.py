@@ -1,6 +1,7 @@
 """The process-wide store and launcher, and how their failures reach a page."""
 
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import StoreError, UserError
+from core.export.bundle import fill
 from core.inference.lane import Lane
 from core.runs.store import RunStore, open_store
 from core.sweeps.conductor import Conductor
@@ -15,6 +17,8 @@ from core.training.launcher import Launcher
 from pages.shared.words import escape
 
 log = logging.getLogger(__name__)
+WITHOUT_BUNDLE = "DIGITS_BUNDLED_RUNS"
+"""Set to "no", a new store begins empty."""
 
 _lock = threading.Lock()
 _launcher: Launcher | None = None
@@ -63,6 +67,8 @@ def warm_workers() -> None:
     try:
         if warning := store().warning:
             log.warning("%s", warning)
+        if store().is_new() and os.environ.get(WITHOUT_BUNDLE) != "no":
+            fill(store())
         launcher().warm_up()
         conductor()
     except StoreError as error:

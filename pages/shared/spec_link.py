@@ -39,6 +39,15 @@ def open_linked(start: RunSpec, start_preset: str | None, same_page: bool) -> No
     st.session_state[KEY] = asked
 
 
+def open_in_editor(spec: RunSpec, preset: str | None, notice: str) -> None:
+    """Go to the Train page with a configuration in its editor, and say there what it is."""
+    load_draft(spec, preset)
+    st.session_state["notice"] = notice
+    # On the Train page itself, an address without it would mean going back to where the draft started.
+    st.session_state[KEY] = to_link(spec)
+    st.switch_page("train/page.py", query_params={"spec": to_link(spec)})
+
+
 def keep_linked(spec: RunSpec | None, start: RunSpec) -> None:
     """Bring the address in step with the draft; one that cannot be trained (None) changes nothing."""
     if spec is None:

@@ -55,7 +55,7 @@ def _names() -> list[str]:
 
 def may_preselect(run: Run) -> bool:
     """Return whether a page may choose a run by itself: not one that somebody else imported."""
-    return run.imported_at is None or is_own(run)
+    return run.imported_at is None or run.is_bundled or is_own(run)
 
 
 def remember_page(title: str) -> None:

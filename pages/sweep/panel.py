@@ -21,7 +21,7 @@ from core.sweeps.space import Sweep
 from core.sweeps.trials import Trial, best_first, trials
 from core.words import duration
 from pages.shared.chart import chart
-from pages.shared.run_table import MOST_COMPARED
+from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import plain_errors, store
 from pages.shared.share import copy_link
 from pages.shared.visitor import may_change

@@ -12,7 +12,6 @@ from core.runs.records import Run
 from core.words import duration
 from pages.shared.chart import preload
 from pages.shared.draft import Draft, current_draft, load_draft
-from pages.shared.imports import spec_importer
 from pages.shared.looks import about_pool
 from pages.shared.pools import draw_from, known_pools, pool_uploader
 from pages.shared.services import launcher, plain_errors, store
@@ -20,6 +19,7 @@ from pages.shared.share import copy_link
 from pages.shared.spec_link import keep_linked, open_linked
 from pages.shared.visitor import came_from, visitor
 from pages.shared.words import escape
+from pages.train.importer import spec_importer
 from pages.train.layer_editor import layer_editor
 from pages.train.more_editor import more_editor
 from pages.train.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor

@@ -60,7 +60,7 @@ def swept(store: RunStore, runs: int, owner: str | None = None, objective: Objec
     for number in range(runs):
         values = propose(sweep, trials(sweep, runs_of(store, group.id)))
         assert values is not None
-        run = store.create(apply(sweep.base, values), f"Rates #{number + 1}", group_id=group.id)
+        run = store.create(apply(sweep.base, values), f"Rates · run {number + 1}", group_id=group.id)
         score = 0.95 - number / 100
         points = [EpochPoint(1, 10, 0.5, 0.9, 1 - score, score, 0.01, 1.0)]
         store.record(run.id, Progress("training", 1, 10, 10, seconds=1.0), [], points)

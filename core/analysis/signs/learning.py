@@ -12,6 +12,8 @@ RISEN = 1.01
 """A last loss this far above the lowest has turned."""
 IMPROVING = 0.02
 """Share of the validation loss that each epoch still takes away."""
+RUN_OUT = 0.1
+"""Share of the learning rate below which a schedule has brought it down to nothing."""
 
 
 def stuck_at_chance(case: Case) -> Finding:
@@ -68,7 +70,8 @@ def under_fitting(case: Case) -> Finding | None:
 def _has_run_out(case: Case) -> bool:
     """Whether the schedule has brought the learning rate down to nothing and the loss to a standstill."""
     last, before = case.validation[-1], case.validation[-2]
-    return case.spec.schedule.kind in ("cosine", "one_cycle") and before - last < IMPROVING * before
+    is_low = case.rates[-1] < RUN_OUT * case.spec.optimizer.learning_rate
+    return bool(case.spec.schedule.formulas) and is_low and before - last < IMPROVING * before
 
 
 def still_improving(case: Case) -> Finding | None:

@@ -99,7 +99,7 @@ class OptimizerKind(Kind):
     fixed: ClassVar[dict[str, Any]] = {}
     """What the Keras class is always given besides the fields."""
 
-    def keras_object(self) -> KerasObject:
+    def keras(self) -> KerasObject:
         """Return the Keras optimizer; decay and clipping are named only where they are on or usually are."""
         config = self.model_dump(exclude={"kind", "clip_norm"})
         if config["weight_decay"] == type(self).model_fields["weight_decay"].default == 0:

@@ -5,9 +5,9 @@ import streamlit as st
 from core.figures.inside import mosaic
 from core.inference.layers import Filters
 from core.runs.records import Run
+from pages.results.inside.asked import filters
 from pages.shared.asking import of
 from pages.shared.chart import chart
-from pages.shared.inside.asked import filters
 
 MOST = 64
 

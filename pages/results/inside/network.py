@@ -5,12 +5,12 @@ import streamlit as st
 from core.errors import NoNetworkError
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
-from pages.results.inside.activity import activity
+from pages.results.inside.activations import activity
+from pages.results.inside.embedding import image_plane
+from pages.results.inside.feature_maps import feature_maps
 from pages.results.inside.filters import filter_sheets
-from pages.results.inside.maps import feature_maps
-from pages.results.inside.plane import image_plane
+from pages.results.inside.reasons import reasons
 from pages.shared.choice import one_of
-from pages.shared.inside.reasons import reasons
 from pages.shared.services import plain_errors, store
 
 VIEWS = {

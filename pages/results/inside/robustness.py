@@ -10,10 +10,11 @@ from core.figures.robustness import Endurance, robustness_figure
 from core.runs.artifacts import MODEL
 from core.runs.names import run_names
 from core.runs.records import Run
+from pages.results.inside.asked import read_right
 from pages.shared.asking import of
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
-from pages.shared.inside.asked import read_right
+from pages.shared.known_runs import known_runs
 from pages.shared.run_picker import labels
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
@@ -49,7 +50,7 @@ def robustness(run: Run) -> None:
 
 def _others(run: Run) -> list[Run]:
     """Draw the choice of runs to compare with; by default the best one that differs in augmentation."""
-    ended = [r for r in store().runs() if r.results and r.id != run.id]
+    ended = [r for r in known_runs() if r.results and r.id != run.id]
     ended.sort(key=lambda r: -(r.results.val_accuracy if r.results else 0))
     other = not run.spec.augmentation.is_on
     unlike = [r for r in ended if r.spec.augmentation.is_on == other and may_preselect(r)][:1]

@@ -6,22 +6,11 @@ from core.figures.pixels import pixels
 from core.figures.saliency import saliency_figure
 from core.inference.explain import Method
 from core.runs.records import Run
+from pages.results.inside.picture import Picture, pick_picture
 from pages.shared.asking import of
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
-from pages.shared.inside.asked import explained
-from pages.shared.inside.picture import Picture, pick_picture
-
-METHODS: dict[str, Method] = {"Gradient": "gradient", "Occlusion": "occlusion", "Grad-CAM": "grad-cam"}
-MEANING: dict[Method, str] = {
-    "gradient": "Blue: more ink here would speak for the digit. Orange: ink here speaks against it. It is "
-    "the "
-    "slope of the digit's score at each pixel, so it also marks places without ink.",
-    "occlusion": "Blue: with a black square here the digit's probability falls, so the network needs what is "
-    "there. Orange: it rises.",
-    "grad-cam": "Blue: where the last convolution found what speaks for the digit. It is as coarse as that "
-    "layer's maps.",
-}
+from pages.shared.saliency import MEANING, METHODS, explained
 
 
 def reasons(run: Run) -> None:

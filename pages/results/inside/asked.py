@@ -9,13 +9,11 @@ from core.data import mnist
 from core.data.prepare import normalise
 from core.inference import layers
 from core.inference.embedding import embedding
-from core.inference.explain import Method, saliency
+from core.inference.ensemble import Named
 from core.inference.robustness import right_answers
 from pages.shared.asking import ask
 
 Floats = NDArray[np.float32]
-Named = tuple[str, str, float]
-"""A run's network: see `pages.shared.asking.of`."""
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -26,11 +24,6 @@ def filters(network: Named) -> list[layers.Filters]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def outputs(network: Named, image: bytes) -> list[layers.Output]:
     return ask(layers.outputs, *network, _floats(image))
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def explained(network: Named, image: bytes, digit: int, method: Method) -> Floats:
-    return ask(saliency, *network, _floats(image), digit, method)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -15,7 +15,7 @@ from core.inference.submission import Expected, expected, named
 from core.runs.names import run_names
 from core.runs.records import Run
 from pages.kaggle.images import TestFile
-from pages.kaggle.worth import expected_score
+from pages.kaggle.score import expected_score
 from pages.shared.answers import framed
 from pages.shared.asking import ask
 from pages.shared.services import plain_errors, store

@@ -14,16 +14,15 @@ from core.names import look
 from core.notes import first_line
 from core.runs.records import Run
 from core.runs.status import RunStatus
-from pages.shared.mlflow import mirror_status, send_button
+from pages.runs.mlflow import mirror_status, send_button
 from pages.shared.note import note_editor
 from pages.shared.reader import reader_zone
-from pages.shared.run_picker import group_names, has_tag, known_tags
+from pages.shared.run_picker import MOST_COMPARED, group_names, has_tag, known_tags
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 from pages.shared.visitor import is_own, may_change, visitor
 from pages.shared.words import escape
 
-MOST_COMPARED = 12
 CHOSEN = "runs.chosen"
 """Where the session keeps which runs are selected, by id: others may begin runs meanwhile."""
 IN_ADDRESS: Literal["query-params"] = "query-params"
@@ -86,7 +85,7 @@ def run_table(runs: list[Run]) -> list[Run]:
     key = f"runs.{hash(ids)}"
     zone = reader_zone()
     table = pd.DataFrame([_row(run, zone) for run in runs])
-    if all(run.imported_at is None for run in runs):
+    if all(run.imported_at is None or run.is_bundled for run in runs):
         table = table.drop(columns="imported")
     if not any(run.note for run in runs):
         table = table.drop(columns="note")
@@ -131,10 +130,10 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
     results = run.results
     return {
         "name": run.name,
-        "number": run.number,
         "status": str(run.status),
         "note": first_line(run.note) or None,
         "val accuracy": 100 * results.val_accuracy if results else None,
+        "number": run.number,
         "its 95 % interval": interval(results.val_accuracy, results.val_images) if results else None,
         "test accuracy": 100 * results.test_accuracy if results else None,
         "val loss": results.val_loss if results else None,
@@ -143,10 +142,10 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
         "optimizer": OPTIMIZER_NAMES[run.spec.optimizer.kind],
         "epochs": run.spec.epochs,
         "seconds": run.progress.seconds,
-        "tags": list(run.tags),
+        "tags": [*(["came along"] if run.is_bundled else []), *run.tags],
         "created": datetime.fromtimestamp(run.created_at, zone).replace(tzinfo=None),
         "imported": None
-        if run.imported_at is None
+        if run.imported_at is None or run.is_bundled
         else datetime.fromtimestamp(run.imported_at, zone).replace(tzinfo=None),
     }
 

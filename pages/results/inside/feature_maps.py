@@ -8,10 +8,10 @@ from core.figures.inside import mosaic
 from core.figures.pixels import pixels
 from core.inference.layers import Output
 from core.runs.records import Run
+from pages.results.inside.asked import outputs
+from pages.results.inside.picture import pick_picture
 from pages.shared.asking import of
 from pages.shared.chart import chart
-from pages.shared.inside.asked import outputs
-from pages.shared.inside.picture import pick_picture
 
 MOST, ACROSS = 64, 16
 

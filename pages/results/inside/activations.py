@@ -5,9 +5,9 @@ import streamlit as st
 
 from core.figures.inside import spread_figure
 from core.runs.records import Run
+from pages.results.inside.asked import spreads
 from pages.shared.asking import of
 from pages.shared.chart import chart
-from pages.shared.inside.asked import spreads
 
 IMAGES = 500
 

@@ -7,11 +7,11 @@ from core.data import mnist
 from core.figures.inside import plane
 from core.figures.sprites import sprites
 from core.runs.records import Run
+from pages.results.inside.asked import points
 from pages.shared.answers import predictions
 from pages.shared.asking import of
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
-from pages.shared.inside.asked import points
 
 IMAGES = 1000
 PROJECTIONS: tuple[Projection, ...] = ("PCA", "t-SNE")

@@ -1,0 +1,103 @@
+"""The presentation's experiments, trained with several seeds and bundled; imports Keras.
+
+Each round trains all experiments with one seed, so that a table can be read from the first round on. A run is
+done once its file is in the bundle: whatever ended this process, `--resume` goes on from there.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import DataError
+from core.export.bundle import bundled, file_name
+from core.inference.weights import built
+from core.model.build import build_model, model_bytes
+from core.model.experiments import Experiment
+from core.runs.artifacts import MODEL
+from core.runs.records import Run
+from core.runs.status import RunStatus
+from core.runs.store import RunStore
+from core.terminal.interrupts import stop_on_interrupt
+from core.terminal.progress import progress_bar
+from core.training.environment import device
+from core.training.job import run_job
+
+TAG = "presentation"
+
+
+def bundle(store: RunStore, experiments: list[Experiment], seeds: int, folder: Path, resume: bool) -> int:
+    """Train experiments and write one file a run; returns 1 where a run did not finish.
+
+    Args:
+        seeds: how many, from 0 on.
+        resume: whether what has a file already is left alone.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    for experiment, seed, path in _plan(experiments, seeds, folder):
+        if resume and path.exists():
+            continue
+        run = _trained(store, experiment, seed)
+        if run.status is not RunStatus.FINISHED:
+            print(f"{path.name}: {run.status}. {run.message} Go on with --resume.", file=sys.stderr)
+            return 1
+        model = _model(store, run) if experiment.with_weights and seed == 0 else None
+        _write(path, bundled(store, run.id, frames=seed == 0, model=model))
+        print(_told(path, run), flush=True)
+    return 0
+
+
+def bundle_folder(path: Path) -> Path:
+    """Return the folder at `path`, made if it is missing.
+
+    Raises:
+        DataError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{path} cannot be made a folder: {error.strerror or error}.") from None
+    return path
+
+
+def _plan(experiments: list[Experiment], seeds: int, folder: Path) -> Iterator[tuple[Experiment, int, Path]]:
+    """Yield each run to be made and its file; runs on another kind of device are runs of their own."""
+    for seed in range(seeds):
+        for experiment in experiments:
+            yield experiment, seed, folder / file_name(experiment, seed, device())
+
+
+def _trained(store: RunStore, experiment: Experiment, seed: int) -> Run:
+    spec = experiment.spec.model_copy(update={"seed": seed})
+    run = store.create(spec, f"{experiment.title}, seed {seed}")
+    store.set_tags(run.id, [TAG])
+    stop_on_interrupt(store, run.id)
+    with progress_bar(store, run.id, hidden=not sys.stderr.isatty()):
+        run_job(store, run.id)
+    return store.get(run.id)
+
+
+def _model(store: RunStore, run: Run) -> bytes:
+    """Return a run's network without the state of its optimizer, from which only a training goes on."""
+    content = store.artifact(run.id, MODEL)
+    assert content is not None  # it finished
+    plain = build_model(run.spec.layers)
+    plain.set_weights(built(run.spec, content, f"The model of run {run.id}").get_weights())
+    return model_bytes(plain)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a whole file or none, so that what is there is done."""
+    part = path.with_suffix(".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror or error}.") from None
+
+
+def _told(path: Path, run: Run) -> str:
+    assert run.results is not None
+    scores = f"validation {run.results.val_accuracy:.4f}  test {run.results.test_accuracy:.4f}"
+    return f"{path.name:40} {scores}  best epoch {run.results.best_epoch}  {run.progress.seconds:,.0f} s"

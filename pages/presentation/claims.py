@@ -1,0 +1,32 @@
+"""What the presentation claims, and what became of it."""
+
+import streamlit as st
+
+from core.analysis.claims import Outcome, Which, judged
+from pages.presentation.runs import Runs, compare_link, train_link
+
+LOOKS = {
+    Outcome.HOLDS: ("check_circle", "green"),
+    Outcome.FAILS: ("cancel", "red"),
+    Outcome.OPEN: ("help", "orange"),
+}
+
+
+def claims(runs: Runs, which: Which) -> None:
+    """Draw each claim with its verdict, what was measured, and the ways to its runs."""
+    st.subheader("Its claims")
+    st.caption(
+        "Two networks are compared by Welch's test over seeds, corrected for the number of claims (Holm), as "
+        "on the Compare page. Where the presentation says by how much, and our interval leaves its number "
+        "out, the claim does not hold up as it was reported; that is no proof that there is no difference."
+    )
+    for one in judged(runs, which):
+        icon, color = LOOKS[one.outcome]
+        names = [name for name in one.claim.experiments if name in runs]
+        with st.container(border=True):
+            st.markdown(f":material/{icon}: **{one.claim.statement}** :{color}-badge[{one.outcome}]")
+            st.markdown(one.evidence)
+            if names:
+                with st.container(horizontal=True):
+                    compare_link("The runs behind it", [run for name in names for run in runs[name]])
+                    train_link(names[-1])

@@ -1,0 +1,46 @@
+"""Validation accuracy by epoch: what another number of epochs would have given."""
+
+import numpy as np
+import streamlit as st
+
+from core.export.bundle import BundledRun
+from core.figures.overlay import Curve, Look, overlay
+from core.figures.style import SERIES, SYMBOLS
+from core.model.experiments import EXPERIMENTS
+from core.runs.records import History, Steps
+from pages.presentation.runs import Runs
+from pages.shared.chart import chart
+
+NO_STEPS = Steps(np.zeros(0, np.int64), *(np.zeros(0) for _ in range(3)))
+
+
+def curves(runs: Runs) -> None:
+    """Draw the chosen experiments as means over seeds with the range between the lowest and the highest."""
+    st.subheader("How the number of epochs decides")
+    known = [name for name in runs if EXPERIMENTS[name].reported]
+    chosen = st.pills(
+        "Networks",
+        list(runs),
+        selection_mode="multi",
+        default=known,
+        format_func=lambda name: EXPERIMENTS[name].title,
+        key="curves",
+        wrap=True,
+    )
+    close = st.toggle("Only the range of the later epochs", value=True, key="presentation.close")
+    looks = {name: Look(*look) for name, look in zip(runs, zip(SERIES, SYMBOLS, strict=False), strict=False)}
+    shown = [
+        Curve(name, EXPERIMENTS[name].title, looks[name], tuple(map(_history, runs[name])))
+        for name in runs
+        if name in chosen
+    ]
+    if not shown:
+        st.info("Choose at least one network above.", icon=":material/info:")
+        return
+    figure = overlay(shown, "accuracy", close_up=close)
+    chart(figure, "presentation.accuracy", "validation accuracy by epoch, mean over seeds")
+    st.caption("Solid: validation, the band from the lowest to the highest seed. Dotted: training.")
+
+
+def _history(run: BundledRun) -> History:
+    return History(NO_STEPS, run.epochs)

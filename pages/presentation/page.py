@@ -1,0 +1,39 @@
+"""The presentation that this dashboard grew out of: its figures and claims beside what was trained here."""
+
+import streamlit as st
+
+from core.analysis.claims import Which
+from pages.presentation.claims import claims
+from pages.presentation.curves import curves
+from pages.presentation.runs import bundled_runs, offer_missing
+from pages.presentation.table import table
+from pages.shared.choice import one_of
+from pages.shared.services import plain_errors
+
+SETS: dict[Which, str] = {"validation": "Validation images", "test": "Test images"}
+
+
+def presentation() -> None:
+    st.title("The presentation, reproduced")
+    st.markdown(
+        "This dashboard grew out of a presentation on Kaggle's Digit Recognizer (by Xia Rui). Here is what "
+        "it reports beside what came out when its networks were trained again with several seeds, and what "
+        "became of its claims."
+    )
+    st.caption(
+        "As in the presentation: 37,800 images to train on, 4,200 to validate. It gives 30 epochs for its "
+        "final network alone and no batch size: here all have 30 epochs and batches of 86, and the curves "
+        "below say what fewer epochs would have given. Our validation images are not the presentation's own. "
+        "`python -m core reproduce` trains all of it again."
+    )
+    with plain_errors():
+        runs = bundled_runs()
+    offer_missing(runs)
+    which = one_of("Measured on", list(SETS), "validation", "on", SETS.__getitem__)
+    table(runs, which)
+    curves(runs)
+    claims(runs, which)
+
+
+if __name__ == "__main__":
+    presentation()

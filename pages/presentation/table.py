@@ -1,0 +1,60 @@
+"""Each experiment as reported beside ours."""
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis.claims import Which, accuracy
+from core.analysis.significance import spread
+from core.export.bundle import BundledRun
+from core.model.experiments import EXPERIMENTS, Experiment
+from core.words import duration, percent
+from pages.presentation.runs import Runs, compare_link, train_link
+from pages.shared.table import grid
+
+
+def table(runs: Runs, which: Which) -> None:
+    """Draw one row an experiment, and the ways to its runs."""
+    st.subheader("What was reported, and what came out")
+    rows = [_row(EXPERIMENTS[name], found, which) for name, found in runs.items()]
+    pinned = {"network": st.column_config.TextColumn(pinned=True, width=260)}
+    grid(pd.DataFrame(rows), height="content", column_config=pinned, placeholder="–")
+    st.caption(
+        "Ours: mean over seeds with its 95 % interval (Student's t), each run with the weights of the epoch "
+        "whose validation accuracy was highest; so the validation accuracy is a little flattered, the test's "
+        "is not. The interval is that of the seeds; the images add their own: one network's accuracy on "
+        "4,200 images is only known to about ±0.2 points, and so is the presentation's."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox(
+            "Network",
+            list(runs),
+            format_func=lambda key: EXPERIMENTS[key].title,
+            key="network",
+            bind="query-params",
+        )
+        compare_link("Its runs in Compare", runs[name])
+        train_link(name)
+
+
+def _row(experiment: Experiment, runs: list[BundledRun], which: Which) -> dict[str, object]:
+    over = spread([accuracy(run, which) for run in runs])
+    reported = experiment.reported
+    trained = ", ".join(sorted({run.device.upper() for run in runs}))
+    epochs = [run.results.best_epoch for run in runs]
+    return {
+        "network": experiment.title,
+        "reported": percent(reported.accuracy) if reported else None,
+        "reported loss": f"{reported.loss:.4f}" if reported else None,
+        "ours": percent(over.mean),
+        "its 95 % interval": f"{percent(over.low)} to {percent(min(over.high, 1.0))}"
+        if len(runs) > 1
+        else None,
+        "our loss": f"{spread([_loss(run, which) for run in runs]).mean:.4f}",
+        "seeds": len(runs),
+        "best epochs": f"{min(epochs)} to {max(epochs)} of {experiment.spec.epochs}",
+        "trained on": f"{trained}, {duration(spread([run.seconds for run in runs]).mean)} each",
+    }
+
+
+def _loss(run: BundledRun, which: Which) -> float:
+    return run.results.test_loss if which == "test" else run.results.val_loss

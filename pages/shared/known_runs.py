@@ -1,0 +1,41 @@
+"""The runs that a visitor sees: all there are, with or without those that came along with the app."""
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from core.export.bundle import showcase
+from core.runs.records import Run
+from pages.shared.services import store
+
+SWITCH = "bundled.shown"
+
+
+def known_runs(asked: Collection[str] = ()) -> list[Run]:
+    """Return all runs, the newest first and those that came along last; without these where they are hidden.
+
+    Args:
+        asked: ids that a link names; they are shown whether hidden or not.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    shown, every = st.session_state.get(SWITCH, True), store().runs()
+    others = [run for run in every if not run.is_bundled]
+    bundled = [run for run in every if run.is_bundled and (shown or run.id in asked)]
+    if not bundled:
+        return others
+    places = showcase()
+    return others + sorted(bundled, key=lambda run: places.get(run.id, len(places)))
+
+
+def bundled_switch() -> None:
+    """Draw the switch that hides the runs that came along, on every page of this session."""
+    st.toggle(
+        "Runs that came along",
+        value=True,
+        key=SWITCH,
+        persist_state="session",
+        help="Trained before, for the page “The presentation”: to have something to look at and to compare "
+        "with. They cannot be changed.",
+    )

@@ -1,0 +1,33 @@
+"""Charts that change while they are still being drawn."""
+
+from playwright.sync_api import Browser, Route, expect
+
+from core.model import layers as L
+from core.model.specs import Data, RunSpec
+from tests.browser.server import Server
+from tests.pages.test_compare import answered
+
+SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
+
+
+def test_a_chart_that_is_changed_before_it_is_drawn_is_drawn_as_changed(
+    server: Server, browser: Browser
+) -> None:
+    run_id = answered(server.store, SPEC, "small", range(30))
+    page = browser.new_context(viewport={"width": 1360, "height": 900}).new_page()
+    held: list[Route] = []
+    page.route("**/*plotly*", lambda route: held.append(route))
+    page.goto(f"{server.url}/results?run={run_id}")
+    switch = page.get_by_text("Logarithmic loss", exact=True).last
+    for _ in range(3):
+        switch.click()
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        page.wait_for_timeout(300)
+    assert held
+    for route in held:
+        route.continue_()
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 0")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.digits-plot')].some(p => p._fullLayout?.yaxis?.type === 'log')"
+    )
+    expect(page.get_by_text("TypeError")).to_have_count(0)

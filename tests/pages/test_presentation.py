@@ -1,0 +1,70 @@
+"""The page of the presentation, and the runs that come along on all other pages."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.export.bundle import bundle, fill, showcase
+from core.home import PROJECT
+from core.runs.store import open_store
+
+
+def page(name: str, **query: str) -> AppTest:
+    test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=240)
+    test.query_params.update(query)
+    test.switch_page(name).run()
+    assert not test.exception
+    return test
+
+
+def texts(test: AppTest) -> str:
+    return "\n".join(str(getattr(one, "value", "")) for one in (*test.markdown, *test.caption, *test.warning))
+
+
+def test_the_page_shows_every_experiment_and_what_became_of_every_claim() -> None:
+    fill(open_store())
+    for on in ("validation", "test"):
+        test = page("presentation/page.py", on=on)
+        table = test.dataframe[0].value
+        assert len(table) == 9
+        assert table["seeds"].sum() == len(bundle())
+        assert "Leaky ReLU hurts" in texts(test)
+        assert "Tanh: the gradients vanish** :red-badge[does not hold up]" in texts(test)
+        links = [link.proto.query_string for link in test.get("page_link")]
+        assert sum(query.startswith("compare=") for query in links) == 8
+        assert sum(query.startswith("spec=") for query in links) == 8
+
+
+def test_runs_that_were_deleted_are_brought_back_by_a_click() -> None:
+    test = page("presentation/page.py")
+    next(button for button in test.button if button.label == "Bring them here").click().run()
+    assert not test.exception
+    assert len(open_store().runs()) == len(bundle())
+    assert all(button.label != "Bring them here" for button in test.button)
+
+
+@pytest.mark.parametrize(
+    "name", ["results/page.py", "compare/page.py", "draw/page.py", "kaggle/page.py", "runs/page.py"]
+)
+def test_at_the_first_start_every_page_has_something_to_show(name: str) -> None:
+    fill(open_store())
+    best = next(iter(showcase()))
+    test = page(name)
+    assert "No run has been saved yet" not in texts(test)
+    if name == "results/page.py":
+        assert test.selectbox[0].value == best
+        assert "came along" in texts(test)
+        assert all(button.label not in ("Stop", "Rename") for button in test.button)
+
+
+def test_one_switch_hides_the_runs_that_came_along_but_a_link_still_opens_them() -> None:
+    fill(open_store())
+    test = page("runs/page.py")
+    assert len(test.dataframe[0].value) == len(bundle())
+    next(toggle for toggle in test.toggle if toggle.label == "Runs that came along").set_value(False).run()
+    assert not test.dataframe
+    test.switch_page("results/page.py").run()
+    assert not test.selectbox or test.selectbox[0].value is None
+    asked = next(iter(showcase()))
+    test.query_params["run"] = asked
+    test.switch_page("results/page.py").run()
+    assert test.selectbox[0].value == asked
