@@ -65,7 +65,11 @@ HOSTILE = '"""\\u0022 `\n# %% x\n<script>{{ 7*7 }}'
 
 
 FOLDED = {"folds": 4, "fold": 2}
-MORE = {"batch_doublings": (1, 2), "weight_averaging": {"momentum": 0.9}}
+MORE = {
+    "batch_doublings": (1, 2),
+    "weight_averaging": {"momentum": 0.9},
+    "continued": ({"after": 1, "planned": 2},),
+}
 
 
 @pytest.fixture(params=[({}, {}), (FOLDED, MORE)], ids=["plain", "more"])
