@@ -8,6 +8,7 @@ from core.errors import StoreError
 
 PROJECT = Path(__file__).resolve().parent.parent
 ASSETS = PROJECT / "assets"
+BUNDLE = ASSETS / "runs"
 DROP_FOLDER = PROJECT / "data"
 """Where a user may put Kaggle's own `train.csv` and `test.csv`."""
 

@@ -9,9 +9,9 @@ import pytest
 from scipy.stats import ttest_ind
 
 from core.analysis.claims import Outcome, judged
-from core.export.bundle import BUNDLE, BundledRun, bundle, files, fill, showcase
+from core.export.bundle import BundledRun, bundle, files, fill, showcase
 from core.export.numbers import HEAD, numbers
-from core.home import PROJECT
+from core.home import BUNDLE, PROJECT
 from core.model.experiments import CLAIMS, EXPERIMENTS
 from core.model.presets import PRESETS
 from core.runs.artifacts import MODEL, TEST

@@ -20,7 +20,7 @@ from core.analysis.predictions import Predictions
 from core.errors import UserError
 from core.export.archive import members_of, skim, unpack, zip_of
 from core.export.manifest import ResultFacts
-from core.home import ASSETS
+from core.home import BUNDLE
 from core.inference.arrivals import Arrival, Claim
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.runs.artifacts import FRAMES, MODEL, TEST, VALIDATION
@@ -29,7 +29,6 @@ from core.runs.store import RunStore
 
 log = logging.getLogger(__name__)
 
-BUNDLE = ASSETS / "runs"
 STEP_POINTS = 300
 SMALLEST = 1e-4
 _BITS = 11

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from core.errors import DataError
-from core.export.bundle import BUNDLE
+from core.home import BUNDLE
 from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.runs.store import open_store
