@@ -9,6 +9,7 @@ from core.errors import StoreError
 PROJECT = Path(__file__).resolve().parent.parent
 ASSETS = PROJECT / "assets"
 BUNDLE = ASSETS / "runs"
+"""The archives of the runs that come along with the app."""
 DROP_FOLDER = PROJECT / "data"
 """Where a user may put Kaggle's own `train.csv` and `test.csv`."""
 

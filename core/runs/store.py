@@ -226,11 +226,6 @@ class RunStore(Mirrors, Transfer, Drawings):
         with self._begin() as connection:
             return [to_run(tuple(row)) for row in connection.execute(query)]
 
-    def is_new(self) -> bool:
-        """Return whether no run was ever saved here, deleted ones included."""
-        with self._begin() as connection:
-            return connection.execute(sa.select(t.runs.c.id).limit(1)).first() is None
-
     def history(self, run_id: str, max_points: int = MAX_POINTS) -> History:
         """Return the curves; steps as means over bins so that at most `max_points` come back."""
         epochs = sa.select(t.epochs).where(t.epochs.c.run_id == run_id).order_by(t.epochs.c.epoch)

@@ -18,6 +18,11 @@ _CHUNK = 5_000
 class Transfer(Groups):
     """Taking over runs from another store."""
 
+    def is_new(self) -> bool:
+        """Return whether no run was ever saved here, deleted ones included."""
+        with self._begin() as connection:
+            return connection.execute(sa.select(t.runs.c.id).limit(1)).first() is None
+
     def adopt(
         self,
         run: Run,

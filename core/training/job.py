@@ -71,7 +71,7 @@ def _train_and_measure(
     reporter.patiently(lambda: store.describe_data(run_id, described))
     fitted = fit(spec, data, reporter, _start(store, run_id, spec, reporter))
     if fitted.checkpoint and fitted.status in CONTINUABLE:
-        reporter.keep_if_possible(CHECKPOINT, fitted.checkpoint.to_bytes())
+        reporter.keep(CHECKPOINT, fitted.checkpoint.to_bytes())
     if fitted.best is None:
         return fitted.status, fitted.message, None
     reporter.on_stage("measuring")

@@ -154,6 +154,15 @@ def test_sigmoid_loses_the_gradient_on_its_way_and_relu_keeps_it() -> None:
     assert 0.1 < kept < 10
 
 
+def test_large_initial_weights_carry_a_gradient_through_sigmoid_and_blow_relus_up() -> None:
+    sigmoid = {
+        init: shrinkage(gradient_norms("sigmoid", 8, init, 0)) for init in ("small", "glorot", "large")
+    }
+    assert sigmoid["small"] > 1000 * sigmoid["glorot"] > 100_000 * sigmoid["large"]
+    relu = {init: gradient_norms("relu", 8, init, 0)[0] for init in ("glorot", "large")}
+    assert relu["large"] > 1000 * relu["glorot"]
+
+
 def test_positive_inputs_move_both_weights_the_same_way() -> None:
     sigmoid, tanh = walk("sigmoid", 0.6, 1, 40), walk("tanh", 0.6, 1, 40)
     assert sigmoid.together == 1
