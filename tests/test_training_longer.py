@@ -38,11 +38,8 @@ LAYERS = [
 ADAM = {"kind": "adam", "learning_rate": 0.01}
 SPECS: dict[str, dict[str, Any]] = {
     "constant rate": {},
-    "nadam, plateau": {
+    "nadam, averages, doubling, exponential": {
         "optimizer": {"kind": "nadam"},
-        "schedule": {"kind": "reduce_on_plateau", "patience": 1},
-    },
-    "averages, doubling, exponential": {
         "weight_averaging": {"momentum": 0.9},
         "batch_doublings": (1, 3),
         "schedule": {"kind": "exponential", "decay": 0.5},

@@ -42,7 +42,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", *options],
                 cwd=PROJECT,
-                env=os.environ | {"DIGITS_HOME": str(home)},
+                env=os.environ | {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no"},
                 stdout=log,
                 stderr=log,
             )
