@@ -162,7 +162,7 @@ def test_every_kind_of_layer_optimizer_and_schedule_has_a_name() -> None:
 
 
 def other_values(field: str) -> list[Any]:
-    """Return two values for a field of a layer; a new one needs a line here and a word there."""
+    """Return two values for a field of a layer; a new one needs a line here."""
     return {
         "activation": ["relu", "tanh"],
         "negative_slope": [0.1, 0.2],

@@ -110,7 +110,7 @@ def test_every_field_of_a_layer_is_told_of(cls: type[L.LayerKind]) -> None:
     assert all(told.label and told.help for told in controls(cls).values())
 
 
-GAUSSIAN_NOISE = '''"""Noise, as a test adds it."""
+TRIED_NOISE = '''"""Noise, as a test adds it."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -120,9 +120,9 @@ from core.model.kind import Control, KerasObject
 from core.model.layers.base import LayerCost, LayerKind, Shape, number
 
 
-class GaussianNoise(LayerKind):
+class TriedNoise(LayerKind):
     title: ClassVar[str] = "Noise"
-    kind: Literal["gaussian_noise"] = "gaussian_noise"
+    kind: Literal["tried_noise"] = "tried_noise"
     stddev: Annotated[
         float, Field(ge=0, le=5), Control("Deviation", "How strong.", step=0.1, tries=(0.1, 0.4))
     ] = 0.3
@@ -154,12 +154,12 @@ from core.runs.store import RunStore
 from core.sweeps.settings import settings
 
 assert Path(L.__file__).is_relative_to(Path.cwd())
-noise = L.LAYER_CLASSES["gaussian_noise"](stddev=0.5)
+noise = L.LAYER_CLASSES["tried_noise"](stddev=0.5)
 spec = RunSpec(layers=(noise, L.Flatten()))
 assert from_link(to_link(spec)) == spec == parse(spec.to_json())
 assert [row.name for row in network_cost(spec.layers).layers] == ["Noise", "Flatten", "Softmax"]
 assert describe(spec)["layer 1"] == "Noise ± 0.5"
-assert build_model(spec.layers).get_layer("gaussian_noise_1").stddev == 0.5
+assert build_model(spec.layers).get_layer("tried_noise_1").stddev == 0.5
 built(spec, model_bytes(compile_model(spec)), "The model")
 run = RunStore(f"sqlite:///{Path('runs.sqlite').absolute()}").create(spec, "noisy")
 assert "keras.layers.GaussianNoise(stddev=0.5)," in script(run, None)
@@ -169,7 +169,7 @@ assert setting.start == (0.1, 0.4), setting
 
 page = AppTest.from_file("pages/train/page.py", default_timeout=120).run()
 version = page.session_state["draft"].version
-page.button(key=f"{version}.add.gaussian_noise").click().run()
+page.button(key=f"{version}.add.tried_noise").click().run()
 added = page.session_state["draft"].layers[-1]
 page.number_input(key=f"{version}.{added['uid']}.stddev").set_value(0.7).run()
 assert not page.exception and not page.error, (page.exception, page.error)
@@ -183,11 +183,11 @@ def test_a_new_kind_is_one_file_and_one_name_in_the_union(tmp_path: Path) -> Non
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
     folder = tmp_path / "core" / "model" / "layers"
-    (folder / "gaussian_noise.py").write_text(GAUSSIAN_NOISE)
+    (folder / "tried_noise.py").write_text(TRIED_NOISE)
     union = folder / "__init__.py"
     text = union.read_text()
-    text = text.replace("\nLayer = Annotated[\n    ", "\nLayer = Annotated[\n    GaussianNoise | ", 1)
-    union.write_text(f"from core.model.layers.gaussian_noise import GaussianNoise\n{text}")
+    text = text.replace("\nLayer = Annotated[\n    ", "\nLayer = Annotated[\n    TriedNoise | ", 1)
+    union.write_text(f"from core.model.layers.tried_noise import TriedNoise\n{text}")
     (tmp_path / "tried.py").write_text(TRIED)
     environment = os.environ | {"DIGITS_HOME": str(tmp_path / "home"), "PYTHONPATH": str(tmp_path)}
     command = [sys.executable, "tried.py"]

@@ -20,7 +20,6 @@ from core.data import mnist
 from core.data.augment import changed
 from core.export.functions import sources
 from core.export.source import number, source
-from core.model import layers as L
 from core.model.augmentations import Augmentation
 from core.model.course import STATISTICS_IMAGES, legs, restarts, stages
 from core.model.kind import KerasBlock
@@ -59,7 +58,7 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         spec=spec,
         size=f"{network_cost(spec.layers).parameters:,} parameters.",
         augmentation=_augmentation(spec.augmentation) if spec.augmentation.is_on else None,
-        dropout=any(isinstance(layer, L.Dropout) for layer in spec.layers),
+        random=list(dict.fromkeys(layer.title.lower() for layer in spec.layers if layer.is_random)),
         dropped=f"{dropped:,}" if dropped else "",
         fingerprint=dataset.fingerprint.removeprefix("csv-") if dataset else "",
         fingerprints=_test_images() if dropped else "",

@@ -22,7 +22,7 @@ def texts(test: AppTest) -> str:
 
 def test_the_page_shows_every_experiment_and_what_became_of_every_claim() -> None:
     fill(open_store())
-    for on in ("validation", "test"):
+    for on in ("Validation images", "Test images"):
         test = page("presentation/page.py", on=on)
         table = test.dataframe[0].value
         assert len(table) == 9

@@ -112,7 +112,7 @@ def _why_better(case: Case) -> str:
     causes = [
         name
         for name, on in (
-            ("dropout", bool(remedies.dropouts(case.spec))),
+            *((layer.title.lower(), layer.is_random) for layer in case.spec.layers),
             ("augmentation", case.spec.augmentation.is_on),
             ("label smoothing", case.spec.label_smoothing > 0),
             ("batch normalisation's noise", remedies.has_batch_norm(case.spec)),
@@ -121,6 +121,7 @@ def _why_better(case: Case) -> str:
     ]
     if not causes:
         return ""
+    causes = list(dict.fromkeys(causes))
     named = listed(causes)
     acts = "act" if len(causes) > 1 else "acts"
     return f"{named} {acts} on training only and make{'s' * (len(causes) == 1)} it harder. Besides, "

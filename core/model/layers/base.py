@@ -52,6 +52,11 @@ class LayerKind(Kind):
     def keras(self, shape: Shape) -> tuple[KerasPart, ...]:
         """Return the Keras layers it stands for, in order, on an input of `shape`."""
 
+    @property
+    def is_random(self) -> bool:
+        """Whether it changes its input at random while training."""
+        return False
+
     def first_filters(self) -> Shape | None:
         """Return rows, columns and number of its filters as the first layer; None if it has none."""
         return None

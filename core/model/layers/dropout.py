@@ -26,6 +26,10 @@ class Dropout(LayerKind):
         ),
     ] = 0.25
 
+    @property
+    def is_random(self) -> bool:
+        return self.rate > 0
+
     def cost(self, shape: Shape, where: str) -> LayerCost:
         return LayerCost(self.title, shape)
 
