@@ -1,10 +1,12 @@
 """What the page tests share: services of their own, and a visitor's cookie, which a browser would bring."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -35,3 +37,15 @@ def known_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         return calc_hash(Path(path).parent.name)
 
     monkeypatch.setattr(AppTest, "_resolve_page_hash", address)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def looked_once() -> Iterator[None]:
+    """Let Streamlit look through all installed packages once, not for each AppTest: it takes long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner,
+            "scan_component_manifests",
+            cache(manifest_scanner.scan_component_manifests),
+        )
+        yield
