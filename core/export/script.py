@@ -58,7 +58,7 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         spec=spec,
         size=f"{network_cost(spec.layers).parameters:,} parameters.",
         augmentation=_augmentation(spec.augmentation) if spec.augmentation.is_on else None,
-        random=list(dict.fromkeys(layer.title.lower() for layer in spec.layers if layer.is_random)),
+        random=_random(spec),
         dropped=f"{dropped:,}" if dropped else "",
         fingerprint=dataset.fingerprint.removeprefix("csv-") if dataset else "",
         fingerprints=_test_images() if dropped else "",
@@ -134,6 +134,12 @@ def _augmentation(settings: Augmentation) -> dict[str, Any]:
 
 def _keywords(values: dict[str, float]) -> str:
     return ", ".join(f'"{name}": {number(value)}' for name, value in values.items())
+
+
+def _random(spec: RunSpec) -> str:
+    """Return what of the layers follows from the seed, to be put behind a list."""
+    titles = dict.fromkeys(layer.title.lower() for layer in spec.layers if layer.is_random)
+    return "".join(f", {title}" for title in titles)
 
 
 def _optimizer(spec: RunSpec) -> str:
