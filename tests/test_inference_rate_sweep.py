@@ -34,6 +34,7 @@ def swept(spec: RunSpec, name: str = "x") -> list[RateSweep]:
     return answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", [Adam(), Momentum()])
 def test_the_rate_that_is_suggested_trains_better_than_far_smaller_and_far_larger_ones(
     small_spec: RunSpec, optimizer: Optimizer

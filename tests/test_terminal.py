@@ -117,6 +117,7 @@ def test_the_run_is_in_the_store_as_the_dashboard_reads_it(trained: tuple[str, d
     assert run.results.val_accuracy == trained[1]["val_accuracy"]
 
 
+@pytest.mark.slow
 def test_the_same_seed_in_another_process_gives_the_same_numbers(
     trained: tuple[str, dict[str, Any], str],
 ) -> None:

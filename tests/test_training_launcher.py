@@ -73,6 +73,7 @@ def impatient_pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=one_run_per_worker)
 
 
+@pytest.mark.slow
 def test_workers_that_leave_after_their_last_run_lose_none_of_those_that_wait(
     store: RunStore, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:

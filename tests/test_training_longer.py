@@ -95,6 +95,7 @@ def test_going_on_equals_training_through(base: RunSpec, name: str) -> None:
     assert after.progress[0].epoch == 3
 
 
+@pytest.mark.slow
 def test_a_stop_in_the_middle_of_an_epoch_goes_on_from_the_last_whole_one(base: RunSpec) -> None:
     spec = changed(base, weight_averaging={"momentum": 0.9}, epochs=3)
     stopped, _ = trained(spec, notes=Notes({16: Command.STOP}))
@@ -107,6 +108,7 @@ def test_a_stop_in_the_middle_of_an_epoch_goes_on_from_the_last_whole_one(base: 
     assert_alike(second, through)
 
 
+@pytest.mark.slow
 def test_the_spec_of_a_continued_run_trained_from_scratch_gives_the_same_numbers(base: RunSpec) -> None:
     # Cosine over 5 epochs, stopped in the third, then a cosine of its own over two, then one more.
     spec = changed(base, schedule={"kind": "cosine"}, epochs=5)
@@ -126,6 +128,7 @@ def test_the_spec_of_a_continued_run_trained_from_scratch_gives_the_same_numbers
     assert rates == pytest.approx(half, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_run_that_ended_early_goes_on_and_its_patience_counts_anew(base: RunSpec) -> None:
     # A rate this small changes no float32 weight, so that no epoch improves on the first.
     still = {"kind": "sgd", "learning_rate": 1e-9}
@@ -142,6 +145,7 @@ def test_a_run_that_ended_early_goes_on_and_its_patience_counts_anew(base: RunSp
     assert numbers(through) == numbers(first) + numbers(second)
 
 
+@pytest.mark.slow
 def test_a_stop_before_the_first_batch_keeps_the_best_weights_of_before(base: RunSpec) -> None:
     first, _ = trained(base)
     second, _ = trained(longer(base, 2, 2), checkpoint_of(first), Notes({1: Command.STOP}))

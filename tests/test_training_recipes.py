@@ -233,13 +233,16 @@ def test_statistics_that_match_are_those_of_the_averaged_network_on_its_batches(
                 values = keras.ops.convert_to_numpy(layer(values))
     for name, rows in means.items():
         layer = model.get_layer(name)
-        np.testing.assert_allclose(layer.moving_mean.numpy(), np.mean([m for m, _ in rows], 0), atol=1e-4)
         np.testing.assert_allclose(
-            layer.moving_variance.numpy(), np.mean([v for _, v in rows], 0), rtol=1e-3, atol=1e-4
+            layer.moving_mean.numpy(), np.mean([m for m, _ in rows], 0), rtol=2e-3, atol=1e-3
+        )
+        np.testing.assert_allclose(
+            layer.moving_variance.numpy(), np.mean([v for _, v in rows], 0), rtol=2e-3, atol=1e-3
         )
     assert len(means) == 2
 
 
+@pytest.mark.slow
 def test_averaging_disturbs_neither_dropout_nor_what_is_trained(small_spec: RunSpec) -> None:
     spec = with_values(small_spec, layers=NORMAL, schedule={"kind": "reduce_on_plateau"})
     with_averages, _, _ = trained(with_values(spec, weight_averaging={"momentum": 0.9}))
@@ -249,6 +252,7 @@ def test_averaging_disturbs_neither_dropout_nor_what_is_trained(small_spec: RunS
         np.testing.assert_array_equal(mine, plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", [8, 11], ids=["in the first epoch", "validating"])
 def test_a_stop_keeps_averaged_weights_and_tells_the_plain_ones(small_spec: RunSpec, call: int) -> None:
     spec = with_values(small_spec, layers=NORMAL, weight_averaging={"momentum": 0.9})

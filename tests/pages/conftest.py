@@ -16,7 +16,18 @@ from pages.shared.visitor import COOKIE
 
 @pytest.fixture(autouse=True)
 def fresh_services(home: Path) -> Iterator[None]:
-    """Let every test open its own store, and end the workers it started."""
+    """Let every test open its own store, and end the workers it started, but for the one that answers.
+
+    Each question to that one names its store, and it takes seconds to start.
+    """
+    yield
+    lane, services._lane = services._lane, None
+    services.close_workers()
+    services._lane = lane
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ended_lane() -> Iterator[None]:
     yield
     services.close_workers()
 

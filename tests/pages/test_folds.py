@@ -1,6 +1,7 @@
 """k-fold on the pages: started from Results, set on Train, and compared as one recipe."""
 
 import numpy as np
+import pytest
 
 from core.model.seeds import in_fold
 from core.model.specs import RunSpec
@@ -40,6 +41,7 @@ def test_images_that_cannot_be_folded_are_one_sentence_and_nothing_is_started(sm
     assert (len(store.runs()), store.groups("folds")) == (1, [])
 
 
+@pytest.mark.slow
 def test_three_folds_are_one_recipe_with_a_matrix_of_the_whole_set(small_spec: RunSpec) -> None:
     store = open_store()
     spec = small_spec.model_copy(update={"epochs": 1})

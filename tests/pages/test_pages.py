@@ -237,6 +237,7 @@ def _looks_inside(run_id: str) -> None:
     assert leave.session_state["draft"].spec().epochs == 1
 
 
+@pytest.mark.slow
 def test_a_network_of_blocks_is_shown_inside_like_any_other(small_spec: RunSpec) -> None:
     store = open_store()
     run_id = store.create(small_spec.model_copy(update={"layers": BLOCKS, "epochs": 1}), "blocks").id
