@@ -102,6 +102,7 @@ def test_nine_images_of_4200_are_too_close_to_call() -> None:
     assert "exactly the same" in verdict(difference(cells(90, 0, 0, 10)), "A", "B")
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)  # statsmodels collects all garbage at each call
 @given(some.lists(shares, min_size=1, max_size=30))
 def test_holm_is_statsmodels(p_values: list[float]) -> None:

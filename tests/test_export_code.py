@@ -72,7 +72,12 @@ MORE = {
 }
 
 
-@pytest.fixture(params=[({}, {}), (FOLDED, MORE)], ids=["plain", "more"])
+@pytest.fixture(
+    params=[
+        pytest.param(({}, {}), id="plain", marks=pytest.mark.slow),
+        pytest.param((FOLDED, MORE), id="more"),
+    ]
+)
 def trained(store: RunStore, request: pytest.FixtureRequest) -> Run:
     """A run on an uploaded file, with all that makes a script hard to repeat."""
     record = add_pool(store, FILE)

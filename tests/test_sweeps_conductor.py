@@ -86,6 +86,7 @@ def finish(store: RunStore, run: Run, accuracy: float, status: RunStatus = RunSt
     store.end(run.id, status, "", Results(2, 1 - accuracy, accuracy, 60, 1 - accuracy, accuracy, 10_000))
 
 
+@pytest.mark.slow
 def test_a_sweep_trains_its_runs_one_after_another_and_ends(store: RunStore) -> None:
     launcher = Launcher(store)
     try:

@@ -78,7 +78,13 @@ def assert_alike(one: Fitted, other: Fitted) -> None:
         np.testing.assert_array_equal(mine, others)  # of the best epoch
 
 
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("constant rate", marks=pytest.mark.slow),
+        "nadam, averages, doubling, exponential",
+    ],
+)
 def test_going_on_equals_training_through(base: RunSpec, name: str) -> None:
     spec = changed(base, **SPECS[name])
     first, before = trained(spec)

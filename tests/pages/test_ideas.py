@@ -39,6 +39,7 @@ def links(test: AppTest) -> list[str]:
     return [link.query_string.removeprefix("spec=") for link in found if "spec=" in link.query_string]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IDEAS)
 def test_an_idea_answers_its_widgets_at_both_ends_and_opens_the_train_page(name: str, home: object) -> None:
     test = page(f"ideas/{name}/page.py")

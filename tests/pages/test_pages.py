@@ -184,6 +184,7 @@ def test_the_draft_outlives_a_change_of_page() -> None:
     assert test.session_state["draft"].spec().epochs == 3
 
 
+@pytest.mark.slow
 def test_train_starts_a_run_that_ends_on_its_own(small_spec: RunSpec) -> None:
     test = page()
     draft = test.session_state["draft"]
