@@ -120,6 +120,7 @@ def test_strokes_are_whole_where_browsers_tell_less(url: str, browser: Browser) 
         assert inked(page, (0.34, 0.36)) == [False]
 
 
+@pytest.mark.slow
 def test_dense_and_zoomed_screens_are_drawn_on_sharply_and_send_the_same(url: str, browser: Browser) -> None:
     addresses = set()
     for density in (1, 3):

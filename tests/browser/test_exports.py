@@ -43,6 +43,7 @@ def empty(tmp_path: Path) -> Iterator[Server]:
     server.end()
 
 
+@pytest.mark.slow
 def test_a_run_moves_to_another_dashboard_and_its_report_opens_without_a_network(
     server: Server, empty: Server, browser: Browser, tmp_path: Path
 ) -> None:

@@ -54,6 +54,8 @@ def test_behind_a_path_charts_downloads_and_links_work(
     refused: list[str] = []
     page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
     page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 2")
+    # What a page left asks for is gone: its pictures must have come.
+    page.wait_for_function("document.images.length && [...document.images].every(image => image.complete)")
     page.get_by_role("link", name="Compare", exact=True).first.click()
     page.wait_for_url(f"{proxy.http}{path}/compare")
 

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.data import mnist
@@ -58,7 +59,7 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
     drag_over(page, ".digits-plot .nsewdrag")
     zoomed = page.evaluate(VIEW)
     results = page.get_by_text("Full results of this run")
-    results.wait_for(timeout=120_000)
+    results.wait_for(timeout=400_000)
     assert page.evaluate(VIEW) == zoomed, "the end of the run lost the zoom"
     assert page.evaluate("window.__mark === document.querySelector('.digits-plot')"), (
         "the chart was mounted anew"
@@ -217,6 +218,7 @@ def test_a_deleted_run_comes_back_with_undo(server: Server, browser: Browser) ->
     assert [run.id for run in server.store.runs()] == before
 
 
+@pytest.mark.slow
 def test_an_uploaded_file_is_refused_in_one_sentence_or_trained_on(
     server: Server, browser: Browser, tmp_path: Path
 ) -> None:
@@ -244,6 +246,7 @@ def test_an_uploaded_file_is_refused_in_one_sentence_or_trained_on(
     server.store.ask(run.id, Command.STOP)
 
 
+@pytest.mark.slow
 def test_a_learning_rate_is_found_and_taken_with_two_clicks(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     rate = page.get_by_label("Learning rate", exact=True)

@@ -24,7 +24,9 @@ def training_server(home: Path, browser: Browser, spec: RunSpec) -> tuple[Server
     return server, server.store.runs()[0].id
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGKILL]
+)
 def test_a_server_that_ends_takes_its_workers_along(
     number: int, tmp_path: Path, browser: Browser, small_spec: RunSpec
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 import time
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.server import Server, open_page
@@ -12,6 +13,7 @@ COUNT = """[...document.querySelectorAll('.digits-plot')].flatMap(plot => plot.d
 """How many finished runs the chart shows."""
 
 
+@pytest.mark.slow
 def test_a_sweep_of_two_runs_fills_in_by_itself(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     for label, value in (("Images", "500"), ("Epochs", "1")):
