@@ -136,9 +136,9 @@ def test_a_schedule_is_the_same_in_the_run_and_in_the_script(
         plateau = names["callbacks"][2]
         assert {key: getattr(plateau, key) for key in callback.config} == dict(callback.config)
         assert vars(made(callback)) | {"_model": None} == vars(plateau) | {"_model": None}
-    elif schedule.formulas:
+    elif schedule.formula:
         step, epoch = data.draw(st.integers(0, steps - 1)), data.draw(st.integers(0, 499))
-        formula = names[schedule.formulas[0].__name__]
+        formula = names[schedule.formula.__name__]
         theirs = formula(step, steps, epoch, names["LEARNING_RATE"], **names["SCHEDULE"])
         assert theirs == schedule.rate(peak, step, steps, epoch)
         assert kinds == ["ScheduledRate"]

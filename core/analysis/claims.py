@@ -10,18 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import median
-from typing import Literal, Protocol
+from typing import Protocol
 
+from core.analysis.compared import Which
 from core.analysis.significance import GroupDifference, adjusted_groups, group_difference, p_value, spread
 from core.model.experiments import CLAIMS, Better, Gap, Guess, HardTraining
 from core.runs.records import EpochPoint
 
 AnyClaim = Better | Gap | HardTraining | Guess
-Which = Literal["validation", "test"]
 FEWEST = 2
 """Seeds without which nothing can be said about a claim."""
-GUESS = 0.1136
-"""The accuracy of always naming the most frequent digit: 1,135 of MNIST's 10,000 test images are a 1."""
 LEARNED = 0.9
 """A network that names so many digits has learned, whatever its gradients."""
 
@@ -29,8 +27,6 @@ LEARNED = 0.9
 class Measured(Protocol):
     """One run of an experiment."""
 
-    @property
-    def id(self) -> str: ...
     @property
     def epochs(self) -> Sequence[EpochPoint]: ...
     @property
@@ -79,8 +75,6 @@ def _value(claim: AnyClaim, run: Measured, which: Which) -> float:
     if isinstance(claim, Gap):
         last = run.epochs[-1]
         return last.val_loss - last.loss
-    if isinstance(claim, Better) and claim.after is not None:
-        return run.epochs[claim.after - 1].val_accuracy
     return accuracy(run, which)
 
 

@@ -93,8 +93,8 @@ def smoothed(losses: Floats) -> Floats:
 def suggestion(sweep: RateSweep) -> Suggestion | None:
     """Return the rates to try, or None where the loss hardly fell or too few batches were seen.
 
-    The range lies between the steepest descent (PyTorch Lightning's choice) and a
-    tenth of the rate at the lowest loss (the rule of fastai's `lr_find`), between which the range lies.
+    The range lies between the steepest descent (PyTorch Lightning's choice) and a tenth of the rate at the
+    lowest loss (the rule of fastai's `lr_find`).
     """
     if len(sweep.losses) <= START:
         return None

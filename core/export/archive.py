@@ -25,7 +25,7 @@ from core.export.rezipped import read_rezipped
 from core.export.tables import EPOCH_COLUMNS, history_csv
 from core.inference.arrivals import Arrival, Claim, checked
 from core.model.shapes import network_cost
-from core.model.specs import RunSpec, parse
+from core.model.specs import MOST_EPOCHS, RunSpec, parse
 from core.names import UNTITLED, kept
 from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
 from core.runs.pools import MNIST
@@ -35,7 +35,7 @@ from core.runs.store import RunStore
 
 Floats = NDArray[np.float64]
 RUN, HISTORY, STEPS, DATASET = "run.json", "history.csv", "steps.npz", "dataset.npz"
-MAX_STEPS, MAX_EPOCHS = 1_000_000, 500
+MAX_STEPS = 1_000_000
 MB = 1_000_000
 _LIMITS = {
     RUN: MB,
@@ -190,11 +190,11 @@ def _read_epochs(content: bytes) -> list[EpochPoint]:
         raise DataError(
             f"{what} is no table of numbers with the columns {', '.join(EPOCH_COLUMNS)}."
         ) from None
-    if header != EPOCH_COLUMNS or len(points) > MAX_EPOCHS:
+    if header != EPOCH_COLUMNS or len(points) > MOST_EPOCHS:
         raise DataError(
-            f"{what} must have the columns {', '.join(EPOCH_COLUMNS)} and at most {MAX_EPOCHS} rows."
+            f"{what} must have the columns {', '.join(EPOCH_COLUMNS)} and at most {MOST_EPOCHS} rows."
         )
-    _check_order(np.array([point.epoch for point in points], object), what, most=MAX_EPOCHS)
+    _check_order(np.array([point.epoch for point in points], object), what, most=MOST_EPOCHS)
     _check_order(np.array([point.step for point in points], object), what)
     columns = np.array([[getattr(point, key) for key in EPOCH_COLUMNS[2:]] for point in points], np.float64)
     loss, accuracy, val_loss, val_accuracy, rate, seconds = columns.reshape(-1, 6).T

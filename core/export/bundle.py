@@ -125,10 +125,11 @@ def fill(store: RunStore, folder: Path = BUNDLE) -> int:
     here, count = {run.id for run in store.runs()}, 0
     for path, *_ in files(folder):
         content = path.read_bytes()
-        if run_id(content) in here:
+        own = run_id(content)
+        if own in here:
             continue
         try:
-            unpack(store, content, BUNDLED, _trusted, run_id(content))
+            unpack(store, content, BUNDLED, _trusted, own)
             count += 1
         except UserError as error:
             log.warning("The bundled run %s was left out: %s", path.name, error)

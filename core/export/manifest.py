@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from core.errors import DataError
 from core.model.presets import PRESETS
 from core.model.refusal import refusal
-from core.model.specs import RunSpec
+from core.model.specs import MOST_EPOCHS, RunSpec
 from core.names import UNTITLED, isolated, kept, kept_tags
 from core.notes import LONGEST_NOTE, kept_note
 from core.runs.records import DatasetRecord, Progress, Results, Run
@@ -54,7 +54,7 @@ class ProgressFacts(Strict):
 
 
 class ResultFacts(Strict):
-    best_epoch: Annotated[int, Field(ge=1, le=500)]
+    best_epoch: Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
     val_loss: Loss
     val_accuracy: Share
     val_images: Annotated[int, Field(ge=1, le=1_000_000)]

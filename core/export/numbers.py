@@ -1,6 +1,7 @@
 """The README's table of numbers, from the bundled runs; `python -m benchmarks.numbers` writes it anew."""
 
 from collections.abc import Iterable
+from statistics import fmean
 
 from core.analysis.significance import spread
 from core.export.bundle import BundledRun
@@ -21,7 +22,7 @@ def numbers(runs: Iterable[BundledRun]) -> str:
 
 
 def _row(runs: list[BundledRun]) -> str:
-    experiment, seconds = runs[0].experiment, spread([run.seconds for run in runs]).mean
+    experiment, seconds = runs[0].experiment, fmean(run.seconds for run in runs)
     reported = _share(experiment.reported.accuracy) if experiment.reported else "–"
     cells = (
         f"`{experiment.name}`",

@@ -9,7 +9,6 @@ import hashlib
 import textwrap
 from dataclasses import replace
 from functools import cache
-from inspect import getsource
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -51,7 +50,7 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         dataset: the uploaded file that the run was trained on, or None if it was the bundled MNIST.
     """
     spec, parts = run.spec, list(keras_parts(run.spec.layers))
-    dropped = dataset.dropped if dataset else 0
+    dropped, staged = dataset.dropped if dataset else 0, len(stages(spec)) > 1
     text: str = _template().render(
         name=f"“{_plain(run.name)}”",
         origin=_origin(run, dataset),
@@ -69,11 +68,11 @@ def script(run: Run, dataset: DatasetRecord | None) -> str:
         stages=stages(spec),
         continued=restarts(spec),
         legs=legs(spec),
-        batch_norm=any(getattr(layer, "batch_norm", "none") != "none" for layer in spec.layers),
+        batch_norm=spec.has_batch_norm,
         statistics_images=number(STATISTICS_IMAGES),
-        size_of_averaged="batches.size" if len(stages(spec)) > 1 else "BATCH_SIZE",
-        staged=len(stages(spec)) > 1,
-        size_of_batch="self.size" if len(stages(spec)) > 1 else "BATCH_SIZE",
+        size_of_averaged="batches.size" if staged else "BATCH_SIZE",
+        staged=staged,
+        size_of_batch="self.size" if staged else "BATCH_SIZE",
         callbacks=_callbacks(spec),
         number=number,
     )
@@ -150,19 +149,18 @@ def _optimizer(spec: RunSpec) -> str:
 
 def _rate(spec: RunSpec) -> dict[str, Any] | None:
     """Return what the template needs of a schedule that acts on every batch: its formula and the call."""
-    formulas = spec.schedule.formulas
-    if not formulas:
+    formula = spec.schedule.formula
+    if formula is None:
         return None
     fields = spec.schedule.model_dump(exclude={"kind"})
     words = ", ".join(f'"{key}": {number(value)}' for key, value in fields.items())
-    sources = [getsource(formula).rstrip() for formula in formulas]
-    return {"formula": formulas[0].__name__, "fields": words, "sources": sources}
+    return {"formula": formula.__name__, "fields": words, "sources": sources([formula])}
 
 
 def _callbacks(spec: RunSpec) -> list[str]:
     """Return the callbacks besides those that the template always has."""
     staged = len(stages(spec)) > 1
-    lines = ["ScheduledRate()"] if spec.schedule.formulas else []
+    lines = ["ScheduledRate()"] if spec.schedule.formula else []
     if callback := spec.schedule.callback():
         line = source(callback, 4)
         lines.append(line.removeprefix("keras.callbacks.") if staged else line)

@@ -93,12 +93,10 @@ class Better(Claim):
     Attributes:
         up: whether it is said to be better.
         reported: by how much, as a share of the 4,200 validation images; None if it gives no figures.
-        after: in which epoch it is to be seen, counted from 1; None: with the weights of the best one.
     """
 
     up: bool = True
     reported: float | None = None
-    after: int | None = None
 
 
 @dataclass(frozen=True)

@@ -232,6 +232,11 @@ class RunSpec(Frozen):
             )
         return self
 
+    @property
+    def has_batch_norm(self) -> bool:
+        """Whether any layer normalises its values over the batch."""
+        return any(layer.has_batch_norm for layer in self.layers)
+
     def batch_size_in(self, epoch: int) -> int:
         """Return how many images a batch has in an epoch, counted from 1."""
         doubled: int = 2 ** sum(epoch > after for after in self.batch_doublings)

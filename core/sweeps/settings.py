@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from core.model import layers as L
-from core.model.kind import control, controls, matters, members, word
+from core.model.kind import control, controls, limits, matters, members, word
 from core.model.optimizers import OPTIMIZER_NAMES
 from core.model.schedules import SCHEDULE_NAMES
 from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
@@ -147,21 +147,12 @@ def _number(spec: RunSpec, path: str, label: str, owner: type[BaseModel]) -> Set
     field = path.rpartition(".")[2]
     current = read(spec, [path]).get(path)
     whole = owner.model_fields[field].annotation is int
-    low, high = _limits(owner.model_fields[field].metadata, whole)
+    low, high = map(float, limits(owner, field))
     log = control(owner, field).by_factors
     start = control(owner, field).tries or _around(current, log)
     inside = (min(max(start[0], low), high), min(max(start[1], low), high))
     kind: Literal["whole", "number"] = "whole" if whole else "number"
     return Setting(path, label, kind, current, _listed(inside, log, whole), low, high, inside, log)
-
-
-def _limits(metadata: list[Any], whole: bool) -> tuple[float, float]:
-    """Return the smallest and the largest value that a field's metadata allow."""
-    low, high = 0.0, 1e9
-    for limit in metadata:
-        low = float(getattr(limit, "ge", getattr(limit, "gt", low)))
-        high = float(getattr(limit, "le", getattr(limit, "lt", high)))
-    return low, high
 
 
 def _around(current: Value | None, log: bool) -> tuple[float, float]:

@@ -6,12 +6,12 @@ over some training batches before each validation (Izmailov et al. 2018, section
 """
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import keras
 import numpy as np
 
+from core.inference.steps import unfolded
 from core.model.course import STATISTICS_IMAGES
 from core.training.batches import Batches
 
@@ -63,7 +63,7 @@ def match_statistics(model: Any, batches: Batches) -> None:
     They are those of the epoch's first `STATISTICS_IMAGES` images as training sees them, augmented and with
     dropout: means over batches, weighted by their images. Random states stay as they are.
     """
-    layers = list(_batch_norms(model))
+    layers = [layer for layer in unfolded(model) if isinstance(layer, keras.layers.BatchNormalization)]
     if not layers:
         return
     before = [variable.value for variable in model.non_trainable_variables]
@@ -81,11 +81,3 @@ def match_statistics(model: Any, batches: Batches) -> None:
             sums[at] = sums[at] + len(x) / (1 - momentum) * np.asarray(step, np.float64)
     for (variable, _), total in zip(moving, sums, strict=True):
         variable.assign(np.asarray(total / images, np.float32))
-
-
-def _batch_norms(model: Any) -> Iterator[Any]:
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            yield layer
-        elif hasattr(layer, "layers"):
-            yield from _batch_norms(layer)

@@ -179,7 +179,7 @@ def _batches(spec: RunSpec, data: Prepared, done: int) -> Batches:
 
 
 def _scheduled(spec: RunSpec, images: int) -> list[Any]:
-    return [ScheduledRate(spec, images)] if spec.schedule.formulas else []
+    return [ScheduledRate(spec, images)] if spec.schedule.formula else []
 
 
 def _plateau(spec: RunSpec) -> list[Any]:
@@ -203,6 +203,5 @@ def advice(spec: RunSpec) -> str:
     """Return what to change after a divergence, in the imperative."""
     rate = spec.optimizer.learning_rate
     smaller = 10 ** math.floor(math.log10(rate) - 0.5)
-    normalised = any(getattr(layer, "batch_norm", "none") != "none" for layer in spec.layers)
-    extra = "" if normalised else ", or add batch normalisation"
+    extra = "" if spec.has_batch_norm else ", or add batch normalisation"
     return f"lower the learning rate from {rate:g} to {smaller:g} or less{extra}"

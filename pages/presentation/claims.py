@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.analysis.claims import Outcome, Which, judged
+from core.analysis.claims import Outcome, judged
+from core.analysis.compared import Which
 from pages.presentation.runs import Runs, compare_link, train_link
 
 LOOKS = {

@@ -2,15 +2,12 @@
 
 import streamlit as st
 
-from core.analysis.claims import Which
 from pages.presentation.claims import claims
 from pages.presentation.curves import curves
 from pages.presentation.runs import bundled_runs, offer_missing
 from pages.presentation.table import table
-from pages.shared.choice import one_of
+from pages.shared.answers import pick_set
 from pages.shared.services import plain_errors
-
-SETS: dict[Which, str] = {"validation": "Validation images", "test": "Test images"}
 
 
 def presentation() -> None:
@@ -29,7 +26,7 @@ def presentation() -> None:
     with plain_errors():
         runs = bundled_runs()
     offer_missing(runs)
-    which = one_of("Measured on", list(SETS), "validation", "on", SETS.__getitem__)
+    which = pick_set("on")
     table(runs, which)
     curves(runs)
     claims(runs, which)

@@ -1,9 +1,12 @@
 """Each experiment as reported beside ours."""
 
+from statistics import fmean
+
 import pandas as pd
 import streamlit as st
 
-from core.analysis.claims import Which, accuracy
+from core.analysis.claims import accuracy
+from core.analysis.compared import Which
 from core.analysis.significance import spread
 from core.export.bundle import BundledRun
 from core.model.experiments import EXPERIMENTS, Experiment
@@ -49,10 +52,10 @@ def _row(experiment: Experiment, runs: list[BundledRun], which: Which) -> dict[s
         "its 95 % interval": f"{percent(over.low)} to {percent(min(over.high, 1.0))}"
         if len(runs) > 1
         else None,
-        "our loss": f"{spread([_loss(run, which) for run in runs]).mean:.4f}",
+        "our loss": f"{fmean(_loss(run, which) for run in runs):.4f}",
         "seeds": len(runs),
         "best epochs": f"{min(epochs)} to {max(epochs)} of {experiment.spec.epochs}",
-        "trained on": f"{trained}, {duration(spread([run.seconds for run in runs]).mean)} each",
+        "trained on": f"{trained}, {duration(fmean(run.seconds for run in runs))} each",
     }
 
 

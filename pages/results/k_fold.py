@@ -10,9 +10,10 @@ from core.names import LONGEST, kept
 from core.runs.pools import load_pool
 from core.runs.records import Run
 from core.words import count, duration
+from pages.shared.repeats import launch_group
 from pages.shared.run_picker import MOST_COMPARED
-from pages.shared.services import launcher, plain_errors, store
-from pages.shared.visitor import may_preselect, visitor
+from pages.shared.services import plain_errors, store
+from pages.shared.visitor import may_preselect
 
 USUAL = 5
 
@@ -69,12 +70,10 @@ def _launch(run: Run, folds: int) -> tuple[list[str], int]:
     missing = [spec for spec in specs if spec not in there]
     ids = {spec: other.id for spec, other in there.items()}
     if missing:
-        group = store().create_group("folds", f"{name} × {count(folds, 'fold')}", definition, visitor())
-        for spec in missing:
-            title = f"{name}{FOLD_MARK}{spec.data.fold}"
-            begun = launcher().launch(spec, title, run.preset, owner=visitor(), group_id=group.id)
-            ids[spec] = begun.id
-        store().end_group(group.id, "finished")
+        titled = {f"{name}{FOLD_MARK}{spec.data.fold}": spec for spec in missing}
+        title = f"{name} × {count(folds, 'fold')}"
+        begun = launch_group("folds", title, definition, titled, run.preset)
+        ids |= {spec: one.id for spec, one in zip(missing, begun, strict=True)}
     return [ids[spec] for spec in specs], len(missing)
 
 

@@ -18,10 +18,10 @@ _SUFFIX = re.compile(r", to epoch \d+$")
 
 def train_longer(run: Run) -> Run | None:
     """Draw the offer to go on from a run's last whole epoch; return the run that was started, if any."""
-    epochs = store().history(run.id, max_points=1).epochs
     reason = why_not(run, store().artifact_names(run.id))
+    epochs = () if reason else store().history(run.id, max_points=1).epochs
     done = whole_epochs(run, epochs)
-    if not reason and done >= MOST_EPOCHS:
+    if done >= MOST_EPOCHS:
         reason = f"It has the {MOST_EPOCHS} epochs that a run may have."
     about = reason or "Goes on where it ended, as a new run."
     with st.popover("Train longer", icon=":material/more_time:", help=about, disabled=bool(reason)):

@@ -1,9 +1,13 @@
 """Training a configuration again with other seeds, so that recipes can be compared and not only networks."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from core.analysis.pairs import SEED_MARK, recipe_name
 from core.model.seeds import free_seeds, without_seed
+from core.model.specs import RunSpec
 from core.names import LONGEST, kept
 from core.runs.records import Run
 from core.words import count, duration
@@ -40,15 +44,26 @@ def _launch(run: Run, copies: int) -> list[str]:
         if without_seed(other.spec) == without_seed(run.spec) and not other.is_bundled
     ]
     definition = {"run": run.id, "copies": copies}
-    group = store().create_group("repeat", f"{name} × {count(copies, 'seed')}", definition, visitor())
-    started = []
-    for seed in free_seeds(run.spec, [other.spec for other in known], copies):
-        spec, title = run.spec.model_copy(update={"seed": seed}), f"{name}{SEED_MARK}{seed}"
-        started.append(launcher().launch(spec, title, run.preset, owner=visitor(), group_id=group.id))
-    store().end_group(group.id, "finished")
+    seeds = free_seeds(run.spec, [other.spec for other in known], copies)
+    specs = {f"{name}{SEED_MARK}{seed}": run.spec.model_copy(update={"seed": seed}) for seed in seeds}
+    title = f"{name} × {count(copies, 'seed')}"
+    started = launch_group("repeat", title, definition, specs, run.preset)
     before = [other.id for other in known if may_preselect(other)]
     ids = [run.id, *(repeat.id for repeat in started), *before]
     return list(dict.fromkeys(ids))[:MOST_COMPARED]
+
+
+def launch_group(
+    kind: str, name: str, definition: dict[str, Any], specs: Mapping[str, RunSpec], preset: str | None
+) -> list[Run]:
+    """Start runs of this visitor as a group, by name, and return them in order."""
+    group = store().create_group(kind, name, definition, visitor())
+    started = [
+        launcher().launch(spec, title, preset, owner=visitor(), group_id=group.id)
+        for title, spec in specs.items()
+    ]
+    store().end_group(group.id, "finished")
+    return started
 
 
 def notice() -> None:

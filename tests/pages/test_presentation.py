@@ -1,23 +1,10 @@
 """The page of the presentation, and the runs that come along on all other pages."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.export.bundle import bundle, fill, showcase
-from core.home import PROJECT
 from core.runs.store import open_store
-
-
-def page(name: str, **query: str) -> AppTest:
-    test = AppTest.from_file(str(PROJECT / "pages" / "navigation.py"), default_timeout=240)
-    test.query_params.update(query)
-    test.switch_page(name).run()
-    assert not test.exception
-    return test
-
-
-def texts(test: AppTest) -> str:
-    return "\n".join(str(getattr(one, "value", "")) for one in (*test.markdown, *test.caption, *test.warning))
+from tests.pages.test_pages import page, texts
 
 
 def test_the_page_shows_every_experiment_and_what_became_of_every_claim() -> None:

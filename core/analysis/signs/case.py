@@ -7,7 +7,7 @@ from math import isfinite, log
 import numpy as np
 
 from core.analysis.origin import UNKNOWN, Origin
-from core.analysis.signs.remedies import has_batch_norm, is_large
+from core.analysis.signs.remedies import is_large
 from core.analysis.signs.trends import Curve, falls_smoothly, is_flat
 from core.analysis.units import LayerUnits, Units
 from core.model import layers as L
@@ -103,7 +103,7 @@ class Case:
 
         Never in the second half, so that something is left to look at.
         """
-        if not has_batch_norm(self.spec):
+        if not self.spec.has_batch_norm:
             return 0
         early = sum(point.step < BATCH_NORM_BATCHES for point in self.epochs)
         return min(early, len(self.epochs) // 2)

@@ -115,7 +115,7 @@ def _why_better(case: Case) -> str:
             *((layer.title.lower(), layer.is_random) for layer in case.spec.layers),
             ("augmentation", case.spec.augmentation.is_on),
             ("label smoothing", case.spec.label_smoothing > 0),
-            ("batch normalisation's noise", remedies.has_batch_norm(case.spec)),
+            ("batch normalisation's noise", case.spec.has_batch_norm),
         )
         if on
     ]

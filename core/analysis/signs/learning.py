@@ -71,7 +71,7 @@ def _has_run_out(case: Case) -> bool:
     """Whether the schedule has brought the learning rate down to nothing and the loss to a standstill."""
     last, before = case.validation[-1], case.validation[-2]
     is_low = case.rates[-1] < RUN_OUT * case.spec.optimizer.learning_rate
-    return bool(case.spec.schedule.formulas) and is_low and before - last < IMPROVING * before
+    return case.spec.schedule.formula is not None and is_low and before - last < IMPROVING * before
 
 
 def still_improving(case: Case) -> Finding | None:

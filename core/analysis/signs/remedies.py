@@ -38,10 +38,6 @@ def activated(spec: RunSpec) -> list[L.Activated]:
     return [layer for layer in spec.layers if isinstance(layer, L.Activated)]
 
 
-def has_batch_norm(spec: RunSpec) -> bool:
-    return any(layer.batch_norm != "none" for layer in activated(spec))
-
-
 def dropouts(spec: RunSpec) -> list[float]:
     return [layer.rate for layer in spec.layers if isinstance(layer, L.Dropout) and layer.rate > 0]
 
@@ -50,7 +46,7 @@ def lower_rate(spec: RunSpec) -> Remedy:
     """Go back to the usual rate from a large one, otherwise to the next of … 0.003, 0.001 … below."""
     rate = spec.optimizer.learning_rate
     lower = spec.optimizer.usual_rate if is_large(spec) else _below(rate)
-    otherwise = "" if has_batch_norm(spec) else "Batch normalisation makes larger rates possible, too."
+    otherwise = "" if spec.has_batch_norm else "Batch normalisation makes larger rates possible, too."
     sentence = f"Lower the learning rate from {rate:g} to {lower:g}."
     return Remedy(sentence, _with_rate(spec, lower), otherwise)
 

@@ -23,6 +23,8 @@ BatchNorm = Literal["none", "before", "after"]
 InitialWeights = Literal["glorot", "he", "small", "large"]
 DEVIATIONS = {"small": 0.01, "large": 1.0}
 """Standard deviations that do not look at the number of inputs; the small one was usual before 2010."""
+MOMENTUM, EPSILON = 0.99, 1e-3
+"""Keras' own for batch normalisation; what is as there is not said."""
 _INITIAL: dict[str, str] = {
     "glorot": "Glorot",
     "he": "He",
@@ -77,7 +79,7 @@ class Activated(LayerKind):
             only_if=("batch_norm", ("before", "after")),
             rare=True,
         ),
-    ] = 0.99
+    ] = MOMENTUM
     batch_norm_epsilon: Annotated[
         float,
         Field(gt=0, le=1),
@@ -91,7 +93,7 @@ class Activated(LayerKind):
             only_if=("batch_norm", ("before", "after")),
             rare=True,
         ),
-    ] = 1e-3
+    ] = EPSILON
     use_bias: Annotated[
         bool,
         Control(
@@ -116,6 +118,10 @@ class Activated(LayerKind):
     ] = "glorot"
 
     @property
+    def has_batch_norm(self) -> bool:
+        return self.batch_norm != "none"
+
+    @property
     def has_bias(self) -> bool:
         return self.use_bias or self.batch_norm != "before"
 
@@ -134,8 +140,8 @@ class Activated(LayerKind):
         if self.batch_norm == "none":
             return ""
         momentum, epsilon = self.batch_norm_momentum, self.batch_norm_epsilon
-        values = [f"momentum {number(momentum)}"] if momentum != 0.99 else []
-        values += [f"ε {number(epsilon)}"] if epsilon != 1e-3 else []
+        values = [f"momentum {number(momentum)}"] if momentum != MOMENTUM else []
+        values += [f"ε {number(epsilon)}"] if epsilon != EPSILON else []
         told = f" ({', '.join(values)})" if values else ""
         return f" · batch norm {self.batch_norm}{told}" + ("" if self.has_bias else " · no bias")
 
@@ -165,8 +171,8 @@ class Activated(LayerKind):
     def norm(self, suffix: str = "") -> KerasObject:
         """Return Keras' batch normalisation; what its defaults are is left out."""
         momentum, epsilon = self.batch_norm_momentum, self.batch_norm_epsilon
-        config = {} if momentum == 0.99 else {"momentum": momentum}
-        config |= {} if epsilon == 1e-3 else {"epsilon": epsilon}
+        config = {} if momentum == MOMENTUM else {"momentum": momentum}
+        config |= {} if epsilon == EPSILON else {"epsilon": epsilon}
         return KerasObject("layers", "BatchNormalization", config, f"{suffix}_batch_norm")
 
     def after_sums(self, suffix: str = "") -> Iterator[KerasObject]:

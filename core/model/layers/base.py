@@ -57,6 +57,11 @@ class LayerKind(Kind):
         """Whether it changes its input at random while training."""
         return False
 
+    @property
+    def has_batch_norm(self) -> bool:
+        """Whether it normalises its values over the batch."""
+        return False
+
     def first_filters(self) -> Shape | None:
         """Return rows, columns and number of its filters as the first layer; None if it has none."""
         return None

@@ -2,26 +2,11 @@
 
 from typing import Literal
 
-from core.model.optimizers.base import (
-    ClipNorm,
-    Epsilon,
-    LearningRate,
-    MeanShare,
-    OptimizerKind,
-    SquareShare,
-    WeightDecay,
-)
+from core.model.optimizers.moments import Moments
 
 
-class Nadam(OptimizerKind):
+class Nadam(Moments):
     title = "Nadam"
     keras_class = "Nadam"
-    usual_rate = 0.001
 
     kind: Literal["nadam"] = "nadam"
-    learning_rate: LearningRate = 0.001
-    beta_1: MeanShare = 0.9
-    beta_2: SquareShare = 0.999
-    epsilon: Epsilon = 1e-7
-    weight_decay: WeightDecay = 0.0
-    clip_norm: ClipNorm = 0.0

@@ -19,10 +19,10 @@ class ScheduleKind(Kind):
     One acts on every step by its formula, or on every epoch by a callback of Keras, or not at all.
     """
 
-    formulas: ClassVar[tuple[Callable[..., float], ...]] = ()
-    """The function `(step, steps, epoch, peak, **fields)` that gives the rate, then those it calls.
+    formula: ClassVar[Callable[..., float] | None] = None
+    """The function `(step, steps, epoch, peak, **fields)` that gives the rate, if one acts on every step.
 
-    The script export prints their source: they need nothing but `math` and each other.
+    The script export prints its source and those of the functions it calls: they need nothing but `math`.
     """
 
     def rate(self, peak: float, step: int, steps: int, epoch: int) -> float:
@@ -33,9 +33,9 @@ class ScheduleKind(Kind):
             step: counted from 0, of `steps` in all.
             epoch: in which the step lies, counted from 0.
         """
-        if not self.formulas:
+        if self.formula is None:
             return peak
-        return self.formulas[0](step, steps, epoch, peak, **self.model_dump(exclude={"kind"}))
+        return self.formula(step, steps, epoch, peak, **self.model_dump(exclude={"kind"}))
 
     def callback(self) -> KerasObject | None:
         """Return the callback of Keras that stands for it, if one does."""

@@ -24,7 +24,7 @@ class Cosine(ScheduleKind):
     """
 
     title = "Cosine"
-    formulas = (cosine, ramp)
+    formula = staticmethod(cosine)
 
     kind: Literal["cosine"] = "cosine"
     final_share: Annotated[

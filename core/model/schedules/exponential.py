@@ -17,7 +17,7 @@ class Exponential(ScheduleKind):
     """Multiply the learning rate by `decay` after every epoch, as PyTorch's `ExponentialLR` does."""
 
     title = "Exponential"
-    formulas = (exponential,)
+    formula = staticmethod(exponential)
 
     kind: Literal["exponential"] = "exponential"
     decay: Annotated[

@@ -32,7 +32,7 @@ class OneCycle(ScheduleKind):
     """
 
     title = "One-cycle"
-    formulas = (one_cycle, ramp)
+    formula = staticmethod(one_cycle)
 
     kind: Literal["one_cycle"] = "one_cycle"
     warmup_share: Annotated[
