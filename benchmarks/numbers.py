@@ -3,10 +3,10 @@
 import re
 
 from core.export.bundle import bundle
-from core.export.numbers import HEAD, numbers
+from core.export.numbers import ELSEWHERE, HEAD, numbers
 from core.home import PROJECT
 
-TABLE = re.compile(rf"{re.escape(HEAD)}\n(\|.*\n)*")
+TABLE = re.compile(rf"{re.escape(HEAD)}\n(\|.*\n)*(\n{ELSEWHERE}.*\n(.+\n)*)*")
 
 
 def main() -> None:

@@ -1,27 +1,29 @@
 """The README's table of numbers, from the bundled runs; `python -m benchmarks.numbers` writes it anew."""
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Sequence
 from statistics import fmean
 
 from core.analysis.significance import spread
 from core.export.bundle import BundledRun
+from core.export.repeats import Repeats, repeats
 from core.words import duration
 
 HEAD = (
     "| experiment | reported | validation, mean over seeds [95 % interval] | test, mean [95 % interval] "
     "| seeds | trained on |\n|---|---|---|---|---|---|"
 )
+ELSEWHERE = "Another kind of device, "
 
 
 def numbers(runs: Iterable[BundledRun]) -> str:
-    """Return one row an experiment and kind of device, as a Markdown table."""
-    groups: dict[tuple[str, str], list[BundledRun]] = {}
-    for run in runs:
-        groups.setdefault((run.experiment.name, run.device), []).append(run)
-    return "\n".join([HEAD, *(_row(group) for group in groups.values())])
+    """Return one row an experiment and kind of device, as a Markdown table, and how the kinds compare."""
+    found = repeats(runs).values()
+    rows = [_row(group) for one in found for group in (one.runs, one.others) if group]
+    return "\n".join([HEAD, *rows, *(f"\n{_elsewhere(one)}" for one in found if one.elsewhere("validation"))])
 
 
-def _row(runs: list[BundledRun]) -> str:
+def _row(runs: Sequence[BundledRun]) -> str:
     experiment, seconds = runs[0].experiment, fmean(run.seconds for run in runs)
     reported = _share(experiment.reported.accuracy) if experiment.reported else "–"
     cells = (
@@ -33,6 +35,14 @@ def _row(runs: list[BundledRun]) -> str:
         f"{runs[0].device.upper()}, {duration(seconds)} each",
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _elsewhere(one: Repeats) -> str:
+    text = (
+        f"{ELSEWHERE}`{one.experiment.name}` on a {one.others[0].device.upper()}: "
+        f"validation {one.agreement('validation')}; test {one.agreement('test')}."
+    )
+    return textwrap.fill(text, 112, break_long_words=False)
 
 
 def _spread(values: list[float]) -> str:

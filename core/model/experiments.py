@@ -8,7 +8,7 @@ network, the experiment is ours: the same four convolutions with one thing chang
 
 from dataclasses import dataclass
 
-from core.model.layers import Activation
+from core.model.layers import Activation, Rescaling
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 
@@ -71,8 +71,16 @@ def _activation(activation: Activation) -> Experiment:
     return Experiment(f"4conv2d-{activation}", f"4 × Conv2D, {activation}, no batch norm", spec)
 
 
+def _grey_values() -> Experiment:
+    """Return the quick start on grey values from 0 to 255, which its first layer makes of 0 to 1."""
+    base = PRESETS["quick-start"].spec
+    spec = base.model_copy(update={"layers": (Rescaling(scale=255, offset=0), *base.layers)})
+    return Experiment("quick-start-0-255", "Quick start on 0…255", spec)
+
+
 _ALL = (
     _own("quick-start", with_weights=True),
+    _grey_values(),
     _preset("2conv2d-bn-rmsprop", Reported(0.9923, 0.0277)),
     _preset("4conv2d-bn-rmsprop", Reported(0.9926, 0.0226)),
     _preset("4conv2d-bn-leaky-relu", Reported(0.9864, 0.0431)),
@@ -119,6 +127,11 @@ class Gap(Claim):
 
 
 @dataclass(frozen=True)
+class Slower(Claim):
+    """The second network converges more slowly than the first, with the same optimizer and learning rate."""
+
+
+@dataclass(frozen=True)
 class HardTraining(Claim):
     """The network's validation accuracy is above its training accuracy."""
 
@@ -128,11 +141,12 @@ class Guess(Claim):
     """The network does not learn."""
 
 
-CLAIMS: tuple[Better | Gap | HardTraining | Guess, ...] = (
+CLAIMS: tuple[Better | Gap | Slower | HardTraining | Guess, ...] = (
     Better("Batch normalisation helps", ("4conv2d-rmsprop", "4conv2d-bn-rmsprop"), reported=0.0021),
     Better("Leaky ReLU hurts", ("4conv2d-bn-rmsprop", "4conv2d-bn-leaky-relu"), up=False, reported=-0.0062),
     Better("Adam beats RMSprop", ("4conv2d-rmsprop", "4conv2d-adam"), reported=0.0028),
     Gap("More convolutional layers over-fit more", ("2conv2d-bn-rmsprop", "4conv2d-bn-rmsprop")),
+    Slower("Pixels in 0…1 converge faster than in 0…255", ("quick-start", "quick-start-0-255")),
     HardTraining("Under augmentation, validation is better than training", ("final",)),
     Guess("Sigmoid: the gradients vanish", ("4conv2d-sigmoid",)),
     Guess("Tanh: the gradients vanish", ("4conv2d-tanh",)),
