@@ -7,11 +7,14 @@ are too many to come along whole.
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from statistics import fmean
 
 import pandas as pd
 
 from core.home import BUNDLE
+from core.model.experiments import Experiment
 from core.runs.records import Run
+from core.words import count, percent
 
 FILE = "other-splits.csv"
 
@@ -56,6 +59,20 @@ def other_splits(folder: Path = BUNDLE) -> list[OtherSplit]:
     if not path.exists():
         return []
     return [OtherSplit(*row) for row in pd.read_csv(path).itertuples(index=False, name=None)]
+
+
+def told(experiment: Experiment, folder: Path = BUNDLE) -> str:
+    """Return what came out over an experiment's other splits, in words; nothing without such runs."""
+    rows: dict[tuple[int, str], list[OtherSplit]] = {}
+    for run in other_splits(folder):
+        if run.experiment == experiment.name:
+            rows.setdefault((run.split, run.device), []).append(run)
+    parts = [
+        f"split {split}: validation {percent(fmean(run.val_accuracy for run in runs))}, test "
+        f"{percent(fmean(run.test_accuracy for run in runs))} ({count(len(runs), 'seed')}, {device.upper()})"
+        for (split, device), runs in rows.items()
+    ]
+    return "; ".join(parts)
 
 
 def csv(runs: Iterable[OtherSplit]) -> str:
