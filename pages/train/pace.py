@@ -29,7 +29,7 @@ def time_to_accuracy() -> None:
         )
         st.caption(
             "The epochs until the mean over seeds is there, times what an epoch takes: all measured in turn "
-            "on two cores (`python -m benchmarks.pace`). Where the learning rate falls to nothing at the end, "
+            "on two cores (`python -m benchmarks.pace`). Where the learning rate falls to nothing at last, "
             "most is gained in the last epochs, however many there are."
         )
 
