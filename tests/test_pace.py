@@ -31,7 +31,9 @@ def test_a_time_is_the_epochs_until_the_mean_over_seeds_is_there_as_a_share_of_t
     for found in (small, final):
         runs = BUNDLED[found.experiment.name].runs
         for level, epochs, time in zip(LEVELS, found.epochs, found.times, strict=True):
-            means = [sum(epoch.val_accuracy for epoch in at) / len(at) for at in zip(*[r.epochs for r in runs])]
+            means = [
+                sum(epoch.val_accuracy for epoch in at) / len(at) for at in zip(*[r.epochs for r in runs])
+            ]
             if epochs is None:
                 assert max(means) < level
                 assert time is None

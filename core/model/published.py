@@ -1,4 +1,4 @@
-"""What others have published on MNIST's 10,000 test images, each with how the figure was chosen: data only."""
+"""What others have published on MNIST's 10,000 test images, each with how the figure was chosen."""
 
 from dataclasses import dataclass
 

@@ -1,16 +1,16 @@
-"""Small networks for few epochs, and how each is trained: the accuracy of large ones in a part of the time.
+"""Small networks for few epochs, and how each is trained.
 
-What they share: batch normalisation between the sums and the activation, whose running means keep up with few
-steps; no bias, which it would take away again; one cycle of a large learning rate (Smith & Topin 2019), for
-which Adam forgets old squares sooner; at the end one maximum a channel instead of a large dense layer. All of
-it was chosen on validation images alone.
+The two fast ones have the accuracy of large ones in a part of the time. What they share: batch normalisation
+between the sums and the activation, whose running means keep up with few steps; no bias, which it would take
+away again; one cycle of a large learning rate (Smith & Topin 2019), for which Adam forgets old squares sooner;
+at the end one maximum a channel instead of a large dense layer. All of it was chosen on validation images.
 """
 
 from core.model import layers as L
 from core.model.augmentations import Augmentation
 from core.model.optimizers import Adam
-from core.model.schedules import OneCycle
-from core.model.specs import RunSpec
+from core.model.schedules import Cosine, OneCycle
+from core.model.specs import Data, RunSpec
 
 
 def _conv(filters: int, kernel_size: int = 3, valid: bool = False, strides: int = 1) -> L.Conv2D:
@@ -24,6 +24,24 @@ def _conv(filters: int, kernel_size: int = 3, valid: bool = False, strides: int 
         use_bias=False,
     )
 
+
+LESSON = RunSpec(
+    layers=(
+        L.Conv2D(filters=16, kernel_size=5),
+        L.MaxPooling2D(),
+        L.Conv2D(filters=32, kernel_size=5),
+        L.MaxPooling2D(),
+        L.Flatten(),
+        L.Dropout(rate=0.25),
+        L.Dense(units=64),
+    ),
+    optimizer=Adam(learning_rate=0.002),
+    schedule=Cosine(),
+    data=Data(images=10_000),
+    epochs=6,
+    batch_size=64,
+)
+"""What the ideas change one thing of: on few images, so that also what makes it slow is soon seen."""
 
 _POOL, _TOP = L.MaxPooling2D(), L.GlobalPooling2D(mode="max")
 

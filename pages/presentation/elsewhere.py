@@ -21,7 +21,7 @@ def elsewhere() -> None:
     ]
     grid(pd.DataFrame(rows), height="content")
     st.caption(
-        "All of them trained on 60,000 images, we on 37,800. A figure that the test images chose, among epochs "
-        "or networks, is too high for new images: it has seen the answers it is measured by. Ours are the test "
-        "accuracies of the epochs that the validation images chose."
+        "All of them trained on 60,000 images, we on 37,800. A figure that the test images chose, among "
+        "epochs or networks, is too high for new images. Ours are the test accuracies of the epochs that the "
+        "validation images chose."
     )
