@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.export.bundle import bundle
@@ -31,9 +32,8 @@ def test_a_time_is_the_epochs_until_the_mean_over_seeds_is_there_as_a_share_of_t
     for found in (small, final):
         runs = BUNDLED[found.experiment.name].runs
         for level, epochs, time in zip(LEVELS, found.epochs, found.times, strict=True):
-            means = [
-                sum(epoch.val_accuracy for epoch in at) / len(at) for at in zip(*[r.epochs for r in runs])
-            ]
+            curves = np.array([[epoch.val_accuracy for epoch in run.epochs] for run in runs])
+            means = [float(mean) for mean in curves.mean(axis=0)]
             if epochs is None:
                 assert max(means) < level
                 assert time is None

@@ -2,8 +2,8 @@
 
 The two fast ones have the accuracy of large ones in a part of the time. What they share: batch normalisation
 between the sums and the activation, whose running means keep up with few steps; no bias, which it would take
-away again; one cycle of a large learning rate (Smith & Topin 2019), for which Adam forgets old squares sooner;
-at the end one maximum a channel instead of a large dense layer. All of it was chosen on validation images.
+away again; one cycle of a large learning rate (Smith & Topin 2019), for which Adam forgets old squares
+sooner; at the end one maximum a channel instead of a large dense layer. Validation images chose all of it.
 """
 
 from core.model import layers as L

@@ -11,7 +11,7 @@ from pages.ideas.batch_norm.training import training
 from pages.shared.lesson import experiment, formula
 
 RATE = 0.1
-"""Fifty times the quick start's: measured with seed 0, 11 % validation accuracy without, 98 % with."""
+"""Fifty times the lesson's own: measured with seed 0, 11 % validation accuracy without, 98 % with."""
 
 
 def batch_norm() -> None:
@@ -62,7 +62,7 @@ def _step(latex: str, name: str) -> str:
 
 
 def _with(kind: L.BatchNorm) -> RunSpec:
-    """Return the quick start at a large learning rate, its hidden layers with batch normalisation or not."""
+    """Return the lesson's network at a large learning rate, its hidden layers with batch normalisation or not."""
     layers = tuple(
         layer.model_copy(update={"batch_norm": kind}) if isinstance(layer, L.Activated) else layer
         for layer in LESSON.layers
