@@ -6,6 +6,7 @@ from pages.runs.importer import run_importer
 from pages.runs.mlflow import problem_line
 from pages.runs.table import actions, filtered, run_table, undo
 from pages.shared.known_runs import bundled_switch, known_runs
+from pages.shared.limits import limits_note
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
@@ -16,6 +17,7 @@ def runs() -> None:
     _warnings()
     _saved()
     run_importer()
+    limits_note()
 
 
 def _warnings() -> None:
