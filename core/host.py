@@ -1,7 +1,7 @@
 """What whoever runs a server allows: limits for people, foreign frames, the log; all in one TOML file.
 
-`DIGITS_HOST` names the file; without it, as on a laptop, nothing is limited. `.streamlit/host.toml` is one for
-a class of thirty, with a word on each setting. Not known here: who somebody is, or what a run is.
+`DIGITS_HOST` names the file; without it, as on a laptop, nothing is limited. `.streamlit/host.toml` is one
+for a class of thirty, with a word on each setting. Not known here: who somebody is, or what a run is.
 """
 
 import os
@@ -78,7 +78,7 @@ class Host(_Frozen):
 
     Attributes:
         frame_ancestors: origins of the pages, beside the app's own, that may show the app in a frame.
-        metrics: whether `digits/metrics` answers; it names nobody, but tells everybody how busy the server is.
+        metrics: whether `digits/metrics` answers; it names nobody, but tells all how busy the server is.
     """
 
     frame_ancestors: tuple[Origin, ...] = ()

@@ -72,15 +72,14 @@ class Keeping(Datasets):
         r, long_ago = t.runs.c, self._now() - days * DAY
         age = sa.func.coalesce(r.imported_at, r.ended_at)
         mortal = r.owner.is_distinct_from(BUNDLED) & (sa.func.coalesce(r.pinned, 0) == 0)
-        runs = sa.select(r.id, age).where(
-            mortal, r.ended_at.is_not(None), age <= long_ago, r.deleted_at.is_(None)
-        )
+        ended = r.ended_at.is_not(None) & r.deleted_at.is_(None)
+        runs = sa.select(r.id, age).where(mortal, ended, age <= long_ago)
         d = t.datasets.c
         unused = ~sa.exists().where(_names(r.spec, d.fingerprint))
         datasets = sa.select(d.fingerprint, d.added_at).where(d.added_at <= long_ago, unused)
         with self._begin() as connection:
-            old: dict[str, Any] = dict(connection.execute(runs).tuples().all())
-            spare: dict[str, Any] = dict(connection.execute(datasets).tuples().all())
+            old: dict[str, Any] = dict(connection.execute(runs).all())
+            spare: dict[str, Any] = dict(connection.execute(datasets).all())
             gone = self._aged.unchanged(old | spare, AT_LEAST_SEEN)
             over = [i for i in gone if i in old]
             connection.execute(t.runs.update().where(r.id.in_(over)).values(deleted_at=self._now()))

@@ -28,13 +28,14 @@ def check_spec(spec: RunSpec) -> None:
         )
     if limits.work and work(spec) > limits.work:
         raise LimitError(
-            f"The run would take {amount(work(spec))} multiply-adds (epochs × images × those of the network), "
-            f"here it may take {amount(limits.work)}: choose fewer epochs, fewer images or a smaller network."
+            f"The run would take {amount(work(spec))} multiply-adds (epochs × images × those of the "
+            f"network), here it may take {amount(limits.work)}: choose fewer epochs, fewer images or a "
+            "smaller network."
         )
 
 
 def work(spec: RunSpec) -> float:
-    """Return the multiply-adds of a run, forward: its new epochs × its images × its network's for one image."""
+    """Return the multiply-adds of a run, forward: its new epochs × its images × those for one image."""
     done = spec.continued[-1].after if spec.continued else 0
     return float((spec.epochs - done) * spec.data.images * network_cost(spec.layers).multiply_adds)
 
@@ -134,10 +135,7 @@ def told() -> list[str]:
     said = [
         (limits.waiting_runs, "{:,} runs of one person may wait for their turn."),
         (limits.work, "One run may take {} multiply-adds: its epochs × images × those of its network."),
-        (
-            limits.minutes,
-            "One run may train for {:g} minutes; then it is stopped and keeps its best weights.",
-        ),
+        (limits.minutes, "One run may train for {:g} minutes, what it continues included."),
         (limits.parameters, "One network may have {:,} parameters."),
         (limits.sweeps, "{:,} sweeps of one person may go on at a time."),
         (limits.upload_megabytes, "One uploaded file may have {:,} MB."),

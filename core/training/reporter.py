@@ -16,6 +16,7 @@ from core.runs.artifacts import FRAMES, MODEL
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
+from core.words import duration
 
 log = logging.getLogger(__name__)
 
@@ -134,9 +135,10 @@ class Reporter:
 
     def _told(self, status: RunStatus, message: str) -> str:
         """Return what is said of the end, and the reason where nobody stopped it."""
-        if status is not RunStatus.STOPPED or not self._is_over_time() or self._command is Command.STOP:
+        stopped_here = status is RunStatus.STOPPED and self._command is not Command.STOP
+        if self._most is None or not (stopped_here and self._is_over_time()):
             return message
-        return f"{message} It had trained for {self._most:g} minutes, as long as a run may take here."
+        return f"{message} It had trained for {duration(60 * self._most)}, as long as a run may take here."
 
     def _ask(self) -> None:
         self._command = self._store.command(self._run_id)

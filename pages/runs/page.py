@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.runs.importer import run_importer
 from pages.runs.mlflow import problem_line
+from pages.runs.pins import say_what_goes
 from pages.runs.table import actions, filtered, run_table, undo
 from pages.shared.known_runs import bundled_switch, known_runs
 from pages.shared.limits import limits_note
@@ -30,6 +31,7 @@ def _warnings() -> None:
 def _saved() -> None:
     with plain_errors():
         every, saved = store().runs(), known_runs()
+    say_what_goes(every)
     if any(run.is_bundled for run in every):
         bundled_switch()
     if not saved:

@@ -47,9 +47,9 @@ def say_what_goes(runs: Sequence[Run]) -> None:
     """Say how many of this visitor's runs are deleted soon."""
     soon = [left for run in runs if is_own(run) and (left := days_left(run)) is not None and left < SOON]
     if soon:
-        what = "goes" if len(soon) == 1 else "go"
+        what = count(len(soon), "run").capitalize() + (" of yours goes" if len(soon) == 1 else " of yours go")
         st.warning(
-            f"{count(len(soon), 'run').capitalize()} of yours {what} within {SOON:g} days, since runs are kept for "
-            f"{host().limits.days:g} days here: pin or download what you want to keep.",
+            f"{what} within {SOON:g} days, since runs are kept for {host().limits.days:g} days here: pin or "
+            "download what you want to keep.",
             icon=":material/auto_delete:",
         )
