@@ -18,7 +18,7 @@ VARIABLE = "DIGITS_HOST"
 MB = 1_000_000
 Count = Annotated[int | None, Field(ge=1)]
 Amount = Annotated[float | None, Field(gt=0, allow_inf_nan=False)]
-Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.*-]+(:\d{1,5})?$")]
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.*-]+(:(\d{1,5}|\*))?$")]
 
 
 class _Frozen(BaseModel):
@@ -78,10 +78,12 @@ class Host(_Frozen):
 
     Attributes:
         frame_ancestors: origins of the pages, beside the app's own, that may show the app in a frame.
+        waiting_megabytes: of all people's uploads together that wait in memory until they are read.
         metrics: whether `digits/metrics` answers; it names nobody, but tells all how busy the server is.
     """
 
     frame_ancestors: tuple[Origin, ...] = ()
+    waiting_megabytes: Annotated[int, Field(ge=10)] = 1_000
     metrics: bool = False
     limits: Limits = Limits()
     questions: Questions = Questions()
