@@ -14,6 +14,8 @@ from functools import lru_cache, partial
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
+from core.host import host
+from core.inference.bounds import limit_memory
 from core.inference.loading import load_keras
 from core.runs.courier import Courier
 from core.runs.mirrors import tracking_uri
@@ -101,6 +103,7 @@ def _start_worker() -> None:
 
 def _start_inference() -> None:
     _become_a_worker(INFERENCE_NICENESS)
+    limit_memory(host().questions.megabytes)
 
 
 def _become_a_worker(niceness: int) -> None:
