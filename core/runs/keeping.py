@@ -35,6 +35,14 @@ class Keeping(Datasets):
         scheduled = (r.status == RunStatus.SCHEDULED) & r.deleted_at.is_(None)
         return self._count(t.runs, scheduled & _of(r.owner, owner))
 
+    def counts(self) -> dict[str, int]:
+        """Return how many runs have each status, deleted ones left out."""
+        r = t.runs.c
+        query = sa.select(r.status, sa.func.count()).where(r.deleted_at.is_(None)).group_by(r.status)
+        with self._begin() as connection:
+            found: dict[str, int] = dict(connection.execute(query).all())
+        return {status.value: found.get(status.value, 0) for status in RunStatus}
+
     def going_on(self, kind: str, owner: str | None) -> int:
         """Return how many groups of a kind of a person are running."""
         g = t.groups.c

@@ -50,12 +50,12 @@ class Intake:
 
     def _refusal(self, session: str, size: int) -> str:
         """Return why a body of so many bytes is not taken now, or ""."""
-        held = _held()
-        own = held.get(session, 0) + self._coming.get(session, 0) + size
+        waiting = held()
+        own = waiting.get(session, 0) + self._coming.get(session, 0) + size
         most = int(FILES_A_SESSION * _largest())
         if own > most:
             return f"The files of one browser tab may have {megabytes(most)} together until they are read."
-        together = sum(held.values()) + sum(self._coming.values()) + size
+        together = sum(waiting.values()) + sum(self._coming.values()) + size
         if together > host().waiting_megabytes * MB:
             return "Too many files are being uploaded at once: try again in a minute."
         return ""
@@ -98,7 +98,7 @@ def _largest() -> int:
     return int(config.get_option("server.maxUploadSize")) * 1024 * 1024
 
 
-def _held() -> dict[str, int]:
+def held() -> dict[str, int]:
     """Return how many bytes of each session's files Streamlit keeps in memory."""
     if not runtime.exists():
         return {}

@@ -79,7 +79,7 @@ def test_one_tab_has_a_file_and_a_half_under_way_and_others_are_not_kept_from_th
 
 
 def test_what_waits_in_memory_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "_held", lambda: {"a": 299 * MB, "b": 600 * MB})
+    monkeypatch.setattr(intake, "held", lambda: {"a": 299 * MB, "b": 600 * MB})
 
     async def ask() -> list[int]:
         app = App()
