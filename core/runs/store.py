@@ -21,6 +21,7 @@ from core.names import UNTITLED, kept, kept_tags
 from core.notes import kept_note
 from core.runs import tables as t
 from core.runs.drawings import Drawings
+from core.runs.keeping import Keeping
 from core.runs.lineage import take_over
 from core.runs.mirrors import Mirrors
 from core.runs.records import EpochPoint, History, Progress, Results, Run, StepPoint, Steps
@@ -46,7 +47,7 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Mirrors, Transfer, Drawings):
+class RunStore(Mirrors, Transfer, Drawings, Keeping):
     """Saved runs in the database at `url` (any SQLAlchemy URL); times are as in `Datasets`."""
 
     def __init__(

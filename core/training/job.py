@@ -47,6 +47,7 @@ def run_job(store: RunStore, run_id: str) -> None:
         store.want_mirrors([run_id], uri)
     if not store.claim(run_id, environment()):
         return
+    log.info("Run %s has begun", run_id)
     reporter = Reporter(store, run_id, model_bytes)
     with Heartbeat(store, run_id):
         try:
@@ -59,6 +60,7 @@ def run_job(store: RunStore, run_id: str) -> None:
             reporter.keep_if_possible(TRACEBACK, traceback.format_exc().encode())
             status, message, results = RunStatus.FAILED, _short(error), None
     reporter.finish(status, message, results)
+    log.info("Run %s is %s", run_id, status)
 
 
 def _train_and_measure(

@@ -9,6 +9,7 @@ from functools import partial
 
 from core.errors import StoreError
 from core.model.specs import RunSpec
+from core.runs.limits import check_runs, check_spec, keep_house
 from core.runs.pools import check_pool
 from core.runs.records import Run
 from core.runs.status import RunStatus
@@ -56,9 +57,14 @@ class Launcher:
         """Save a run, hand it to the workers and return it; it may have to wait for its turn.
 
         Raises:
-            UserError: its data set is missing or too small, or the store cannot be written.
+            UserError: its data set is missing or too small, the host does not allow it, or the store cannot
+                be written. Of a group only the run's own size is looked at: it was allowed as a whole.
         """
         check_pool(self._store, spec.data)
+        if group_id is None:
+            check_runs(self._store, owner, [spec])
+        else:
+            check_spec(spec)
         run = self._store.create(spec, name, preset, owner=owner, group_id=group_id, parent=parent)
         self._hand_over(run.id, attempt=1)
         return run
@@ -135,6 +141,7 @@ class Launcher:
             self._try(partial(self._store.beat_scheduled, waiting))
             self._try(self._store.interrupt_silent)
             self._try(partial(self._store.purge, KEEP_DELETED))
+            self._try(partial(keep_house, self._store))
 
     def _try(self, action: Callable[[], object]) -> None:
         try:
