@@ -15,6 +15,7 @@ from core.model.build import build_model, model_bytes
 from core.model.experiments import Experiment
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
+from core.runs.rows import new_id
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.terminal.interrupts import stop_on_interrupt
@@ -70,7 +71,7 @@ def _plan(experiments: list[Experiment], seeds: int, folder: Path) -> Iterator[t
 
 def _trained(store: RunStore, experiment: Experiment, seed: int) -> Run:
     spec = experiment.spec.model_copy(update={"seed": seed})
-    run = store.create(spec, f"{experiment.title}, seed {seed}")
+    run = store.create(spec, f"{experiment.title}, seed {seed}", holder=new_id())
     store.set_tags(run.id, [TAG])
     stop_on_interrupt(store, run.id)
     with progress_bar(store, run.id, hidden=not sys.stderr.isatty()):

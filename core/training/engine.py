@@ -24,10 +24,6 @@ NICENESS = 10
 """Workers give way to the pages on a machine of two cores; the training is not slower for it."""
 INFERENCE_NICENESS = 5
 """Somebody waits for a prediction, but not for a training."""
-RUNS_PER_WORKER = 25
-
-_runs_done = 0
-"""How many runs this process, a worker, has begun."""
 
 
 def process_pool(workers: int = 1) -> ProcessPoolExecutor:
@@ -66,23 +62,16 @@ def end_pool(pool: ProcessPoolExecutor) -> None:
         process.join(timeout=1)  # takes it out of the process table
 
 
-def warm_up() -> None:
+def warm_up() -> bool:
     """Do nothing, in a worker: before that it imports TensorFlow and gets ready."""
+    return False
 
 
-def run_in_worker(url: str, run_id: str) -> None:
-    """Carry out one run (`core.training.job.run_job`) against the store at `url`.
+def run_in_worker(url: str, holder: str) -> bool:
+    """Carry out the run of the store at `url` whose turn it is; return whether there was one (`run_next`)."""
+    from core.training.job import run_next
 
-    TensorFlow keeps some memory of every run (about 40 MB each was seen), so a worker that has done
-    `RUNS_PER_WORKER` leaves instead of beginning another; the launcher hands the run to a fresh one.
-    """
-    global _runs_done
-    if _runs_done == RUNS_PER_WORKER:
-        os._exit(0)
-    _runs_done += 1
-    from core.training.job import run_job
-
-    run_job(_store(url), run_id)
+    return run_next(_store(url), holder)
 
 
 @lru_cache(maxsize=1)
