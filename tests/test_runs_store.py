@@ -1,37 +1,26 @@
-"""The behaviour of a store, whatever database is behind it.
-
-`DIGITS_TEST_STORES` may name further SQLAlchemy URLs (separated by blanks) of empty databases.
-"""
+"""The behaviour of a store, whatever database is behind it."""
 
 import math
-import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 
 from core.errors import RunNotFoundError, StoreError
 from core.model.specs import RunSpec
-from core.runs import tables
 from core.runs.records import DatasetRecord, EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 
-URLS = ["sqlite", *os.environ.get("DIGITS_TEST_STORES", "").split()]
 RESULTS = Results(2, 0.1, 0.97, 120, 0.11, 0.96, 10_000)
 
 
-@pytest.fixture(params=URLS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunStore]:
-    url = f"sqlite:///{tmp_path / 'runs.sqlite'}" if request.param == "sqlite" else request.param
-    yield RunStore(url)
-    if request.param != "sqlite":
-        tables.metadata.drop_all(sa.create_engine(url))
+@pytest.fixture
+def store(any_store: RunStore) -> RunStore:
+    return any_store
 
 
 def steps(count: int) -> list[StepPoint]:

@@ -62,7 +62,7 @@ class Leases(Lives):
         """Return the runs that have not ended, and what decides which is next."""
         runs = sa.select(*RUN_COLUMNS).where(_R.ended_at.is_(None), _R.deleted_at.is_(None))
         turns = sa.select(_R.owner, sa.func.max(_R.turn)).where(_R.turn.is_not(None)).group_by(_R.owner)
-        workers = sa.select(sa.func.coalesce(sa.func.sum(t.servers.c.workers), 0))
+        workers = sa.select(sa.func.sum(t.servers.c.workers))
         with self._begin() as connection:
             living = tuple(to_run(tuple(row)) for row in connection.execute(runs))
             last = {row[0]: row[1] for row in connection.execute(turns)}
@@ -120,7 +120,7 @@ class Leases(Lives):
     def _take_back(self, still: sa.ColumnElement[bool], run_id: str) -> int:
         """Let a run wait for the next worker, or mark it as interrupted where none may take it.
 
-        What no server's worker began is a terminal's, which shows how it ends. Nothing is done unless `still`.
+        What no server's worker began is a terminal's, which shows its end. Nothing is done if not `still`.
         """
         this = (_R.id == run_id) & _R.ended_at.is_(None) & still
         paused = (_R.command == Command.PAUSE) & (_R.status != RunStatus.STOPPED)

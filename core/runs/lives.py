@@ -237,15 +237,18 @@ class Lives(Datasets):
                 alone = this.where(_R.status == RunStatus.PAUSED, _R.holder.is_(None))
                 connection.execute(alone.values(status=RunStatus.SCHEDULED))
 
+    def can_resume(self, run_id: str) -> bool:
+        """Return whether an interrupted run has kept a checkpoint to go on from."""
+        with self._begin() as connection:
+            return connection.execute(sa.select(_R.id).where(_resumable(run_id))).first() is not None
+
     def resume(self, run_id: str) -> bool:
         """Let an interrupted run wait for a worker, to go on from its checkpoint; False if it has none."""
-        a = t.artifacts.c
-        kept_one = sa.exists().where(a.run_id == run_id, a.name == CHECKPOINT)
         waits = {"status": RunStatus.SCHEDULED, "message": "", "command": Command.RUN, "ended_at": None}
         again = waits | {"holder": None, "attempts": 0}
-        change = t.runs.update().where(_R.id == run_id, _R.status == RunStatus.INTERRUPTED, kept_one)
         with self._begin() as connection:
-            return connection.execute(change.values(again)).rowcount == 1
+            change = t.runs.update().where(_resumable(run_id)).values(again)
+            return connection.execute(change).rowcount == 1
 
     # --- inside ------------------------------------------------------------------------------------
 
@@ -266,3 +269,9 @@ class Lives(Datasets):
             change = change.where(_R.holder == holder)
         if connection.execute(change.values(dict(values))).rowcount == 0 and holder is not None:
             raise TakenOverError(run_id)
+
+
+def _resumable(run_id: str) -> sa.ColumnElement[bool]:
+    a = t.artifacts.c
+    kept_one = sa.exists().where(a.run_id == run_id, a.name == CHECKPOINT)
+    return (_R.id == run_id) & (_R.status == RunStatus.INTERRUPTED) & kept_one

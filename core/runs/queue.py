@@ -18,12 +18,12 @@ class Queue:
     Attributes:
         runs: all that have not ended and were not deleted.
         turns: person → the turn in which a worker last took a run of theirs; turns count the store's starts.
-        workers: how many the servers that live have together.
+        workers: how many the servers that live have together; None if none is known.
     """
 
     runs: tuple[Run, ...]
     turns: Mapping[Person, int]
-    workers: int
+    workers: int | None
 
 
 def first(queue: Queue) -> list[Run]:
@@ -44,18 +44,16 @@ def starts(
     people, waiting = _People(queue), _Lines(queue)
     held = [run for run in queue.runs if run.holder and not run.waits]
     free = [(left(run), place, run.owner) for place, run in enumerate(held)]
-    idle = max(queue.workers - len(held), 0 if held else 1)
+    idle = max((queue.workers or 0) - len(held), 0 if held else 1)
     heapq.heapify(free)
-    place = len(held)
-    while run := waiting.take(people):
-        if idle:
-            at, idle = 0.0, idle - 1
-        else:
+    for place in range(len(held), len(held) + len(waiting)):
+        at, idle = 0.0, idle - 1
+        if idle < 0:
             at, _, owner = heapq.heappop(free)
             people.busy[owner] -= 1
+        run = waiting.take(people)
         yield run, at
         people.begin(run)
-        place += 1
         heapq.heappush(free, (at + whole(run), place, run.owner))
 
 
@@ -92,10 +90,11 @@ class _Lines:
                 key = (run.owner, run.group_id is None, run.started_at is None)
                 self._lines.setdefault(key, []).append(run)
 
-    def take(self, people: _People) -> Run | None:
-        """Return the next run, out of its line, or None when all are empty."""
-        if not self._lines:
-            return None
+    def __len__(self) -> int:
+        return sum(map(len, self._lines.values()))
+
+    def take(self, people: _People) -> Run:
+        """Return the next run, out of its line."""
         key = min(self._lines, key=lambda key: people.rank(self._lines[key][-1]))
         line = self._lines[key]
         run = line.pop()

@@ -26,9 +26,13 @@ INFERENCE_NICENESS = 5
 """Somebody waits for a prediction, but not for a training."""
 
 
-def process_pool(workers: int = 1) -> ProcessPoolExecutor:
-    """Return a pool whose workers end with this process, however it ends."""
-    return _Pool(workers, mp_context=mp.get_context("spawn"), initializer=_start_worker)
+def process_pool(threads: int | None = None) -> ProcessPoolExecutor:
+    """Return a pool of one worker, which ends with this process, however that ends.
+
+    Args:
+        threads: how many it computes with; None: as many as the library finds good.
+    """
+    return _Pool(1, mp_context=mp.get_context("spawn"), initializer=_start_worker, initargs=(threads,))
 
 
 def inference_pool() -> ProcessPoolExecutor:
@@ -79,7 +83,10 @@ def _store(url: str) -> RunStore:
     return RunStore(url)
 
 
-def _start_worker() -> None:
+def _start_worker(threads: int | None = None) -> None:
+    if threads is not None:  # read when TensorFlow, oneDNN or BLAS are loaded
+        for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
+            os.environ[name] = str(threads)
     _become_a_worker(NICENESS)
     from core.training.warm import warm
 
