@@ -50,7 +50,7 @@ def check_runs(store: RunStore, owner: str | None, specs: Sequence[RunSpec]) -> 
     for spec in specs:
         check_spec(spec)
     most = host().limits.waiting_runs
-    if most is not None and (waiting := store.waiting(owner)) + len(specs) > most:
+    if most is not None and (waiting := store.waiting_of(owner)) + len(specs) > most:
         raise LimitError(
             f"Here {count(most, 'run')} of one person may wait for their turn, and {waiting} of yours do: "
             "wait until one has begun, stop one, or start fewer."

@@ -17,6 +17,7 @@ from core.model.build import build_model, model_bytes
 from core.model.experiments import Experiment
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
+from core.runs.rows import new_id
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.terminal.interrupts import stop_on_interrupt
@@ -103,7 +104,7 @@ def _plan(experiments: list[Experiment], seeds: int, folder: Path) -> Iterator[_
 def _trained(store: RunStore, planned: _Planned) -> Run:
     experiment, seed, split = planned.experiment, planned.seed, planned.split
     name = f"{experiment.title}, seed {seed}" + (f", split {split}" if split else "")
-    run = store.create(experiment.run_spec(seed, split), name)
+    run = store.create(experiment.run_spec(seed, split), name, holder=new_id())
     store.set_tags(run.id, [TAG])
     stop_on_interrupt(store, run.id)
     with progress_bar(store, run.id, hidden=not sys.stderr.isatty()):
