@@ -19,11 +19,6 @@ class Published:
     accuracy: float
     chosen: str
 
-    @property
-    def is_flattered(self) -> bool:
-        """Whether the test images themselves chose it."""
-        return "on the test images" in self.chosen
-
 
 PUBLISHED = (
     Published(

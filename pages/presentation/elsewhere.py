@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.model.published import PUBLISHED
+from core.words import percent
 from pages.shared.table import grid
 
 
@@ -14,7 +15,7 @@ def elsewhere() -> None:
         {
             "who": one.source,
             "what": one.what,
-            "test accuracy": f"{100 * one.accuracy:.4g} %",
+            "test accuracy": percent(one.accuracy),
             "chosen by": one.chosen,
         }
         for one in PUBLISHED

@@ -24,7 +24,7 @@ def time_to_accuracy() -> None:
         grid(
             pd.DataFrame([_row(pace) for pace in found]),
             height="content",
-            column_config={"network": st.column_config.TextColumn(pinned=True, width=220)},
+            column_config={"network": st.column_config.TextColumn(pinned=True, width=170)},
             placeholder="never",
         )
         st.caption(
