@@ -62,7 +62,7 @@ def _step(latex: str, name: str) -> str:
 
 
 def _with(kind: L.BatchNorm) -> RunSpec:
-    """Return the lesson's network at a large learning rate, its hidden layers with batch normalisation or not."""
+    """Return the lesson's network at a large learning rate, with batch normalisation or not."""
     layers = tuple(
         layer.model_copy(update={"batch_norm": kind}) if isinstance(layer, L.Activated) else layer
         for layer in LESSON.layers
