@@ -66,8 +66,8 @@ def test_the_table_of_other_splits_is_written_as_it_is_read_and_told_in_words(tm
     (tmp_path / "other-splits.csv").write_text(csv(runs))
     assert other_splits(tmp_path) == [runs[1], runs[2], runs[0]]
     assert told(EXPERIMENTS["fast-99-5"], tmp_path) == (
-        "split 1: validation 99.40 %, test 99.50 % (1 seed, GPU); "
-        "split 2: validation 99.40 %, test 99.55 % (2 seeds, CPU)"
+        "split 1: validation 99.40%, test 99.50% (one seed, GPU); "
+        "split 2: validation 99.40%, test 99.55% (two seeds, CPU)"
     )
     assert told(EXPERIMENTS["final"], tmp_path) == ""
     assert other_splits(tmp_path / "nowhere") == []
