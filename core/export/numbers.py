@@ -6,7 +6,10 @@ from statistics import fmean
 
 from core.analysis.significance import spread
 from core.export.bundle import BundledRun
+from core.export.pace import LEVELS, Pace
 from core.export.repeats import Repeats, repeats
+from core.export.splits import told
+from core.model.experiments import Experiment
 from core.words import duration
 
 HEAD = (
@@ -14,13 +17,34 @@ HEAD = (
     "| seeds | trained on |\n|---|---|---|---|---|---|"
 )
 ELSEWHERE = "Another kind of device, "
+OTHER_SPLITS = "Other splits of the images, "
+PACE_HEAD = (
+    f"| experiment | parameters | {' | '.join(f'to {100 * level:g} %' for level in LEVELS)} "
+    f"| whole training |\n|---|---|{'---|' * len(LEVELS)}---|"
+)
 
 
 def numbers(runs: Iterable[BundledRun]) -> str:
     """Return one row an experiment and kind of device, as a Markdown table, and how the kinds compare."""
     found = repeats(runs).values()
     rows = [_row(group) for one in found for group in (one.runs, one.others) if group]
-    return "\n".join([HEAD, *rows, *(f"\n{_elsewhere(one)}" for one in found if one.elsewhere("validation"))])
+    below = [_elsewhere(one) for one in found if one.elsewhere("validation")]
+    below += [_other_splits(one.experiment) for one in found if told(one.experiment)]
+    return "\n".join([HEAD, *rows, *(f"\n{_filled(text)}" for text in below)])
+
+
+def pace_table(found: Sequence[Pace]) -> str:
+    """Return the times to each validation accuracy as a Markdown table, in % of the final network's."""
+    return "\n".join([PACE_HEAD, *(_pace_row(one) for one in found)])
+
+
+def _pace_row(pace: Pace) -> str:
+    cells = f"`{pace.experiment.name}`", f"{pace.parameters:,}", *map(_time, (*pace.times, pace.whole))
+    return f"| {' | '.join(cells)} |"
+
+
+def _time(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f}"
 
 
 def _row(runs: Sequence[BundledRun]) -> str:
@@ -38,10 +62,17 @@ def _row(runs: Sequence[BundledRun]) -> str:
 
 
 def _elsewhere(one: Repeats) -> str:
-    text = (
+    return (
         f"{ELSEWHERE}`{one.experiment.name}` on a {one.others[0].device.upper()}: "
         f"validation {one.agreement('validation')}; test {one.agreement('test')}."
     )
+
+
+def _other_splits(experiment: Experiment) -> str:
+    return f"{OTHER_SPLITS}`{experiment.name}`: {told(experiment)}."
+
+
+def _filled(text: str) -> str:
     return textwrap.fill(text, 112, break_long_words=False)
 
 

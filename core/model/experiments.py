@@ -33,6 +33,8 @@ class Experiment:
         spec: the configuration; seeds differ in `seed` alone, so that all answer the same images.
         reported: what the presentation says, or None where it gives no figures.
         with_weights: whether the network of the first seed is bundled, so that it can be asked.
+        splits: over how many splits of the images it is trained, each with all seeds; runs of the first are
+            bundled whole, of the others a line each is kept.
     """
 
     name: str
@@ -40,12 +42,22 @@ class Experiment:
     spec: RunSpec
     reported: Reported | None = None
     with_weights: bool = False
+    splits: int = 1
+
+    def run_spec(self, seed: int, split: int = 0) -> RunSpec:
+        """Return the configuration of one of its runs."""
+        data = self.spec.data.model_copy(update={"split_seed": split})
+        return self.spec.model_copy(update={"seed": seed, "data": data})
 
 
-def _preset(name: str, reported: Reported, with_weights: bool = False) -> Experiment:
+def _own(name: str, with_weights: bool = False, splits: int = 1) -> Experiment:
+    """Return a preset of ours as it is."""
+    return Experiment(name, PRESETS[name].title, PRESETS[name].spec, None, with_weights, splits)
+
+
+def _preset(name: str, reported: Reported) -> Experiment:
     preset = PRESETS[name]
-    spec = preset.spec.model_copy(update={"epochs": EPOCHS})
-    return Experiment(name, preset.title, spec, reported, with_weights)
+    return Experiment(name, preset.title, preset.spec.model_copy(update={"epochs": EPOCHS}), reported)
 
 
 def _activation(activation: Activation) -> Experiment:
@@ -67,14 +79,16 @@ def _grey_values() -> Experiment:
 
 
 _ALL = (
-    Experiment("quick-start", PRESETS["quick-start"].title, PRESETS["quick-start"].spec, with_weights=True),
+    _own("quick-start", with_weights=True),
     _grey_values(),
     _preset("2conv2d-bn-rmsprop", Reported(0.9923, 0.0277)),
     _preset("4conv2d-bn-rmsprop", Reported(0.9926, 0.0226)),
     _preset("4conv2d-bn-leaky-relu", Reported(0.9864, 0.0431)),
     _preset("4conv2d-rmsprop", Reported(0.9905, 0.0323)),
     _preset("4conv2d-adam", Reported(0.9933, 0.0232)),
-    _preset("final", Reported(0.9950, 0.013653), with_weights=True),
+    _preset("final", Reported(0.9950, 0.013653)),
+    _own("fast-99-5", splits=3),
+    _own("fast-99-6", with_weights=True, splits=3),
     _activation("sigmoid"),
     _activation("tanh"),
 )

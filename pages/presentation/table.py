@@ -10,6 +10,7 @@ from core.analysis.claims import accuracy
 from core.analysis.compared import Which
 from core.analysis.significance import spread
 from core.export.bundle import BundledRun
+from core.export.splits import told
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.words import duration, percent
 from pages.presentation.runs import Runs, compare_link, train_link
@@ -36,6 +37,9 @@ def table(runs: Runs, which: Which) -> None:
     for one in runs.values():
         if said := one.agreement(which):
             st.caption(f"**{one.experiment.title}** on a {one.others[0].device.upper()}: {said}.")
+    for one in runs.values():
+        if splits := told(one.experiment):
+            st.caption(f"**{one.experiment.title}** on other splits of the images: {splits}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             "Network",
