@@ -126,7 +126,7 @@ def test_one_person_s_waiting_runs_are_counted_and_no_other_s(
 ) -> None:
     limit("waiting_runs = 2")
     first, _ = (store.create(small_spec, "x", owner="anna") for _ in range(2))
-    with pytest.raises(LimitError, match="two runs of one person may wait"):
+    with pytest.raises(LimitError, match="may have two waiting runs here, and 2 of yours"):
         check_runs(store, "anna", [small_spec])
     check_runs(store, "ben", [small_spec] * 2)
     check_runs(store, None, [small_spec])
@@ -158,7 +158,7 @@ def test_one_person_has_so_many_sweeps_at_a_time(store: RunStore, small_spec: Ru
     group = store.create_group("sweep", "x", {}, "anna")
     store.create_group("repeat", "x", {}, "ben")
     check_sweep(store, "ben", small_spec)
-    with pytest.raises(LimitError, match="one sweep of one person"):
+    with pytest.raises(LimitError, match="may have one sweep under way"):
         check_sweep(store, "anna", small_spec)
     store.end_group(group.id, "finished")
     check_sweep(store, "anna", small_spec)
@@ -196,7 +196,7 @@ def test_an_upload_is_refused_for_its_size_and_a_data_set_for_how_many_there_are
         check_upload("x.csv", 2_100_000)
     add_pool(store, pool(), "anna")
     check_dataset(store, "ben")
-    with pytest.raises(LimitError, match="one data set of one person"):
+    with pytest.raises(LimitError, match="may keep one data set"):
         check_dataset(store, "anna")
 
 

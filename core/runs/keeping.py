@@ -29,7 +29,7 @@ class Keeping(Datasets):
         super().__init__(url, clock, now)
         self._aged = Watch(clock, now)
 
-    def waiting(self, owner: str | None) -> int:
+    def waiting_of(self, owner: str | None) -> int:
         """Return how many runs of a person have not begun."""
         r = t.runs.c
         scheduled = (r.status == RunStatus.SCHEDULED) & r.deleted_at.is_(None)
