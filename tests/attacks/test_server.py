@@ -8,7 +8,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
@@ -91,6 +91,19 @@ def test_the_websocket_of_another_origin_s_page_is_refused(origin: str, stranger
     with pytest.raises(InvalidStatus) as refused:
         stranger.connect(origin)
     assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("message", [bytes(60_000_000), b"\xff" * 40])
+def test_a_message_that_is_giant_or_none_ends_its_own_connection_at_most(
+    message: bytes, server: Server, stranger: Stranger
+) -> None:
+    stranger.connect()
+    other = Stranger(server.url)
+    other.show("runs")
+    with pytest.raises(ConnectionClosed):
+        stranger.send(message)
+    assert "Runs" in said(other.show("runs"))
+    other.close()
 
 
 @pytest.mark.parametrize(
