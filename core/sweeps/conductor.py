@@ -10,11 +10,12 @@ import threading
 import time
 
 from core.errors import StoreError, UserError
+from core.runs.leases import SILENCE
 from core.runs.limits import check_sweep
 from core.runs.pools import check_pool
 from core.runs.records import EpochPoint, Group, Run
 from core.runs.status import Command, RunStatus
-from core.runs.store import SILENCE, RunStore
+from core.runs.store import RunStore
 from core.runs.watch import Watch
 from core.sweeps.budget import ending
 from core.sweeps.paths import Values, apply

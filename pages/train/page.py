@@ -24,6 +24,7 @@ from pages.shared.words import escape
 from pages.train.importer import spec_importer
 from pages.train.layer_editor import layer_editor
 from pages.train.more_editor import more_editor
+from pages.train.pace import time_to_accuracy
 from pages.train.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
 from pages.train.watched import open_run, watch, watched_run
 
@@ -86,6 +87,7 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> Run | Non
         )
         spec_importer(draft)
         copy_link("train")
+        time_to_accuracy()
     if draft.preset and spec == (preset := PRESETS[draft.preset]).spec:
         st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
     if notice := st.session_state.pop("notice", None):
