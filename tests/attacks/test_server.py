@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
+from core.runs import tables as t
 from core.runs.status import Command, RunStatus
 from pages.shared.visitor import COOKIE
 from tests.attacks.stranger import XSRF, Answer, Stranger, buttons, said
@@ -39,15 +40,18 @@ def stranger(server: Server) -> Iterator[Stranger]:
 
 
 def of_anna(server: Server) -> str:
-    """Return a run of Anna's that trains, as far as the store knows."""
-    run = server.store.create(SPEC, "Anna's", owner=ANNA)
-    server.store.claim(run.id, {})
+    """Return a run of Anna's that she has paused."""
+    store = server.store
+    run = store.create(SPEC, "Anna's", owner=ANNA)
+    values = {"status": RunStatus.PAUSED, "command": Command.PAUSE}
+    with store._begin() as connection:
+        connection.execute(t.runs.update().where(t.runs.c.id == run.id).values(values))
     return run.id
 
 
 def untouched(server: Server, run_id: str) -> bool:
     run = server.store.get(run_id)
-    return (run.command, run.name, run.status) == (Command.RUN, "Anna's", RunStatus.RUNNING)
+    return (run.command, run.name, run.status) == (Command.PAUSE, "Anna's", RunStatus.PAUSED)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +135,7 @@ def test_a_click_on_a_button_that_was_not_drawn_does_nothing(server: Server, str
     shown = buttons(anna.show("results", f"run={run_id}"))
     anna.close()
     stranger.show("results", f"run={run_id}")
-    for label in ("Stop", "Pause"):
+    for label in ("Stop", "Resume"):
         stranger.show("results", f"run={run_id}", shown[label])
     assert untouched(server, run_id)
 
