@@ -1,15 +1,17 @@
 """The preparation of the data, one function for each step of the presentation."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.dataset import Dataset, check_drawn
 from core.errors import DataError
 from core.model.specs import Data
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -17,7 +19,7 @@ Number = TypeVar("Number", bound=np.generic)
 CLASSES = 10
 
 
-def missing_values(frame: pd.DataFrame) -> int:
+def missing_values(frame: "pd.DataFrame") -> int:
     """Return how many cells of a table are empty."""
     return int(frame.isna().to_numpy().sum())
 
