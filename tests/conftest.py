@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import settings
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.runs.store import RunStore
+from tests.postgresql import Postgres, postgresql
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -44,6 +46,25 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
     return RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server for all tests of this process that want one."""
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunStore]:
+    """A store in each kind of database that there is."""
+    if request.param == "sqlite":
+        yield RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.database()
+    yield RunStore(url)
+    server.drop(url)
 
 
 @pytest.fixture

@@ -26,12 +26,14 @@ HOMES: dict[str, tuple[str, ...]] = {
     "statsmodels": ("core/analysis/*",),
     "mlflow": ("core/runs/mlflow_mirror.py",),
     "optuna": ("core/sweeps/search.py",),
+    "prometheus_client": ("core/metrics.py",),
     "jinja2": ("core/export/*",),
     "markdown_it": ("core/export/*",),
     "pillow_heif": ("core/data/picture.py",),
     "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
     "concurrent": (
-        *("core/training/engine.py", "core/training/launcher.py", "core/inference/lane.py"),
+        *("core/training/engine.py", "core/training/launcher.py", "core/training/slot.py"),
+        "core/inference/lane.py",
         "pages/shared/asking.py",
     ),
     "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),
@@ -39,6 +41,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 """Library → the only files that may import it, inside functions too."""
 WITHOUT_KERAS = (
     "training.launcher",
+    "training.slot",
     "training.engine",
     "training.reporter",
     "sweeps.conductor",

@@ -8,10 +8,11 @@ import pytest
 
 from core.home import store_url
 from core.model.specs import RunSpec
+from core.runs.leases import SILENCE
 from core.runs.mirrors import LEASE, LONGEST_WAIT
 from core.runs.status import RunStatus
-from core.runs.store import AT_LEAST_DELETED, SILENCE, RunStore
-from core.runs.watch import GAP, LONG, Watch
+from core.runs.store import AT_LEAST_DELETED, RunStore
+from core.runs.watch import GAP, Watch
 from core.terminal import main as terminal
 from core.terminal import runs
 from tests.clocks import Clocks
@@ -27,7 +28,7 @@ def look(clocks: Clocks, store: RunStore, seconds: float, *alive: tuple[RunStore
         clocks.wait(2)
         for worker, run_id in alive:
             worker.beat(run_id)
-        marked += store.interrupt_silent()
+        marked += store.take_back_silent()
     return marked
 
 
@@ -53,7 +54,7 @@ def test_a_clock_that_is_set_ends_no_living_run_and_keeps_no_dead_one(
     assert here.get(dead).status is RunStatus.INTERRUPTED
 
 
-@pytest.mark.parametrize("seconds", [-30, 30, -LONG + 60, LONG - 60])
+@pytest.mark.parametrize("seconds", [-30, 30, -7200, 7200, 1e8])
 def test_servers_whose_clocks_differ_never_interrupt_each_others_runs(
     seconds: float, store: RunStore, small_spec: RunSpec
 ) -> None:
@@ -65,30 +66,12 @@ def test_servers_whose_clocks_differ_never_interrupt_each_others_runs(
         assert look(clocks, here, 2, (there, run_id)) == 0
 
 
-@pytest.mark.parametrize("hours", [-9000, -2, 2, 9000])
-def test_a_run_whose_clock_is_hours_off_is_marked_at_most_once_and_lives_on(
-    hours: float, store: RunStore, small_spec: RunSpec
-) -> None:
-    clocks, others = Clocks(), Clocks(ahead=3600 * hours)
-    here, there = clocks.store(store.url), others.store(store.url)
-    run_id, waiting = begun(there, small_spec), there.create(small_spec, "waiting").id
-    assert here.interrupt_silent() == 2
-    for _ in range(20):
-        others.wait(2)
-        there.beat_scheduled([waiting])
-        assert look(clocks, here, 2, (there, run_id)) == 0
-        assert there.get(run_id).status is RunStatus.RUNNING
-        assert there.get(waiting).status is RunStatus.SCHEDULED
-    assert there.get(waiting).message == ""
-    assert there.claim(waiting, {})
-
-
 def test_who_has_just_come_waits_before_it_judges(store: RunStore, small_spec: RunSpec) -> None:
     clocks = Clocks()
     run_id = begun(clocks.store(store.url), small_spec)
     clocks.wait(600)
     new = clocks.store(store.url)
-    assert new.interrupt_silent() == 0
+    assert new.take_back_silent() == 0
     assert look(clocks, new, SILENCE - 3) == 0
     assert look(clocks, new, 6) == 1
     assert new.get(run_id).status is RunStatus.INTERRUPTED
@@ -119,7 +102,7 @@ def test_a_sign_that_comes_while_the_looker_judges_wins(
         return list(signs)
 
     monkeypatch.setattr(store._lives, "silent", late)
-    assert store.interrupt_silent() == 0
+    assert store.take_back_silent() == 0
     assert store.get(run_id).status is RunStatus.RUNNING
 
 

@@ -1,38 +1,26 @@
-"""The behaviour of a store, whatever database is behind it.
-
-`DIGITS_TEST_STORES` may name further SQLAlchemy URLs (separated by blanks) of empty databases.
-"""
+"""The behaviour of a store, whatever database is behind it."""
 
 import math
-import os
 import secrets
 import sqlite3
 import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 
 from core.errors import RunNotFoundError, StoreError
 from core.model.specs import RunSpec
-from core.runs import tables
 from core.runs.records import DatasetRecord, EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 
-URLS = ["sqlite", *os.environ.get("DIGITS_TEST_STORES", "").split()]
 RESULTS = Results(2, 0.1, 0.97, 120, 0.11, 0.96, 10_000)
 
 
-@pytest.fixture(params=URLS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunStore]:
-    url = f"sqlite:///{tmp_path / 'runs.sqlite'}" if request.param == "sqlite" else request.param
-    yield RunStore(url)
-    if request.param != "sqlite":
-        tables.metadata.drop_all(sa.create_engine(url))
+@pytest.fixture
+def store(any_store: RunStore) -> RunStore:
+    return any_store
 
 
 def steps(count: int) -> list[StepPoint]:
@@ -143,8 +131,8 @@ def test_a_silent_run_is_interrupted_and_speaks_again_when_it_was_only_asleep(
 ) -> None:
     run = store.create(small_spec, "x")
     store.claim(run.id, {})
-    assert store.interrupt_silent(60) == 0
-    assert store.interrupt_silent(0) == 1
+    assert store.take_back_silent(60) == 0
+    assert store.take_back_silent(0) == 1
     assert store.get(run.id).status is RunStatus.INTERRUPTED
     assert "worker" in store.get(run.id).message
     store.beat(run.id)
@@ -157,7 +145,7 @@ def test_a_paused_run_that_was_only_asleep_is_paused_again(store: RunStore, smal
     store.claim(run.id, {})
     store.ask(run.id, Command.PAUSE)
     store.set_status(run.id, RunStatus.PAUSED)
-    store.interrupt_silent(0)
+    store.take_back_silent(0)
     store.beat(run.id)
     assert store.get(run.id).status is RunStatus.PAUSED
 
@@ -186,18 +174,6 @@ def test_a_stopped_run_whose_worker_dies_while_measuring_stays_stopped(
     assert store.interrupt(run.id) == 1
     assert store.get(run.id).status is RunStatus.STOPPED
     assert not store.get(run.id).is_live
-
-
-def test_waiting_runs_are_kept_alive_by_their_server_only_until_they_begin(
-    store: RunStore, small_spec: RunSpec
-) -> None:
-    waiting, begun = store.create(small_spec, "a"), store.create(small_spec, "b")
-    store.claim(begun.id, {})
-    before = store.get(begun.id).heartbeat_at
-    time.sleep(0.02)
-    store.beat_scheduled([waiting.id, begun.id])
-    assert store.get(waiting.id).heartbeat_at > waiting.heartbeat_at
-    assert store.get(begun.id).heartbeat_at == before
 
 
 def test_runs_are_listed_newest_first_and_deleted_ones_come_back(

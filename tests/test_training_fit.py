@@ -1,6 +1,7 @@
 """One training from spec to best weights, on a few hundred real images."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,8 @@ class Notes:
         self.frames.append(frame)
 
     def on_best(self, model: Any) -> None: ...
+
+    def on_checkpoint(self, content: Callable[[], bytes]) -> None: ...
 
     def on_pause(self, paused: bool) -> None:
         self.pauses.append(paused)

@@ -14,12 +14,15 @@ import psutil
 import pytest
 
 from core.home import PROJECT
+from core.model.schedules import Cosine
 from core.model.specs import RunSpec
+from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
-from core.training import engine
+from core.training import engine, reporter
 from core.training.launcher import Launcher
 from tests.patience import until
+from tests.test_training_resumed import numbers
 
 
 @pytest.fixture
@@ -35,54 +38,87 @@ def workers_of(pid: int) -> list[psutil.Process]:
     return [child for child in living if "spawn_main" in " ".join(child.cmdline())]
 
 
-def test_a_killed_worker_interrupts_its_run_and_the_next_ones_start_as_usual(
-    launcher: Launcher, store: RunStore, small_spec: RunSpec
-) -> None:
-    endless = small_spec.model_copy(update={"epochs": 500})
-    killed = launcher.launch(endless, "killed")
-    waiting = launcher.launch(small_spec, "waiting")
-    until(lambda: store.history(killed.id).epochs)
-    assert store.get(waiting.id).status is RunStatus.SCHEDULED
-    epochs = len(store.history(killed.id).epochs)
+def kill(store: RunStore, run: Run) -> None:
+    """Kill the worker that is at a run."""
+    until(lambda: store.get(run.id).status is RunStatus.RUNNING)
     (worker,) = workers_of(os.getpid())
     assert worker.nice() == min(psutil.Process().nice() + 10, 19)
     worker.kill()
-    until(lambda: store.get(killed.id).status is RunStatus.INTERRUPTED)
-    assert len(store.history(killed.id).epochs) >= epochs
-    until(lambda: store.get(waiting.id).status is RunStatus.FINISHED)
+    worker.wait()
 
-    later = launcher.launch(small_spec, "later")
-    until(lambda: store.get(later.id).status is RunStatus.FINISHED)
-    assert store.history(later.id).epochs[-1].val_loss == store.history(waiting.id).epochs[-1].val_loss
 
-    last = launcher.launch(endless, "last")
-    until(lambda: store.get(last.id).status is RunStatus.RUNNING)
-    store.ask(last.id, Command.PAUSE)
-    until(lambda: store.get(last.id).status is RunStatus.PAUSED)
+def test_a_run_whose_worker_is_killed_goes_on_with_the_next_one(store: RunStore, small_spec: RunSpec) -> None:
+    launcher = Launcher(store, eager_pool)
+    run = launcher.launch(small_spec.model_copy(update={"epochs": 40}), "killed")
+    waiting = launcher.launch(small_spec, "waiting")
+    until(lambda: len(store.history(run.id).epochs) >= 3)
+    kill(store, run)
+    until(lambda: not store.get(waiting.id).is_live)
+    assert store.get(run.id).status is RunStatus.FINISHED  # it had begun, so it went on first
+    history = store.history(run.id)
+    assert [point.epoch for point in history.epochs] == list(range(1, 41))
+    assert history.steps.step.tolist() == list(range(1, 401))
     launcher.close()
-    assert store.get(last.id).status is RunStatus.INTERRUPTED
-    until(lambda: not workers_of(os.getpid()))
+    assert not workers_of(os.getpid())
 
 
-def one_run_per_worker() -> None:
-    engine.RUNS_PER_WORKER = 1
+@pytest.mark.slow
+def test_a_run_whose_worker_is_killed_three_times_ends_with_the_same_numbers(
+    store: RunStore, small_spec: RunSpec
+) -> None:
+    launcher = Launcher(store, eager_pool)
+    spec = small_spec.model_copy(update={"epochs": 60, "schedule": Cosine()})
+    runs = [launcher.launch(spec, name) for name in ("undisturbed", "killed")]
+    for epochs in (0, 7, 21):
+        until(lambda e=epochs: len(store.history(runs[1].id).epochs) >= e)
+        kill(store, runs[1])
+    until(lambda: not store.get(runs[1].id).is_live)
+    assert numbers(store, runs[1].id) == numbers(store, runs[0].id)
+    launcher.close()
+
+
+def test_a_paused_run_gives_its_worker_to_one_that_waits_and_goes_on_later(
+    launcher: Launcher, store: RunStore, small_spec: RunSpec
+) -> None:
+    spec = small_spec.model_copy(update={"epochs": 40})
+    run = launcher.launch(spec, "paused", owner="a")
+    until(lambda: store.history(run.id).epochs)
+    store.ask(run.id, Command.PAUSE)
+    until(lambda: store.get(run.id).status is RunStatus.PAUSED)
+    assert store.get(run.id).holder  # nobody else waits
+    other = launcher.launch(small_spec, "other", owner="b")
+    until(lambda: store.get(other.id).status is RunStatus.FINISHED)
+    assert (store.get(run.id).status, store.get(run.id).holder) == (RunStatus.PAUSED, None)
+    store.ask(run.id, Command.RUN)
+    until(lambda: store.get(run.id).status is RunStatus.RUNNING)
+    store.ask(run.id, Command.STOP)
+    assert store.get(run.id).status is RunStatus.STOPPED  # shown at once
+    until(lambda: not store.get(run.id).is_live)
+    assert store.get(run.id).results is not None
+    epochs = store.history(run.id).epochs
+    assert [point.epoch for point in epochs] == list(range(1, len(epochs) + 1))
+
+
+def eager_pool() -> ProcessPoolExecutor:
+    """Return a pool whose worker keeps every checkpoint."""
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=eager_worker)
+
+
+def eager_worker() -> None:
+    reporter.CHECKPOINT_INTERVAL = 0.0
+    reporter.CHECKPOINT_SHARE = 1.0
     engine._start_worker()
-
-
-def impatient_pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=one_run_per_worker)
 
 
 @pytest.mark.slow
 def test_workers_that_leave_after_their_last_run_lose_none_of_those_that_wait(
     store: RunStore, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.training.launcher.MAX_ATTEMPTS", 2)
-    launcher = Launcher(store, impatient_pool)
+    monkeypatch.setattr("core.training.slot.RUNS_PER_WORKER", 1)
+    launcher = Launcher(store)
     runs = [launcher.launch(small_spec.model_copy(update={"epochs": 1}), str(n)) for n in range(3)]
     until(lambda: not any(store.get(run.id).is_live for run in runs))
     launcher.close()
-    # The last one was handed over twice more: that is no failure, others were begun in between.
     assert {store.get(run.id).status for run in runs} == {RunStatus.FINISHED}
 
 
@@ -99,7 +135,7 @@ SERVER = """
 """
 
 
-def test_no_worker_outlives_a_server_that_was_killed(
+def test_no_worker_outlives_a_server_that_was_killed_and_the_next_server_takes_its_runs_over(
     store: RunStore, small_spec: RunSpec, tmp_path: Path
 ) -> None:
     script = tmp_path / "server.py"
@@ -120,5 +156,6 @@ def test_no_worker_outlives_a_server_that_was_killed(
     server.wait()
     until(lambda: not any(worker.is_running() for worker in workers))
     assert store.get(run_id).status is RunStatus.RUNNING  # nobody could say so yet
-    until(lambda: store.interrupt_silent(silence=1.0))
-    assert store.get(run_id).status is RunStatus.INTERRUPTED
+    until(lambda: store.take_back_silent(silence=1.0))
+    assert store.get(run_id).status is RunStatus.SCHEDULED
+    assert store.get(run_id).waits

@@ -8,6 +8,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 
 from core.errors import StoreError
+from core.metrics import STORE_SECONDS
 from core.runs import tables as t
 from core.runs.database import open_database, place_of, plain_errors
 from core.runs.records import DatasetRecord
@@ -73,5 +74,9 @@ class Datasets:
 
     @contextmanager
     def _begin(self) -> Iterator[sa.Connection]:
-        with plain_errors(), self._engine.begin() as connection:
-            yield connection
+        begun = time.perf_counter()
+        try:
+            with plain_errors(), self._engine.begin() as connection:
+                yield connection
+        finally:
+            STORE_SECONDS.observe(time.perf_counter() - begun)

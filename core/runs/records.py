@@ -81,7 +81,9 @@ class Run:
         imported_at: when its archive came in; None for a run that was trained into this store.
         note: what its owner wrote about it (`core.notes`); "" if nothing.
         parent: the run that this one continues, by id; it may be gone.
+        pinned: whether it stays where runs grow old (`core.host.Limits.days`); None is no.
         doubt: a sentence if an imported network does not give the predictions that came along, else empty.
+        holder: the word by which a worker holds it, or None; an ended run keeps the last one.
     """
 
     id: str
@@ -108,6 +110,8 @@ class Run:
     doubt: str | None = None
     note: str = ""
     parent: str | None = None
+    pinned: int | None = None
+    holder: str | None = None
 
     @cached_property
     def spec(self) -> RunSpec:
@@ -131,8 +135,14 @@ class Run:
 
     @property
     def is_live(self) -> bool:
-        """Whether a worker is still at it: training, or measuring after a stop."""
+        """Whether a worker is still at it, or to be: training, or measuring after a stop."""
         return self.ended_at is None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the next free worker may take it: to train it, or to measure it after a stop."""
+        waiting = self.status in (RunStatus.SCHEDULED, RunStatus.STOPPED)
+        return waiting and self.holder is None and self.is_live
 
 
 @lru_cache(maxsize=10_000)

@@ -12,6 +12,9 @@ from core.runs import tables as t
 from core.runs.records import EpochPoint, Progress, Results, Run
 from core.runs.status import Command, RunStatus
 
+_NUMBERS = 0x64696769
+"""What PostgreSQL's lock on the numbers of runs is called: any number that nobody else uses."""
+
 
 def new_id() -> str:
     """Return an id that nobody guesses: ten hexadecimal digits."""
@@ -21,6 +24,15 @@ def new_id() -> str:
 def next_number() -> Any:
     """Return what the next run of a store is numbered with, for an insert."""
     return sa.select(sa.func.coalesce(sa.func.max(t.runs.c.number), 0) + 1).scalar_subquery()
+
+
+def number_in_turn(connection: sa.Connection) -> None:
+    """Let nobody else take a number until this transaction ends.
+
+    SQLite has one writer at a time anyway; PostgreSQL's see only what others have committed.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_NUMBERS)))
 
 
 def replace(
@@ -59,7 +71,7 @@ _JSON = {column.name for column in t.runs.c if isinstance(column.type, sa.JSON)}
 RUN_COLUMNS = tuple(
     sa.cast(column, sa.Text).label(column.name) if column.name in _JSON else column
     for column in t.runs.c
-    if column.name != "deleted_at"
+    if column.name not in ("deleted_at", "attempts", "turn")
 )
 """What `to_run` reads: JSON as text, so that a row is a key by which it need be decoded only once."""
 _NAMES = tuple("spec_json" if column.name == "spec" else column.name for column in RUN_COLUMNS)

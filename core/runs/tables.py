@@ -32,6 +32,18 @@ runs = sa.Table(
     sa.Column("doubt", sa.Text),
     sa.Column("note", sa.Text),
     sa.Column("parent", sa.String(16)),
+    sa.Column("pinned", sa.Integer),
+    sa.Column("holder", sa.String(16), index=True),
+    sa.Column("attempts", sa.Integer),
+    sa.Column("turn", sa.Integer),
+)
+
+servers = sa.Table(
+    "servers",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("workers", sa.Integer, nullable=False),
+    sa.Column("heartbeat_at", sa.Double, nullable=False),
 )
 
 groups = sa.Table(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from core.runs import tables as t
 from core.runs.groups import Groups
 from core.runs.records import DatasetRecord, EpochPoint, Run, Steps
-from core.runs.rows import next_number, replace
+from core.runs.rows import next_number, number_in_turn, replace
 
 _CHUNK = 5_000
 """Rows that are written at a time: databases limit the parameters of one statement."""
@@ -44,6 +44,7 @@ class Transfer(Groups):
         with self._begin() as connection:
             if dataset is not None:
                 _add_dataset(connection, *dataset)
+            number_in_turn(connection)
             connection.execute(t.runs.insert().values(_row(run)))
             columns = (
                 steps.step.tolist(),

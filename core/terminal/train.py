@@ -8,6 +8,7 @@ from core.inference.loading import load_keras
 from core.names import isolated
 from core.runs.courier import mirrored
 from core.runs.pools import check_pool
+from core.runs.rows import new_id
 from core.runs.status import RunStatus
 from core.runs.store import open_store
 from core.terminal.configuration import configuration
@@ -39,7 +40,7 @@ def run(chosen: argparse.Namespace) -> int:
     load_keras()
     from core.training.job import run_job  # takes seconds, in which a run would give no sign of life
 
-    begun = store.create(spec, name, preset)
+    begun = store.create(spec, name, preset, holder=new_id())
     stop_on_interrupt(store, begun.id)
     if not chosen.json:
         print(f"Run {begun.id}: {isolated(name)}", file=sys.stderr)

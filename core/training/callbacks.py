@@ -6,7 +6,7 @@ The callbacks are only sinks: they hand points to a `Watcher` and know neither s
 import math
 import time
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import keras
@@ -23,7 +23,10 @@ PAUSE_POLL = 0.1
 
 
 class Watcher(Protocol):
-    """Who follows a training. No method may raise because its own sink is away."""
+    """Who follows a training. No method may raise because its own sink is away.
+
+    What one raises to end the training at once passes through `fit`.
+    """
 
     def on_step(self, point: StepPoint, progress: Progress) -> None: ...
 
@@ -36,6 +39,9 @@ class Watcher(Protocol):
 
     def on_best(self, model: Any) -> None:
         """`model` now has the best weights so far."""
+
+    def on_checkpoint(self, content: Callable[[], bytes]) -> None:
+        """The training can go on from here, an epoch and all that belongs to it being over."""
 
     def on_pause(self, paused: bool) -> None: ...
 

@@ -21,7 +21,7 @@ from core.data.members import read_members
 from core.errors import DataError
 from core.runs.records import EpochPoint
 from core.training.averaging import Averaging
-from core.training.callbacks import Recorder
+from core.training.callbacks import Recorder, Watcher
 from core.training.patience import EarlyStop, Plateau
 
 WHAT = "The checkpoint"
@@ -89,6 +89,20 @@ def read(content: bytes, model: Any) -> Checkpoint:
     return Checkpoint(*done, best, patience, arrays["numbers"], arrays["counts"], arrays["best"])
 
 
+def reached(content: bytes | None) -> tuple[int, int]:
+    """Return after which epoch and step a checkpoint was taken; zeros where there is none.
+
+    Raises:
+        DataError: it is damaged.
+    """
+    if content is None:
+        return 0, 0
+    limits = {f"{name}.npy": len(content) for name in _DTYPES}
+    members = read_members(content, limits, WHAT, mend="train the run anew", only=("facts.npy",))
+    facts = json.loads(_array(members.get("facts.npy", b""), "facts").tobytes())
+    return int(facts["epoch"]), int(facts["step"])
+
+
 def put(checkpoint: Checkpoint, model: Any) -> list[NDArray[np.float32]]:
     """Bring a compiled model to where a checkpoint was taken; return the best weights until then."""
     left: dict[bool, Any] = {False: checkpoint.numbers, True: checkpoint.counts}
@@ -105,13 +119,21 @@ def put(checkpoint: Checkpoint, model: Any) -> list[NDArray[np.float32]]:
 
 
 class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
-    """Takes a checkpoint at the end of each epoch; stands behind all callbacks that change something then."""
+    """Takes a checkpoint at the end of each epoch and hands it to the watcher.
+
+    It stands behind all callbacks that change something then.
+    """
 
     def __init__(
-        self, recorder: Recorder, averaging: Averaging | None, waiting: Sequence[EarlyStop | Plateau]
+        self,
+        recorder: Recorder,
+        averaging: Averaging | None,
+        waiting: Sequence[EarlyStop | Plateau],
+        watcher: Watcher,
     ) -> None:
         super().__init__()
         self._recorder, self._averaging, self._waiting = recorder, averaging, waiting
+        self._watcher = watcher
         self.last: Checkpoint | None = None
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -130,6 +152,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
             _joined([v for v in values if v.dtype.kind != "f"], np.int64),
             _joined(self._recorder.best_weights if again else [], np.float32),
         )
+        self._watcher.on_checkpoint(self.last.to_bytes)
 
 
 def _state(model: Any) -> list[Any]:

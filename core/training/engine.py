@@ -14,7 +14,10 @@ from functools import lru_cache, partial
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
+from core.host import host
+from core.inference.bounds import limit_memory
 from core.inference.loading import load_keras
+from core.journal import keep_journal
 from core.runs.courier import Courier
 from core.runs.mirrors import tracking_uri
 from core.runs.store import RunStore, open_store
@@ -24,15 +27,15 @@ NICENESS = 10
 """Workers give way to the pages on a machine of two cores; the training is not slower for it."""
 INFERENCE_NICENESS = 5
 """Somebody waits for a prediction, but not for a training."""
-RUNS_PER_WORKER = 25
-
-_runs_done = 0
-"""How many runs this process, a worker, has begun."""
 
 
-def process_pool(workers: int = 1) -> ProcessPoolExecutor:
-    """Return a pool whose workers end with this process, however it ends."""
-    return _Pool(workers, mp_context=mp.get_context("spawn"), initializer=_start_worker)
+def process_pool(threads: int | None = None) -> ProcessPoolExecutor:
+    """Return a pool of one worker, which ends with this process, however that ends.
+
+    Args:
+        threads: how many it computes with; None: as many as the library finds good.
+    """
+    return _Pool(1, mp_context=mp.get_context("spawn"), initializer=_start_worker, initargs=(threads,))
 
 
 def inference_pool() -> ProcessPoolExecutor:
@@ -66,23 +69,21 @@ def end_pool(pool: ProcessPoolExecutor) -> None:
         process.join(timeout=1)  # takes it out of the process table
 
 
-def warm_up() -> None:
+def living_workers() -> int:
+    """Return how many worker processes of this one live."""
+    return len(mp.active_children())
+
+
+def warm_up() -> bool:
     """Do nothing, in a worker: before that it imports TensorFlow and gets ready."""
+    return False
 
 
-def run_in_worker(url: str, run_id: str) -> None:
-    """Carry out one run (`core.training.job.run_job`) against the store at `url`.
+def run_in_worker(url: str, holder: str) -> bool:
+    """Carry out the run of the store at `url` whose turn it is; return whether there was one (`run_next`)."""
+    from core.training.job import run_next
 
-    TensorFlow keeps some memory of every run (about 40 MB each was seen), so a worker that has done
-    `RUNS_PER_WORKER` leaves instead of beginning another; the launcher hands the run to a fresh one.
-    """
-    global _runs_done
-    if _runs_done == RUNS_PER_WORKER:
-        os._exit(0)
-    _runs_done += 1
-    from core.training.job import run_job
-
-    run_job(_store(url), run_id)
+    return run_next(_store(url), holder)
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +91,10 @@ def _store(url: str) -> RunStore:
     return RunStore(url)
 
 
-def _start_worker() -> None:
+def _start_worker(threads: int | None = None) -> None:
+    if threads is not None:  # read when TensorFlow, oneDNN or BLAS are loaded
+        for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
+            os.environ[name] = str(threads)
     _become_a_worker(NICENESS)
     from core.training.warm import warm
 
@@ -101,9 +105,11 @@ def _start_worker() -> None:
 
 def _start_inference() -> None:
     _become_a_worker(INFERENCE_NICENESS)
+    limit_memory(host().questions.megabytes)
 
 
 def _become_a_worker(niceness: int) -> None:
+    keep_journal()
     if hasattr(os, "nice"):  # Windows has no such thing; its workers run as everything else does
         os.nice(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides

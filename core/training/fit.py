@@ -14,13 +14,13 @@ from core.model.build import compile_model
 from core.model.course import restarts, stages
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint
-from core.runs.status import RunStatus
+from core.runs.status import Command, RunStatus
 from core.training.averaging import Averaging
 from core.training.batches import Batches
 from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
 from core.training.checkpoint import Checkpoint, Checkpoints, put, read
 from core.training.frames import Frames
-from core.training.patience import WAITING, EarlyStop
+from core.training.patience import WAITING, EarlyStop, ended_early
 
 PREDICT_BATCH = 256
 
@@ -75,7 +75,7 @@ class _Training:
     def __init__(
         self, spec: RunSpec, data: Prepared, watcher: Watcher, model: Any, start: Checkpoint | None
     ) -> None:
-        self._spec, self._data, self._model = spec, data, model
+        self._spec, self._data, self._model, self._watcher = spec, data, model, watcher
         self._done, begin = 0, ((0, 0, 0.0), None, ())
         if start:
             self._done, begin = start.epoch, _begin(start, model)
@@ -85,7 +85,8 @@ class _Training:
         for waiter in waiting:
             if start and waiter.label in start.patience and start.epoch not in waiter.anew:
                 waiter.best, waiter.wait = start.patience[waiter.label]
-        self._checkpoints = Checkpoints(self._recorder, self._averaging, waiting)
+        self._over = bool(start and start.epoch > 1 and any(ended_early(waiter) for waiter in waiting))
+        self._checkpoints = Checkpoints(self._recorder, self._averaging, waiting, watcher)
         self._checkpoints.last = start
         frames = Frames(data, spec.epochs, watcher)
         averaging = [self._averaging] if self._averaging else []
@@ -95,8 +96,10 @@ class _Training:
     def run(self) -> tuple[RunStatus, str]:
         """Train to the end and return how it ended, with a sentence where there is something to say."""
         try:
+            if self._done and self._watcher.command() is Command.STOP:  # asked while it had no worker
+                raise StopAsked
             for done, end in stages(self._spec):
-                if end > self._done:
+                if end > self._done and not self._over:
                     self._fit(max(done, self._done), end)
                     if self._model.stop_training and end not in restarts(self._spec):
                         break
@@ -105,7 +108,8 @@ class _Training:
             return RunStatus.STOPPED, f"Stopped after {done_so_far}; the best weights until then are kept."
         except Diverged as outcome:
             return RunStatus.DIVERGED, f"{outcome}: {advice(self._spec)}."
-        if self._recorder.epochs[-1].epoch < self._spec.epochs and self._spec.early_stopping:
+        last = self._recorder.epochs[-1].epoch if self._recorder.epochs else self._done
+        if last < self._spec.epochs and self._spec.early_stopping:
             patience = self._spec.early_stopping.patience
             epochs = "one epoch" if patience == 1 else f"{patience} epochs"
             return RunStatus.FINISHED, f"Ended early: validation loss had not improved for {epochs}."
@@ -152,9 +156,9 @@ class _Training:
 def _read(content: bytes, spec: RunSpec, model: Any) -> Checkpoint:
     start = read(content, model)
     first = max([1, *restarts(spec)])
-    if not first <= start.epoch < spec.epochs:
+    if not first <= start.epoch <= spec.epochs:
         raise DataError(
-            f"The checkpoint is of epoch {start.epoch}, expected {first} to {spec.epochs - 1}: train it anew."
+            f"The checkpoint is of epoch {start.epoch}, expected {first} to {spec.epochs}: train it anew."
         )
     return start
 

@@ -1,4 +1,4 @@
-"""A worker's whole story with one run: claim it, train, measure the best weights, keep the results."""
+"""A worker's whole story with one run: hold it, train, measure the best weights, keep the results."""
 
 import logging
 import threading
@@ -8,27 +8,31 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis.frames import Frame, is_kept
 from core.analysis.frames import from_bytes as frames_of
-from core.analysis.frames import is_kept
 from core.analysis.origin import origin_of
 from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import Prepared, normalise, prepare, split
 from core.errors import StoreError, UserError
+from core.journal import about_run
 from core.model.build import model_bytes
 from core.model.specs import RunSpec
 from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
 from core.runs.lineage import CONTINUABLE
+from core.runs.lives import TakenOverError
 from core.runs.mirrors import tracking_uri
 from core.runs.pools import MNIST, load_pool
-from core.runs.records import Results
+from core.runs.records import Results, Run
+from core.runs.rows import new_id
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
+from core.training.checkpoint import reached
 from core.training.environment import environment
 from core.training.fit import Fitted, fit, predict
 from core.training.frames import take
-from core.training.reporter import Reporter
+from core.training.reporter import GivenBack, Reporter
 from core.training.units import measure_units
 
 log = logging.getLogger(__name__)
@@ -37,39 +41,72 @@ HEARTBEAT = 2.0
 """Seconds between two signs of life."""
 
 
-def run_job(store: RunStore, run_id: str) -> None:
-    """Carry out a scheduled run; whatever happens, the store says how it ended.
+def run_next(store: RunStore, holder: str) -> bool:
+    """Carry out the run whose turn it is, from its checkpoint on; return whether one waited.
 
-    A run that was stopped or deleted before it began is left alone.
+    Whatever happens, the store says how it ended, unless another worker has taken it over.
     """
-    run = store.get(run_id)
-    if run.status is RunStatus.SCHEDULED and (uri := tracking_uri()):
-        store.want_mirrors([run_id], uri)
-    if not store.claim(run_id, environment()):
-        return
-    reporter = Reporter(store, run_id, model_bytes)
-    with Heartbeat(store, run_id):
-        try:
-            status, message, results = _train_and_measure(store, run_id, run.spec, reporter)
-        except UserError as error:
-            status, message, results = RunStatus.FAILED, str(error), None
-        except Exception as error:
-            # The last line of defence of a worker: the whole story is kept beside the short one.
-            log.exception("Run %s failed", run_id)
-            reporter.keep_if_possible(TRACEBACK, traceback.format_exc().encode())
-            status, message, results = RunStatus.FAILED, _short(error), None
-    reporter.finish(status, message, results)
+    run = store.claim_next(holder, environment())
+    if run is not None:
+        _carry_out(store, run, holder, lets_go=True)
+    return run is not None
+
+
+def run_job(store: RunStore, run_id: str) -> None:
+    """Do the same with one run, for whoever has created it; one that was stopped or is held is left alone."""
+    holder = store.get(run_id).holder or new_id()
+    if store.claim(run_id, environment(), holder):
+        _carry_out(store, store.get(run_id), holder, lets_go=False)
+
+
+def _carry_out(store: RunStore, run: Run, holder: str, lets_go: bool) -> None:
+    with about_run(run.id):
+        _hold(store, run, holder, lets_go)
+
+
+def _hold(store: RunStore, run: Run, holder: str, lets_go: bool) -> None:
+    if uri := tracking_uri():
+        store.want_mirrors([run.id], uri)
+    log.info("Run %s has begun", run.id)
+    reporter = Reporter(store, run.id, model_bytes, holder, lets_go)
+    try:
+        with Heartbeat(store, run.id, holder):
+            ending = _ending(store, run, holder, reporter)
+        reporter.finish(*ending)
+        log.info("Run %s is %s", run.id, ending[0])
+    except GivenBack:
+        log.info("Run %s is paused and gave its worker back", run.id)
+    except TakenOverError:
+        log.warning("Run %s was taken over by another worker, or is gone", run.id)
+
+
+def _ending(
+    store: RunStore, run: Run, holder: str, reporter: Reporter
+) -> tuple[RunStatus, str, Results | None]:
+    """Train and measure a run; return how it ended, a sentence about it and the headline."""
+    try:
+        return _train_and_measure(store, run, holder, reporter)
+    except UserError as error:
+        return RunStatus.FAILED, str(error), None
+    except (GivenBack, TakenOverError):
+        raise
+    except Exception as error:
+        # The last line of defence of a worker: the whole story is kept beside the short one.
+        log.exception("Run %s failed", run.id)
+        reporter.keep_if_possible(TRACEBACK, traceback.format_exc().encode())
+        return RunStatus.FAILED, _short(error), None
 
 
 def _train_and_measure(
-    store: RunStore, run_id: str, spec: RunSpec, reporter: Reporter
+    store: RunStore, run: Run, holder: str, reporter: Reporter
 ) -> tuple[RunStatus, str, Results | None]:
+    spec = run.spec
     reporter.on_stage("preparing")
     pool = load_pool(store, spec.data.source)
     data = prepare(pool, spec.data)
     described = _describe(pool, spec, data)
-    reporter.patiently(lambda: store.describe_data(run_id, described))
-    fitted = fit(spec, data, reporter, _start(store, run_id, spec, reporter))
+    reporter.patiently(lambda: store.describe_data(run.id, described, holder))
+    fitted = fit(spec, data, reporter, _start(store, run, holder, reporter))
     if fitted.checkpoint and fitted.status in CONTINUABLE:
         reporter.keep(CHECKPOINT, fitted.checkpoint.to_bytes())
     if fitted.best is None:
@@ -81,15 +118,27 @@ def _train_and_measure(
     return fitted.status, fitted.message, results
 
 
-def _start(store: RunStore, run_id: str, spec: RunSpec, reporter: Reporter) -> bytes | None:
-    """Return the checkpoint that a run which continues another was given; its frames go on too."""
-    content = store.artifact(run_id, CHECKPOINT)
-    if content is not None and (frames := store.artifact(run_id, FRAMES)):
-        *before, _ = frames_of(frames)  # the last is that of the kept weights
-        done = spec.continued[-1].after if spec.continued else spec.epochs
-        kept = (frame for frame in before if frame.epoch <= done and is_kept(frame.epoch, spec.epochs))
-        reporter.begin_with(list(kept))
+def _start(store: RunStore, run: Run, holder: str, reporter: Reporter) -> bytes | None:
+    """Return the checkpoint that a run goes on from, its own or its parent's, or None.
+
+    The curves go on from there, and so do the frames.
+    """
+    content = store.artifact(run.id, CHECKPOINT)
+    epoch, step = reached(content)
+    reporter.patiently(lambda: store.begin_at(run.id, epoch, step, holder))
+    if content is not None and (frames := store.artifact(run.id, FRAMES)):
+        reporter.begin_with(_until(epoch, frames_of(frames), run.spec.epochs))
     return content
+
+
+def _until(epoch: int, frames: list[Frame], epochs: int) -> list[Frame]:
+    """Return the frames until an epoch, without the one of the kept weights, which an ended run has last."""
+    kept: list[Frame] = []
+    for frame in frames:
+        wanted = frame.epoch <= epoch and is_kept(frame.epoch, epochs)
+        if wanted and (not kept or frame.epoch > kept[-1].epoch):
+            kept.append(frame)
+    return kept
 
 
 def _measure(reporter: Reporter, fitted: Fitted, data: Prepared) -> Results:
@@ -145,8 +194,8 @@ def _short(error: Exception) -> str:
 class Heartbeat:
     """Tells the store every two seconds, from a thread of its own, that a run's worker lives."""
 
-    def __init__(self, store: RunStore, run_id: str) -> None:
-        self._store, self._run_id = store, run_id
+    def __init__(self, store: RunStore, run_id: str, holder: str) -> None:
+        self._store, self._run_id, self._holder = store, run_id, holder
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
@@ -162,6 +211,8 @@ class Heartbeat:
     def _beat(self) -> None:
         while not self._over.wait(HEARTBEAT):
             try:
-                self._store.beat(self._run_id)
+                self._store.beat(self._run_id, self._holder)
             except StoreError as error:
                 log.warning("No sign of life from run %s: %s", self._run_id, error)
+            except TakenOverError:
+                return  # the training learns it by itself, at its next word to the store

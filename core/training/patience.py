@@ -42,3 +42,8 @@ class Plateau(keras.callbacks.ReduceLROnPlateau):  # type: ignore[misc]
 
 WAITING = {"ReduceLROnPlateau": Plateau}
 """By the name of Keras' own, which a schedule gives."""
+
+
+def ended_early(waiter: EarlyStop | Plateau) -> bool:
+    """Whether early stopping had ended a training when a checkpoint of it was taken."""
+    return isinstance(waiter, EarlyStop) and waiter.wait >= waiter.patience

@@ -1,20 +1,23 @@
 """Carries a training's news to the store, a few times a second, and the user's commands back.
 
-A store that is away never harms the training: news is kept and sent later.
+A store that is away never harms the training: news is kept and sent later. What ends a training at once is an
+exception: another worker holds the run now (`TakenOverError`), or a paused one gave its worker back.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from core.analysis.frames import Frame, to_bytes
 from core.errors import StoreError
-from core.runs.artifacts import FRAMES, MODEL
+from core.host import host
+from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
+from core.words import duration
 
 log = logging.getLogger(__name__)
 
@@ -22,20 +25,45 @@ INTERVAL = 0.25
 """Seconds between two exchanges with the store."""
 BEST_INTERVAL = 10.0
 """Seconds between two savings of the best model while training; the last one is always saved."""
+CHECKPOINT_INTERVAL = 20.0
+"""Seconds between two checkpoints in the store, at least."""
+CHECKPOINT_SHARE = 0.01
+"""The share of the time that writing them may take."""
 PATIENCE = 300.0
 """How long what must not be lost, a run's results, waits for a store that is away."""
 
 
-class Reporter:
-    """A `Watcher` that writes to the store."""
+class GivenBack(Exception):  # noqa: N818 - an outcome, not an error
+    """A paused run has let go of its worker, because another run waits for one."""
 
-    def __init__(self, store: RunStore, run_id: str, model_bytes: Callable[[Any], bytes]) -> None:
+
+class Reporter:
+    """A `Watcher` that writes to the store.
+
+    Args:
+        holder: the word by which the run is held.
+        lets_go: whether a paused run gives its worker back when another run waits for one.
+    """
+
+    def __init__(
+        self,
+        store: RunStore,
+        run_id: str,
+        model_bytes: Callable[[Any], bytes],
+        holder: str,
+        lets_go: bool = False,
+    ) -> None:
         self._store, self._run_id, self._model_bytes = store, run_id, model_bytes
+        self._holder, self._lets_go = holder, lets_go
+        self._checkpoint: Callable[[], bytes] | None = None
+        """The last one, unless it is in the store."""
+        self._next_checkpoint = time.monotonic() + CHECKPOINT_INTERVAL
         self._steps: list[StepPoint] = []
         self._epochs: list[EpochPoint] = []
         self._progress = Progress()
         self._command = Command.RUN
         self._frames: list[Frame] = []
+        self._most = host().limits.minutes
         self._sent = self._asked = self._saved = self._filmed = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
@@ -75,29 +103,35 @@ class Reporter:
             self.keep_if_possible(MODEL, self._model_bytes(model))
             self._saved = time.monotonic()
 
+    def on_checkpoint(self, content: Callable[[], bytes]) -> None:
+        self._checkpoint = content
+        if time.monotonic() >= self._next_checkpoint:
+            self._try(self._keep_checkpoint)
+
     def on_pause(self, paused: bool) -> None:
         status = RunStatus.PAUSED if paused else RunStatus.RUNNING
-        self._try(lambda: self._store.set_status(self._run_id, status))
+        self._try(lambda: self._store.set_status(self._run_id, status, holder=self._holder))
 
     def on_trained(self, status: RunStatus, message: str) -> None:
         """Show a stop at once; other endings are told when the best weights have been measured."""
         self._send()
         if status is RunStatus.STOPPED:
-            self._try(lambda: self._store.set_status(self._run_id, status, message))
+            told = self._told(status, message)
+            self._try(lambda: self._store.set_status(self._run_id, status, told, self._holder))
 
     def command(self) -> Command:
         if time.monotonic() - self._asked >= INTERVAL:
             self._try(self._ask)
             self._asked = time.monotonic()
-        return self._command
+        return Command.STOP if self._is_over_time() else self._command
 
     def keep_if_possible(self, name: str, content: bytes) -> None:
         """Keep an artifact if the store takes it now."""
-        self._try(lambda: self._store.put_artifact(self._run_id, name, content))
+        self._try(lambda: self._store.put_artifact(self._run_id, name, content, self._holder))
 
     def keep(self, name: str, content: bytes) -> None:
         """Keep an artifact, waiting for the store if it is away."""
-        self.patiently(lambda: self._store.put_artifact(self._run_id, name, content))
+        self.patiently(lambda: self._store.put_artifact(self._run_id, name, content, self._holder))
 
     def finish(self, status: RunStatus, message: str, results: Results | None) -> None:
         """Send what is left and close the run, waiting for the store if it is away.
@@ -105,8 +139,9 @@ class Reporter:
         Raises:
             StoreError: it stayed away for `PATIENCE` seconds.
         """
-        self.patiently(lambda: self._store.record(self._run_id, self._progress, self._steps, self._epochs))
-        self.patiently(lambda: self._store.end(self._run_id, status, message, results))
+        self.patiently(self._record)
+        told = self._told(status, message)
+        self.patiently(lambda: self._store.end(self._run_id, status, told, results, self._holder))
 
     def patiently(self, action: Callable[[], None]) -> None:
         """Do `action`, again and again while the store is away.
@@ -125,13 +160,42 @@ class Reporter:
                 log.warning("Run %s waits for its store: %s", self._run_id, error)
                 time.sleep(2 * INTERVAL)
 
+    def _is_over_time(self) -> bool:
+        """Return whether the run has trained for as long as this host allows."""
+        return self._most is not None and self._progress.seconds >= 60 * self._most
+
+    def _told(self, status: RunStatus, message: str) -> str:
+        """Return what is said of the end, and the reason where nobody stopped it."""
+        stopped_here = status is RunStatus.STOPPED and self._command is not Command.STOP
+        if self._most is None or not (stopped_here and self._is_over_time()):
+            return message
+        return f"{message} It had trained for {duration(60 * self._most)}, as long as a run may take here."
+
     def _ask(self) -> None:
         self._command = self._store.command(self._run_id)
+        if self._command is Command.PAUSE and self._lets_go and self._store.waiting():
+            self._keep_checkpoint()
+            if self._store.give_back(self._run_id, self._holder):
+                raise GivenBack
 
     def _send(self) -> None:
         self._sent = time.monotonic()
-        if self._try(lambda: self._store.record(self._run_id, self._progress, self._steps, self._epochs)):
+        if self._try(self._record):
             self._steps, self._epochs = [], []
+
+    def _record(self, kept: Mapping[str, bytes] | None = None) -> None:
+        self._store.record(self._run_id, self._progress, self._steps, self._epochs, self._holder, kept)
+
+    def _keep_checkpoint(self) -> None:
+        """Write the last checkpoint, unless it is there, and all points until now, in one transaction."""
+        begin = time.monotonic()
+        kept = {CHECKPOINT: self._checkpoint()} if self._checkpoint else {}
+        if kept and self._frames:
+            kept[FRAMES] = to_bytes(self._frames)
+        self._record(kept)
+        self._steps, self._epochs, self._checkpoint = [], [], None
+        now = time.monotonic()
+        self._next_checkpoint = now + max(CHECKPOINT_INTERVAL, (now - begin) / CHECKPOINT_SHARE)
 
     def _try(self, action: Callable[[], None]) -> bool:
         """Do `action`; if the store is away, say so in the log, keep going and return False."""

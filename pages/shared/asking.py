@@ -1,7 +1,7 @@
 """Asking saved networks: the page waits for the second lane, and can be left or changed meanwhile."""
 
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future, wait
+from concurrent.futures import Future, wait
 from typing import TypeVar
 
 import numpy as np
@@ -26,27 +26,29 @@ def ask(question: Callable[..., Answer], *arguments: object) -> Answer:
     A visitor who changes something or leaves meanwhile ends the wait.
 
     Raises:
-        DataError: the worker died over it.
+        DataError: the worker died over it, or it took longer or more memory than the host allows.
         UserError: what the question raised.
     """
     future = lane().ask(question, *arguments)
-    _wait(future)
     try:
+        _wait(future)
         return future.result()
-    except BrokenExecutor as error:
-        raise DataError("The worker that runs the networks ended unexpectedly: try it once more.") from error
+    finally:
+        future.cancel()  # whoever has left asks no more
 
 
 def answer_within(seconds: float, question: Callable[..., Answer], *arguments: object) -> Answer:
     """Return the same where no page is drawn, as for a download.
 
     Raises:
-        DataError: the worker died over it, or took longer.
+        DataError: as in `ask`, or its turn did not come in time.
         UserError: what the question raised.
     """
+    future = lane().ask(question, *arguments)
     try:
-        return lane().ask(question, *arguments).result(seconds)
-    except (BrokenExecutor, TimeoutError) as error:
+        return future.result(seconds)
+    except TimeoutError as error:
+        future.cancel()
         raise DataError("The worker that runs the networks did not answer: try it once more.") from error
 
 

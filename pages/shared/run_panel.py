@@ -10,7 +10,7 @@ from core.analysis.intervals import interval
 from core.errors import StoreError
 from core.figures.curves import curves
 from core.model.course import restarts
-from core.runs.names import run_names
+from core.runs.estimate import waits
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
 from core.words import duration, percent
@@ -72,7 +72,7 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
 
 
 def _status(run: Run) -> None:
-    if run.status is RunStatus.SCHEDULED:
+    if run.waits:
         _queue(run)
     elif run.is_live:
         _progress(run)
@@ -107,6 +107,15 @@ def _header(run: Run) -> None:
                 _button(run, "Pause", "pause", Command.PAUSE)
             if not run.status.is_finished():
                 _button(run, "Stop", "stop", Command.STOP)
+            if run.status is RunStatus.INTERRUPTED and store().can_resume(run.id):
+                st.button(
+                    "Resume",
+                    icon=":material/play_arrow:",
+                    key=f"resume.{run.id}",
+                    help="Goes on from the last checkpoint, with the same numbers as without a break.",
+                    on_click=_resume,
+                    args=(run.id,),
+                )
 
 
 def _button(run: Run, label: str, icon: str, command: Command) -> None:
@@ -129,20 +138,41 @@ def _ask(run_id: str, command: Command) -> None:
         st.toast(escape(str(error)), icon=":material/error:")
 
 
+def _resume(run_id: str) -> None:
+    try:
+        store().resume(run_id)
+    except StoreError as error:
+        st.toast(escape(str(error)), icon=":material/error:")
+
+
 def _queue(run: Run) -> None:
-    """Say what this run waits for, and if it waits for somebody to act."""
-    ahead = [other for other in store().runs() if other.is_live and (other.number or 0) < (run.number or 0)]
-    if not ahead:
+    """Say which place in the queue this run has, when it may begin, and what goes before it."""
+    workers, places = _places(store().url)
+    place, seconds = places.get(run.id, (1, None))
+    if workers == 0:
+        told = "No worker could be started, which the server's log explains: it is tried again by itself."
+        st.warning(told, icon=":material/hourglass_top:")
+    elif place == 1 and not seconds:
         st.info("Starting in a moment …", icon=":material/hourglass_top:")
-        return
-    last = ahead[:-6:-1]
-    names = ", ".join(f"{escape(n)} ({o.status})" for n, o in zip(run_names(last), last, strict=True))
-    hint = " A paused run keeps its place: resume or stop it, on its own page, to go on."
-    paused = any(other.status is RunStatus.PAUSED for other in ahead)
-    st.info(
-        f"Waiting for its turn, {len(ahead)} before it: {names}.{hint if paused else ''}",
-        icon=":material/hourglass_top:",
-    )
+    else:
+        when = "" if seconds is None else f", in about {duration(_rounded(seconds))}"
+        told = f"Waiting for its turn: number {place} in the queue{when}."
+        fair = "People take turns: a first run of somebody goes before further ones of others."
+        st.info(told, icon=":material/hourglass_top:")
+        st.caption(fair)
+
+
+@st.cache_data(ttl=1.0, show_spinner=False)
+def _places(url: str) -> tuple[int | None, dict[str, tuple[int, float | None]]]:
+    """Return how many workers there are, and the places of the runs that wait: one look for all visitors."""
+    queue = store().queue()
+    return queue.workers, waits(queue, store().runs())
+
+
+def _rounded(seconds: float) -> float:
+    """Return an estimate without the digits that it does not have."""
+    step = 5 if seconds < 60 else 30 if seconds < 600 else 60
+    return max(step, step * round(seconds / step))
 
 
 def _progress(run: Run) -> None:

@@ -5,14 +5,17 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import streamlit as st
 
-from core.errors import StoreError, UserError
+from core.errors import UserError
 from core.export.bundle import fill
 from core.inference.lane import Lane
 from core.runs.store import RunStore, open_store
 from core.sweeps.conductor import Conductor
+from core.training.capacity import threads, workers
+from core.training.engine import process_pool
 from core.training.launcher import Launcher
 from pages.shared.words import escape
 
@@ -37,20 +40,26 @@ def store() -> RunStore:
 
 
 def launcher() -> Launcher:
-    """Return the launcher of this server, started at its first use."""
+    """Return the launcher of this server, started at its first use.
+
+    Raises:
+        UserError: the store cannot be opened, or the number of workers is no number.
+    """
     global _launcher
     runs = store()
     with _lock:
-        _launcher = _launcher or Launcher(runs)
+        if _launcher is None:
+            count = workers()
+            _launcher = Launcher(runs, partial(process_pool, threads(count)), count)
         return _launcher
 
 
 def conductor() -> Conductor:
     """Return the conductor of this server's sweeps, started at its first use."""
     global _conductor
-    runs, workers = store(), launcher()
+    runs, trains = store(), launcher()
     with _lock:
-        _conductor = _conductor or Conductor(runs, workers)
+        _conductor = _conductor or Conductor(runs, trains)
         return _conductor
 
 
@@ -71,7 +80,7 @@ def warm_workers() -> None:
             fill(store())
         launcher().warm_up()
         conductor()
-    except StoreError as error:
+    except UserError as error:
         log.warning("%s", error)
 
 

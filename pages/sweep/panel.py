@@ -9,8 +9,8 @@ from core.analysis.intervals import interval
 from core.errors import StoreError
 from core.figures.sweep import importance_figure, progress_figure, slice_figure, values_text
 from core.figures.sweep_lines import lines_figure
+from core.runs.leases import SILENCE
 from core.runs.records import Group
-from core.runs.store import SILENCE
 from core.runs.watch import Watch
 from core.sweeps.budget import counted, minutes
 from core.sweeps.paths import Value

@@ -1,0 +1,69 @@
+"""How many workers this machine carries, and how many threads each may use."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from core.errors import UserError
+
+SETTING = "DIGITS_WORKERS"
+MOST = 64
+MEMORY = 1_500_000_000
+"""Bytes that a worker may need: TensorFlow, the images, and a network that is not small."""
+CORES = 2
+"""A worker keeps so many cores busy: one computes, while the other fetches and augments the next batch."""
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+def workers() -> int:
+    """Return how many runs are to be trained at a time: `DIGITS_WORKERS`, else what cores and memory carry.
+
+    Raises:
+        UserError: the setting is no number from 1 to 64.
+    """
+    wished = os.environ.get(SETTING, "")
+    if not wished:
+        return max(1, min(cores() // CORES, free_memory() // MEMORY, MOST))
+    if wished.isdecimal() and 1 <= int(wished) <= MOST:
+        return int(wished)
+    raise UserError(f"{SETTING} is “{wished[:20]}”, expected a whole number from 1 to {MOST}.")
+
+
+def threads(count: int) -> int | None:
+    """Return how many threads each of so many workers may compute with, so that they do not fight.
+
+    None: as many as the library finds good, where there is only one worker.
+    """
+    return None if count == 1 else max(1, cores() // count)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return min([len(os.sched_getaffinity(0)), *_quota()])
+    return os.cpu_count() or 1
+
+
+def free_memory() -> int:
+    """Return how many bytes are free for workers; where the system does not say, as if there were enough."""
+    known = list(_of_container())
+    with suppress(OSError, ValueError, StopIteration):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        known.append(1024 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable")))
+    return min(known, default=MOST * MEMORY)
+
+
+def _quota() -> Iterator[int]:
+    """Yield the cores that a container may use, if it is limited (cgroup v2's `cpu.max`)."""
+    with suppress(OSError, ValueError):
+        quota, period = (_CGROUP / "cpu.max").read_text(encoding="ascii").split()
+        yield max(1, int(quota) // int(period))
+
+
+def _of_container() -> Iterator[int]:
+    """Yield the bytes that a container has left, if it is limited (cgroup v2)."""
+    with suppress(OSError, ValueError):
+        files = [_CGROUP / f"memory.{name}" for name in ("max", "current")]
+        limit, used = (int(file.read_text(encoding="ascii")) for file in files)
+        yield max(0, limit - used)

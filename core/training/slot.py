@@ -1,0 +1,103 @@
+"""One worker of a server: it is given a run to carry out, may die at any moment, and is then replaced."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from core.runs.rows import new_id
+from core.training.engine import end_pool, run_in_worker, warm_up
+
+log = logging.getLogger(__name__)
+
+RUNS_PER_WORKER = 25
+"""After so many a worker is replaced: TensorFlow keeps some memory of every run (about 40 MB was seen)."""
+LONGEST_WAIT = 30.0
+"""Seconds between two attempts to start a worker that dies before it has begun anything, at most."""
+
+
+class Slot:
+    """A place for one worker. Each has a pool of its own: one that dies takes no other along.
+
+    Attributes:
+        holder: the word by which the worker holds its run; None: it has nothing to do.
+    """
+
+    def __init__(self, make_pool: Callable[[], ProcessPoolExecutor], ended: Callable[[], None]) -> None:
+        """Begin without a worker.
+
+        Args:
+            ended: called, in some thread, when a run is over or its worker has died.
+        """
+        self._make_pool, self._ended = make_pool, ended
+        self._pool: ProcessPoolExecutor | None = None
+        self._job: Future[bool] | None = None
+        self._runs = self._failures = 0
+        self._not_before = 0.0
+        self.holder: str | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return self.holder is None and time.monotonic() >= self._not_before
+
+    @property
+    def works(self) -> bool:
+        """Whether a worker could be started, as far as is known."""
+        return self._failures < 2
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the worker has done what it was given, or failed."""
+        return self._job is not None and self._job.done()
+
+    @property
+    def problem(self) -> BaseException | None:
+        """Why the worker could not do what it was given: it died, or the store stayed away."""
+        return self._job.exception() if self._job and self._job.done() else None
+
+    def warm_up(self) -> None:
+        """Have a worker ready before the first run; returns at once."""
+        self._submit(warm_up)
+
+    def begin(self, url: str) -> None:
+        """Have the worker carry out the run of the store at `url` whose turn it is; returns at once."""
+        if self._runs >= RUNS_PER_WORKER:
+            self.end()
+        self.holder = new_id()
+        self._job = self._submit(run_in_worker, url, self.holder)
+        self._job.add_done_callback(lambda _: self._ended())
+
+    def clear(self) -> None:
+        """Be free again, the job having ended well."""
+        if self._job:
+            self._runs += self._job.result()
+        self.holder, self._job, self._failures = None, None, 0
+
+    def replace(self, had_begun: bool) -> None:
+        """Get another worker, at once or, if this one had not even begun, after a while."""
+        self.end()
+        self.holder = self._job = None
+        self._failures = 0 if had_begun else self._failures + 1
+        if had_begun:
+            self.warm_up()
+        else:
+            self._not_before = time.monotonic() + min(LONGEST_WAIT, 2.0 ** (self._failures - 1) - 1)
+
+    def end(self) -> None:
+        """End the worker now, whatever it does."""
+        pool, self._pool, self._runs = self._pool, None, 0
+        if pool is not None:
+            end_pool(pool)
+
+    def _submit(self, job: Callable[..., bool], *arguments: str) -> "Future[bool]":
+        try:
+            return self._current().submit(job, *arguments)
+        except BrokenProcessPool:
+            self._pool = None
+            return self._current().submit(job, *arguments)
+
+    def _current(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool, self._runs = self._make_pool(), 0
+        return self._pool

@@ -1,0 +1,111 @@
+"""A PostgreSQL of the tests' own: on loopback, in a folder that goes with it, started once for all."""
+
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from tests.patience import until
+
+_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=16MB")
+
+
+class Postgres:
+    """A server that can be stopped and started again; `database` makes an empty database in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._numbers = itertools.count()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def create(self) -> None:
+        if self._user:
+            os.chown(self._folder, pwd.getpwnam(self._user).pw_uid, -1)
+        self._run("initdb", "-A", "trust", "-U", "postgres", "-D", "data", "--no-sync")
+
+    def start(self) -> None:
+        settings = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *_FAST]
+        options = [part for setting in settings for part in ("-c", setting)]
+        with (self._folder.parent / f"{self._folder.name}.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [_program("postgres"), "-D", "data", *options],
+                cwd=self._folder,
+                user=self._user,
+                stdout=log,
+                stderr=log,
+            )
+        until(self._answers, "PostgreSQL's start")
+
+    def stop(self, number: int = signal.SIGQUIT) -> None:
+        if self._process:
+            self._process.send_signal(number)
+            self._process.wait()
+
+    def database(self) -> str:
+        """Return the SQLAlchemy URL of a new, empty database."""
+        name = f"t{next(self._numbers)}"
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(f"create database {name}")
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def drop(self, url: str) -> None:
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(f"drop database {sa.make_url(url).database} with (force)")
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self._address("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _address(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [_program(program), *arguments],
+            cwd=self._folder,
+            user=self._user,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def _program(name: str) -> str:
+    """Return a program of PostgreSQL, which Debian does not put into the path."""
+    debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return shutil.which(name) or str(debian[-1] if debian else name)
+
+
+@contextmanager
+def postgresql() -> Iterator[Postgres]:
+    """Yield a running server, or skip the test where none is installed, but in CI."""
+    if not Path(_program("initdb")).exists():
+        message = "Debian's package postgresql is not installed"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    folder = Path(tempfile.mkdtemp(prefix="digits-postgresql-"))
+    server = Postgres(folder)
+    try:
+        server.create()
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_name(f"{folder.name}.log").unlink(missing_ok=True)
