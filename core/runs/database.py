@@ -32,7 +32,7 @@ _REASONS = {
 }
 
 
-def open_database(url: str) -> sa.Engine:
+def open_database(url: str | sa.URL) -> sa.Engine:
     """Return an engine for `url` whose tables exist.
 
     SQLite is put into WAL mode, so that readers never wait for the writer; on a network share, where that
@@ -42,7 +42,7 @@ def open_database(url: str) -> sa.Engine:
         StoreError: the URL is unusable or the database cannot be opened.
     """
     try:
-        engine = sa.create_engine(url, **_options(url))
+        engine = sa.create_engine(url, **_options(str(url)))
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise StoreError(
             f"DIGITS_STORE is not a usable database address ({_first_line(error)}); expected for example "
@@ -78,6 +78,28 @@ def place_of(url: sa.URL) -> Elsewhere | None:
     if not url.drivername.startswith("sqlite") or url.database in (None, "", ":memory:"):
         return None
     return elsewhere(Path(str(url.database)))
+
+
+def file_of(url: sa.URL) -> Path | None:
+    """Return the file of an SQLite database, or None for others and those in memory."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:") or "uri" in url.query:
+        return None
+    return Path(str(url.database))
+
+
+def identity(file: Path | None) -> int | None:
+    """Return what tells a file from another that came in its place, or None without a file.
+
+    Raises:
+        StoreError: it is gone.
+    """
+    try:
+        return file.stat().st_ino if file else None
+    except OSError:
+        raise StoreError(
+            f"The file in which runs are kept, {file}, was deleted or moved away while it was in use: put it "
+            "back, or restart the app, which then begins a new one."
+        ) from None
 
 
 def _create_tables(engine: sa.Engine) -> None:
