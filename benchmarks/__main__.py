@@ -7,7 +7,6 @@ Nothing here is a test.
 
 import os
 import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
