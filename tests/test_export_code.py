@@ -78,8 +78,9 @@ MORE = {
         pytest.param((FOLDED, MORE), id="more"),
     ]
 )
-def trained(store: RunStore, request: pytest.FixtureRequest) -> Run:
-    """A run on an uploaded file, with all that makes a script hard to repeat."""
+def trained(store: RunStore, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run on an uploaded file, with all that makes a script hard to repeat, by Keras' own loop."""
+    monkeypatch.setenv("DIGITS_PLAIN_FIT", "yes")
     record = add_pool(store, FILE)
     folds, more = request.param
     spec = RunSpec(

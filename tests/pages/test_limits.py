@@ -72,8 +72,8 @@ def test_the_train_page_states_the_limits_and_refuses_what_is_beyond_them(
     train = next(button for button in test.button if button.label == "Train")
     train.click().run()
     assert [error.value.replace("\\", "") for error in test.error] == [
-        "Here one run of one person may wait for their turn, and 1 of yours do: wait until one has begun, "
-        "stop one, or start fewer."
+        "One person may have one waiting run here, and 1 of yours wait: stop one, start fewer, or wait until "
+        "one has begun."
     ]
     assert len(open_store().runs()) == 1
     test.selectbox[0].set_value("mlp").run()
