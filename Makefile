@@ -1,5 +1,5 @@
 # make run   sets up everything and serves the dashboard
-# make test  sets up everything and checks it: ruff, mypy, unit, page and browser tests
+# make test  sets up everything and checks it: ruff, known weaknesses, mypy, unit, page and browser tests
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -16,6 +16,7 @@ test: lint unit browser
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tests.audit
 	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 & other=$$!; $(BIN)/mypy && wait $$other
 
 # Two at a time, and as nice as the workers under test, so that these get their share of two cores.

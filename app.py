@@ -8,10 +8,15 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
+from core.errors import HostError
+from core.journal import keep_journal
 from pages.compare.download import COMPARISON_ROUTE
 from pages.server import faults
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
+from pages.server.headers import SafeHeaders
+from pages.server.intake import Intake
+from pages.server.metrics import METRICS_ROUTE
 from pages.server.tidy import tidy
 from pages.shared.chart import PLOTLY_ROUTE
 from pages.shared.exports import EXPORT_ROUTE
@@ -28,11 +33,16 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     gc.freeze()  # or Python looks through all objects once more at its end, which takes longer than all else
 
 
+try:
+    keep_journal()
+except HostError as error:  # without its limits nothing is served
+    raise SystemExit(str(error)) from None
+
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
-    routes=[PLOTLY_ROUTE, EXPORT_ROUTE, COMPARISON_ROUTE],
-    middleware=[Middleware(OrderlyEnd), Middleware(Cookies)],
+    routes=[PLOTLY_ROUTE, EXPORT_ROUTE, COMPARISON_ROUTE, METRICS_ROUTE],
+    middleware=[Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Cookies), Middleware(Intake)],
     on_script_error=faults.on_page,
     exception_handlers={Exception: faults.on_route},
 )

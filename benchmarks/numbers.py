@@ -1,18 +1,28 @@
-"""`python -m benchmarks.numbers`: write the README's table of numbers anew from the bundled runs."""
+"""`python -m benchmarks.numbers`: write the README's tables anew from the bundle and measured epochs."""
 
 import re
 
 from core.export.bundle import bundle
-from core.export.numbers import HEAD, numbers
+from core.export.numbers import ELSEWHERE, HEAD, OTHER_SPLITS, PACE_HEAD, numbers, pace_table
+from core.export.pace import paces
+from core.export.repeats import repeats
 from core.home import PROJECT
 
-TABLE = re.compile(rf"{re.escape(HEAD)}\n(\|.*\n)*")
+COUNT = re.compile(r"Its \d+ runs come along")
+TABLE = re.compile(rf"{re.escape(HEAD)}\n(\|.*\n)*(\n({ELSEWHERE}|{OTHER_SPLITS}).*\n(.+\n)*)*")
+PACES = re.compile(rf"{re.escape(PACE_HEAD)}\n(\|.*\n)*")
 
 
 def main() -> None:
     readme = PROJECT / "README.md"
-    text, count = TABLE.subn(lambda _: f"{numbers(bundle())}\n", readme.read_text(encoding="utf-8"))
-    assert count == 1, "the README has the table once, under its head"
+    text = readme.read_text(encoding="utf-8")
+    for place, now in (
+        (TABLE, f"{numbers(bundle())}\n"),
+        (PACES, f"{pace_table(paces(repeats(bundle())))}\n"),
+        (COUNT, f"Its {len(bundle())} runs come along"),
+    ):
+        text, count = place.subn(now.replace("\\", r"\\"), text)
+        assert count == 1, "the README has each of them once"
     readme.write_text(text, encoding="utf-8")
 
 

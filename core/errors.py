@@ -21,6 +21,14 @@ class StoreError(UserError):
     """The place where runs are kept cannot be read or written."""
 
 
+class HostError(UserError):
+    """The file that tells what a server allows (`core/host.py`) cannot be used."""
+
+
+class LimitError(UserError):
+    """More than the host of this server allows."""
+
+
 class RunNotFoundError(StoreError):
     """No saved run has this id."""
 

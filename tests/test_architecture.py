@@ -26,6 +26,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "statsmodels": ("core/analysis/*",),
     "mlflow": ("core/runs/mlflow_mirror.py",),
     "optuna": ("core/sweeps/search.py",),
+    "prometheus_client": ("core/metrics.py",),
     "jinja2": ("core/export/*",),
     "markdown_it": ("core/export/*",),
     "pillow_heif": ("core/data/picture.py",),

@@ -176,7 +176,7 @@ def test_what_differs_becomes_scales_what_is_tuned_first_in_front(store: RunStor
     found, left_out = scales(compared(store, base, wide.model_copy(update={"augmentation": turned})))
     place = len(base.layers)
     assert [(scale.title, scale.values) for scale in found[:3]] == [
-        ("epochs", (12.0, 3.0)),
+        ("epochs", (5.0, 3.0)),
         (f"units of layer {place}", (64.0, 128.0)),
         ("augmentation", ("off", "on")),
     ]

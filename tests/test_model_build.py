@@ -12,7 +12,7 @@ from scipy.special import erf
 
 from core.model import layers as L
 from core.model import specs as S
-from core.model.build import build_model, build_optimizer, compile_model
+from core.model.build import build_model, build_optimizer, compile_model, made
 from core.model.kind import members
 from core.model.optimizers import (
     SGD,
@@ -71,6 +71,17 @@ def test_an_activation_equals_its_formula(activation: str) -> None:
 def test_leaky_relu_has_the_slope_that_was_asked_for(slope: float) -> None:
     outputs = activated(activation="leaky_relu", negative_slope=slope)
     np.testing.assert_allclose(outputs, np.where(GRID > 0, GRID, slope * GRID), rtol=1e-6, atol=1e-7)
+
+
+def test_rescaling_gives_the_grey_values_back_and_turns_black_and_white_around() -> None:
+    grey = np.arange(256, dtype=np.float32).reshape(1, 256, 1, 1)
+    share = grey / 255
+    for layer, wanted in (
+        (L.Rescaling(scale=255, offset=0), grey),
+        (L.Rescaling(scale=-1, offset=1), 1 - share),
+    ):
+        (part,) = layer.keras((256, 1, 1))
+        np.testing.assert_allclose(made(part)(share), wanted, rtol=1e-6, atol=1e-6)
 
 
 def test_layers_are_named_by_kind_and_place() -> None:

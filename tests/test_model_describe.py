@@ -180,6 +180,8 @@ def other_values(field: str) -> list[Any]:
         "batch_norm_epsilon": [0.001, 0.01],
         "use_bias": [True, False],
         "initial_weights": ["glorot", "small"],
+        "scale": [2.0, 255.0],
+        "offset": [-1.0, 1.0],
     }[field]
 
 
@@ -214,6 +216,9 @@ def test_a_slope_that_the_activation_does_not_use_is_not_mentioned() -> None:
         (L.Dropout(rate=0.5), "Dropout 0.5"),
         (L.Dropout(rate=0), "Dropout 0"),
         (L.GlobalPooling2D(mode="max"), "Global pooling · max"),
+        (L.Rescaling(), "Rescaling × 2 − 1"),
+        (L.Rescaling(scale=255, offset=0), "Rescaling × 255"),
+        (L.Rescaling(scale=-1, offset=1), "Rescaling × -1 + 1"),
         (L.Flatten(), "Flatten"),
     ],
 )

@@ -1,16 +1,19 @@
 """The presentation and what came out here: bundled runs, claims, and every place that quotes them."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import ttest_ind
+from statsmodels.api import OLS
 
 from core.analysis.claims import Outcome, judged
+from core.analysis.further import further
 from core.export.bundle import BundledRun, bundle, files, fill, showcase
 from core.export.numbers import HEAD, numbers
+from core.export.repeats import repeats
 from core.home import BUNDLE, PROJECT
 from core.model.experiments import CLAIMS, EXPERIMENTS
 from core.model.presets import PRESETS
@@ -19,32 +22,23 @@ from core.runs.records import EpochPoint
 from core.runs.store import RunStore
 
 
-def by_experiment() -> dict[str, list[BundledRun]]:
-    found: dict[str, list[BundledRun]] = {}
-    for run in bundle():
-        found.setdefault(run.experiment.name, []).append(run)
-    return found
+def by_experiment() -> dict[str, tuple[BundledRun, ...]]:
+    """Return the runs that are quoted of each experiment: those on one kind of device."""
+    return {name: found.runs for name, found in repeats(bundle()).items()}
 
 
-def test_the_bundle_holds_every_experiment_with_three_seeds_or_more_in_ten_megabytes() -> None:
+def test_the_bundle_holds_every_experiment_with_four_seeds_or_more_in_ten_megabytes() -> None:
     seeds = {name: len({run.seed for run in runs}) for name, runs in by_experiment().items()}
     assert list(seeds) == list(EXPERIMENTS)
-    assert min(seeds.values()) >= 3
+    assert min(seeds.values()) >= 4
     assert sum(path.stat().st_size for path in BUNDLE.iterdir()) < 10_000_000
-
-
-def test_every_bundled_run_is_of_its_experiment_but_for_the_seed(store: RunStore) -> None:
-    fill(store)
-    for run in bundle():
-        spec = store.get(run.id).spec
-        assert spec == run.experiment.spec.model_copy(update={"seed": run.seed})
 
 
 def test_a_new_store_is_filled_once_with_the_same_ids_everywhere_and_nobody_owns_them(
     store: RunStore, tmp_path: Path
 ) -> None:
     assert store.is_new()
-    assert fill(store) == len(bundle()) == 44
+    assert fill(store) == len(bundle())
     assert not store.is_new()
     assert fill(store) == 0
     runs = store.runs()
@@ -72,6 +66,7 @@ def test_the_readme_and_the_presets_quote_the_bundle() -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     assert numbers(bundle()) + "\n\n" in readme
     assert readme.count(HEAD) == 1
+    assert f"Its {len(bundle())} runs come along" in readme
     for name, runs in by_experiment().items():
         if EXPERIMENTS[name].reported:
             mean = np.mean([run.val_accuracy for run in runs])
@@ -112,21 +107,95 @@ def test_a_claim_is_judged_by_its_test_and_by_what_was_reported(
     assert judged(runs, "validation")[0].outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("first", "outcome"),
+    [
+        ((0.80, 0.81, 0.82), Outcome.HOLDS),
+        ((0.95, 0.96, 0.97), Outcome.FAILS),
+        ((0.70, 0.9, 0.99), Outcome.OPEN),
+    ],
+)
+def test_convergence_is_judged_by_the_course_and_not_by_the_best(
+    first: tuple[float, ...], outcome: Outcome
+) -> None:
+    def at(accuracy: float, best: float) -> Made:
+        points = (
+            EpochPoint(epoch, epoch, 0.1, 0.9, 0.2, value, 0.001, 1.0)
+            for epoch, value in ((1, accuracy), (2, best))
+        )
+        return Made(best, epochs=tuple(points))
+
+    runs = {
+        "quick-start": [at(accuracy, 0.98) for accuracy in (0.90, 0.91, 0.92)],
+        "quick-start-0-255": [at(accuracy, 0.99) for accuracy in first],
+    }
+    one = next(one for one in judged(runs, "test") if "0…255" in one.claim.statement)
+    assert one.outcome is outcome
+    assert f"accuracy {(np.mean(first) + 0.99) / 2:.2%} against 94.50% in the mean" in one.evidence
+    assert f"{np.mean(first):.2%} against 91.00% after the first" in one.evidence
+    assert "99.00% against 98.00% after the last" in one.evidence
+
+
+def test_one_more_repeat_is_expected_where_a_regression_on_a_constant_predicts_it() -> None:
+    values = np.array([0.9928, 0.9931, 0.9934, 0.9930, 0.9932])
+    low, high = OLS(values, np.ones(5)).fit().get_prediction([1.0]).conf_int(obs=True)[0]
+    found = further(values, [0.9940])
+    assert found.difference == pytest.approx(0.0009)
+    assert (values.mean() - found.within, values.mean() + found.within) == pytest.approx((low, high))
+    assert found.agrees == (low <= 0.9940 <= high)
+    assert further(values, [0.9940] * 4).within == pytest.approx(found.within * (9 / 20 / (6 / 5)) ** 0.5)
+
+
+def test_means_are_over_the_device_with_most_seeds_and_the_other_is_told_beside_them() -> None:
+    gpu = by_experiment()["4conv2d-adam"]
+    near, far = (
+        replace(gpu[0], device="cpu", results=gpu[0].results.model_copy(update={"val_accuracy": accuracy}))
+        for accuracy in (0.9950, 0.9850)
+    )
+    (found,) = repeats([near, *gpu]).values()
+    assert (found.runs, found.others) == (gpu, (near,))
+    assert found.agreement("validation").endswith("they agree")
+    (found,) = repeats([*gpu, far]).values()
+    assert found.agreement("validation").endswith("they differ")
+    mean = np.mean([run.val_accuracy for run in gpu])
+    assert found.agreement("validation").startswith(
+        f"{98.5 - 100 * mean:+.2f} points from the mean of the GPU"
+    )
+    table = numbers([*gpu, far])
+    assert "| 5 | GPU" in table
+    assert "| .9850 | " in table
+    assert "Another kind of device, `4conv2d-adam` on a CPU: validation -" in table
+    assert repeats(gpu)["4conv2d-adam"].agreement("test") == ""
+
+
+def test_every_run_of_the_bundle_is_quoted_once_and_devices_agree() -> None:
+    found = repeats(bundle())
+    assert all(len({run.device for run in one.runs}) == 1 for one in found.values())
+    assert sorted(run.id for one in found.values() for run in one.every) == sorted(run.id for run in bundle())
+    for which in ("validation", "test"):  # what was trained on both kinds of device came to the same
+        assert all(further.agrees for one in found.values() if (further := one.elsewhere(which)))
+
+
 def test_the_p_values_are_welchs_after_holms_correction() -> None:
     runs = by_experiment()
-    pairs = [claim.experiments for claim in CLAIMS[:3]]
-    raw = [
-        ttest_ind(*([run.val_accuracy for run in runs[name]] for name in pair), equal_var=False).pvalue
-        for pair in pairs
+    measures = [lambda run: run.val_accuracy] * 3
+    measures += [
+        lambda run: run.epochs[-1].val_loss - run.epochs[-1].loss,
+        lambda run: np.mean([point.val_accuracy for point in run.epochs]),
     ]
-    gaps = [[run.epochs[-1].val_loss - run.epochs[-1].loss for run in runs[n]] for n in CLAIMS[3].experiments]
-    raw.append(ttest_ind(*gaps, equal_var=False).pvalue)
+    raw = [
+        ttest_ind(
+            *([measure(run) for run in runs[name]] for name in claim.experiments), equal_var=False
+        ).pvalue
+        for claim, measure in zip(CLAIMS, measures, strict=False)
+    ]
     order = np.argsort(raw)
     corrected = np.maximum.accumulate(np.array(raw)[order] * np.arange(len(raw), 0, -1))
     wanted = dict(zip(order.tolist(), np.minimum(corrected, 1), strict=True))
-    for place, one in enumerate(judged(runs, "validation")[:4]):
+    for place, one in enumerate(judged(runs, "validation")[:5]):
         p = wanted[place]
-        assert (f"p = {p:.4f}" if p < 0.1 else f"p = {p:.2f}") in one.evidence
+        told = "p < 0.0001" if p < 0.0001 else f"p = {p:.4f}" if p < 0.1 else f"p = {p:.2f}"
+        assert told in one.evidence
 
 
 def test_a_network_that_never_learns_and_one_that_does_settle_the_claim_about_gradients() -> None:

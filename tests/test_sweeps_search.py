@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from core.model.presets import PRESETS
+from core.model.recipes import LESSON
 from core.sweeps.budget import ending
 from core.sweeps.paths import Values
 from core.sweeps.search import importance, missing_for_importance, propose, should_prune
@@ -57,7 +58,7 @@ def test_a_grid_visits_every_combination_exactly_once(prune: bool) -> None:
 
 
 def test_a_grid_leaves_out_what_cannot_be_trained() -> None:
-    base = json.loads(PRESETS["quick-start"].spec.to_json())
+    base = json.loads(LESSON.to_json())
     pool = {"kind": "list", "path": "layers.1.pool_size", "values": [2, 7]}
     kernel = {"kind": "list", "path": "layers.2.kernel_size", "values": [3, 5]}
     sweep = parse_sweep({"base": base, "parameters": [pool, kernel], "sampler": "grid"})

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from core.errors import SpecError
 from core.model import layers as L
 from core.model.optimizers import Adam, Nesterov
-from core.model.presets import PRESETS
+from core.model.recipes import LESSON
 from core.model.specs import RunSpec
 from core.sweeps.paths import Value, apply, overlaps, read
 from core.sweeps.settings import Setting, spaced
 from core.sweeps.settings import settings as settings_of
 from core.sweeps.space import Range, parse_sweep, works
 
-BASE = PRESETS["quick-start"].spec
+BASE = LESSON
 SETTINGS = settings_of(BASE)
 RATE = {"kind": "range", "path": "optimizer.learning_rate", "low": 1e-4, "high": 1e-2, "log": True}
 
@@ -76,7 +76,7 @@ def test_a_star_sets_a_field_of_all_layers_that_have_it() -> None:
 
 def test_what_decides_the_validation_images_and_the_seed_is_not_offered() -> None:
     assert not [path for path in SETTINGS if "data" in path or "seed" in path]
-    assert SETTINGS["optimizer.learning_rate"].start == (0.0002, 0.02)
+    assert SETTINGS["optimizer.learning_rate"].start == (0.0005, 0.05)
     assert (SETTINGS["layers.0.kernel_size"].low, SETTINGS["layers.0.kernel_size"].high) == (1, 7)
     assert SETTINGS["early_stopping.patience"].current is None
 

@@ -9,15 +9,15 @@ claim does not hold.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from statistics import median
+from statistics import fmean, median
 from typing import Protocol
 
 from core.analysis.compared import Which
 from core.analysis.significance import GroupDifference, adjusted_groups, group_difference, p_value, spread
-from core.model.experiments import CLAIMS, Better, Gap, Guess, HardTraining
+from core.model.experiments import CLAIMS, EXPERIMENTS, Better, Gap, Guess, HardTraining, Slower
 from core.runs.records import EpochPoint
 
-AnyClaim = Better | Gap | HardTraining | Guess
+AnyClaim = Better | Gap | Slower | HardTraining | Guess
 FEWEST = 2
 """Seeds without which nothing can be said about a claim."""
 LEARNED = 0.9
@@ -59,7 +59,7 @@ Runs = Mapping[str, Sequence[Measured]]
 def judged(runs: Runs, which: Which) -> list[Judged]:
     """Return every claim with its outcome; one whose experiments lack two seeds cannot be told."""
     able = [claim for claim in CLAIMS if all(len(runs.get(name, ())) >= FEWEST for name in claim.experiments)]
-    tested = [claim for claim in able if isinstance(claim, Better | Gap)]
+    tested = [claim for claim in able if isinstance(claim, Better | Gap | Slower)]
     differences = adjusted_groups([_difference(claim, runs, which) for claim in tested])
     found = dict(zip((claim.statement for claim in tested), differences, strict=True))
     return [_judged(claim, runs, which, found.get(claim.statement), claim in able) for claim in CLAIMS]
@@ -75,6 +75,8 @@ def _value(claim: AnyClaim, run: Measured, which: Which) -> float:
     if isinstance(claim, Gap):
         last = run.epochs[-1]
         return last.val_loss - last.loss
+    if isinstance(claim, Slower):
+        return _over_epochs(run)
     return accuracy(run, which)
 
 
@@ -93,6 +95,9 @@ def _judged(claim: AnyClaim, runs: Runs, which: Which, found: GroupDifference | 
         case Gap():
             assert found is not None
             return _gap(claim, found)
+        case Slower():
+            assert found is not None
+            return _slower(claim, found, runs)
         case HardTraining():
             return _hard(claim, runs[claim.experiments[0]])
         case Guess():
@@ -102,8 +107,7 @@ def _judged(claim: AnyClaim, runs: Runs, which: Which, found: GroupDifference | 
 def _better(claim: Better, found: GroupDifference) -> Judged:
     """Judge a claim that the second of two networks is better (or worse) than the first."""
     signed = found if claim.up else _turned(found)
-    limits = f"95 % interval {_points(found.low)} to {_points(found.high)}"
-    measured = f"{_points(found.difference)} in the mean ({limits}, {p_value(found.p_adjusted)})"
+    measured = f"{_points(found.difference)} in the mean ({_interval(found)})"
     reported = f"; the presentation has {_points(claim.reported)}" if claim.reported is not None else ""
     outcome = Outcome.OPEN
     if signed.is_real:
@@ -128,6 +132,34 @@ def _gap(claim: Gap, found: GroupDifference) -> Judged:
     if found.is_real:
         outcome = Outcome.HOLDS if found.difference > 0 else Outcome.FAILS
     return Judged(claim, outcome, measured)
+
+
+def _slower(claim: Slower, found: GroupDifference, runs: Runs) -> Judged:
+    """Judge a claim that the second of two networks converges more slowly, by the mean over its epochs.
+
+    That is the area under the learning curve, which needs no level to reach and no epoch to look at.
+    """
+    fast, slow = (_course(runs[name]) for name in claim.experiments)
+    mean, first, last = (f"{theirs:.2%} against {ours:.2%}" for theirs, ours in zip(slow, fast, strict=True))
+    measured = (
+        f"{EXPERIMENTS[claim.experiments[1]].title}: validation accuracy {mean} in the mean over all epochs, "
+        f"{_points(found.difference)} ({_interval(found)}); {first} after the first, {last} after the last. "
+        "Optimizer and learning rate are the same."
+    )
+    outcome = Outcome.OPEN
+    if found.is_real:
+        outcome = Outcome.HOLDS if found.difference < 0 else Outcome.FAILS
+    return Judged(claim, outcome, measured)
+
+
+def _course(runs: Sequence[Measured]) -> tuple[float, float, float]:
+    """Return the validation accuracy over all epochs, after the first and after the last, in the mean."""
+    first, last = (fmean(run.epochs[at].val_accuracy for run in runs) for at in (0, -1))
+    return fmean(map(_over_epochs, runs)), first, last
+
+
+def _over_epochs(run: Measured) -> float:
+    return fmean(point.val_accuracy for point in run.epochs)
 
 
 def _hard(claim: HardTraining, runs: Sequence[Measured]) -> Judged:
@@ -156,6 +188,10 @@ def _guess(claim: Guess, runs: Sequence[Measured], which: Which) -> Judged:
 
 def _seeds(some: int, every: int) -> str:
     return f"{'None' if not some else 'All' if some == every else some} of {every} seeds"
+
+
+def _interval(found: GroupDifference) -> str:
+    return f"95 % interval {_points(found.low)} to {_points(found.high)}, {p_value(found.p_adjusted)}"
 
 
 def _points(difference: float) -> str:

@@ -1,4 +1,4 @@
-"""Named configurations, data only: a quick start, the presentation's six networks, three classics.
+"""Named configurations, data only: a quick start, two fast ones, the presentation's six, three classics.
 
 The presentation is Xia Rui's on Kaggle's "Digit Recognizer". It gives layers, optimizers, the data
 setting and the results quoted here; where it is silent, Keras' defaults stand.
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from core.model import layers as L
 from core.model.augmentations import Augmentation
 from core.model.optimizers import SGD, Adam, Momentum, Optimizer, RMSprop
-from core.model.schedules import Cosine, ReduceOnPlateau
+from core.model.recipes import FAST_99_5, FAST_99_6
+from core.model.schedules import OneCycle, ReduceOnPlateau
 from core.model.specs import Data, RunSpec
 
 
@@ -58,19 +59,18 @@ def _presentation(layers: tuple[L.Layer, ...], optimizer: Optimizer = _RMSPROP) 
 
 _QUICK_START = RunSpec(
     layers=(
-        L.Conv2D(filters=16, kernel_size=5),
+        L.Conv2D(filters=16, kernel_size=5, padding="valid"),
         L.MaxPooling2D(),
-        L.Conv2D(filters=32, kernel_size=5),
+        L.Conv2D(filters=32, kernel_size=5, padding="valid"),
         L.MaxPooling2D(),
         L.Flatten(),
         L.Dropout(rate=0.25),
         L.Dense(units=64),
     ),
-    optimizer=Adam(learning_rate=0.002),
-    schedule=Cosine(),
-    data=Data(images=10_000, validation_share=0.1),
-    epochs=12,
-    batch_size=64,
+    optimizer=Adam(learning_rate=0.005, beta_2=0.99),
+    schedule=OneCycle(),
+    epochs=5,
+    batch_size=128,
 )
 
 _FINAL = _presentation(_presentation_layers(2, "after")).model_copy(
@@ -123,10 +123,25 @@ _ALL = (
     Preset(
         "quick-start",
         "Quick start",
-        "A small convolutional network on 10,000 images, to be watched live. Expect about 98 % validation "
-        "accuracy.",
+        "A small convolutional network on 42,000 images, to be watched live: 99 % in half a minute.",
         _QUICK_START,
-        minutes=0.3,
+        minutes=0.4,
+    ),
+    Preset(
+        "fast-99-5",
+        "Fast 99.5",
+        "As good as the large networks below with a fifth of their parameters, in a twentieth of the final "
+        "network's time: 99.55 % in the mean over 5 seeds.",
+        FAST_99_5,
+        minutes=1.3,
+    ),
+    Preset(
+        "fast-99-6",
+        "Fast 99.6",
+        "80,346 parameters and 16 epochs of turned, zoomed and shifted images do what the final network's "
+        "888,298 do in ten times the time: 99.63 % in the mean over 5 seeds.",
+        FAST_99_6,
+        minutes=2.6,
     ),
     Preset(
         "2conv2d-bn-rmsprop",

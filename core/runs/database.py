@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from core.errors import StoreError
+from core.metrics import STORE_FAILURES
 from core.runs.disks import Elsewhere, elsewhere
 from core.runs.tables import metadata
 
@@ -172,6 +173,7 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
+        STORE_FAILURES.inc()
         raise StoreError(f"The store of runs cannot be used: {_reason(error)}.") from error
 
 

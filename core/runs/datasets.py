@@ -8,6 +8,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 
 from core.errors import StoreError
+from core.metrics import STORE_SECONDS
 from core.runs import tables as t
 from core.runs.database import file_of, identity, open_database, place_of, plain_errors
 from core.runs.records import DatasetRecord
@@ -79,5 +80,9 @@ class Datasets:
             self._engine.dispose()
             self._engine = open_database(self.url)
             self._identity = identity(self._file)
-        with plain_errors(), self._engine.begin() as connection:
-            yield connection
+        begun = time.perf_counter()
+        try:
+            with plain_errors(), self._engine.begin() as connection:
+                yield connection
+        finally:
+            STORE_SECONDS.observe(time.perf_counter() - begun)

@@ -4,7 +4,6 @@ It does not know MLflow: `mlflow_mirror.py` sends, `courier.py` says when.
 """
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import UserError
+from core.journal import without_password
 from core.runs import tables as t
 from core.runs.groups import Groups
 from core.runs.records import Run
@@ -71,11 +71,6 @@ NOT_HELD: dict[str, Any] = {"sender": None, "held_until": 0.0}
 def tracking_uri() -> str | None:
     """Return the MLflow server that `MLFLOW_TRACKING_URI` names, or None where runs are not mirrored."""
     return os.environ.get("MLFLOW_TRACKING_URI", "").strip() or None
-
-
-def without_password(text: str) -> str:
-    """Return an address, or a text with addresses in it, without the user names and passwords in them."""
-    return re.sub(r"//[^/\s]*@", "//", text)
 
 
 class Mirrors(Groups):

@@ -16,8 +16,9 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import UserError
+from core.journal import without_password
 from core.model.describe import describe
-from core.runs.mirrors import Mirror, MirrorError, tracking_uri, without_password
+from core.runs.mirrors import Mirror, MirrorError, tracking_uri
 from core.runs.records import EpochPoint, Run, Steps
 from core.runs.refusals import reason
 from core.runs.status import RunStatus

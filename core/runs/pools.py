@@ -10,9 +10,11 @@ from functools import lru_cache
 from core import names
 from core.data import mnist
 from core.data.dataset import Dataset, check_drawn
+from core.errors import DataError
 from core.model.specs import Data
 from core.runs.records import DatasetRecord
 from core.runs.store import RunStore
+from core.words import count
 
 MNIST = "mnist"
 
@@ -28,8 +30,8 @@ def add_pool(store: RunStore, dataset: Dataset, owner: str | None = None) -> Dat
         StoreError: the store cannot be written.
     """
     kept, dropped = dataset.without(mnist.test().images)
-    name, count = names.kept(dataset.name) or names.UNTITLED, len(kept.images)
-    record = DatasetRecord(f"csv-{kept.fingerprint}", name, count, dropped, time.time(), owner)
+    name, images = names.kept(dataset.name) or names.UNTITLED, len(kept.images)
+    record = DatasetRecord(f"csv-{kept.fingerprint}", name, images, dropped, time.time(), owner)
     store.put_dataset(record, kept.to_bytes())
     return record
 
@@ -55,6 +57,22 @@ def load_pool(store: RunStore, source: str) -> Dataset:
         StoreError: no such pool is kept here.
     """
     return mnist.training() if source == MNIST else _uploaded(store, source)
+
+
+def remove_pool(store: RunStore, fingerprint: str) -> None:
+    """Remove an uploaded data set for good, also from this process' memory.
+
+    Raises:
+        DataError: runs or sweeps that have not ended need it.
+        StoreError: the store cannot be written.
+    """
+    if needing := store.users_of(fingerprint)[1]:
+        raise DataError(
+            f"These images are still needed ({count(needing, 'run')} or sweeps under way or waiting): stop "
+            "those first, or wait for their end."
+        )
+    store.delete_dataset(fingerprint)
+    _uploaded.cache_clear()
 
 
 @lru_cache(maxsize=2)

@@ -81,6 +81,7 @@ class Run:
         imported_at: when its archive came in; None for a run that was trained into this store.
         note: what its owner wrote about it (`core.notes`); "" if nothing.
         parent: the run that this one continues, by id; it may be gone.
+        pinned: whether it stays where runs grow old (`core.host.Limits.days`); None is no.
         doubt: a sentence if an imported network does not give the predictions that came along, else empty.
         holder: the word by which a worker holds it, or None; an ended run keeps the last one.
     """
@@ -109,6 +110,7 @@ class Run:
     doubt: str | None = None
     note: str = ""
     parent: str | None = None
+    pinned: int | None = None
     holder: str | None = None
 
     @cached_property

@@ -2,7 +2,7 @@
 
 import re
 
-from core.runs.mirrors import without_password
+from core.journal import without_password
 
 _CREDENTIALS = "MLFLOW_TRACKING_USERNAME and …_PASSWORD, or …_TOKEN"
 _REASONS = {

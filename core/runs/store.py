@@ -17,6 +17,7 @@ from core.names import kept, kept_tags
 from core.notes import kept_note
 from core.runs import tables as t
 from core.runs.drawings import Drawings
+from core.runs.keeping import Keeping
 from core.runs.leases import Leases
 from core.runs.mirrors import Mirrors
 from core.runs.records import History, Run, Steps
@@ -31,7 +32,7 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Leases, Mirrors, Transfer, Drawings):
+class RunStore(Leases, Mirrors, Transfer, Drawings, Keeping):
     """Saved runs in the database at `url` (any SQLAlchemy URL); times are as in `Datasets`."""
 
     def __init__(

@@ -32,6 +32,7 @@ runs = sa.Table(
     sa.Column("doubt", sa.Text),
     sa.Column("note", sa.Text),
     sa.Column("parent", sa.String(16)),
+    sa.Column("pinned", sa.Integer),
     sa.Column("holder", sa.String(16), index=True),
     sa.Column("attempts", sa.Integer),
     sa.Column("turn", sa.Integer),

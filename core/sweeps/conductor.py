@@ -11,6 +11,7 @@ import time
 
 from core.errors import StoreError, UserError
 from core.runs.leases import SILENCE
+from core.runs.limits import check_sweep
 from core.runs.pools import check_pool
 from core.runs.records import EpochPoint, Group, Run
 from core.runs.status import Command, RunStatus
@@ -56,9 +57,11 @@ class Conductor:
         """Save a sweep and conduct it from now on.
 
         Raises:
-            UserError: its data set is missing or too small, or the store cannot be written.
+            UserError: its data set is missing or too small, the host does not allow it, or the store cannot
+                be written.
         """
         check_pool(self._store, sweep.base.data)
+        check_sweep(self._store, owner, sweep.base)
         group = self._store.create_group(SWEEP, name, sweep.model_dump(mode="json"), owner)
         self._held[group.id] = group.heartbeat_at
         return group

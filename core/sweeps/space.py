@@ -160,7 +160,7 @@ class Sweep(Frozen):
     def grid(self) -> Iterator[Values]:
         """Yield every combination of the listed values, in an order that the seed decides."""
         rows = list(product(*(parameter.listed() for parameter in self.parameters)))
-        random.Random(self.seed).shuffle(rows)
+        random.Random(self.seed).shuffle(rows)  # noqa: S311
         return (dict(zip(self.paths, row, strict=True)) for row in rows)
 
 

@@ -6,10 +6,12 @@ done once its file is in the bundle: whatever ended this process, `--resume` goe
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import DataError
 from core.export.bundle import bundled, file_name
+from core.export.splits import FILE, OtherSplit, csv, other_splits
 from core.inference.weights import built
 from core.model.build import build_model, model_bytes
 from core.model.experiments import Experiment
@@ -36,16 +38,15 @@ def bundle(store: RunStore, experiments: list[Experiment], seeds: int, folder: P
     Raises:
         UserError: the folder cannot be written.
     """
-    for experiment, seed, path in _plan(experiments, seeds, folder):
-        if resume and path.exists():
+    for planned in _plan(experiments, seeds, folder):
+        if resume and planned.is_done():
             continue
-        run = _trained(store, experiment, seed)
+        run = _trained(store, planned)
         if run.status is not RunStatus.FINISHED:
-            print(f"{path.name}: {run.status}. {run.message} Go on with --resume.", file=sys.stderr)
+            print(f"{planned.name}: {run.status}. {run.message} Go on with --resume.", file=sys.stderr)
             return 1
-        model = _model(store, run) if experiment.with_weights and seed == 0 else None
-        _write(path, bundled(store, run.id, frames=seed == 0, model=model))
-        print(_told(path, run), flush=True)
+        planned.keep(store, run)
+        print(_told(planned.name, run), flush=True)
     return 0
 
 
@@ -62,16 +63,48 @@ def bundle_folder(path: Path) -> Path:
     return path
 
 
-def _plan(experiments: list[Experiment], seeds: int, folder: Path) -> Iterator[tuple[Experiment, int, Path]]:
-    """Yield each run to be made and its file; runs on another kind of device are runs of their own."""
+@dataclass(frozen=True)
+class _Planned:
+    """A run to be made, and where it goes: of the first split a file, of the others a line."""
+
+    experiment: Experiment
+    seed: int
+    split: int
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        name = file_name(self.experiment, self.seed, device())
+        return f"{name} (split {self.split})" if self.split else name
+
+    def is_done(self) -> bool:
+        if not self.split:
+            return (self.folder / self.name).exists()
+        key = (self.experiment.name, self.seed, self.split, device())
+        return any(one.key == key for one in other_splits(self.folder))
+
+    def keep(self, store: RunStore, run: Run) -> None:
+        assert run.results is not None  # it finished
+        if self.split:
+            done = OtherSplit.of(self.experiment.name, self.seed, self.split, device(), run)
+            _write(self.folder / FILE, csv([*other_splits(self.folder), done]).encode())
+            return
+        model = _model(store, run) if self.experiment.with_weights and self.seed == 0 else None
+        _write(self.folder / self.name, bundled(store, run.id, frames=self.seed == 0, model=model))
+
+
+def _plan(experiments: list[Experiment], seeds: int, folder: Path) -> Iterator[_Planned]:
+    """Yield each run to be made; runs on another kind of device are runs of their own."""
     for seed in range(seeds):
         for experiment in experiments:
-            yield experiment, seed, folder / file_name(experiment, seed, device())
+            for split in range(experiment.splits):
+                yield _Planned(experiment, seed, split, folder)
 
 
-def _trained(store: RunStore, experiment: Experiment, seed: int) -> Run:
-    spec = experiment.spec.model_copy(update={"seed": seed})
-    run = store.create(spec, f"{experiment.title}, seed {seed}", holder=new_id())
+def _trained(store: RunStore, planned: _Planned) -> Run:
+    experiment, seed, split = planned.experiment, planned.seed, planned.split
+    name = f"{experiment.title}, seed {seed}" + (f", split {split}" if split else "")
+    run = store.create(experiment.run_spec(seed, split), name, holder=new_id())
     store.set_tags(run.id, [TAG])
     stop_on_interrupt(store, run.id)
     with progress_bar(store, run.id, hidden=not sys.stderr.isatty()):
@@ -98,7 +131,7 @@ def _write(path: Path, content: bytes) -> None:
         raise DataError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
-def _told(path: Path, run: Run) -> str:
+def _told(name: str, run: Run) -> str:
     assert run.results is not None
     scores = f"validation {run.results.val_accuracy:.4f}  test {run.results.test_accuracy:.4f}"
-    return f"{path.name:40} {scores}  best epoch {run.results.best_epoch}  {run.progress.seconds:,.0f} s"
+    return f"{name:40} {scores}  best epoch {run.results.best_epoch}  {run.progress.seconds:,.0f} s"

@@ -14,7 +14,10 @@ from functools import lru_cache, partial
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
+from core.host import host
+from core.inference.bounds import limit_memory
 from core.inference.loading import load_keras
+from core.journal import keep_journal
 from core.runs.courier import Courier
 from core.runs.mirrors import tracking_uri
 from core.runs.store import RunStore, open_store
@@ -66,6 +69,11 @@ def end_pool(pool: ProcessPoolExecutor) -> None:
         process.join(timeout=1)  # takes it out of the process table
 
 
+def living_workers() -> int:
+    """Return how many worker processes of this one live."""
+    return len(mp.active_children())
+
+
 def warm_up() -> bool:
     """Do nothing, in a worker: before that it imports TensorFlow and gets ready."""
     return False
@@ -97,9 +105,11 @@ def _start_worker(threads: int | None = None) -> None:
 
 def _start_inference() -> None:
     _become_a_worker(INFERENCE_NICENESS)
+    limit_memory(host().questions.megabytes)
 
 
 def _become_a_worker(niceness: int) -> None:
+    keep_journal()
     if hasattr(os, "nice"):  # Windows has no such thing; its workers run as everything else does
         os.nice(niceness)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides

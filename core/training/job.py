@@ -16,6 +16,7 @@ from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import Prepared, normalise, prepare, split
 from core.errors import StoreError, UserError
+from core.journal import about_run
 from core.model.build import model_bytes
 from core.model.specs import RunSpec
 from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
@@ -59,13 +60,20 @@ def run_job(store: RunStore, run_id: str) -> None:
 
 
 def _carry_out(store: RunStore, run: Run, holder: str, lets_go: bool) -> None:
+    with about_run(run.id):
+        _hold(store, run, holder, lets_go)
+
+
+def _hold(store: RunStore, run: Run, holder: str, lets_go: bool) -> None:
     if uri := tracking_uri():
         store.want_mirrors([run.id], uri)
+    log.info("Run %s has begun", run.id)
     reporter = Reporter(store, run.id, model_bytes, holder, lets_go)
     try:
         with Heartbeat(store, run.id, holder):
             ending = _ending(store, run, holder, reporter)
         reporter.finish(*ending)
+        log.info("Run %s is %s", run.id, ending[0])
     except GivenBack:
         log.info("Run %s is paused and gave its worker back", run.id)
     except TakenOverError:

@@ -13,6 +13,7 @@ from functools import partial
 
 from core.errors import StoreError
 from core.model.specs import RunSpec
+from core.runs.limits import check_runs, check_spec, keep_house
 from core.runs.pools import check_pool
 from core.runs.records import Run
 from core.runs.rows import new_id
@@ -76,9 +77,14 @@ class Launcher:
         """Save a run for the next free worker and return it; it may have to wait for its turn.
 
         Raises:
-            UserError: its data set is missing or too small, or the store cannot be written.
+            UserError: its data set is missing or too small, the host does not allow it, or the store cannot
+                be written. Of a group only the run's own size is looked at: it was allowed as a whole.
         """
         check_pool(self._store, spec.data)
+        if group_id is None:
+            check_runs(self._store, owner, [spec])
+        else:
+            check_spec(spec)
         run = self._store.create(spec, name, preset, owner=owner, group_id=group_id, parent=parent)
         self._wake.set()
         return run
@@ -132,6 +138,7 @@ class Launcher:
         working = sum(slot.works for slot in self._slots)
         holding = self._store.look_after(self._id, working)
         self._store.purge(KEEP_DELETED)
+        keep_house(self._store)
         mine = {slot.holder: slot for slot in self._slots if slot.holder}
         self._held = {holder for holder in mine if holder in holding or holder in self._held}
         lost = self._held - holding

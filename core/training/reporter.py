@@ -12,10 +12,12 @@ from typing import Any
 
 from core.analysis.frames import Frame, to_bytes
 from core.errors import StoreError
+from core.host import host
 from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
+from core.words import duration
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class Reporter:
         self._progress = Progress()
         self._command = Command.RUN
         self._frames: list[Frame] = []
+        self._most = host().limits.minutes
         self._sent = self._asked = self._saved = self._filmed = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
@@ -113,13 +116,14 @@ class Reporter:
         """Show a stop at once; other endings are told when the best weights have been measured."""
         self._send()
         if status is RunStatus.STOPPED:
-            self._try(lambda: self._store.set_status(self._run_id, status, message, self._holder))
+            told = self._told(status, message)
+            self._try(lambda: self._store.set_status(self._run_id, status, told, self._holder))
 
     def command(self) -> Command:
         if time.monotonic() - self._asked >= INTERVAL:
             self._try(self._ask)
             self._asked = time.monotonic()
-        return self._command
+        return Command.STOP if self._is_over_time() else self._command
 
     def keep_if_possible(self, name: str, content: bytes) -> None:
         """Keep an artifact if the store takes it now."""
@@ -136,7 +140,8 @@ class Reporter:
             StoreError: it stayed away for `PATIENCE` seconds.
         """
         self.patiently(self._record)
-        self.patiently(lambda: self._store.end(self._run_id, status, message, results, self._holder))
+        told = self._told(status, message)
+        self.patiently(lambda: self._store.end(self._run_id, status, told, results, self._holder))
 
     def patiently(self, action: Callable[[], None]) -> None:
         """Do `action`, again and again while the store is away.
@@ -154,6 +159,17 @@ class Reporter:
                     raise
                 log.warning("Run %s waits for its store: %s", self._run_id, error)
                 time.sleep(2 * INTERVAL)
+
+    def _is_over_time(self) -> bool:
+        """Return whether the run has trained for as long as this host allows."""
+        return self._most is not None and self._progress.seconds >= 60 * self._most
+
+    def _told(self, status: RunStatus, message: str) -> str:
+        """Return what is said of the end, and the reason where nobody stopped it."""
+        stopped_here = status is RunStatus.STOPPED and self._command is not Command.STOP
+        if self._most is None or not (stopped_here and self._is_over_time()):
+            return message
+        return f"{message} It had trained for {duration(60 * self._most)}, as long as a run may take here."
 
     def _ask(self) -> None:
         self._command = self._store.command(self._run_id)

@@ -4,6 +4,7 @@ import numpy as np
 
 import core.training.job  # noqa: F401 - brings Keras and all that a job needs
 from core.data import mnist
+from core.data.prepare import split
 from core.model.build import compile_model
 from core.model.presets import PRESETS
 
@@ -13,6 +14,7 @@ def warm() -> None:
     mnist.training()
     mnist.test()
     spec = PRESETS["quick-start"].spec
+    split(mnist.training().labels, spec.data)  # brings scikit-learn
     model = compile_model(spec)
     x, y = np.zeros((spec.batch_size, 28, 28, 1), np.float32), np.eye(10, dtype=np.float32)[:1]
     model.fit(x, np.repeat(y, len(x), axis=0), verbose=0)

@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.concepts.normalise import BATCH, DESIGN, SHOWN, STEPS, Descent, descent
 from core.figures.concepts.normalise import descents
+from core.model.experiments import EXPERIMENTS
 from pages.shared.chart import chart
-from pages.shared.lesson import formula
+from pages.shared.lesson import experiment, formula
 
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 SEEDS = 3
@@ -26,6 +27,12 @@ def why_normalise() -> None:
         meaning="x: a pixel as stored, 0 (ground) to 255 (ink); x′: what the network reads.",
     )
     _trainings()
+    experiment(
+        EXPERIMENTS["quick-start-0-255"].spec,
+        "Train on grey values from 0 to 255",
+        "The quick start behind a layer *Rescaling* that multiplies by 255: compare its first epochs with "
+        "those of the quick start. What five seeds of each came to is on the page *The presentation*.",
+    )
 
 
 @st.fragment

@@ -9,6 +9,7 @@ from pages.data.audit import audit
 from pages.data.augmentation import augmentation_preview
 from pages.data.normalise import why_normalise
 from pages.data.overview import overview
+from pages.data.removal import remove_button
 from pages.data.suspects import suspects
 from pages.shared.choice import one_of
 from pages.shared.looks import about_pool
@@ -51,6 +52,7 @@ def _source() -> str:
         )
         with st.popover("Use your own", icon=":material/upload_file:"):
             pool_uploader("data", _choose)
+        remove_button(str(source))
     return str(source)
 
 

@@ -8,7 +8,9 @@ import streamlit as st
 from core.data.photo import LEAST_CONTRAST, MOST_CONTRAST, UNSURE, Ink, Reading, Seen, look
 from core.figures.draw import boxed
 from core.figures.sheet import sheet
+from core.host import host
 from core.inference.photo import images_of
+from core.runs.limits import check_upload
 from core.runs.records import Run
 from core.words import count
 from pages.draw.reading import read_many
@@ -24,7 +26,9 @@ def photo(runs: list[Run]) -> None:
     taken = None
     if st.toggle("Use the camera", key="draw.camera"):
         taken = st.camera_input("Photograph digits on paper")
-    file = taken or st.file_uploader("A photograph or scan with digits", key="draw.photo")
+    file = taken or st.file_uploader(
+        "A photograph or scan with digits", key="draw.photo", max_upload_size=host().limits.upload_megabytes
+    )
     ink, contrast = _settings()
     if file is None:
         st.info(
@@ -34,6 +38,7 @@ def photo(runs: list[Run]) -> None:
         )
         return
     with plain_errors(go_on=True):
+        check_upload(file.name, file.size)
         seen = _looked(file.getvalue(), file.name, ink, contrast)
         if len(seen.readings) > 1:
             st.info(UNSURE + " Say above which is right.", icon=":material/contrast:")

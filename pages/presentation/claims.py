@@ -21,13 +21,14 @@ def claims(runs: Runs, which: Which) -> None:
         "on the Compare page. Where the presentation says by how much, and our interval leaves its number "
         "out, the claim does not hold up as it was reported; that is no proof that there is no difference."
     )
-    for one in judged(runs, which):
+    found = {name: repeats.runs for name, repeats in runs.items()}
+    for one in judged(found, which):
         icon, color = LOOKS[one.outcome]
-        names = [name for name in one.claim.experiments if name in runs]
+        names = [name for name in one.claim.experiments if name in found]
         with st.container(border=True):
             st.markdown(f":material/{icon}: **{one.claim.statement}** :{color}-badge[{one.outcome}]")
             st.markdown(one.evidence)
             if names:
                 with st.container(horizontal=True):
-                    compare_link("The runs behind it", [run for name in names for run in runs[name]])
+                    compare_link("The runs behind it", [run for name in names for run in found[name]])
                     train_link(names[-1])

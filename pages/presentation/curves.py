@@ -30,7 +30,7 @@ def curves(runs: Runs) -> None:
     close = st.toggle("Only the range of the later epochs", value=True, key="presentation.close")
     looks = {name: Look(*look) for name, look in zip(runs, zip(SERIES, SYMBOLS, strict=False), strict=False)}
     shown = [
-        Curve(name, EXPERIMENTS[name].title, looks[name], tuple(map(_history, runs[name])))
+        Curve(name, EXPERIMENTS[name].title, looks[name], tuple(map(_history, runs[name].runs)))
         for name in runs
         if name in chosen
     ]

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.presentation.claims import claims
 from pages.presentation.curves import curves
+from pages.presentation.elsewhere import elsewhere
 from pages.presentation.runs import bundled_runs, offer_missing
 from pages.presentation.table import table
 from pages.shared.answers import pick_set
@@ -19,9 +20,10 @@ def presentation() -> None:
     )
     st.caption(
         "As in the presentation: 37,800 images to train on, 4,200 to validate. It gives 30 epochs for its "
-        "final network alone and no batch size: here all have 30 epochs and batches of 86, and the curves "
-        "below say what fewer epochs would have given. Our validation images are not the presentation's own. "
-        "`python -m core reproduce` trains all of it again."
+        "final network alone and no batch size: here its networks have 30 epochs and batches of 86, and the "
+        "curves below say what fewer epochs would have given. Our validation images are not the "
+        "presentation's own. The quick start and the two fast networks are ours, with their own epochs and "
+        "batches. `python -m core reproduce` trains all of it again."
     )
     with plain_errors():
         runs = bundled_runs()
@@ -30,6 +32,7 @@ def presentation() -> None:
     table(runs, which)
     curves(runs)
     claims(runs, which)
+    elsewhere()
 
 
 if __name__ == "__main__":

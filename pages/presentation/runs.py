@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.export.bundle import BundledRun, bundle, fill
+from core.export.repeats import Repeats, repeats
 from core.model.experiments import EXPERIMENTS
 from core.model.link import to_link
 from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import plain_errors, store
 
-Runs = dict[str, list[BundledRun]]
-"""The runs of each experiment, by its name, in the order of the experiments."""
+Runs = dict[str, Repeats]
+"""What was trained of each experiment, by its name, in the order of the experiments."""
 
 
 def bundled_runs() -> Runs:
@@ -20,17 +21,14 @@ def bundled_runs() -> Runs:
     Raises:
         DataError: a file of the bundle is damaged.
     """
-    found: Runs = {}
-    for run in bundle():
-        found.setdefault(run.experiment.name, []).append(run)
-    return found
+    return repeats(bundle())
 
 
 def offer_missing(runs: Runs) -> None:
     """Offer to bring those of the runs here that are not in the store, if there are any."""
     with plain_errors():
         here = {run.id for run in store().runs()}
-    missing = sum(run.id not in here for found in runs.values() for run in found)
+    missing = sum(run.id not in here for found in runs.values() for run in found.every)
     if not missing:
         return
     st.caption(f"{missing} of the runs behind these numbers are not among the saved runs here.")

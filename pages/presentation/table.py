@@ -1,5 +1,6 @@
 """Each experiment as reported beside ours."""
 
+from collections.abc import Sequence
 from statistics import fmean
 
 import pandas as pd
@@ -9,6 +10,7 @@ from core.analysis.claims import accuracy
 from core.analysis.compared import Which
 from core.analysis.significance import spread
 from core.export.bundle import BundledRun
+from core.export.splits import told
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.words import duration, percent
 from pages.presentation.runs import Runs, compare_link, train_link
@@ -18,7 +20,12 @@ from pages.shared.table import grid
 def table(runs: Runs, which: Which) -> None:
     """Draw one row an experiment, and the ways to its runs."""
     st.subheader("What was reported, and what came out")
-    rows = [_row(EXPERIMENTS[name], found, which) for name, found in runs.items()]
+    rows = [
+        _row(one.experiment, group, which)
+        for one in runs.values()
+        for group in (one.runs, one.others)
+        if group
+    ]
     pinned = {"network": st.column_config.TextColumn(pinned=True, width=260)}
     grid(pd.DataFrame(rows), height="content", column_config=pinned, placeholder="–")
     st.caption(
@@ -27,6 +34,12 @@ def table(runs: Runs, which: Which) -> None:
         "is not. The interval is that of the seeds; the images add their own: one network's accuracy on "
         "4,200 images is only known to about ±0.2 points, and so is the presentation's."
     )
+    for one in runs.values():
+        if said := one.agreement(which):
+            st.caption(f"**{one.experiment.title}** on a {one.others[0].device.upper()}: {said}.")
+    for one in runs.values():
+        if splits := told(one.experiment):
+            st.caption(f"**{one.experiment.title}** on other splits of the images: {splits}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             "Network",
@@ -35,14 +48,13 @@ def table(runs: Runs, which: Which) -> None:
             key="network",
             bind="query-params",
         )
-        compare_link("Its runs in Compare", runs[name])
+        compare_link("Its runs in Compare", runs[name].every)
         train_link(name)
 
 
-def _row(experiment: Experiment, runs: list[BundledRun], which: Which) -> dict[str, object]:
+def _row(experiment: Experiment, runs: Sequence[BundledRun], which: Which) -> dict[str, object]:
     over = spread([accuracy(run, which) for run in runs])
     reported = experiment.reported
-    trained = ", ".join(sorted({run.device.upper() for run in runs}))
     epochs = [run.results.best_epoch for run in runs]
     return {
         "network": experiment.title,
@@ -55,7 +67,7 @@ def _row(experiment: Experiment, runs: list[BundledRun], which: Which) -> dict[s
         "our loss": f"{fmean(_loss(run, which) for run in runs):.4f}",
         "seeds": len(runs),
         "best epochs": f"{min(epochs)} to {max(epochs)} of {experiment.spec.epochs}",
-        "trained on": f"{trained}, {duration(fmean(run.seconds for run in runs))} each",
+        "trained on": f"{runs[0].device.upper()}, {duration(fmean(run.seconds for run in runs))} each",
     }
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.export.archive import unpack
 from core.inference.arrivals import Arrival, Claim, checked
+from core.runs.limits import check_room
 from core.runs.records import Run
 from pages.shared.asking import ask
 from pages.shared.services import store
@@ -29,6 +30,7 @@ def run_importer() -> None:
 
 
 def _import(file: BinaryIO) -> Run:
+    check_room(store(), visitor())
     return unpack(store(), file.read(), visitor(), _checked)
 
 

@@ -4,8 +4,10 @@ import streamlit as st
 
 from pages.runs.importer import run_importer
 from pages.runs.mlflow import problem_line
+from pages.runs.pins import say_what_goes
 from pages.runs.table import actions, filtered, run_table, undo
 from pages.shared.known_runs import bundled_switch, known_runs
+from pages.shared.limits import limits_note
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
@@ -16,6 +18,7 @@ def runs() -> None:
     _warnings()
     _saved()
     run_importer()
+    limits_note()
 
 
 def _warnings() -> None:
@@ -28,6 +31,7 @@ def _warnings() -> None:
 def _saved() -> None:
     with plain_errors():
         every, saved = store().runs(), known_runs()
+    say_what_goes(every)
     if any(run.is_bundled for run in every):
         bundled_switch()
     if not saved:

@@ -9,12 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.intervals import interval
+from core.host import host
 from core.model.optimizers import OPTIMIZER_NAMES
 from core.names import look
 from core.notes import first_line
 from core.runs.records import Run
 from core.runs.status import RunStatus
 from pages.runs.mlflow import mirror_status, send_button
+from pages.runs.pins import days_left, pin_button
 from pages.shared.note import note_editor
 from pages.shared.reader import reader_zone
 from pages.shared.run_picker import MOST_COMPARED, group_names, has_tag, known_tags
@@ -87,6 +89,8 @@ def run_table(runs: list[Run]) -> list[Run]:
     table = pd.DataFrame([_row(run, zone) for run in runs])
     if all(run.imported_at is None or run.is_bundled for run in runs):
         table = table.drop(columns="imported")
+    if host().limits.days is None:
+        table = table.drop(columns="days left")
     if not any(run.note for run in runs):
         table = table.drop(columns="note")
     event = grid(
@@ -114,6 +118,9 @@ def run_table(runs: list[Run]) -> list[Run]:
             "val loss": st.column_config.NumberColumn(format="%.4f"),
             "parameters": st.column_config.NumberColumn(format="localized"),
             "seconds": st.column_config.NumberColumn(format="%.0f", help="Training time, pauses left out."),
+            "days left": st.column_config.TextColumn(
+                width="small", help="After so many days it is deleted; a pinned run stays."
+            ),
             "tags": st.column_config.ListColumn(),
             "note": st.column_config.TextColumn(width="small", help="Its Results page shows it whole."),
         },
@@ -127,7 +134,7 @@ def _select(key: str, ids: tuple[str, ...]) -> None:
 
 
 def _row(run: Run, zone: tzinfo) -> dict[str, object]:
-    results = run.results
+    results, left = run.results, days_left(run)
     return {
         "name": run.name,
         "status": str(run.status),
@@ -142,6 +149,7 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
         "optimizer": OPTIMIZER_NAMES[run.spec.optimizer.kind],
         "epochs": run.spec.epochs,
         "seconds": run.progress.seconds,
+        "days left": "pinned" if run.pinned else None if left is None else f"{left:.0f}",
         "tags": [*(["came along"] if run.is_bundled else []), *run.tags],
         "created": datetime.fromtimestamp(run.created_at, zone).replace(tzinfo=None),
         "imported": None
@@ -173,6 +181,7 @@ def actions(chosen: list[Run]) -> None:
             note_editor(chosen[0])
         send_button(chosen)
         if mine:
+            pin_button(chosen)
             st.button(
                 f"Delete {len(ids)}" if len(ids) > 1 else "Delete",
                 icon=":material/delete:",

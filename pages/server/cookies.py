@@ -4,10 +4,11 @@ Two tabs that a new browser opens at once are answered before either answer has 
 Each name is a cookie of its own, and none replaces another; browsers send the older ones first (RFC 6265,
 5.4), so the first is the one that all tabs know.
 
-In a frame of another site browsers only send cookies that say `SameSite=None; Secure`, which takes https, and
-those that keep the cookies of each framing site apart only take a `Partitioned` one (CHIPS). Over https each
-cookie is therefore given both ways. That includes Streamlit's own against forged uploads, which its upload
-address wants back: its option `server.xsrfCookieSameSite` would break uploads wherever there is no https.
+Over https every cookie of ours says `Secure`. In a frame of another site browsers only send those that also
+say `SameSite=None`, and those that keep the cookies of each framing site apart only take a `Partitioned` one
+(CHIPS). Where the host allows such frames each cookie is therefore given both ways. That includes Streamlit's
+own against forged uploads, which its upload address wants back: its option `server.xsrfCookieSameSite` would
+break uploads wherever there is no https.
 """
 
 import secrets
@@ -16,6 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.host import host
 from pages.shared.addresses import home
 from pages.shared.visitor import COOKIE, tokens
 
@@ -43,7 +45,7 @@ class Cookies:
                 if not known and _is_page(message["status"], headers):
                     headers.append("set-cookie", _new_name())
                 if _is_secure(scope["scheme"], asked):
-                    _open_to_frames(headers)
+                    _secured(headers)
             await send(message)
 
         await self._app(scope, receive, send_with_cookies)
@@ -67,12 +69,15 @@ def _is_secure(scheme: str, asked: Headers) -> bool:
     return scheme == "https" or asked.get("x-forwarded-proto", "").split(",")[0].strip().lower() == "https"
 
 
-def _open_to_frames(headers: MutableHeaders) -> None:
+def _secured(headers: MutableHeaders) -> None:
     cookies = headers.getlist("set-cookie")
     del headers["set-cookie"]
     for cookie in cookies:
         if not (cookie.startswith(_OURS) and _LAX in cookie):
             headers.append("set-cookie", cookie)
+            continue
+        if not host().frame_ancestors:
+            headers.append("set-cookie", f"{cookie}; Secure")
             continue
         everywhere = cookie.replace(_LAX, _EVERYWHERE)
         headers.append("set-cookie", everywhere)

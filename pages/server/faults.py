@@ -11,14 +11,13 @@ from hashlib import sha256
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from streamlit.logger import get_logger
 
 from core.errors import UserError
 from core.names import kept
 from pages.shared.addresses import here
 from pages.shared.words import escape
 
-log = get_logger("digits")
+log = logging.getLogger("digits")
 _SENTENCE = (
     "Something is broken here; it is the dashboard's fault, not yours. Reload the page, or go on with "
     "another. If it stays, tell whoever runs this server the number {number}: its log has the story under it."

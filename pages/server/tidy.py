@@ -33,13 +33,13 @@ async def _look() -> None:
     known: set[str] = set()
     while True:
         await asyncio.sleep(INTERVAL)
-        sessions = _sessions()
-        if known - sessions:
+        there = sessions()
+        if known - there:
             await asyncio.to_thread(give_back)
-        known = sessions
+        known = there
 
 
-def _sessions() -> set[str]:
+def sessions() -> set[str]:
     """Return the ids of the sessions that live or may come back, and drop those that may not."""
     if not runtime.exists():
         return set()

@@ -9,11 +9,10 @@ from core.data import mnist
 from core.data.looks import Looks, look
 from core.data.mending import Images
 from core.figures.sheet import sheet
-from core.runs.pools import MNIST, add_pool, load_pool
+from core.runs.pools import MNIST, load_pool
 from pages.shared.chart import chart
-from pages.shared.pools import Choose
+from pages.shared.pools import Choose, keep_pool
 from pages.shared.services import plain_errors, store
-from pages.shared.visitor import visitor
 from pages.shared.words import escape
 
 ACROSS = 10
@@ -35,7 +34,7 @@ def about_pool(source: str, choose: Choose) -> None:
         pool = load_pool(store(), source)
         if offer_mending(looks, pool.images, pool.labels, source):
             with st.spinner("Mending the images …"):
-                choose(add_pool(store(), looks.mended(pool), visitor()), "")
+                choose(keep_pool(looks.mended(pool)), "")
 
 
 @st.cache_data(max_entries=100, show_spinner="Comparing with MNIST …")

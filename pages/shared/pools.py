@@ -6,10 +6,12 @@ from typing import Any
 import streamlit as st
 
 from core.data.archive import Wanted
+from core.data.dataset import Dataset
 from core.data.dropped import dropped
 from core.data.kaggle import SUFFIXES, read_labelled
 from core.home import DROP_FOLDER
 from core.names import isolated, shortened, told_apart
+from core.runs.limits import check_dataset
 from core.runs.pools import MNIST, add_pool
 from core.runs.records import DatasetRecord
 from core.words import count, when
@@ -77,10 +79,21 @@ def _kept(file: Any, name: str) -> tuple[DatasetRecord, str]:
     """Keep a file's images in the store, and return how it was read.
 
     Raises:
-        UserError: it cannot be used.
+        UserError: it cannot be used, or the host does not allow another data set.
     """
+    check_dataset(store(), visitor())
     found = read_labelled(file, name)
     return add_pool(store(), found.dataset, visitor()), found.how
+
+
+def keep_pool(dataset: Dataset) -> DatasetRecord:
+    """Keep a data set that was made here of another, as this visitor's.
+
+    Raises:
+        UserError: the host does not allow another, or it cannot be kept.
+    """
+    check_dataset(store(), visitor())
+    return add_pool(store(), dataset, visitor())
 
 
 def draw_from(draft: Draft, record: DatasetRecord, how: str) -> None:

@@ -9,6 +9,7 @@ from core.analysis.pairs import SEED_MARK, recipe_name
 from core.model.seeds import free_seeds, without_seed
 from core.model.specs import RunSpec
 from core.names import LONGEST, kept
+from core.runs.limits import check_runs
 from core.runs.records import Run
 from core.words import count, duration
 from pages.shared.run_picker import MOST_COMPARED
@@ -56,7 +57,12 @@ def _launch(run: Run, copies: int) -> list[str]:
 def launch_group(
     kind: str, name: str, definition: dict[str, Any], specs: Mapping[str, RunSpec], preset: str | None
 ) -> list[Run]:
-    """Start runs of this visitor as a group, by name, and return them in order."""
+    """Start runs of this visitor as a group, by name, and return them in order.
+
+    Raises:
+        UserError: the host does not allow so many, or the store cannot be written; none is started.
+    """
+    check_runs(store(), visitor(), list(specs.values()))
     group = store().create_group(kind, name, definition, visitor())
     started = [
         launcher().launch(spec, title, preset, owner=visitor(), group_id=group.id)

@@ -15,7 +15,9 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
 from core.errors import UserError
+from core.host import host
 from core.memory import give_back
+from core.runs.limits import check_upload
 from pages.shared.words import escape
 
 Read = TypeVar("Read")
@@ -70,7 +72,10 @@ def upload(
     """
     turn: Turn = st.session_state.setdefault(f"{key}.turn", Turn())
     number = turn.number
-    file = st.file_uploader(label, type=types, key=f"{key}.{number}", help=hint) or _unread(turn)
+    file = st.file_uploader(
+        label, type=types, key=f"{key}.{number}", help=hint, max_upload_size=host().limits.upload_megabytes
+    )
+    file = file or _unread(turn)
     if file is not None:
         with st.spinner(f"Reading {escape(file.name)} …"), turn.held:
             if turn.number == number:  # else the script before this one has come to its end
@@ -100,6 +105,7 @@ def _read(read: Callable[[Any], Read], file: Any, turn: Turn) -> None:
     file.seek(0)
     with reading(file.size):
         try:
+            check_upload(file.name, file.size)
             turn.outcome = read(file)
             turn.number += 1
         except UserError as error:

@@ -26,8 +26,8 @@ def visitor() -> str | None:
     return next(iter(_names()), None)
 
 
-def may_change(thing: Run | Group) -> bool:
-    """Return whether this visitor may pause, stop, rename, tag or delete a run or a group."""
+def may_change(thing: Run | Group | DatasetRecord) -> bool:
+    """Return whether this visitor may pause, stop, rename, tag or delete a run, a group or a data set."""
     return thing.owner is None or is_own(thing)
 
 

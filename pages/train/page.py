@@ -7,11 +7,13 @@ import streamlit as st
 from core.errors import UserError
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
+from core.runs.limits import check_spec
 from core.runs.pools import check_pool
 from core.runs.records import Run
 from core.words import duration
 from pages.shared.chart import preload
 from pages.shared.draft import Draft, current_draft, load_draft
+from pages.shared.limits import limits_note
 from pages.shared.looks import about_pool
 from pages.shared.pools import draw_from, known_pools, pool_uploader
 from pages.shared.services import launcher, plain_errors, store
@@ -22,6 +24,7 @@ from pages.shared.words import escape
 from pages.train.importer import spec_importer
 from pages.train.layer_editor import layer_editor
 from pages.train.more_editor import more_editor
+from pages.train.pace import time_to_accuracy
 from pages.train.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
 from pages.train.watched import open_run, watch, watched_run
 
@@ -49,6 +52,7 @@ def train() -> None:
         with st.container(border=True):
             watch(run)
     _configure(draft, pools, None if problem else spec)
+    limits_note()
     preload()
 
 
@@ -58,6 +62,7 @@ def _checked(draft: Draft) -> tuple[RunSpec | None, str | None]:
     try:
         spec = draft.spec()
         check_pool(store(), spec.data)
+        check_spec(spec)
     except UserError as error:
         return spec, str(error)
     return spec, None
@@ -82,6 +87,7 @@ def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> Run | Non
         )
         spec_importer(draft)
         copy_link("train")
+        time_to_accuracy()
     if draft.preset and spec == (preset := PRESETS[draft.preset]).spec:
         st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
     if notice := st.session_state.pop("notice", None):

@@ -16,6 +16,7 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from core.home import PROJECT
+from core.host import VARIABLE
 from core.runs.store import RunStore
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
@@ -26,11 +27,13 @@ ARGUMENTS = [
 
 
 class Server:
-    """`streamlit run app.py` with a home of its own, served at a path such as "/class" if there is one."""
+    """`streamlit run app.py` with a home of its own, at a path such as "/class", and a host's file."""
 
-    def __init__(self, home: Path, path: str = "") -> None:
+    def __init__(self, home: Path, path: str = "", host: str = "") -> None:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
+        allowed = {VARIABLE: str(home / "host.toml")} if host else {}
+        (home / "host.toml").write_text(host, encoding="utf-8")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -42,7 +45,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", *options],
                 cwd=PROJECT,
-                env=os.environ | {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no"},
+                env=os.environ | {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no"} | allowed,
                 stdout=log,
                 stderr=log,
             )

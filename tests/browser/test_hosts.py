@@ -26,6 +26,15 @@ HEALTH = re.compile("/_stcore/(health|host-config)$")
 
 
 @pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A dashboard that the course page may frame."""
+    host = 'frame_ancestors = ["http://course.example:*", "https://course.example:*"]'
+    server = Server(tmp_path_factory.mktemp("home"), host=host)
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="module")
 def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A dashboard that knows the path it is served at."""
     server = Server(tmp_path_factory.mktemp("home"), "/class")
@@ -115,6 +124,12 @@ def test_in_a_frame_without_https_the_page_says_that_nothing_has_an_owner(
     page.goto(f"{proxy.http}/runs")
     page.get_by_role("heading", level=1).wait_for()
     expect(page.get_by_text("Your browser keeps no cookie")).to_have_count(0)
+
+
+def test_a_frame_that_the_host_does_not_name_stays_empty(proxy: Proxy, browser: Browser) -> None:
+    page = browser.new_context(ignore_https_errors=True).new_page()
+    with page.expect_event("console", lambda said: "frame-ancestors" in said.text):
+        page.goto(f"{proxy.https.replace('app.', 'course.')}/class/runs")
 
 
 def test_two_tabs_opened_at_once_by_a_new_visitor_are_one_visitor(server: Server, browser: Browser) -> None:

@@ -14,6 +14,7 @@ from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.names import isolated
 from core.runs.pools import add_pool
+from core.sweeps.space import Choices, Sweep
 from tests.browser.server import Server, open_page
 from tests.pages.test_compare import answered
 
@@ -42,6 +43,10 @@ NAMES = [
 ]
 
 
+def swept(base: RunSpec) -> Sweep:
+    return Sweep(base=base, parameters=(Choices(path="optimizer.kind", values=("adam", "sgd")),))
+
+
 @pytest.fixture(scope="module")
 def runs(server: Server) -> list[str]:
     """Runs of hostile names, and facts that came along with them."""
@@ -60,7 +65,11 @@ def test_no_name_is_markup_and_none_fetches_anything(
     page.context.route(
         re.compile(r"evil\.example"), lambda route: (asked.append(route.request.url), route.abort())
     )
-    several = ",".join(runs)
+    several, store = ",".join(runs), server.store
+    images = Dataset(NAMES[0], mnist.training().images[:300], mnist.training().labels[:300])
+    source = add_pool(store, images).fingerprint
+    sweep = store.create_group("sweep", NAMES[1], swept(SPEC).model_dump(mode="json"))
+    store.end_group(sweep.id, "stopped", NAMES[0])
     for address, names in (
         (f"results?run={runs[0]}&part=Settings", NAMES[:1]),
         (f"results?run={runs[1]}", NAMES[1:2]),
@@ -69,6 +78,10 @@ def test_no_name_is_markup_and_none_fetches_anything(
         (f"compare?compare={runs[0]},{runs[1]}", NAMES[:2]),
         (f"compare?compare={several}&view=Settings", NAMES[:1]),
         (f"draw?by={several}", []),
+        (f"?run={runs[0]}", NAMES[:1]),
+        (f"sweep?sweep={sweep.id}", NAMES[:2]),
+        (f"data?pool={source}", []),
+        (f"presentation?run={runs[0]}", []),
         ("runs", []),
     ):
         page.goto(f"{server.url}/{address}")

@@ -25,7 +25,12 @@ def training_server(home: Path, browser: Browser, spec: RunSpec) -> tuple[Server
 
 
 @pytest.mark.parametrize(
-    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGKILL]
+    "number",
+    [
+        signal.SIGTERM,
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),
+        pytest.param(signal.SIGKILL, marks=pytest.mark.slow),  # in part in tests/test_training_launcher.py
+    ],
 )
 def test_a_server_that_ends_takes_its_workers_along(
     number: int, tmp_path: Path, browser: Browser, small_spec: RunSpec

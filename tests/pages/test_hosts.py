@@ -4,19 +4,22 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from core.host import VARIABLE
 from core.model.specs import RunSpec
 from core.runs.store import open_store
 from pages.server import faults
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
+from pages.server.headers import SafeHeaders
 from pages.shared.addresses import address, home, route
 from pages.shared.visitor import COOKIE
 from tests.pages.test_pages import page, saved
@@ -30,6 +33,39 @@ def at_class() -> Iterator[None]:
     config.set_option("server.baseUrlPath", "/class/")
     yield
     config.set_option("server.baseUrlPath", before)
+
+
+@pytest.fixture
+def framed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the host allow a foreign page to frame the app."""
+    (tmp_path / "host.toml").write_text('frame_ancestors = ["https://course.example"]')
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
+
+
+def answer_of(app: ASGIApp, method: str = "GET") -> dict[str, str]:
+    """Return the headers of an answer that has passed the safe headers' middleware."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    scope: Scope = {"type": "http", "method": method, "path": "/", "headers": []}
+    asyncio.run(SafeHeaders(app)(scope, receive, send))
+    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+
+
+def test_every_answer_says_who_may_frame_it_and_that_its_type_is_meant(framed: None) -> None:
+    for answer in (HTMLResponse("<p>"), JSONResponse({}, 404)):
+        headers = answer_of(answer)
+        assert headers["content-security-policy"] == "frame-ancestors 'self' https://course.example"
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
+
+
+def test_without_a_host_s_file_only_the_app_frames_itself() -> None:
+    assert answer_of(HTMLResponse("<p>"))["content-security-policy"] == "frame-ancestors 'self'"
 
 
 def cookies_of(answer: Response, scheme: str = "http", **asked: str) -> list[str]:
@@ -71,6 +107,14 @@ def test_who_has_a_name_gets_no_other_and_files_bring_none() -> None:
     assert len(cookies_of(Response(status_code=304))) == 1  # the page that the browser has kept
 
 
+def test_over_https_cookies_are_secure_and_for_no_frame_of_another_site() -> None:
+    answer = HTMLResponse("")
+    answer.headers.append("set-cookie", "_streamlit_xsrf=2|a|b|3; Path=/; SameSite=Lax")
+    given = cookies_of(answer, "https")
+    assert [cookie.endswith("; SameSite=Lax; Secure") for cookie in given] == [True, True]
+    assert not any("Secure" in cookie for cookie in cookies_of(answer, "http"))
+
+
 @pytest.mark.parametrize(
     ("scheme", "asked"),
     [
@@ -80,7 +124,9 @@ def test_who_has_a_name_gets_no_other_and_files_bring_none() -> None:
         ("http", {"x_forwarded_proto": "HTTPS"}),
     ],
 )
-def test_over_https_cookies_come_for_every_frame_and_for_this_one(scheme: str, asked: dict[str, str]) -> None:
+def test_where_frames_are_allowed_cookies_come_for_every_frame_and_for_this_one(
+    framed: None, scheme: str, asked: dict[str, str]
+) -> None:
     answer = HTMLResponse("")
     for cookie in ("_streamlit_xsrf=2|a|b|3; Path=/; SameSite=Lax", "other=1; SameSite=Lax"):
         answer.headers.append("set-cookie", cookie)

@@ -60,8 +60,8 @@ def test_the_first_page_opens_on_the_quick_start_with_its_cost_and_one_button() 
     test = page()
     assert test.selectbox[0].value == "quick-start"
     assert [button.label for button in test.button if button.label == "Train"] == ["Train"]
-    assert "in total 114,314 parameters" in texts(test)
-    assert "1 · Conv2D** → 28×28×16" in texts(test)
+    assert "in total 46,730 parameters" in texts(test)
+    assert "1 · Conv2D** → 24×24×16" in texts(test)
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -87,7 +87,8 @@ def test_layers_can_be_added_moved_changed_and_removed() -> None:
     test.number_input(key=f"{draft.version}.{first}.filters").set_value(7).run()
     test.selectbox(key=f"{draft.version}.{first}.activation").set_value("leaky_relu").run()
     test.number_input(key=f"{draft.version}.{first}.negative_slope").set_value(0.2).run()
-    expected = L.Conv2D(filters=7, kernel_size=5, activation="leaky_relu", negative_slope=0.2)
+    kernel = {"kernel_size": 5, "padding": "valid"}
+    expected = L.Conv2D(filters=7, **kernel, activation="leaky_relu", negative_slope=0.2)
     assert test.session_state["draft"].spec().layers[1] == expected
     test.button(key=f"{draft.version}.{first}.delete").click().run()
     assert first not in [layer["uid"] for layer in test.session_state["draft"].layers]
@@ -125,9 +126,9 @@ def test_a_residual_block_unfolds() -> None:
     assert not test.error
     inside = "\n".join(str(caption.value) for caption in test.caption)
     for row in (
-        "Conv2D 1 → 14×14×32 · 4,640",
-        "Conv2D 2 → 14×14×32 · 9,248",
-        "1×1 of the input → 14×14×32 · 544",
+        "Conv2D 1 → 12×12×32 · 4,640",
+        "Conv2D 2 → 12×12×32 · 9,248",
+        "1×1 of the input → 12×12×32 · 544",
     ):
         assert row in inside
 
@@ -141,7 +142,7 @@ def test_a_stack_that_cannot_work_is_one_sentence_and_train_is_off() -> None:
     assert len(sentences) == 2
     assert len(set(sentences)) == 1
     assert "needs a vector" in sentences[0]
-    assert "1 · Conv2D** → 28×28×16" in texts(test)  # what works still shows its cost
+    assert "1 · Conv2D** → 24×24×16" in texts(test)  # what works still shows its cost
     assert next(button for button in test.button if button.label == "Train").disabled
 
 

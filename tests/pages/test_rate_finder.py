@@ -48,7 +48,7 @@ def test_one_click_takes_the_lower_end_of_the_range_into_the_draft() -> None:
     test = ended(FOUND)
     assert "Loss of 61 batches of 64 training images" in texts(test)
     assert "3e-05 to 0.0001" in texts(test)
-    assert rate(test) == 0.002
+    assert rate(test) == 0.005
     test.button(key="rate.take").click().run()
     assert not test.exception
     assert rate(test) == test.session_state["draft"].spec().optimizer.learning_rate == 3e-5

@@ -181,7 +181,7 @@ def test_sessions_that_may_not_come_back_are_dropped_without_anybody_coming(
     storage.save(SimpleNamespace(session=session))  # type: ignore[arg-type]
     del session
     assert left() is not None
-    assert tidy._sessions() == set()
+    assert tidy.sessions() == set()
     assert left() is None
     assert (state, files) == ({}, [])
 

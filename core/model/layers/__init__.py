@@ -18,6 +18,7 @@ from core.model.layers.dropout import Dropout
 from core.model.layers.flatten import Flatten
 from core.model.layers.global_pooling2d import GlobalPooling2D
 from core.model.layers.max_pooling2d import MaxPooling2D
+from core.model.layers.rescaling import Rescaling
 from core.model.layers.residual import Residual
 from core.model.layers.separable_conv2d import SeparableConv2D
 
@@ -30,6 +31,7 @@ Layer = Annotated[
     | Dropout
     | Flatten
     | GlobalPooling2D
+    | Rescaling
     | Dense,
     Field(discriminator="kind"),
 ]
@@ -56,6 +58,7 @@ __all__ = [
     "LayerCost",
     "LayerKind",
     "MaxPooling2D",
+    "Rescaling",
     "Residual",
     "SeparableConv2D",
     "Shape",

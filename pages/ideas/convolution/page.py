@@ -64,7 +64,7 @@ def _two_small() -> RunSpec:
     for layer in _QUICK.layers:
         small = isinstance(layer, L.Conv2D)
         layers += [layer.model_copy(update={"kernel_size": 3})] * 2 if small else [layer]
-    return _QUICK.model_copy(update={"layers": tuple(layers), "epochs": 6})
+    return _QUICK.model_copy(update={"layers": tuple(layers)})
 
 
 def _deep(layer: L.Layer, times: int) -> RunSpec:

@@ -3,12 +3,10 @@
 import streamlit as st
 
 from core.model.optimizers import SGD, Adam, Momentum
-from core.model.presets import PRESETS
+from core.model.recipes import LESSON
 from pages.ideas.optimizers.formulas import formulas
 from pages.ideas.optimizers.race import race
 from pages.shared.lesson import experiment
-
-_QUICK = PRESETS["quick-start"].spec.model_copy(update={"epochs": 6})
 
 
 def optimizers() -> None:
@@ -31,7 +29,7 @@ def optimizers() -> None:
     }
     for box, (name, (watch, optimizer)) in zip(st.columns(3), links.items(), strict=True):
         with box:
-            experiment(_QUICK.model_copy(update={"optimizer": optimizer}), f"Train with {name}", watch)
+            experiment(LESSON.model_copy(update={"optimizer": optimizer}), f"Train with {name}", watch)
     st.caption("Then compare the three runs on the Compare page: curves by epoch, and whether it is real.")
 
 

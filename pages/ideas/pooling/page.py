@@ -3,12 +3,10 @@
 import streamlit as st
 
 from core.model import layers as L
-from core.model.presets import PRESETS
+from core.model.recipes import LESSON
 from core.model.specs import RunSpec
 from pages.ideas.pooling.pooled import pooled
 from pages.shared.lesson import experiment, formula, pick_digit
-
-_QUICK = PRESETS["quick-start"].spec.model_copy(update={"epochs": 6})
 
 
 def pooling() -> None:
@@ -27,14 +25,14 @@ def pooling() -> None:
     st.subheader("See it in a real network")
     left, right = st.columns(2)
     with left:
-        experiment(_QUICK, "With max pooling", "The quick start, 6 epochs. Watch images per second.")
+        experiment(LESSON, "With max pooling", "A small network, 6 epochs. Watch images per second.")
     with right:
         experiment(_without(), "Without pooling", "The same without MaxPooling: more weights, and slower.")
 
 
 def _without() -> RunSpec:
-    layers = tuple(layer for layer in _QUICK.layers if not isinstance(layer, L.MaxPooling2D))
-    return _QUICK.model_copy(update={"layers": layers})
+    layers = tuple(layer for layer in LESSON.layers if not isinstance(layer, L.MaxPooling2D))
+    return LESSON.model_copy(update={"layers": layers})
 
 
 if __name__ == "__main__":

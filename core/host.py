@@ -1,0 +1,114 @@
+"""What whoever runs a server allows: limits for people, foreign frames, the log; all in one TOML file.
+
+`DIGITS_HOST` names the file; without it, as on a laptop, nothing is limited. `.streamlit/host.toml` is one
+for a class of thirty, with a word on each setting. Not known here: who somebody is, or what a run is.
+"""
+
+import os
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.errors import HostError
+
+VARIABLE = "DIGITS_HOST"
+MB = 1_000_000
+Count = Annotated[int | None, Field(ge=1)]
+Amount = Annotated[float | None, Field(gt=0, allow_inf_nan=False)]
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.*-]+(:(\d{1,5}|\*))?$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class Limits(_Frozen):
+    """What one person may use; None: as much as they like.
+
+    Attributes:
+        waiting_runs: of one person that have not begun.
+        work: multiply-adds of one run, forward: its epochs × its images × its network's for one image.
+        minutes: for which one run may train, what it continues included; then it is stopped, and its best
+            weights are kept.
+        parameters: of one network.
+        sweeps: of one person that go on at the same time.
+        upload_megabytes: of one uploaded file.
+        uploads: data sets of one person that are kept.
+        stored_megabytes: of one person's models, predictions and data sets.
+        stored_megabytes_in_all: the same of all people, what was deleted less than a day ago included.
+        days: after which a run that has ended is deleted, unless it is pinned.
+    """
+
+    waiting_runs: Count = None
+    work: Amount = None
+    minutes: Amount = None
+    parameters: Count = None
+    sweeps: Count = None
+    upload_megabytes: Count = None
+    uploads: Count = None
+    stored_megabytes: Amount = None
+    stored_megabytes_in_all: Amount = None
+    days: Amount = None
+
+
+class Questions(_Frozen):
+    """What one question to a saved network may use: also on a laptop one must not take the others along.
+
+    Attributes:
+        seconds: after which its worker is ended, and the next question gets a fresh one.
+        megabytes: of memory beside what the worker has at its start (where the system can limit that).
+    """
+
+    seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 120.0
+    megabytes: Annotated[int, Field(ge=100)] = 4_000
+
+
+class Log(_Frozen):
+    """How the server's log is written: its least level, and as plain lines or as one JSON object a line."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    form: Literal["plain", "json"] = "plain"
+
+
+class Host(_Frozen):
+    """All that a host's file may say.
+
+    Attributes:
+        frame_ancestors: origins of the pages, beside the app's own, that may show the app in a frame.
+        waiting_megabytes: of all people's uploads together that wait in memory until they are read.
+        metrics: whether `digits/metrics` answers; it names nobody, but tells all how busy the server is.
+    """
+
+    frame_ancestors: tuple[Origin, ...] = ()
+    waiting_megabytes: Annotated[int, Field(ge=10)] = 1_000
+    metrics: bool = False
+    limits: Limits = Limits()
+    questions: Questions = Questions()
+    log: Log = Log()
+
+
+def host() -> Host:
+    """Return what this process' host allows; the file is read once.
+
+    Raises:
+        HostError: it cannot be read, or says what it cannot say. Nothing is served without limits then.
+    """
+    wished = os.environ.get(VARIABLE)
+    return _read(wished) if wished else Host()
+
+
+@lru_cache(maxsize=4)
+def _read(name: str) -> Host:
+    try:
+        said: dict[str, Any] = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
+        return Host.model_validate(said)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise HostError(f"{VARIABLE} ({name}): “{place}”: {first['msg']}.") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise HostError(f"{VARIABLE} ({name}) cannot be read: {reason}.") from None

@@ -1,0 +1,163 @@
+"""The limits of a host (`core.host.Limits`) held against what somebody asks for: one sentence, or nothing.
+
+Whoever has the server's shell is not asked: the terminal starts and keeps what it likes.
+"""
+
+from collections.abc import Sequence
+
+from core.errors import LimitError
+from core.host import MB, host
+from core.model.shapes import network_cost
+from core.model.specs import RunSpec
+from core.runs.store import RunStore
+from core.words import count
+
+
+def check_spec(spec: RunSpec) -> None:
+    """Refuse a network or a run that is too large for this server.
+
+    Raises:
+        LimitError: it is.
+    """
+    limits = host().limits
+    cost = network_cost(spec.layers)
+    if limits.parameters and cost.parameters > limits.parameters:
+        raise LimitError(
+            f"The network has {cost.parameters:,} parameters, here it may have {limits.parameters:,}: use "
+            "fewer filters or units."
+        )
+    if limits.work and work(spec) > limits.work:
+        raise LimitError(
+            f"The run would take {amount(work(spec))} multiply-adds (epochs × images × those of the "
+            f"network), here it may take {amount(limits.work)}: choose fewer epochs, fewer images or a "
+            "smaller network."
+        )
+
+
+def work(spec: RunSpec) -> float:
+    """Return the multiply-adds of a run, forward: its new epochs × its images × those for one image."""
+    done = spec.continued[-1].after if spec.continued else 0
+    return float((spec.epochs - done) * spec.data.images * network_cost(spec.layers).multiply_adds)
+
+
+def check_runs(store: RunStore, owner: str | None, specs: Sequence[RunSpec]) -> None:
+    """Refuse runs that a person would start now, all of them or none.
+
+    Raises:
+        LimitError: one is too large, too many of this person's wait, or no room is left.
+        StoreError: the store cannot be read.
+    """
+    for spec in specs:
+        check_spec(spec)
+    most = host().limits.waiting_runs
+    if most is not None and (waiting := store.waiting_of(owner)) + len(specs) > most:
+        raise LimitError(
+            f"One person may have {count(most, 'waiting run')} here, and {waiting:,} of yours wait: stop "
+            "one, start fewer, or wait until one has begun."
+        )
+    check_room(store, owner)
+
+
+def check_sweep(store: RunStore, owner: str | None, base: RunSpec, kind: str = "sweep") -> None:
+    """Refuse a sweep that a person would start now.
+
+    Raises:
+        LimitError: its first run would be too large, or this person has as many sweeps as one may.
+        StoreError: the store cannot be read.
+    """
+    check_spec(base)
+    most = host().limits.sweeps
+    if most is not None and store.going_on(kind, owner) >= most:
+        raise LimitError(
+            f"One person may have {count(most, 'sweep')} under way here: stop one or wait for its end."
+        )
+    check_room(store, owner)
+
+
+def check_upload(name: str, size: int) -> None:
+    """Refuse a file of so many bytes before it is read.
+
+    Raises:
+        LimitError: it is too large.
+    """
+    most = host().limits.upload_megabytes
+    if most is not None and size > most * MB:
+        raise LimitError(f"{name} has {megabytes(size)}, a file may have {most:,} MB here.")
+
+
+def check_dataset(store: RunStore, owner: str | None) -> None:
+    """Refuse a data set that would be kept now.
+
+    Raises:
+        LimitError: this person has as many as one may, or no room is left.
+        StoreError: the store cannot be read.
+    """
+    most = host().limits.uploads
+    if most is not None and store.datasets_of(owner) >= most:
+        raise LimitError(
+            f"One person may keep {count(most, 'data set')} here: delete one of yours on the Data page."
+        )
+    check_room(store, owner)
+
+
+def check_room(store: RunStore, owner: str | None) -> None:
+    """Refuse to keep more where what is kept has reached its limit: the last one in may go beyond it.
+
+    Raises:
+        LimitError: a person's runs and data sets, or all, have as many bytes as they may.
+        StoreError: the store cannot be read.
+    """
+    limits = host().limits
+    own, everyone = limits.stored_megabytes, limits.stored_megabytes_in_all
+    if own is not None and (kept := store.stored_bytes(owner)) >= own * MB:
+        raise LimitError(
+            f"Your runs and data sets have {megabytes(kept)} of the {own:,.0f} MB that one person may keep "
+            "here: delete some first."
+        )
+    if everyone is not None and store.stored_bytes() >= everyone * MB:
+        raise LimitError(
+            f"This server keeps the {everyone:,.0f} MB that it may keep: delete runs or data sets of yours; "
+            "their room is free a day later."
+        )
+
+
+def keep_house(store: RunStore) -> None:
+    """Let what has grown too old go, where the host says so; to be called every few seconds.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    if days := host().limits.days:
+        store.expire(days)
+
+
+def told() -> list[str]:
+    """Return what the host allows, one sentence a limit, for people; empty where nothing is limited."""
+    limits = host().limits
+    runs, sweeps, uploads = limits.waiting_runs, limits.sweeps, limits.uploads
+    per_run, kept = limits.work and amount(limits.work), limits.stored_megabytes
+    said: dict[str, str | float | None] = {
+        "One person may have {} at a time.": runs and count(runs, "waiting run"),
+        "One run may take {} multiply-adds: its epochs × images × those of its network.": per_run,
+        "One run may train for {:g} minutes, what it continues included.": limits.minutes,
+        "One network may have {:,} parameters.": limits.parameters,
+        "One person may have {} under way.": sweeps and count(sweeps, "sweep"),
+        "One uploaded file may have {:,} MB.": limits.upload_megabytes,
+        "One person may keep {}.": uploads and count(uploads, "uploaded data set"),
+        "Models, predictions and data sets of one person may have {:,.0f} MB.": kept,
+        "A run is deleted {:g} days after it ended, unless it is pinned on the Runs page.": limits.days,
+    }
+    return [text.format(value) for text, value in said.items() if value]
+
+
+def amount(number: float) -> str:
+    """Return a large number as people say it, such as "40.7 trillion"."""
+    for name, size in (("trillion", 1e12), ("billion", 1e9), ("million", 1e6)):
+        if number >= size:
+            return f"{number / size:,.3g} {name}"
+    return f"{number:,.0f}"
+
+
+def megabytes(size: float) -> str:
+    """Return bytes in MB, with a decimal where there are few."""
+    return f"{size / MB:,.1f} MB" if size < 10 * MB else f"{size / MB:,.0f} MB"

@@ -1,0 +1,79 @@
+"""How soon a network gets how good, against cases worked by hand; and what came of other splits."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.export.bundle import bundle
+from core.export.pace import FILE, LEVELS, paces
+from core.export.repeats import repeats
+from core.export.splits import OtherSplit, csv, other_splits, told
+from core.model.experiments import EXPERIMENTS
+
+BUNDLED = repeats(bundle())
+MEASURED = """# Any unit.
+experiment,time,least,most
+final,8.0,7.0,9.0
+2conv2d-bn-rmsprop,2.0,1.0,3.0
+no-such-experiment,1.0,1.0,1.0
+"""
+
+
+def test_a_time_is_the_epochs_until_the_mean_over_seeds_is_there_as_a_share_of_thirty_final_ones(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "times.csv"
+    file.write_text(MEASURED)
+    small, final = paces(BUNDLED, file)
+    assert (small.experiment.name, final.experiment.name) == ("2conv2d-bn-rmsprop", "final")
+    assert (small.parameters, final.parameters) == (825_354, 888_298)
+    assert (small.whole, final.whole) == (0.25, 1.0)
+    for found in (small, final):
+        runs = BUNDLED[found.experiment.name].runs
+        for level, epochs, time in zip(LEVELS, found.epochs, found.times, strict=True):
+            curves = np.array([[epoch.val_accuracy for epoch in run.epochs] for run in runs])
+            means = [float(mean) for mean in curves.mean(axis=0)]
+            if epochs is None:
+                assert max(means) < level
+                assert time is None
+            else:
+                assert means[epochs - 1] >= level > max([0.0, *means[: epochs - 1]])
+                assert time == pytest.approx(epochs / 30 * (0.25 if found is small else 1.0))
+
+
+def test_without_a_measurement_there_is_no_pace(tmp_path: Path) -> None:
+    assert paces(BUNDLED, tmp_path / "none.csv") == []
+
+
+def test_every_experiment_was_measured() -> None:
+    assert [pace.experiment.name for pace in paces(BUNDLED, FILE)] == list(EXPERIMENTS)
+
+
+def test_fast_is_what_it_is_called() -> None:
+    """At most a twentieth and a tenth of the time of the final network's training."""
+    whole = {pace.experiment.name: pace.whole for pace in paces(BUNDLED, FILE)}
+    assert whole["fast-99-5"] <= 0.05
+    assert whole["fast-99-6"] <= 0.1
+
+
+def test_the_table_of_other_splits_is_written_as_it_is_read_and_told_in_words(tmp_path: Path) -> None:
+    runs = [
+        OtherSplit("fast-99-5", 1, 2, "cpu", 6, 0.9950, 0.9960, 70.5),
+        OtherSplit("fast-99-5", 0, 1, "gpu", 5, 0.9940, 0.9950, 10.0),
+        OtherSplit("fast-99-5", 0, 2, "cpu", 6, 0.9930, 0.9950, 71.0),
+    ]
+    (tmp_path / "other-splits.csv").write_text(csv(runs))
+    assert other_splits(tmp_path) == [runs[1], runs[2], runs[0]]
+    assert told(EXPERIMENTS["fast-99-5"], tmp_path) == (
+        "split 1: validation 99.40%, test 99.50% (one seed, GPU); "
+        "split 2: validation 99.40%, test 99.55% (two seeds, CPU)"
+    )
+    assert told(EXPERIMENTS["final"], tmp_path) == ""
+    assert other_splits(tmp_path / "nowhere") == []
+
+
+def test_the_bundle_tells_other_splits_of_those_experiments_alone_that_have_them() -> None:
+    for run in other_splits():
+        assert 1 <= run.split < EXPERIMENTS[run.experiment].splits
+        assert 0.99 < run.val_accuracy < 1
