@@ -6,9 +6,7 @@ Nothing here is a test.
 """
 
 import os
-import platform
 import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -20,6 +18,7 @@ import numpy as np
 import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 
 from benchmarks.ideas import ideas
+from benchmarks.machine import machine
 from benchmarks.pages import pages
 from benchmarks.photos import photos
 from benchmarks.steps import training
@@ -140,8 +139,7 @@ def main() -> None:
     lines = [
         "# The last measurement",
         "",
-        f"`make bench` on {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "
-        f"{platform.python_version()}, {time.strftime('%Y-%m-%d')}. Ratios are medians of pairs in turn.",
+        f"`make bench` on {machine()}. Ratios are medians of pairs in turn.",
         "",
         "| what | first | second | ratio |",
         "|---|---:|---:|---:|",

@@ -168,10 +168,12 @@ def test_means_are_over_the_device_with_most_seeds_and_the_other_is_told_beside_
     assert repeats(gpu)["4conv2d-adam"].agreement("test") == ""
 
 
-def test_every_run_of_the_bundle_is_quoted_once() -> None:
+def test_every_run_of_the_bundle_is_quoted_once_and_devices_agree() -> None:
     found = repeats(bundle())
     assert all(len({run.device for run in one.runs}) == 1 for one in found.values())
     assert sorted(run.id for one in found.values() for run in one.every) == sorted(run.id for run in bundle())
+    for which in ("validation", "test"):  # what was trained on both kinds of device came to the same
+        assert all(further.agrees for one in found.values() if (further := one.elsewhere(which)))
 
 
 def test_the_p_values_are_welchs_after_holms_correction() -> None:

@@ -4,8 +4,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
 
 Floats = NDArray[np.float32]
 Projection = Literal["PCA", "t-SNE"]
@@ -23,6 +21,8 @@ def embedded(hidden: Floats, projection: Projection, seed: int = 0) -> tuple[Flo
         return np.zeros((len(hidden), 2), np.float32), None
     if projection == "PCA":
         return _principal(hidden)
+    from sklearn.manifold import TSNE
+
     start = _principal(hidden)[0]
     perplexity = min(PERPLEXITY, (len(hidden) - 1) / 3)
     spread = max(float(start[:, 0].std()), 1e-12)
@@ -31,6 +31,8 @@ def embedded(hidden: Floats, projection: Projection, seed: int = 0) -> tuple[Flo
 
 
 def _principal(hidden: Floats) -> tuple[Floats, float]:
+    from sklearn.decomposition import PCA
+
     axes = min(2, hidden.shape[1])
     model = PCA(axes, random_state=0).fit(hidden)
     points = np.zeros((len(hidden), 2), np.float32)

@@ -6,7 +6,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import classification_report, confusion_matrix
 
 from core.analysis.predictions import Predictions
 
@@ -21,6 +20,8 @@ def confusion(predictions: Predictions) -> NDArray[np.int64]:
 
 def count_pairs(labels: NDArray[np.integer], read: NDArray[np.integer]) -> NDArray[np.int64]:
     """Return counts int64 (10, 10): of true digits (n,) by row, of what they were read as (n,) by column."""
+    from sklearn.metrics import confusion_matrix
+
     matrix: NDArray[np.int64] = confusion_matrix(labels, read, labels=CLASSES)
     return matrix
 
@@ -44,6 +45,8 @@ def normalised(matrix: NDArray[np.int64], by: Normalisation) -> NDArray[np.float
 
 def report(predictions: Predictions) -> pd.DataFrame:
     """Return scikit-learn's classification report: precision, recall, f1-score and support by digit."""
+    from sklearn.metrics import classification_report
+
     table = classification_report(
         predictions.labels, predictions.predicted, labels=CLASSES, output_dict=True, zero_division=0.0
     )

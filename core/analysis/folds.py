@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from core.analysis.predictions import Predictions
 from core.analysis.significance import ALPHA, GroupDifference, Spread
@@ -24,6 +23,8 @@ def fold_ratio(runs: Sequence[Run]) -> float:
 
 def fold_spread(values: Sequence[float], ratio: float) -> Spread:
     """Return mean and interval of one number over at least two folds; `ratio` as in `fold_ratio`."""
+    from scipy.stats import t as student  # takes half a second, which the server's start need not wait for
+
     array = np.asarray(values, np.float64)
     mean, error = float(array.mean()), _error(array, ratio)
     low, high = student.interval(1 - ALPHA, len(array) - 1, mean, error) if error else (mean, mean)
@@ -39,6 +40,8 @@ def fold_difference(a: Sequence[float], b: Sequence[float], ratio: float) -> Gro
     Raises:
         DataError: there are less than two folds, or the difference is the same in all.
     """
+    from scipy.stats import t as student
+
     if len(a) < 2:
         raise DataError("Fewer than two folds were trained with both.")
     differences = np.subtract(b, a, dtype=np.float64)

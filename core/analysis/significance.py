@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.stats.contingency_tables import mcnemar
-from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from core.analysis.predictions import Predictions
 from core.errors import DataError
@@ -95,6 +93,9 @@ def difference(found: Flips) -> Difference:
     is added to each cell. It holds its level also where few images differ, or nearly all; close to p = 0.05
     the exact test is the stricter of the two.
     """
+    from statsmodels.stats.contingency_tables import mcnemar
+    from statsmodels.stats.weightstats import DescrStatsW
+
     fixed, broken, images = len(found.only_b), len(found.only_a), found.images
     same = images - fixed - broken
     p = float(mcnemar([[len(found.both_right), broken], [fixed, len(found.both_wrong)]], exact=True).pvalue)
@@ -174,6 +175,8 @@ def spread(values: Sequence[float]) -> Spread:
     array = np.asarray(values, np.float64)
     if len(array) < 2:
         return Spread(array, float(array.mean()), np.nan, np.nan)
+    from statsmodels.stats.weightstats import DescrStatsW
+
     low, high = DescrStatsW(array).tconfint_mean(ALPHA)
     return Spread(array, float(array.mean()), float(low), float(high))
 
@@ -205,6 +208,8 @@ def group_difference(a: Sequence[float], b: Sequence[float]) -> GroupDifference:
         raise DataError(
             "All repeats of each group came to the same number: there is no spread to test against."
         )
+    from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
     means = CompareMeans(DescrStatsW(np.asarray(b, np.float64)), DescrStatsW(np.asarray(a, np.float64)))
     _, p, _ = means.ttest_ind(usevar="unequal")
     low, high = means.tconfint_diff(ALPHA, usevar="unequal")

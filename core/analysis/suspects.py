@@ -10,20 +10,18 @@ fastest of the accurate ones: `python -m benchmarks.suspects` measures it.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.decomposition import PCA
-from sklearn.kernel_approximation import Nystroem
-from sklearn.linear_model import RidgeClassifier
-from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import Pipeline, make_pipeline
 
 from core.concepts.threads import use_one_thread
 from core.data.dataset import check_count
 from core.data.prepare import normalise
 from core.errors import DataError
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 Indices = NDArray[np.int64]
 Probabilities = NDArray[np.float32]
@@ -78,6 +76,8 @@ def folds(labels: NDArray[np.uint8], seed: int = 0) -> list[Indices]:
     Raises:
         DataError: as in `check`.
     """
+    from sklearn.model_selection import StratifiedKFold
+
     check(labels)
     splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     return [held for _, held in splitter.split(np.zeros(len(labels)), labels)]
@@ -104,7 +104,13 @@ def judged(
     return result
 
 
-def _model(images: int, seed: int) -> Pipeline:
+def _model(images: int, seed: int) -> "Pipeline":
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.decomposition import PCA
+    from sklearn.kernel_approximation import Nystroem
+    from sklearn.linear_model import RidgeClassifier
+    from sklearn.pipeline import make_pipeline
+
     return make_pipeline(
         PCA(min(_COMPONENTS, images - 1), svd_solver="covariance_eigh"),
         Nystroem(gamma=_GAMMA, n_components=min(_LANDMARKS, images), random_state=seed),

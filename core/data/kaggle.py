@@ -17,6 +17,7 @@ from core.data.faults import Fault
 from core.data.tables.choice import LACKS_LABELS, layout_of
 from core.data.tables.layout import COLUMNS as COLUMNS
 from core.data.tables.layout import PIXELS as PIXELS
+from core.data.tables.plain import Told
 from core.data.tables.table import table_of
 from core.data.tables.text import as_text, check_encoding
 from core.errors import DataError
@@ -66,13 +67,16 @@ class Reading:
         return Dataset(self.name, self.images, self.labels)
 
 
-def read_labelled(file: Path | IO[bytes], name: str) -> Reading:
+def read_labelled(file: Path | IO[bytes], name: str, told: Told = lambda share: None) -> Reading:
     """Return the images and labels of a `train.csv` in any dialect, plain, zipped or gzipped.
+
+    Args:
+        told: hears which share of the lines is read, from 0 to 1.
 
     Raises:
         DataError: one sentence that says what is wrong, in which line and column, and what was expected.
     """
-    return _read(file, name, Wanted.LABELLED)
+    return _read(file, name, Wanted.LABELLED, told)
 
 
 def read_unlabelled(file: Path | IO[bytes], name: str) -> Reading:
@@ -104,24 +108,24 @@ def summary(found: Reading) -> str:
     return f"{rows} labelled images, 784 pixels each, no missing values ({counts}).{how}"
 
 
-def _read(file: Path | IO[bytes], name: str, wanted: Wanted) -> Reading:
+def _read(file: Path | IO[bytes], name: str, wanted: Wanted, told: Told = lambda share: None) -> Reading:
     unpacked = read_bytes(file, name, wanted)
     try:
-        return _reading(unpacked, name, wanted)
+        return _reading(unpacked, name, wanted, told)
     except Fault as fault:
         raise DataError(fault.of(unpacked.name)) from None
 
 
-def _reading(unpacked: Unpacked, name: str, wanted: Wanted) -> Reading:
+def _reading(unpacked: Unpacked, name: str, wanted: Wanted, told: Told) -> Reading:
     text = as_text(unpacked.content)
     try:
         table = table_of(text)
         layout = layout_of(table, wanted)
-        found, scaled = table.numbers(layout)
+        found, how = table.numbers(layout, told)
     except Fault:
         check_encoding(text)
         raise
-    clauses = [*([unpacked.how] if unpacked.how else []), *table.how(layout, scaled), *layout.how()]
+    clauses = [*([unpacked.how] if unpacked.how else []), *how, *layout.how()]
     return Reading(name, found.images, found.labels, _sentence(clauses))
 
 

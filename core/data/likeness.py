@@ -6,15 +6,16 @@ of images halved to 14×14: one Gaussian for each digit, fitted to 10,000 of MNI
 """
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.decomposition import PCA
-from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
-from sklearn.pipeline import Pipeline, make_pipeline
 
 from core.concepts.threads import use_one_thread
 from core.data import mnist
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 Floats = NDArray[np.float64]
 FITTED_TO = 10_000
@@ -32,7 +33,11 @@ def likelihoods(images: NDArray[np.uint8]) -> Floats:
 
 
 @lru_cache(maxsize=1)
-def _fitted() -> Pipeline:
+def _fitted() -> "Pipeline":
+    from sklearn.decomposition import PCA
+    from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
+    from sklearn.pipeline import make_pipeline
+
     pool = mnist.training()
     model = make_pipeline(
         PCA(_COMPONENTS, svd_solver="covariance_eigh"), QuadraticDiscriminantAnalysis(reg_param=_SHRINKAGE)

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
-from scipy.stats import binomtest
 
 from core.data.dataset import Dataset
 from core.data.likeness import likelihoods
@@ -227,4 +226,6 @@ def _best_liked(found: NDArray[np.float64]) -> int | None:
 
 def _more(won: int, lost: int) -> bool:
     """Return whether so many wins are more than a coin's (the sign test)."""
+    from scipy.stats import binomtest
+
     return bool(binomtest(won, max(won + lost, 1), alternative="greater").pvalue < _SURE)

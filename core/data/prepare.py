@@ -1,16 +1,17 @@
 """The preparation of the data, one function for each step of the presentation."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedKFold, train_test_split
 
 from core.data.dataset import Dataset, check_drawn
 from core.errors import DataError
 from core.model.specs import Data
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -18,7 +19,7 @@ Number = TypeVar("Number", bound=np.generic)
 CLASSES = 10
 
 
-def missing_values(frame: pd.DataFrame) -> int:
+def missing_values(frame: "pd.DataFrame") -> int:
     """Return how many cells of a table are empty."""
     return int(frame.isna().to_numpy().sum())
 
@@ -86,6 +87,8 @@ def _folded(drawn: Indices, labels: NDArray[np.uint8], data: Data) -> tuple[Indi
             f"Of the {rare} there are {counts[rare]} among the drawn images, expected at least one for each "
             f"of the {data.folds} folds: use fewer folds or more images."
         )
+    from sklearn.model_selection import StratifiedKFold
+
     folds = StratifiedKFold(data.folds, shuffle=True, random_state=data.split_seed).split(digits, digits)
     train, validation = list(folds)[data.fold]
     return np.concatenate([others[train], drawn[~several]]), others[validation]
@@ -93,6 +96,8 @@ def _folded(drawn: Indices, labels: NDArray[np.uint8], data: Data) -> tuple[Indi
 
 def _parted(places: Indices, labels: NDArray[np.uint8], validate: int, seed: int) -> tuple[Indices, Indices]:
     """Return places (n,) in two parts, `validate` of them in the second."""
+    from sklearn.model_selection import train_test_split
+
     by_digit = labels if keeps_shares(labels, validate) else None
     train, validation = train_test_split(places, test_size=validate, stratify=by_digit, random_state=seed)
     return train, validation
@@ -110,6 +115,8 @@ def keeps_shares(labels: NDArray[np.uint8], validate: int) -> bool:
 
 def _draw(labels: NDArray[np.uint8], count: int, seed: int) -> Indices:
     """Return `count` places of the pool, with the pool's share of each digit if possible."""
+    from sklearn.model_selection import train_test_split
+
     everything = np.arange(len(labels), dtype=np.int64)
     check_drawn(count, len(labels))
     if count == len(labels):

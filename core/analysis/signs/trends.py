@@ -5,7 +5,6 @@ Plain numbers: float64 (n,), one for each epoch; places are counted from 0.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import kendalltau, linregress
 
 Curve = NDArray[np.float64]
 
@@ -49,6 +48,8 @@ def turn(training: Curve, validation: Curve) -> int | None:
 
 
 def _rises(curve: Curve) -> bool:
+    from scipy.stats import kendalltau
+
     trend = kendalltau(np.arange(len(curve)), curve, alternative="greater")
     return bool(trend.pvalue < RISE_P_VALUE)
 
@@ -87,6 +88,8 @@ def is_flat(curve: Curve) -> bool:
 def fall_per_epoch(curve: Curve) -> float:
     """Return the share of its value that the curve loses each epoch in its last third (least squares)."""
     late = np.log(np.maximum(last_third(curve), 1e-12))
+    from scipy.stats import linregress
+
     return float(-np.expm1(linregress(np.arange(len(late)), late).slope))
 
 

@@ -45,7 +45,7 @@ def numbers(lines: Iterable[bytes], layout: Layout, scale: int = 1) -> Numbers |
         if frame is None or not np.isfinite(_values(frame, layout.index)).all():
             return None
         pixels = _pixels(_values(frame, layout.pixels), scale)
-        digits = _labels(_values(frame, layout.labels))
+        digits = digits_of(_values(frame, layout.labels))
         if pixels is None or digits is None:
             return None
         images.append(pixels)
@@ -106,11 +106,11 @@ def _pixels(cells: Cells, scale: int) -> Bytes | None:
     return scaled.astype(np.uint8) if scale > 1 or (scaled == cells).all() else None
 
 
-def _labels(cells: Cells) -> Bytes | None:
+def digits_of(cells: Cells) -> Bytes | None:
     """Return the digits (n,) of one column, or of ten with a single 1 each; of none zeros."""
     if cells.shape[1] == 10:
         one_hot = np.isin(cells, (0, 1)).all() and (cells.sum(axis=1) == 1).all()
         return cells.argmax(axis=1).astype(np.uint8) if one_hot else None
-    if not np.isin(cells, range(10)).all():
+    if not ((cells >= 0) & (cells <= 9) & (cells == np.floor(cells))).all():
         return None
     return cells[:, 0].astype(np.uint8) if cells.shape[1] else np.zeros(len(cells), np.uint8)

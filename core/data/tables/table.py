@@ -8,11 +8,14 @@ from core.data.faults import Fault
 from core.data.tables.cells import Numbers, as_number, numbers
 from core.data.tables.dialect import LONGEST, Dialect, declared, dialect_of
 from core.data.tables.layout import Layout
+from core.data.tables.plain import Told, plain_numbers
 from core.data.tables.search import Search
 from core.data.tables.text import lines
 from core.words import listed
 
 _QUOTED_DECIMAL = re.compile(rb'"\d+,\d+"')
+_TOLD_EVERY = 1_000
+"""Lines between two words on how far it is."""
 _EMPTY_LINE = re.compile(rb"\n\s*\n\s*\S")
 
 
@@ -48,19 +51,37 @@ class Table:
         for number, line in lines(self.text, self.end if headed else self.start, self.number - 1):
             yield number, self.dialect.plain(line)
 
-    def numbers(self, layout: Layout) -> tuple[Numbers, bool]:
-        """Return what all lines hold, and whether pixels were shares of 1 instead of whole numbers.
+    def numbers(self, layout: Layout, told: Told = lambda share: None) -> tuple[Numbers, list[str]]:
+        """Return what all lines hold, and in main clauses what is written otherwise than by Kaggle.
+
+        Args:
+            told: hears which share of the lines is read.
 
         Raises:
             Fault: there are no lines, or the first bad one.
         """
         if next(self.rows(layout.headed), None) is None:
             raise Fault("has a header but no rows")
+        if (plain := self._plain(layout, told)) is not None:
+            return plain, []
         for scale in (1, 255):
-            found = numbers((line for _, line in self.rows(layout.headed)), layout, scale)
+            found = numbers(self._lines(layout, told), layout, scale)
             if found is not None:
-                return found, scale > 1
+                return found, list(self._how(layout, scale > 1))
         raise Fault(self._fault(layout))
+
+    def _plain(self, layout: Layout, told: Told) -> Numbers | None:
+        if self.dialect.separator != b"," or layout.index:  # whose numbers may have more digits
+            return None
+        return plain_numbers(self.text, self.end + 1 if layout.headed else self.start, layout, told)
+
+    def _lines(self, layout: Layout, told: Told) -> Iterator[bytes]:
+        read = 0
+        for place, (_, line) in enumerate(self.rows(layout.headed)):
+            read += len(line) + 1
+            if place % _TOLD_EVERY == 0:
+                told(min(1.0, read / len(self.text)))
+            yield line
 
     def _fault(self, layout: Layout) -> str:
         """Return what is wrong, taking the pixels for what lets most lines pass."""
@@ -72,8 +93,7 @@ class Table:
         wrong = max((one for one in found if one), key=lambda one: one.line, default=None)
         return wrong.what if wrong else "holds something that is no number"
 
-    def how(self, layout: Layout, scaled: bool) -> Iterator[str]:
-        """Yield in main clauses what is written otherwise than in Kaggle's own files."""
+    def _how(self, layout: Layout, scaled: bool) -> Iterator[str]:
         point, powers = self._has(b".", layout), self._has(b"e", layout) or self._has(b"E", layout)
         told = {
             f"{self.dialect.said} between the values": self.dialect.separator != b",",

@@ -18,7 +18,7 @@ def as_text(content: bytes) -> bytes:
     Raises:
         Fault: it is empty or no text.
     """
-    if not content.strip():
+    if not content or content.isspace():
         raise Fault(f"is empty, expected a CSV file that begins with {expected(_BEGIN)}")
     if encoding := _utf16(content):
         content = _decoded(content, encoding)
