@@ -11,10 +11,9 @@ from core.model.presets import PRESETS
 
 def warm() -> None:
     """Load MNIST and let Keras train and predict once, so that its first use is not a run's."""
-    mnist.training()
     mnist.test()
     spec = PRESETS["quick-start"].spec
-    split(mnist.training().labels, spec.data)  # brings scikit-learn
+    split(mnist.training().labels, spec.data)  # brings what is loaded at its first use
     model = compile_model(spec)
     x, y = np.zeros((spec.batch_size, 28, 28, 1), np.float32), np.eye(10, dtype=np.float32)[:1]
     model.fit(x, np.repeat(y, len(x), axis=0), verbose=0)
