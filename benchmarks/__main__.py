@@ -21,6 +21,7 @@ from benchmarks.ideas import ideas
 from benchmarks.machine import machine
 from benchmarks.pages import pages
 from benchmarks.photos import photos
+from benchmarks.tables import tables
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
 from core.data import mnist
@@ -133,7 +134,7 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
 
 def main() -> None:
     pages_and_ideas = [*_served(pages), *_served(ideas)]
-    rows = [*augmentation(), *store(), *tick(), *photos(), *pages_and_ideas, *uploads()]
+    rows = [*augmentation(), *store(), *tick(), *tables(), *photos(), *pages_and_ideas, *uploads()]
     lines = [
         "# The last measurement",
         "",
