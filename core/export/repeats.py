@@ -42,7 +42,7 @@ class Repeats:
         more = "one more" if len(self.others) == 1 else f"the mean of {len(self.others)} more"
         return (
             f"{100 * found.difference:+.2f} points from the mean of the {usual} runs; {more} is expected "
-            f"within ±{100 * found.within:.2f} points (95 %): that is {'inside' if found.agrees else 'outside'}"
+            f"within ±{100 * found.within:.2f} points (95 %): it is {'inside' if found.agrees else 'outside'}"
         )
 
 
