@@ -21,6 +21,8 @@ from benchmarks.ideas import ideas
 from benchmarks.machine import machine
 from benchmarks.pages import pages
 from benchmarks.photos import photos
+from benchmarks.steps import training
+from benchmarks.tables import tables
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
 from core.data import mnist
@@ -42,6 +44,7 @@ def augmentation() -> list[Row]:
     """Compare an epoch on augmented images with one on plain images, and a batch of all with one of four."""
     from core.model.build import compile_model
     from core.training.batches import Batches
+    from core.training.loop import Loop
 
     pool = mnist.training()
     rows = []
@@ -53,16 +56,16 @@ def augmentation() -> list[Row]:
         spec = PRESETS[name].spec
         images = batches * spec.batch_size
         x, y = normalise(pool.images[:images])[..., None], one_hot(pool.labels[:images])
-        model = compile_model(spec)
+        loop = Loop(compile_model(spec), (x[:1], y[:1]), [])
 
         def epoch(
             settings: Augmentation,
-            model: object = model,
+            loop: Loop = loop,
             x: object = x,
             y: object = y,
             batch: int = spec.batch_size,
         ) -> None:
-            model.fit(Batches(x, y, batch, settings, seed=0), verbose=0)  # type: ignore[attr-defined, arg-type]
+            loop.run(Batches(x, y, batch, settings, seed=0), 0, 1)  # type: ignore[arg-type]
 
         what = f"epoch of {name}: {kinds} augmentations / none"
         rows.append(in_turn(what, lambda: epoch(settings), lambda: epoch(OFF), pairs=5))  # noqa: B023
@@ -133,7 +136,8 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
 
 def main() -> None:
     pages_and_ideas = [*_served(pages), *_served(ideas)]
-    rows = [*augmentation(), *store(), *tick(), *photos(), *pages_and_ideas, *uploads()]
+    measured = [*training(), *augmentation(), *store(), *tick(), *tables(), *photos()]
+    rows = [*measured, *pages_and_ideas, *uploads()]
     lines = [
         "# The last measurement",
         "",

@@ -6,13 +6,15 @@ import pytest
 import tensorflow as tf
 
 from core.data import mnist
-from core.data.prepare import normalise, one_hot
+from core.data.prepare import normalise, one_hot, prepare
 from core.model import layers as L
 from core.model.build import compile_model
 from core.model.optimizers import SGD
 from core.model.specs import RunSpec
+from core.training.fit import fit
 from core.training.step import Step, forward, normalised
 from tests.stacks import BLOCKS
+from tests.test_training_fit import Notes
 
 POOL = mnist.training()
 X, Y = normalise(POOL.images[:640])[..., None], one_hot(POOL.labels[:640])
@@ -77,3 +79,21 @@ def test_the_moving_variance_is_that_of_the_batch_itself(shape: tuple[int, ...])
     np.testing.assert_allclose(normalised(ours, tf.constant(values)), wanted, atol=1e-5)
     for mine, keras_own in zip(ours.weights, plain.weights, strict=True):
         np.testing.assert_allclose(mine.numpy(), keras_own.numpy(), atol=1e-6)
+
+
+def test_a_run_tells_the_points_that_keras_own_loop_tells(
+    small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = small_spec.model_copy(update={"batch_size": 100, "optimizer": SGD()})
+    ours, plain = Notes(), Notes()
+    data = prepare(POOL, spec.data)
+    fit(spec, data, ours)
+    monkeypatch.setenv("DIGITS_PLAIN_FIT", "yes")
+    fit(spec, data, plain)
+    for field in ("step", "loss", "accuracy"):
+        mine, keras_own = ([getattr(point, field) for point in notes.steps] for notes in (ours, plain))
+        np.testing.assert_allclose(mine, keras_own, rtol=5e-4, atol=1e-5, err_msg=field)
+    for field in ("epoch", "step", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"):
+        mine, keras_own = ([getattr(point, field) for point in notes.epochs] for notes in (ours, plain))
+        np.testing.assert_allclose(mine, keras_own, rtol=5e-4, atol=1e-5, err_msg=field)
+    assert ours.calls == plain.calls

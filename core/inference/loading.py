@@ -20,9 +20,9 @@ GREETINGS = (
 )
 WITHOUT_GPU = (r"failed call to cuInit", r"Unable to register cu(BLAS|DNN|FFT) factory", r"TF-TRT Warning")
 """What is said on every machine without a GPU; on others it is news."""
-_UNUSED = ("matplotlib", "pandas", "sklearn")
-"""What Keras imports where it is installed, for what nobody here asks it: 90 MB and a second or two of each
-worker's start."""
+_UNUSED = ("matplotlib", "pandas")
+"""What Keras, and scikit-learn which it loads too, import where they find it, though nobody here needs it:
+90 MB and a second or two of each worker's start."""
 _GPU = ("/dev/nvidiactl", "/dev/dxg")
 _SIEVE = """
 import re, signal, sys

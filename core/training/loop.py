@@ -85,6 +85,6 @@ class Loop:
 def is_plain() -> bool:
     """Return whether Keras' own `fit` trains: on other backends, and where `DIGITS_PLAIN_FIT` is "yes".
 
-    With it, a run and its exported script agree to the last digit.
+    Then a run and its exported script differ by nothing, else by the rounding of float32.
     """
     return keras.backend.backend() != "tensorflow" or os.environ.get("DIGITS_PLAIN_FIT") == "yes"

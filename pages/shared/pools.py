@@ -18,7 +18,7 @@ from core.words import count, when
 from pages.shared.draft import Draft
 from pages.shared.reader import reader_zone
 from pages.shared.services import plain_errors, store
-from pages.shared.uploads import reading, upload
+from pages.shared.uploads import progress, reading, upload
 from pages.shared.visitor import is_own, visitor
 from pages.shared.words import escape
 
@@ -82,7 +82,8 @@ def _kept(file: Any, name: str) -> tuple[DatasetRecord, str]:
         UserError: it cannot be used, or the host does not allow another data set.
     """
     check_dataset(store(), visitor())
-    found = read_labelled(file, name)
+    with progress("of the lines are read") as told:
+        found = read_labelled(file, name, told)
     return add_pool(store(), found.dataset, visitor()), found.how
 
 

@@ -132,6 +132,24 @@ def reading(size: int) -> Iterator[None]:
             give_back()
 
 
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[float], None]]:
+    """Draw a bar while something lasts, and give what moves it: to a share from 0 to 1, with words behind.
+
+    A bar that moves also notices the visitor's next click.
+    """
+    bar, shown = st.progress(0.0, f"0 % {what}"), 0
+
+    def told(share: float) -> None:
+        nonlocal shown
+        if (percent := int(100 * share)) > shown:
+            shown = percent
+            bar.progress(percent, f"{percent} % {what}")
+
+    yield told
+    bar.empty()
+
+
 def _let_go(turn: Turn) -> None:
     file, turn.unread = turn.unread, None
     context = get_script_run_ctx()

@@ -1,14 +1,16 @@
 """A run that waits says its place and when it may begin; an interrupted one can be resumed."""
 
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.home import PROJECT
 from core.model.specs import RunSpec
 from core.runs.artifacts import CHECKPOINT
 from core.runs.records import Progress
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
 
-RESULTS = "pages/results/page.py"
+RESULTS = PROJECT / "pages/results/page.py"
 
 
 def results_of(run_id: str) -> AppTest:
@@ -39,6 +41,7 @@ def test_a_run_that_waits_says_its_place_and_about_when_it_begins(small_spec: Ru
     assert "number 2 in the queue, in about 2 min" in text
     assert "take turns" in text
     store.look_after("server", 0)
+    st.cache_data.clear()
     assert "No worker could be started" in said(results_of(runs[2].id))
 
 
