@@ -22,6 +22,7 @@ from benchmarks.machine import machine
 from benchmarks.pages import pages
 from benchmarks.photos import photos
 from benchmarks.steps import training
+from benchmarks.tables import tables
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
 from core.data import mnist
@@ -135,7 +136,8 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
 
 def main() -> None:
     pages_and_ideas = [*_served(pages), *_served(ideas)]
-    rows = [*training(), *augmentation(), *store(), *tick(), *photos(), *pages_and_ideas, *uploads()]
+    measured = [*training(), *augmentation(), *store(), *tick(), *tables(), *photos()]
+    rows = [*measured, *pages_and_ideas, *uploads()]
     lines = [
         "# The last measurement",
         "",

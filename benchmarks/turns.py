@@ -5,10 +5,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured: the median of `a`, of `b`, and the median of their ratios pair by pair.
+    """What was measured: the median of `a`, of `b`, or what a share of their times lies below, and the median
+    of their ratios pair by pair.
 
     `unit` is "s" for seconds, "B" for bytes, or "" for counts.
     """
@@ -20,11 +23,17 @@ class Row:
     unit: str = "s"
 
 
-def in_turn(what: str, a: Callable[[], object], b: Callable[[], object], pairs: int = 7) -> Row:
-    """Measure a and b in turn, after one round that does not count."""
+def in_turn(
+    what: str, a: Callable[[], object], b: Callable[[], object], pairs: int = 7, share: float = 0.5
+) -> Row:
+    """Measure a and b in turn, after one round that does not count.
+
+    Args:
+        share: of the times, how many lie below the two that are given; the median by itself.
+    """
     times = [(seconds(a), seconds(b)) for _ in range(pairs + 1)][1:]
     ratios = [first / second for first, second in times]
-    first, second = (statistics.median(column) for column in zip(*times, strict=True))
+    first, second = (float(np.quantile(column, share)) for column in zip(*times, strict=True))
     return Row(what, first, second, statistics.median(ratios))
 
 

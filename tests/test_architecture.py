@@ -35,7 +35,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "core/training/loop.py",
         *("core/training/engine.py", "core/training/launcher.py", "core/training/slot.py"),
         "core/inference/lane.py",
-        "pages/shared/asking.py",
+        *("core/training/loop.py", "pages/shared/asking.py"),
     ),
     "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),
 }

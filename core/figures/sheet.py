@@ -1,6 +1,7 @@
 """Many small images side by side as one figure, each with a note below it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -49,10 +50,10 @@ def sheet(
     height = _ABOVE + round(rows * side * tall / _CELL)
     figure = go.Figure(layout=layout(title, "", "", hovermode=False, height=height))
     figure.add_heatmap(z=whole, colorscale=INK, zmin=0, zmax=top, showscale=False, hoverinfo="skip")
-    for place, note in enumerate(notes):
-        row, column = divmod(place, across)
-        at = {"x": column * _CELL + 13.5, "y": row * tall + 27.5}
-        figure.add_annotation(**at, text=note, showarrow=False, font={"size": 11}, yanchor="top")
+    # All at once: Plotly checks those that are there again with each one that is added.
+    figure.update_layout(
+        annotations=[_note(note, *divmod(place, across), tall) for place, note in enumerate(notes)]
+    )
     shape = {"above": _ABOVE, "ratio": rows * tall / (across * _CELL)}
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 44, "b": 4}, meta={"minwidth": round(across * narrow), "shape": shape}
@@ -61,3 +62,8 @@ def sheet(
     figure.update_xaxes(constrain="domain", constraintoward="left", **plain)
     anchored = {"scaleanchor": "x", "constrain": "domain", "constraintoward": "top"}
     return figure.update_yaxes(autorange="reversed", automargin=False, **anchored, **plain)
+
+
+def _note(text: str, row: int, column: int, tall: int) -> dict[str, Any]:
+    at = {"x": column * _CELL + 13.5, "y": row * tall + 27.5}
+    return {**at, "text": text, "showarrow": False, "font": {"size": 11}, "yanchor": "top"}
