@@ -6,9 +6,7 @@ Nothing here is a test.
 """
 
 import os
-import platform
 import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -20,8 +18,10 @@ import numpy as np
 import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 
 from benchmarks.ideas import ideas
+from benchmarks.machine import machine
 from benchmarks.pages import pages
 from benchmarks.photos import photos
+from benchmarks.steps import training
 from benchmarks.tables import tables
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
@@ -44,6 +44,7 @@ def augmentation() -> list[Row]:
     """Compare an epoch on augmented images with one on plain images, and a batch of all with one of four."""
     from core.model.build import compile_model
     from core.training.batches import Batches
+    from core.training.loop import Loop
 
     pool = mnist.training()
     rows = []
@@ -55,16 +56,16 @@ def augmentation() -> list[Row]:
         spec = PRESETS[name].spec
         images = batches * spec.batch_size
         x, y = normalise(pool.images[:images])[..., None], one_hot(pool.labels[:images])
-        model = compile_model(spec)
+        loop = Loop(compile_model(spec), (x[:1], y[:1]), [])
 
         def epoch(
             settings: Augmentation,
-            model: object = model,
+            loop: Loop = loop,
             x: object = x,
             y: object = y,
             batch: int = spec.batch_size,
         ) -> None:
-            model.fit(Batches(x, y, batch, settings, seed=0), verbose=0)  # type: ignore[attr-defined, arg-type]
+            loop.run(Batches(x, y, batch, settings, seed=0), 0, 1)  # type: ignore[arg-type]
 
         what = f"epoch of {name}: {kinds} augmentations / none"
         rows.append(in_turn(what, lambda: epoch(settings), lambda: epoch(OFF), pairs=5))  # noqa: B023
@@ -135,12 +136,12 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
 
 def main() -> None:
     pages_and_ideas = [*_served(pages), *_served(ideas)]
-    rows = [*augmentation(), *store(), *tick(), *tables(), *photos(), *pages_and_ideas, *uploads()]
+    measured = [*training(), *augmentation(), *store(), *tick(), *tables(), *photos()]
+    rows = [*measured, *pages_and_ideas, *uploads()]
     lines = [
         "# The last measurement",
         "",
-        f"`make bench` on {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "
-        f"{platform.python_version()}, {time.strftime('%Y-%m-%d')}. Ratios are medians of pairs in turn.",
+        f"`make bench` on {machine()}. Ratios are medians of pairs in turn.",
         "",
         "| what | first | second | ratio |",
         "|---|---:|---:|---:|",

@@ -8,6 +8,7 @@ from core.export.pace import paces
 from core.export.repeats import repeats
 from core.home import PROJECT
 
+COUNT = re.compile(r"Its \d+ runs come along")
 TABLE = re.compile(rf"{re.escape(HEAD)}\n(\|.*\n)*(\n({ELSEWHERE}|{OTHER_SPLITS}).*\n(.+\n)*)*")
 PACES = re.compile(rf"{re.escape(PACE_HEAD)}\n(\|.*\n)*")
 
@@ -15,9 +16,13 @@ PACES = re.compile(rf"{re.escape(PACE_HEAD)}\n(\|.*\n)*")
 def main() -> None:
     readme = PROJECT / "README.md"
     text = readme.read_text(encoding="utf-8")
-    for place, table in ((TABLE, numbers(bundle())), (PACES, pace_table(paces(repeats(bundle()))))):
-        text, count = place.subn(table.replace("\\", r"\\") + "\n", text)
-        assert count == 1, "the README has each table once, under its head"
+    for place, now in (
+        (TABLE, f"{numbers(bundle())}\n"),
+        (PACES, f"{pace_table(paces(repeats(bundle())))}\n"),
+        (COUNT, f"Its {len(bundle())} runs come along"),
+    ):
+        text, count = place.subn(now.replace("\\", r"\\"), text)
+        assert count == 1, "the README has each of them once"
     readme.write_text(text, encoding="utf-8")
 
 

@@ -12,7 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pandas as pd
 
-from benchmarks.turns import machine
+from benchmarks.machine import machine
 from core.data import mnist
 from core.data.prepare import prepare
 from core.export.pace import FILE, WHOLE

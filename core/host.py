@@ -110,4 +110,5 @@ def _read(name: str) -> Host:
         place = ".".join(map(str, first["loc"]))
         raise HostError(f"{VARIABLE} ({name}): “{place}”: {first['msg']}.") from None
     except (OSError, RuntimeError, ValueError) as error:
-        raise HostError(f"{VARIABLE} ({name}) cannot be read: {error}.") from None
+        reason = getattr(error, "strerror", None) or error
+        raise HostError(f"{VARIABLE} ({name}) cannot be read: {reason}.") from None

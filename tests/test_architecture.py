@@ -32,9 +32,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pillow_heif": ("core/data/picture.py",),
     "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
     "concurrent": (
+        "core/training/loop.py",
         *("core/training/engine.py", "core/training/launcher.py", "core/training/slot.py"),
         "core/inference/lane.py",
-        "pages/shared/asking.py",
+        *("core/training/loop.py", "pages/shared/asking.py"),
     ),
     "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),
 }

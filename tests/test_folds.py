@@ -223,33 +223,35 @@ def test_recipes_that_are_not_over_the_same_folds_are_refused_that_test(store: R
     assert group_difference([0.9, 0.91], [0.92, 0.93]).p < 1  # seeds are compared as before
 
 
-@pytest.fixture
-def trained(store: RunStore) -> list[Run]:
-    """The three folds of a small recipe, trained."""
-    runs = [store.create(in_fold(SPEC, 3, fold), f"net · fold {fold}") for fold in range(3)]
-    for run in runs:
-        run_job(store, run.id)
-    return [store.get(run.id) for run in runs]
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunStore, list[Run]]:
+    """The three folds of a small recipe, trained, in a store that nobody changes."""
+    store = RunStore(f"sqlite:///{tmp_path_factory.mktemp('folds') / 'runs.sqlite'}")
+    ids = [store.create(in_fold(SPEC, 3, fold), f"net · fold {fold}").id for fold in range(3)]
+    for run_id in ids:
+        run_job(store, run_id)
+    return store, [store.get(run_id) for run_id in ids]
 
 
-def test_three_folds_are_trained_measured_and_pooled(store: RunStore, trained: list[Run]) -> None:
-    answers = [Predictions.from_bytes(store.artifact(run.id, VALIDATION) or b"") for run in trained]
-    assert [run.data["validation images"] for run in trained] == [100, 100, 100]
-    assert [one.accuracy for one in answers] == [run.results and run.results.val_accuracy for run in trained]
-    together = pooled(trained, answers)
+def test_three_folds_are_trained_measured_and_pooled(trained: tuple[RunStore, list[Run]]) -> None:
+    store, runs = trained
+    answers = [Predictions.from_bytes(store.artifact(run.id, VALIDATION) or b"") for run in runs]
+    assert [run.data["validation images"] for run in runs] == [100, 100, 100]
+    assert [one.accuracy for one in answers] == [run.results and run.results.val_accuracy for run in runs]
+    together = pooled(runs, answers)
     assert together is not None
     assert len(np.unique(together.index)) == 300
     assert together.accuracy == pytest.approx(np.mean([one.accuracy for one in answers]))
-    assert pooled(trained, [*answers[:2], None]) is None
-    assert pooled(trained, [*answers[:2], answers[0]]) is None
-    assert image_sets(trained, answers, is_test=False) == [[0], [1], [2]]
+    assert pooled(runs, [*answers[:2], None]) is None
+    assert pooled(runs, [*answers[:2], answers[0]]) is None
+    assert image_sets(runs, answers, is_test=False) == [[0], [1], [2]]
     with pytest.raises(DataError, match="measured on different images"):
         flips(answers[0], answers[1])
 
 
-def test_the_doctor_knows_how_many_images_a_fold_validates(store: RunStore, trained: list[Run]) -> None:
+def test_the_doctor_knows_how_many_images_a_fold_validates(trained: tuple[RunStore, list[Run]]) -> None:
+    store, (run, *_) = trained
     few = RunSpec(layers=SPEC.layers, data=Data(images=75, folds=5), epochs=1)
-    run = trained[0]
     found = diagnose(few, store.history(run.id), run.status, None, run.results)
     (finding,) = [one for one in found if "With 15 validation images" in one.shows]
     assert finding.remedy

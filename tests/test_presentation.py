@@ -11,13 +11,15 @@ from statsmodels.api import OLS
 
 from core.analysis.claims import Outcome, judged
 from core.analysis.further import further
+from core.analysis.predictions import Predictions
+from core.analysis.significance import difference, flips
 from core.export.bundle import BundledRun, bundle, files, fill, showcase
 from core.export.numbers import HEAD, numbers
 from core.export.repeats import repeats
 from core.home import BUNDLE, PROJECT
 from core.model.experiments import CLAIMS, EXPERIMENTS
 from core.model.presets import PRESETS
-from core.runs.artifacts import MODEL, TEST
+from core.runs.artifacts import MODEL, TEST, VALIDATION
 from core.runs.records import EpochPoint
 from core.runs.store import RunStore
 
@@ -154,9 +156,9 @@ def test_means_are_over_the_device_with_most_seeds_and_the_other_is_told_beside_
     )
     (found,) = repeats([near, *gpu]).values()
     assert (found.runs, found.others) == (gpu, (near,))
-    assert found.agreement("validation").endswith("they agree")
+    assert found.agreement("validation").endswith("that is inside")
     (found,) = repeats([*gpu, far]).values()
-    assert found.agreement("validation").endswith("they differ")
+    assert found.agreement("validation").endswith("that is outside")
     mean = np.mean([run.val_accuracy for run in gpu])
     assert found.agreement("validation").startswith(
         f"{98.5 - 100 * mean:+.2f} points from the mean of the GPU"
@@ -172,6 +174,22 @@ def test_every_run_of_the_bundle_is_quoted_once() -> None:
     found = repeats(bundle())
     assert all(len({run.device for run in one.runs}) == 1 for one in found.values())
     assert sorted(run.id for one in found.values() for run in one.every) == sorted(run.id for run in bundle())
+
+
+def test_a_cpu_and_a_gpu_cannot_be_told_apart_image_by_image(store: RunStore) -> None:
+    both = repeats(bundle())["2conv2d-bn-rmsprop"]
+    assert ([run.device for run in both.runs], [run.device for run in both.others]) == (["gpu"] * 5, ["cpu"])
+    assert (on_test := both.elsewhere("test")) is not None
+    assert on_test.agrees
+    fill(store)
+    for name in (VALIDATION, TEST):
+        one, other = (
+            Predictions.from_bytes(store.artifact(run.id, name) or b"")
+            for run in (both.runs[0], both.others[0])
+        )
+        found = difference(flips(one, other))
+        assert found.low <= 0 <= found.high
+        assert not found.is_real
 
 
 def test_the_p_values_are_welchs_after_holms_correction() -> None:

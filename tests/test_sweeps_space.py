@@ -76,7 +76,7 @@ def test_a_star_sets_a_field_of_all_layers_that_have_it() -> None:
 
 def test_what_decides_the_validation_images_and_the_seed_is_not_offered() -> None:
     assert not [path for path in SETTINGS if "data" in path or "seed" in path]
-    assert SETTINGS["optimizer.learning_rate"].start == (0.0005, 0.05)
+    assert SETTINGS["optimizer.learning_rate"].start == (0.0002, 0.02)
     assert (SETTINGS["layers.0.kernel_size"].low, SETTINGS["layers.0.kernel_size"].high) == (1, 7)
     assert SETTINGS["early_stopping.patience"].current is None
 

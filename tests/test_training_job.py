@@ -148,7 +148,7 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(
 ) -> None:
     monkeypatch.setattr("core.runs.database.BUSY_SECONDS", 0.05)
     store = RunStore(f"sqlite:///{tmp_path / 'locked.sqlite'}")
-    run = store.create(small_spec.model_copy(update={"epochs": 40}), "x")
+    run = store.create(small_spec.model_copy(update={"epochs": 15}), "x")
     worker = threading.Thread(target=run_job, args=(store, run.id))
     worker.start()
     while not store.history(run.id).epochs:
@@ -159,8 +159,8 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(
         other.rollback()
     worker.join()
     history = store.history(run.id)
-    assert [p.epoch for p in history.epochs] == list(range(1, 41))
-    np.testing.assert_array_equal(history.steps.step, np.arange(1, 401))
+    assert [p.epoch for p in history.epochs] == list(range(1, 16))
+    np.testing.assert_array_equal(history.steps.step, np.arange(1, 151))
     assert store.get(run.id).status is RunStatus.FINISHED
 
 

@@ -187,8 +187,9 @@ NORMAL = [
 
 @pytest.mark.parametrize("layers", [DENSE, NORMAL], ids=["plain", "batch norm"])
 def test_averaged_weights_are_numpys_and_training_goes_on_from_the_plain_ones(
-    small_spec: RunSpec, layers: list[Any]
+    small_spec: RunSpec, layers: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("DIGITS_PLAIN_FIT", "yes")  # as by hand
     # Not with Adam: a bias before batch normalisation has no gradient but rounding, which Adam enlarges.
     sgd = {"kind": "momentum", "learning_rate": 0.05}
     spec = with_values(small_spec, layers=layers, optimizer=sgd, weight_averaging={"momentum": 0.9})

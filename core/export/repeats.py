@@ -40,9 +40,10 @@ class Repeats:
             return ""
         usual = self.runs[0].device.upper()
         more = "one more" if len(self.others) == 1 else f"the mean of {len(self.others)} more"
+        where = "inside" if found.agrees else "outside"
         return (
             f"{100 * found.difference:+.2f} points from the mean of the {usual} runs; {more} is expected "
-            f"within ±{100 * found.within:.2f} points (95 %): they {'agree' if found.agrees else 'differ'}"
+            f"within ±{100 * found.within:.2f} points (95 %): that is {where}"
         )
 
 

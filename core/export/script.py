@@ -111,7 +111,7 @@ def _origin(run: Run, dataset: DatasetRecord | None) -> str:
         said = f"The run {run.id} reached a validation accuracy of {accuracy}."
     if dataset:
         file = f"the file it was trained on, {_plain(dataset.name)}"
-        told = f"This script gets the same numbers where {file}, is its train.csv."
+        told = f"This script gets the same numbers, but for rounding, where {file}, is its train.csv."
     else:
         told = (
             "It was trained on images of MNIST's 60,000; train.csv holds others, so expect about the same, "

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -118,7 +119,7 @@ class Lane:
         """Have a fresh worker start at once, for whoever asks next."""
         log.warning("The worker that runs the networks %s; another one is started", why)
         self._drop()
-        if not self._over:
+        with suppress(RuntimeError, OSError):  # the next question tells of it
             self._current().submit(warm_up)
 
     def _drop(self) -> None:
@@ -129,6 +130,8 @@ class Lane:
 
     def _current(self) -> ProcessPoolExecutor:
         with self._lock:
+            if self._over:
+                raise RuntimeError("the server ends")
             if self._pool is None:
                 self._pool = self._make_pool()
             return self._pool

@@ -23,7 +23,7 @@ _REASONS = {
     "disk is full": "the disk is full; free some space and try again",
     "no space left": "the disk is full; free some space and try again",
     "unable to open": "the file cannot be opened; check that its folder exists and may be written to",
-    "readonly": "it may only be read; allow writing or choose another with DIGITS_STORE",
+    "readonly": "it can only be read; free some space if the disk is full, or allow writing to its file",
     "not a database": "the file is no SQLite database; move it away or choose another with DIGITS_STORE",
     "malformed": "the file is damaged; move it away or restore a copy of it",
     "no such table": "its tables are missing; restart the app to have them made",
@@ -33,7 +33,7 @@ _REASONS = {
 }
 
 
-def open_database(url: str) -> sa.Engine:
+def open_database(url: str | sa.URL) -> sa.Engine:
     """Return an engine for `url` whose tables exist.
 
     SQLite is put into WAL mode, so that readers never wait for the writer; on a network share, where that
@@ -43,7 +43,7 @@ def open_database(url: str) -> sa.Engine:
         StoreError: the URL is unusable or the database cannot be opened.
     """
     try:
-        engine = sa.create_engine(url, **_options(url))
+        engine = sa.create_engine(url, **_options(str(url)))
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise StoreError(
             f"DIGITS_STORE is not a usable database address ({_first_line(error)}); expected for example "
@@ -51,7 +51,9 @@ def open_database(url: str) -> sa.Engine:
         ) from error
     if engine.dialect.name == "sqlite":
         shared = (place := place_of(engine.url)) is not None and place.shared
+        sa.event.listen(engine, "do_connect", _connect)
         sa.event.listen(engine, "connect", _prepare_shared if shared else _prepare_sqlite)
+        sa.event.listen(engine, "checkin", _forget_snapshot)
     with plain_errors():
         _create_tables(engine)
     return engine
@@ -63,7 +65,39 @@ def _options(url: str) -> dict[str, Any]:
     )
 
 
+class _Snapshot(sqlite3.Connection):
+    """A database that can only be read, as it was when it was opened."""
+
+
+def _connect(dialect: Any, _record: Any, arguments: Any, options: Any) -> Any:
+    """Open a database, for reading alone where a full disk has no room for the files beside it.
+
+    SQLite shares its write-ahead log's index by a file that the first who opens the database makes.
+    """
+    connection = dialect.connect(*arguments, **options)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+    except sqlite3.OperationalError as error:
+        file = Path(str(arguments[0])) if arguments else Path()
+        log = file.with_name(f"{file.name}-wal")
+        if "disk" not in str(error) or not file.is_file() or (log.exists() and log.stat().st_size):
+            return connection  # what is wrong is said when it is used
+        connection.close()
+        place = f"{file.absolute().as_uri()}?immutable=1"
+        return sqlite3.connect(place, uri=True, check_same_thread=False, factory=_Snapshot)
+    except sqlite3.DatabaseError:
+        pass
+    return connection
+
+
+def _forget_snapshot(connection: Any, record: Any) -> None:
+    if isinstance(connection, _Snapshot):
+        record.invalidate()
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if isinstance(connection, _Snapshot):
+        return
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -79,6 +113,28 @@ def place_of(url: sa.URL) -> Elsewhere | None:
     if not url.drivername.startswith("sqlite") or url.database in (None, "", ":memory:"):
         return None
     return elsewhere(Path(str(url.database)))
+
+
+def file_of(url: sa.URL) -> Path | None:
+    """Return the file of an SQLite database, or None for others and those in memory."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:") or "uri" in url.query:
+        return None
+    return Path(str(url.database))
+
+
+def identity(file: Path | None) -> int | None:
+    """Return what tells a file from another that came in its place, or None without a file.
+
+    Raises:
+        StoreError: it is gone.
+    """
+    try:
+        return file.stat().st_ino if file else None
+    except OSError:
+        raise StoreError(
+            f"The file in which runs are kept, {file}, was deleted or moved away while it was in use: put it "
+            "back, or restart the app, which then begins a new one."
+        ) from None
 
 
 def _create_tables(engine: sa.Engine) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from core.errors import StoreError
 from core.metrics import STORE_SECONDS
 from core.runs import tables as t
-from core.runs.database import open_database, place_of, plain_errors
+from core.runs.database import file_of, identity, open_database, place_of, plain_errors
 from core.runs.records import DatasetRecord
 
 
@@ -30,6 +30,8 @@ class Datasets:
     ) -> None:
         self.url, self._clock, self._now = url, clock, now
         self._engine = open_database(url)
+        self._file = file_of(self._engine.url)
+        self._identity = identity(self._file)
 
     @property
     def warning(self) -> str | None:
@@ -74,6 +76,10 @@ class Datasets:
 
     @contextmanager
     def _begin(self) -> Iterator[sa.Connection]:
+        if identity(self._file) != self._identity:  # another file came in its place, such as a copy of it
+            self._engine.dispose()
+            self._engine = open_database(self.url)
+            self._identity = identity(self._file)
         begun = time.perf_counter()
         try:
             with plain_errors(), self._engine.begin() as connection:

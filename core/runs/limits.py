@@ -52,8 +52,8 @@ def check_runs(store: RunStore, owner: str | None, specs: Sequence[RunSpec]) -> 
     most = host().limits.waiting_runs
     if most is not None and (waiting := store.waiting_of(owner)) + len(specs) > most:
         raise LimitError(
-            f"Here {count(most, 'run')} of one person may wait for their turn, and {waiting} of yours do: "
-            "wait until one has begun, stop one, or start fewer."
+            f"One person may have {count(most, 'waiting run')} here, and {waiting:,} of yours wait: stop "
+            "one, start fewer, or wait until one has begun."
         )
     check_room(store, owner)
 
@@ -68,7 +68,9 @@ def check_sweep(store: RunStore, owner: str | None, base: RunSpec, kind: str = "
     check_spec(base)
     most = host().limits.sweeps
     if most is not None and store.going_on(kind, owner) >= most:
-        raise LimitError(f"Here {count(most, 'sweep')} of one person may go on at a time: stop one or wait.")
+        raise LimitError(
+            f"One person may have {count(most, 'sweep')} under way here: stop one or wait for its end."
+        )
     check_room(store, owner)
 
 
@@ -93,7 +95,7 @@ def check_dataset(store: RunStore, owner: str | None) -> None:
     most = host().limits.uploads
     if most is not None and store.datasets_of(owner) >= most:
         raise LimitError(
-            f"Here {count(most, 'data set')} of one person can be kept: delete one of yours on the Data page."
+            f"One person may keep {count(most, 'data set')} here: delete one of yours on the Data page."
         )
     check_room(store, owner)
 
@@ -132,18 +134,20 @@ def keep_house(store: RunStore) -> None:
 def told() -> list[str]:
     """Return what the host allows, one sentence a limit, for people; empty where nothing is limited."""
     limits = host().limits
-    said = [
-        (limits.waiting_runs, "{:,} runs of one person may wait for their turn."),
-        (limits.work, "One run may take {} multiply-adds: its epochs × images × those of its network."),
-        (limits.minutes, "One run may train for {:g} minutes, what it continues included."),
-        (limits.parameters, "One network may have {:,} parameters."),
-        (limits.sweeps, "{:,} sweeps of one person may go on at a time."),
-        (limits.upload_megabytes, "One uploaded file may have {:,} MB."),
-        (limits.uploads, "{:,} data sets of one person can be kept."),
-        (limits.stored_megabytes, "Models, predictions and data sets of one person may have {:,.0f} MB."),
-        (limits.days, "A run is deleted {:g} days after it ended, unless it is pinned on the Runs page."),
-    ]
-    return [text.format(amount(value) if value == limits.work else value) for value, text in said if value]
+    runs, sweeps, uploads = limits.waiting_runs, limits.sweeps, limits.uploads
+    per_run, kept = limits.work and amount(limits.work), limits.stored_megabytes
+    said: dict[str, str | float | None] = {
+        "One person may have {} at a time.": runs and count(runs, "waiting run"),
+        "One run may take {} multiply-adds: its epochs × images × those of its network.": per_run,
+        "One run may train for {:g} minutes, what it continues included.": limits.minutes,
+        "One network may have {:,} parameters.": limits.parameters,
+        "One person may have {} under way.": sweeps and count(sweeps, "sweep"),
+        "One uploaded file may have {:,} MB.": limits.upload_megabytes,
+        "One person may keep {}.": uploads and count(uploads, "uploaded data set"),
+        "Models, predictions and data sets of one person may have {:,.0f} MB.": kept,
+        "A run is deleted {:g} days after it ended, unless it is pinned on the Runs page.": limits.days,
+    }
+    return [text.format(value) for text, value in said.items() if value]
 
 
 def amount(number: float) -> str:

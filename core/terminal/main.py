@@ -12,6 +12,7 @@ from typing import Protocol
 
 from core.errors import UserError
 from core.terminal import (
+    backup,
     check_data,
     delete,
     evaluate,
@@ -20,6 +21,7 @@ from core.terminal import (
     predict,
     presets,
     reproduce,
+    restore,
     runs,
     stop,
     train,
@@ -40,7 +42,7 @@ class Command(Protocol):
 
 COMMANDS: tuple[Command, ...] = (
     *(presets, runs, train, evaluate, predict, export, reproduce),
-    *(mlflow, stop, delete, check_data),
+    *(mlflow, stop, delete, check_data, backup, restore),
 )
 
 

@@ -20,9 +20,8 @@ from core.training.batches import Batches
 from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
 from core.training.checkpoint import Checkpoint, Checkpoints, put, read
 from core.training.frames import Frames
+from core.training.loop import PREDICT_BATCH, Loop
 from core.training.patience import WAITING, EarlyStop, ended_early
-
-PREDICT_BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,8 @@ class _Training:
         frames = Frames(data, spec.epochs, watcher)
         averaging = [self._averaging] if self._averaging else []
         rates = _scheduled(spec, len(data.x_train))
-        self._callbacks = [self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]
+        callbacks = [self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]
+        self._loop = Loop(model, (data.x_val, data.y_val), callbacks)
 
     def run(self) -> tuple[RunStatus, str]:
         """Train to the end and return how it ended, with a sentence where there is something to say."""
@@ -119,16 +119,7 @@ class _Training:
         batches = _batches(self._spec, self._data, done)
         if self._averaging:
             self._averaging.batches = batches
-        self._model.fit(
-            batches,
-            validation_data=(self._data.x_val, self._data.y_val),
-            validation_batch_size=PREDICT_BATCH,
-            initial_epoch=done,
-            epochs=end,
-            shuffle=False,  # `Batches` shuffles the images; the batches' own order stays, the short one last
-            callbacks=self._callbacks,
-            verbose=0,
-        )
+        self._loop.run(batches, done, end)
 
     def fitted(self, status: RunStatus, message: str) -> Fitted:
         """Return the model with its best weights."""

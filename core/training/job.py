@@ -31,8 +31,9 @@ from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.checkpoint import reached
 from core.training.environment import environment
-from core.training.fit import PREDICT_BATCH, Fitted, fit, predict
+from core.training.fit import Fitted, fit, predict
 from core.training.frames import take
+from core.training.loop import PREDICT_BATCH
 from core.training.reporter import GivenBack, Reporter
 from core.training.units import measure_units
 

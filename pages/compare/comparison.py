@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.analysis.compared import SETTING
+from core.analysis.compared import SETTING, Which
 from core.analysis.predictions import Predictions
 from core.errors import RunNotFoundError
 from core.figures.overlay import Look, looks
@@ -30,7 +30,7 @@ class Comparison:
     looks: dict[str, Look]
     histories: dict[str, History]
 
-    def answers(self, which: str) -> list[Predictions | None]:
+    def answers(self, which: Which) -> list[Predictions | None]:
         """Return the predictions of each run on its "validation" or "test" images."""
         return [predictions(run, which) for run in self.runs]
 

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.compared import flip_counts
+from core.analysis.compared import Which, flip_counts
 from core.analysis.evaluate import confusion
 from core.analysis.pairs import same_images
 from core.analysis.predictions import Predictions
@@ -84,7 +84,7 @@ def _matrices(a: Predictions, b: Predictions, name_a: str, name_b: str) -> None:
     if matrices[0].sum(axis=1).tolist() != matrices[1].sum(axis=1).tolist():
         return
     with left:
-        figure = confusion_difference(*matrices, "Difference: B − A")
+        figure = confusion_difference(matrices[0], matrices[1], "Difference: B − A")
         chart(figure, "compare.difference", f"{name_b} minus {name_a}, digit by digit")
     with right:
         _by_digit(*matrices)
@@ -100,7 +100,7 @@ def _by_digit(a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
     st.caption("In the picture, blue is better in B, orange worse.")
 
 
-def _images(run_a: Run, run_b: Run, a: Predictions, b: Predictions, which: str) -> None:
+def _images(run_a: Run, run_b: Run, a: Predictions, b: Predictions, which: Which) -> None:
     st.markdown("**What became of each image**")
     with plain_errors():
         found = flips(a, b) if which == "test" or same_images(run_a, run_b) else None
@@ -128,7 +128,7 @@ def _counts(found: Flips) -> None:
     st.caption(f"Every one of the {found.images:,} images is in exactly one cell.")
 
 
-def _gallery(run: Run, rows: NDArray[np.int64], a: Predictions, b: Predictions, which: str) -> None:
+def _gallery(run: Run, rows: NDArray[np.int64], a: Predictions, b: Predictions, which: Which) -> None:
     if not len(rows):
         st.caption("There is no such image.")
         return

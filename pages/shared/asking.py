@@ -1,5 +1,6 @@
 """Asking saved networks: the page waits for the second lane, and can be left or changed meanwhile."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from typing import TypeVar
@@ -8,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.errors import DataError
+from core.errors import DataError, LimitError
 from core.runs.records import Run
 from pages.shared.services import lane, store
 
@@ -16,6 +17,9 @@ Answer = TypeVar("Answer")
 Floats = NDArray[np.float32]
 LOOK = 0.1
 """Seconds between two looks whether the answer is there; in between the visitor may have gone."""
+MOST_WAITING = 8
+"""Downloads that wait for the lane at a time: each holds one of the server's forty threads for them."""
+_places = threading.BoundedSemaphore(MOST_WAITING)
 SILENT = 5
 """Looks before the page says that it waits."""
 
@@ -42,14 +46,19 @@ def answer_within(seconds: float, question: Callable[..., Answer], *arguments: o
 
     Raises:
         DataError: as in `ask`, or its turn did not come in time.
+        LimitError: too many wait already.
         UserError: what the question raised.
     """
-    future = lane().ask(question, *arguments)
+    if not _places.acquire(blocking=False):
+        raise LimitError("Many downloads wait for the networks just now: try it again in a minute.")
     try:
+        future = lane().ask(question, *arguments)
         return future.result(seconds)
     except TimeoutError as error:
         future.cancel()
         raise DataError("The worker that runs the networks did not answer: try it once more.") from error
+    finally:
+        _places.release()
 
 
 def _wait(future: "Future[Answer]") -> None:

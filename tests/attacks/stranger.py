@@ -82,6 +82,13 @@ class Stranger:
         self._socket.send(message.SerializeToString())
         return self._until_finished(self._socket)
 
+    def send(self, message: bytes) -> None:
+        """Send any bytes over the websocket, and wait until the server ends it."""
+        assert self._socket is not None
+        self._socket.send(message)
+        while True:
+            self._socket.recv(timeout=SECONDS)
+
     def close(self) -> None:
         self._open.close()
 

@@ -8,10 +8,11 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
+from core.runs import tables as t
 from core.runs.status import Command, RunStatus
 from pages.shared.visitor import COOKIE
 from tests.attacks.stranger import XSRF, Answer, Stranger, buttons, said
@@ -39,15 +40,18 @@ def stranger(server: Server) -> Iterator[Stranger]:
 
 
 def of_anna(server: Server) -> str:
-    """Return a run of Anna's that trains, as far as the store knows."""
-    run = server.store.create(SPEC, "Anna's", owner=ANNA)
-    server.store.claim(run.id, {})
+    """Return a run of Anna's that she has paused."""
+    store = server.store
+    run = store.create(SPEC, "Anna's", owner=ANNA)
+    values = {"status": RunStatus.PAUSED, "command": Command.PAUSE}
+    with store._begin() as connection:
+        connection.execute(t.runs.update().where(t.runs.c.id == run.id).values(values))
     return run.id
 
 
 def untouched(server: Server, run_id: str) -> bool:
     run = server.store.get(run_id)
-    return (run.command, run.name, run.status) == (Command.RUN, "Anna's", RunStatus.RUNNING)
+    return (run.command, run.name, run.status) == (Command.PAUSE, "Anna's", RunStatus.PAUSED)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +97,19 @@ def test_the_websocket_of_another_origin_s_page_is_refused(origin: str, stranger
     assert refused.value.response.status_code == 403
 
 
+@pytest.mark.parametrize("message", [bytes(60_000_000), b"\xff" * 40])
+def test_a_message_that_is_giant_or_none_ends_its_own_connection_at_most(
+    message: bytes, server: Server, stranger: Stranger
+) -> None:
+    stranger.connect()
+    other = Stranger(server.url)
+    other.show("runs")
+    with pytest.raises(ConnectionClosed):
+        stranger.send(message)
+    assert "Runs" in said(other.show("runs"))
+    other.close()
+
+
 @pytest.mark.parametrize(
     "cookies",
     [
@@ -118,7 +135,7 @@ def test_a_click_on_a_button_that_was_not_drawn_does_nothing(server: Server, str
     shown = buttons(anna.show("results", f"run={run_id}"))
     anna.close()
     stranger.show("results", f"run={run_id}")
-    for label in ("Stop", "Pause"):
+    for label in ("Stop", "Resume"):
         stranger.show("results", f"run={run_id}", shown[label])
     assert untouched(server, run_id)
 

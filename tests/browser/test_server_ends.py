@@ -44,12 +44,13 @@ def test_a_server_that_ends_takes_its_workers_along(
     assert alive == []
     noise = known_lines() if number == signal.SIGKILL else f"leaked|Traceback|{known_lines()}"
     assert re.findall(noise, server.log.read_text(), re.MULTILINE) == []
-    epochs = server.store.history(run_id).epochs
+    assert server.store.history(run_id).epochs
     if number == signal.SIGKILL:
         assert server.store.get(run_id).status is RunStatus.RUNNING
+        holder = server.store.get(run_id).holder
         again = Server(tmp_path)
-        until(lambda: server.store.get(run_id).status is not RunStatus.RUNNING)
+        until(
+            lambda: server.store.get(run_id).holder not in (None, holder)
+        )  # the next server goes on with it
         again.end()
-    assert server.store.get(run_id).status is RunStatus.INTERRUPTED
-    assert server.store.history(run_id).epochs == epochs
-    assert epochs
+    assert server.store.get(run_id).waits

@@ -3,14 +3,18 @@
 import io
 import json
 import re
+import threading
 import zipfile
+from concurrent.futures import Future
 from hashlib import sha256
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.errors import DataError, LimitError
 from core.export.archive import pack
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec, parse
@@ -18,6 +22,7 @@ from core.runs.artifacts import MODEL
 from core.runs.records import EpochPoint, Progress
 from core.runs.status import RunStatus
 from core.runs.store import open_store
+from pages.shared import asking
 from pages.shared.exports import exported
 from tests.pages.test_pages import page, saved, texts
 
@@ -71,6 +76,18 @@ def test_a_file_that_does_not_exist_is_one_sentence(key: str, small_spec: RunSpe
         assert answer.status_code == 404
         assert answer.media_type == "text/plain"
         assert len(bytes(answer.body)) < 200
+
+
+def test_so_many_downloads_wait_for_the_networks_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_places", places := threading.BoundedSemaphore(1))
+    with places, pytest.raises(LimitError, match="try it again in a minute"):
+        asking.answer_within(1.0, int)
+    unanswered: Future[int] = Future()
+    monkeypatch.setattr(asking, "lane", lambda: SimpleNamespace(ask=lambda *_: unanswered))
+    with pytest.raises(DataError, match="did not answer"):
+        asking.answer_within(0.01, int)
+    assert unanswered.cancelled()
+    assert places.acquire(blocking=False)  # whoever has gone leaves the place
 
 
 def test_a_run_is_imported_into_an_empty_dashboard_by_its_zip(small_spec: RunSpec) -> None:

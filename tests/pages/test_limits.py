@@ -25,7 +25,8 @@ ALLOWED = "What this server allows"
 @pytest.fixture
 def limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "host.toml"
-    file.write_text("[limits]\nwaiting_runs = 1\nparameters = 120_000\nupload_megabytes = 1\ndays = 30\n")
+    limits = ("waiting_runs = 1", "parameters = 120_000", "upload_megabytes = 1", "days = 30")
+    file.write_text("\n".join(["[limits]", *limits, "stored_megabytes = 9"]))
     monkeypatch.setenv(VARIABLE, str(file))
 
 
@@ -69,11 +70,12 @@ def test_the_train_page_states_the_limits_and_refuses_what_is_beyond_them(
     test = page()
     assert ALLOWED in [expander.label for expander in test.expander]
     assert "One network may have 120,000 parameters." in texts(test)
+    assert "Yours have 0.0 MB now." in texts(test)
     train = next(button for button in test.button if button.label == "Train")
     train.click().run()
     assert [error.value.replace("\\", "") for error in test.error] == [
-        "Here one run of one person may wait for their turn, and 1 of yours do: wait until one has begun, "
-        "stop one, or start fewer."
+        "One person may have one waiting run here, and 1 of yours wait: stop one, start fewer, or wait until "
+        "one has begun."
     ]
     assert len(open_store().runs()) == 1
     test.selectbox[0].set_value("mlp").run()

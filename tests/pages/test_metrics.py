@@ -24,7 +24,7 @@ def test_it_tells_who_waits_and_how_long_the_store_takes_and_no_name(
     (tmp_path / "host.toml").write_text("metrics = true")
     monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
     ids = [open_store().create(small_spec, "Geheim", owner="anna").id for _ in range(3)]
-    open_store().claim(ids[0], {})
+    open_store().claim(ids[0], {}, "a worker")
     open_store().delete(ids[1:2])
     answer = bytes(metrics(ASKED).body).decode()
     told = {

@@ -1,0 +1,90 @@
+"""The loop over epochs and batches: Keras' own, and on TensorFlow one with less between two steps.
+
+Keras hands every batch through a `tf.data` pipeline and keeps its metrics in variables. Here a batch goes
+straight to the compiled step, and a thread makes the next one meanwhile. Callbacks see what Keras shows them.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import keras
+
+from core.training.batches import Batches
+
+PREDICT_BATCH = 256
+Validation = tuple[Any, Any]
+
+
+class Loop:
+    """Trains one compiled network, in one or more stages."""
+
+    def __init__(self, model: Any, validation: Validation, callbacks: Sequence[Any]) -> None:
+        self._model, self._validation, self._callbacks = model, validation, callbacks
+        self._step: Any = None
+
+    def run(self, batches: Batches, done: int, end: int) -> None:
+        """Train from the end of epoch `done` to that of epoch `end`, or until a callback stops it."""
+        if is_plain():
+            self._fit(batches, done, end)
+        else:
+            self._train(batches, done, end)
+
+    def _fit(self, batches: Batches, done: int, end: int) -> None:
+        self._model.fit(
+            batches,
+            validation_data=self._validation,
+            validation_batch_size=PREDICT_BATCH,
+            initial_epoch=done,
+            epochs=end,
+            shuffle=False,  # `Batches` shuffles the images; the batches' own order stays, the short one last
+            callbacks=self._callbacks,
+            verbose=0,
+        )
+
+    def _train(self, batches: Batches, done: int, end: int) -> None:
+        from core.training.step import Step
+
+        model = self._model
+        self._step = self._step or Step(model)
+        told = keras.callbacks.CallbackList(self._callbacks, model=model)
+        model.stop_training = False
+        told.on_train_begin()
+        for epoch in range(done, end):
+            told.on_epoch_begin(epoch)
+            logs = self._epoch(batches, told)
+            x, y = self._validation
+            found = model.evaluate(x, y, PREDICT_BATCH, callbacks=told, verbose=0, return_dict=True)
+            told.on_epoch_end(epoch, logs | {f"val_{name}": value for name, value in found.items()})
+            if model.stop_training:
+                break
+        told.on_train_end()
+
+    def _epoch(self, batches: Batches, told: Any) -> dict[str, float]:
+        """Train on each batch once; return loss and accuracy, means over the images."""
+        images, sums, logs = 0, (0.0, 0.0), {"loss": 0.0, "accuracy": 0.0}
+        batches.on_epoch_begin()
+        with ThreadPoolExecutor(1) as ahead:
+            following = ahead.submit(batches.__getitem__, 0)
+            for index in range(len(batches)):
+                x, y = following.result()
+                if index + 1 < len(batches):
+                    following = ahead.submit(batches.__getitem__, index + 1)
+                told.on_train_batch_begin(index)
+                loss, accuracy = self._step(x, y)
+                images += len(x)
+                sums = sums[0] + loss * len(x), sums[1] + accuracy * len(x)
+                logs = {"loss": sums[0] / images, "accuracy": sums[1] / images}
+                told.on_train_batch_end(index, logs)
+                if self._model.stop_training:
+                    break
+        return logs
+
+
+def is_plain() -> bool:
+    """Return whether Keras' own `fit` trains: on other backends, and where `DIGITS_PLAIN_FIT` is "yes".
+
+    Then a run and its exported script differ by nothing, else by the rounding of float32.
+    """
+    return keras.backend.backend() != "tensorflow" or os.environ.get("DIGITS_PLAIN_FIT") == "yes"

@@ -1,0 +1,99 @@
+"""The compiled step held against Keras' own: gradients, weights after many steps, what the loop tells."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.data import mnist
+from core.data.prepare import normalise, one_hot, prepare
+from core.model import layers as L
+from core.model.build import compile_model
+from core.model.optimizers import SGD
+from core.model.specs import RunSpec
+from core.training.fit import fit
+from core.training.step import Step, forward, normalised
+from tests.stacks import BLOCKS
+from tests.test_training_fit import Notes
+
+POOL = mnist.training()
+X, Y = normalise(POOL.images[:640])[..., None], one_hot(POOL.labels[:640])
+SMALL = (
+    L.Conv2D(filters=6, kernel_size=5, batch_norm="before", activation="silu"),
+    L.MaxPooling2D(),
+    L.Conv2D(filters=4, padding="valid", strides=2, batch_norm="after"),
+    L.Dropout(rate=0.3),
+    L.Flatten(),
+    L.Dense(units=9, batch_norm="before", activation="tanh"),
+)
+STACKS = [pytest.param(SMALL, id="small"), pytest.param(BLOCKS, id="blocks")]
+every_stack = pytest.mark.parametrize("layers", STACKS)
+
+
+def made(layers: tuple[L.Layer, ...], **values: object) -> keras.Model:
+    keras.utils.set_random_seed(5)
+    return compile_model(RunSpec(layers=layers, **values))  # type: ignore[arg-type]
+
+
+@every_stack
+def test_loss_and_gradients_are_keras_own(layers: tuple[L.Layer, ...]) -> None:
+    plain, ours = made(layers), made(layers)
+    weights = [w.value for w in plain.trainable_variables], [w.value for w in ours.trainable_variables]
+    with tf.GradientTape() as tape:  # a value next to ReLU's bend may fall on its other side
+        loss = plain.compute_loss(y=Y[:32], y_pred=plain(X[:32], training=True), training=True)
+    wanted = tape.gradient(loss, weights[0])
+    with tf.GradientTape() as tape:
+        again = ours.compute_loss(y=Y[:32], y_pred=forward(ours, X[:32]), training=True)
+    assert float(again) == pytest.approx(float(loss), rel=1e-5)
+    for mine, keras_own, weight in zip(
+        tape.gradient(again, weights[1]), wanted, plain.trainable_variables, strict=True
+    ):
+        scale = max(0.1, float(np.abs(keras_own).max()))
+        np.testing.assert_allclose(mine, keras_own, atol=5e-4 * scale, err_msg=weight.path)
+
+
+@every_stack
+def test_fifty_steps_leave_the_weights_and_statistics_of_keras_own(layers: tuple[L.Layer, ...]) -> None:
+    """By plain SGD: where a gradient is close to zero, Adam would make much of its rounding."""
+    plain, ours = (made(layers, optimizer=SGD(learning_rate=0.05)) for _ in range(2))
+    step = Step(ours)
+    for at in range(50):
+        chosen = slice(12 * at, 12 * at + (12 if at % 5 else 7))
+        wanted = plain.train_on_batch(X[chosen], Y[chosen], return_dict=True)
+        plain.reset_metrics()
+        loss, accuracy = step(X[chosen], Y[chosen])
+        assert loss == pytest.approx(float(wanted["loss"]), rel=1e-3)
+        assert accuracy == pytest.approx(float(wanted["accuracy"]), abs=1e-6)
+    for mine, keras_own in zip(ours.variables, plain.variables, strict=True):
+        np.testing.assert_allclose(mine.numpy(), keras_own.numpy(), atol=1e-3, err_msg=mine.path)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1, 3), (2, 1, 1, 3), (3, 4, 5, 2)], ids=str)
+def test_the_moving_variance_is_that_of_the_batch_itself(shape: tuple[int, ...]) -> None:
+    """Where few values are normalised, Bessel's correction would double their variance."""
+    plain, ours = (keras.layers.BatchNormalization(momentum=0.6, epsilon=0.01) for _ in range(2))
+    values = np.random.default_rng(1).normal(size=shape).astype(np.float32)
+    plain.build(shape)
+    ours.build(shape)
+    wanted = plain(values, training=True)
+    np.testing.assert_allclose(normalised(ours, tf.constant(values)), wanted, atol=1e-5)
+    for mine, keras_own in zip(ours.weights, plain.weights, strict=True):
+        np.testing.assert_allclose(mine.numpy(), keras_own.numpy(), atol=1e-6)
+
+
+def test_a_run_tells_the_points_that_keras_own_loop_tells(
+    small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = small_spec.model_copy(update={"batch_size": 100, "optimizer": SGD()})
+    ours, plain = Notes(), Notes()
+    data = prepare(POOL, spec.data)
+    fit(spec, data, ours)
+    monkeypatch.setenv("DIGITS_PLAIN_FIT", "yes")
+    fit(spec, data, plain)
+    for field in ("step", "loss", "accuracy"):
+        mine, keras_own = ([getattr(point, field) for point in notes.steps] for notes in (ours, plain))
+        np.testing.assert_allclose(mine, keras_own, rtol=5e-4, atol=1e-5, err_msg=field)
+    for field in ("epoch", "step", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"):
+        mine, keras_own = ([getattr(point, field) for point in notes.epochs] for notes in (ours, plain))
+        np.testing.assert_allclose(mine, keras_own, rtol=5e-4, atol=1e-5, err_msg=field)
+    assert ours.calls == plain.calls
