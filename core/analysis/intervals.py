@@ -17,7 +17,8 @@ def wilson(accuracy: float, images: int) -> tuple[float, float]:
     share, z = round(accuracy * images) / images, _TWO_SIDED
     width = z * sqrt(share * (1 - share) / images + (z / images) ** 2 / 4)
     middle, scale = share + z**2 / images / 2, 1 + z**2 / images
-    return max(0.0, (middle - width) / scale), min(1.0, (middle + width) / scale)
+    # At 0 and 1 the formula ends there, but for rounding.
+    return min(share, max(0.0, (middle - width) / scale)), max(share, min(1.0, (middle + width) / scale))
 
 
 def interval(accuracy: float, images: int) -> str:
