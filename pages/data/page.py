@@ -11,7 +11,7 @@ from pages.data.normalise import why_normalise
 from pages.data.overview import overview
 from pages.data.removal import remove_button
 from pages.data.suspects import suspects
-from pages.shared.choice import one_of
+from pages.shared.choice import follow, one_of
 from pages.shared.looks import about_pool
 from pages.shared.pools import known_pools, notice, pool_uploader
 from pages.shared.services import plain_errors, store
@@ -44,8 +44,7 @@ def _source() -> str:
     asked = st.query_params.get("pool", MNIST)
     if asked not in pools:
         st.warning("The images of this link are not kept here: MNIST is shown.", icon=":material/link_off:")
-    # The address decides, so that Back and Forward do: the widget only writes to it.
-    st.session_state[PICKED] = asked if asked in pools else MNIST
+    follow(PICKED, asked if asked in pools else MNIST)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = st.selectbox(
             "Images", list(pools), format_func=pools.__getitem__, key=PICKED, on_change=_address, width=420

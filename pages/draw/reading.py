@@ -19,7 +19,7 @@ from core.runs.names import run_names
 from core.runs.records import Run
 from pages.shared.asking import ask, of
 from pages.shared.chart import chart
-from pages.shared.choice import one_of
+from pages.shared.choice import follow, one_of
 from pages.shared.run_picker import labels
 from pages.shared.saliency import MEANING, METHODS, explained
 from pages.shared.services import plain_errors, store
@@ -43,7 +43,7 @@ def pick_networks(runs: Sequence[Run]) -> list[Run]:
         able = store().having(MODEL)
     own = [run_id for run_id, run in ended.items() if may_preselect(run)]
     first = [run_id for run_id in own if run_id in able] or own
-    st.session_state["picked.by"] = asked[:MOST_RUNS] or first[:FIRST_RUNS]
+    follow("picked.by", asked[:MOST_RUNS] or first[:FIRST_RUNS])
     chosen = st.multiselect(
         "Networks that read",
         list(ended),

@@ -6,7 +6,7 @@ from core.analysis.intervals import wilson
 from core.errors import RunNotFoundError
 from core.runs.artifacts import MODEL
 from core.runs.records import Results, Run
-from pages.shared.choice import one_of
+from pages.shared.choice import follow, one_of
 from pages.shared.known_runs import known_runs
 from pages.shared.run_picker import labels
 from pages.shared.services import plain_errors, store
@@ -29,8 +29,7 @@ def pick_networks() -> list[Run]:
     for run_id in [run_id for run_id in asked if run_id not in runs][:3]:
         st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
     known = [run_id for run_id in asked if run_id in runs][:MOST]
-    # The address decides, so that Back and Forward do: the widget only writes to it.
-    st.session_state[PICKED] = known if asked or "nets" in st.query_params else _best(runs, able)
+    follow(PICKED, known if asked or "nets" in st.query_params else _best(runs, able))
     st.multiselect(
         "Networks",
         list(runs),

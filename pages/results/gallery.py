@@ -10,7 +10,7 @@ from core.analysis.predictions import Predictions
 from core.runs.records import Run
 from core.words import count
 from pages.shared.answers import framed, images
-from pages.shared.choice import one_of
+from pages.shared.choice import follow, one_of
 
 TRUE, READ, ANY = "true", "read", "any"
 """Keys of the two choices, also in the address, and what stands for no choice."""
@@ -67,8 +67,7 @@ def _cell() -> tuple[int | None, int | None]:
             ("Read as", READ, "What the network said. Both together are a cell of the matrix."),
         ):
             picked_key = f"picked.{key}"
-            # The address decides, so that a click on the matrix and a link do; the widget only writes to it.
-            st.session_state[picked_key] = ANY if chosen(key) is None else str(chosen(key))
+            follow(picked_key, ANY if chosen(key) is None else str(chosen(key)))
             st.selectbox(label, DIGITS, key=picked_key, on_change=_write, args=(key,), width=150, help=text)
     return chosen(TRUE), chosen(READ)
 

@@ -17,6 +17,7 @@ from core.runs.records import Run
 from core.runs.status import RunStatus
 from pages.runs.mlflow import mirror_status, send_button
 from pages.runs.pins import days_left, pin_button
+from pages.shared.choice import follow
 from pages.shared.note import note_editor
 from pages.shared.reader import reader_zone
 from pages.shared.run_picker import MOST_COMPARED, group_names, has_tag, known_tags
@@ -63,8 +64,7 @@ def _group(runs: list[Run]) -> str | None:
     used = {run.group_id for run in runs}
     groups = {key: name for key, name in group_names(store().groups()).items() if key in used}
     asked = st.query_params.get(GROUP)
-    # The address decides, so that Back and Forward do: the widget only writes to it.
-    st.session_state[PICKED] = asked if asked in groups else None
+    follow(PICKED, asked if asked in groups else None)
     chosen: str | None = st.selectbox(
         "Group", list(groups), None, groups.__getitem__, placeholder="any", key=PICKED, on_change=_address
     )

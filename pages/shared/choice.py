@@ -8,6 +8,16 @@ import streamlit as st
 Option = TypeVar("Option")
 
 
+def follow(key: str, value: Any) -> None:
+    """Have a widget that comes next show what the address says, so that Back and Forward decide.
+
+    It is told only where it shows something else: a browser that is told a value in the moment of a click
+    takes that and forgets the click.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def one_of(
     label: str,
     options: Sequence[Option],

@@ -10,6 +10,7 @@ from core.names import isolated, look, natural, shortened, told_apart
 from core.runs.names import run_names
 from core.runs.records import Group, Run
 from core.words import when
+from pages.shared.choice import follow
 from pages.shared.known_runs import known_runs
 from pages.shared.reader import reader_zone
 from pages.shared.services import plain_errors, store
@@ -86,8 +87,7 @@ def pick_run() -> Run | None:
     newest = next((run.id for run in runs.values() if may_preselect(run)), None)
     wished = (asked, st.session_state.get("watched"), newest)
     chosen = next((run_id for run_id in wished if run_id in runs), None)
-    # The address decides, so that Back and Forward do: the widget only writes to it.
-    st.session_state[ONE] = chosen
+    follow(ONE, chosen)
     shown = labels(runs.values()).__getitem__
     # One that must be chosen first could be unchosen again: only where none is chosen.
     st.selectbox("Run", list(runs), 0 if chosen else None, shown, key=ONE, on_change=_address_one)
@@ -122,7 +122,7 @@ def pick_runs(most: int) -> list[Run]:
     left, right = st.columns([3, 1], vertical_alignment="top")
     chosen = there[:most]
     st.session_state[KEPT] = ",".join(chosen)
-    st.session_state[SEVERAL] = chosen
+    follow(SEVERAL, chosen)
     left.multiselect(
         "Runs to compare",
         list(runs),

@@ -195,3 +195,14 @@ def test_softmax_takes_the_scores_of_the_chosen_digit_and_its_label(home: object
     image = mnist.training().images[np.flatnonzero(mnist.training().labels == 3)[0]] / 255
     assert scores == pytest.approx(np.clip(logits_of(image), -15, 15).round(1).tolist())
     assert test.button_group(key="true_digit").value == 3
+
+
+def test_a_choice_that_was_just_made_is_not_told_to_the_browser_again() -> None:
+    """It would win over the next click, made while the page is drawn."""
+    test = page("data/page.py", part="Overview", pool=small_pool())
+    images = test.selectbox(key="picked.pool")
+    assert images.proto.set_value  # the link's
+    images.set_value("mnist").run()
+    assert not test.selectbox(key="picked.pool").proto.set_value
+    assert test.selectbox(key="picked.pool").value == "mnist"
+    assert test.query_params["pool"] == "mnist"
