@@ -1,10 +1,12 @@
 """`python -m tests.audit`: whether a version that the app is pinned to has a known weakness.
 
 Asks the advisories of Python's package index (pip-audit). Where these cannot be reached it says so and is
-content: a check that needs the network is none that every machine can pass.
+content: a check that needs the network is none that every machine can pass. In CI a weakness is told, but fails
+nothing: what is published today must not refuse a change that has nothing to do with it.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -18,7 +20,7 @@ SECONDS = 60
 
 
 def main() -> int:
-    """Print what is known of the pinned versions; return 1 where one has a weakness."""
+    """Print what is known of the pinned versions; return 1 where one has a weakness, unless this is CI."""
     quiet = ("--disable-pip", "--no-deps", "--progress-spinner=off", "--timeout=5", "--format=json")
     try:
         told = subprocess.run(
@@ -32,7 +34,7 @@ def main() -> int:
         audited = []
     sentence, weak = verdict(audited)
     print(sentence)
-    return int(weak)
+    return int(weak and not os.environ.get("CI"))
 
 
 def verdict(audited: Iterable[dict[str, Any]]) -> tuple[str, bool]:

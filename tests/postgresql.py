@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from tests.patience import until
 
-_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=16MB")
+_FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=16MB")
 
 
 class Postgres:

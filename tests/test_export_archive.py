@@ -66,7 +66,7 @@ def saved(store: RunStore, spec: RunSpec) -> str:
 def assert_equal_runs(first: RunStore, first_id: str, second: RunStore, second_id: str) -> None:
     one, two = first.get(first_id), second.get(second_id)
     same = {"id": "", "number": None, "owner": None, "heartbeat_at": 0.0, "group_id": None}
-    same |= {"imported_at": None, "doubt": None}
+    same |= {"imported_at": None, "doubt": None, "holder": None}
     assert (one.imported_at, two.doubt) == (None, "")
     assert replace(one, **same) == replace(two, **same)
     a, b = first.history(first_id, 10**6), second.history(second_id, 10**6)
