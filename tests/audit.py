@@ -1,8 +1,8 @@
 """`python -m tests.audit`: whether a version that the app is pinned to has a known weakness.
 
 Asks the advisories of Python's package index (pip-audit). Where these cannot be reached it says so and is
-content: a check that needs the network is none that every machine can pass. In CI a weakness is told but fails
-nothing: what is published today must not refuse a change that has nothing to do with it.
+content: a check that needs the network is none that every machine can pass. In CI a weakness is told
+and fails nothing: what is published today must not refuse a change that has nothing to do with it.
 """
 
 import json
