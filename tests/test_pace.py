@@ -1,14 +1,18 @@
 """How soon a network gets how good, against cases worked by hand; and what came of other splits."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
+from sklearn.metrics import accuracy_score
 
-from core.export.bundle import bundle
+from core.analysis.predictions import Predictions
+from core.export.bundle import bundle, files
 from core.export.pace import FILE, LEVELS, paces
 from core.export.repeats import repeats
 from core.export.splits import OtherSplit, csv, other_splits, told
+from core.export.together import together
 from core.model.experiments import EXPERIMENTS
 from core.model.presets import PRESETS
 
@@ -81,3 +85,19 @@ def test_the_bundle_tells_other_splits_of_those_experiments_alone_that_have_them
     for run in other_splits():
         assert 1 <= run.split < EXPERIMENTS[run.experiment].splits
         assert 0.99 < run.val_accuracy < 1
+
+
+def test_networks_together_are_what_scikit_learn_says_of_the_mean_of_their_probabilities() -> None:
+    found = together("best-single")
+    assert found is not None
+    runs = [path for path, one, _, _ in files() if one.name == "best-single"]
+    said = []
+    for path in runs:
+        with ZipFile(path) as archive:
+            said.append(Predictions.from_bytes(archive.read("artifacts/test.npz")))
+    assert len({run.labels.tobytes() for run in said}) == 1
+    mean = sum(run.probabilities.astype(np.float64) for run in said) / len(said)
+    assert found.networks == len(said) == 8
+    assert found.test_accuracy == accuracy_score(said[0].labels, np.argmax(mean, axis=1))
+    assert found.test_accuracy > max(run.accuracy for run in said[:3])
+    assert together("final") is None

@@ -9,7 +9,8 @@ from core.export.bundle import BundledRun
 from core.export.pace import LEVELS, Pace
 from core.export.repeats import Repeats, repeats
 from core.export.splits import told
-from core.model.experiments import Experiment
+from core.export.together import together
+from core.model.experiments import EXPERIMENTS, Experiment
 from core.words import duration
 
 HEAD = (
@@ -18,6 +19,7 @@ HEAD = (
 )
 ELSEWHERE = "Another kind of device, "
 OTHER_SPLITS = "Other splits of the images, "
+ENSEMBLE = "An ensemble, "
 PACE_HEAD = (
     f"| experiment | parameters | {' | '.join(f'to {100 * level:g} %' for level in LEVELS)} "
     f"| whole training |\n|---|---|{'---|' * len(LEVELS)}---|"
@@ -30,6 +32,7 @@ def numbers(runs: Iterable[BundledRun]) -> str:
     rows = [_row(group) for one in found for group in (one.runs, one.others) if group]
     below = [_elsewhere(one) for one in found if one.elsewhere("validation")]
     below += [_other_splits(one.experiment) for one in found if told(one.experiment)]
+    below += [f"{ENSEMBLE}`{name}`: {said}." for name in EXPERIMENTS if (said := together(name))]
     return "\n".join([HEAD, *rows, *(f"\n{_filled(text)}" for text in below)])
 
 

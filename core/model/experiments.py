@@ -35,6 +35,7 @@ class Experiment:
         with_weights: whether the network of the first seed is bundled, so that it can be asked.
         splits: over how many splits of the images it is trained, each with all seeds; runs of the first are
             bundled whole, of the others a line each is kept.
+        ensemble: whether it is told what its networks come to when they answer as one.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Experiment:
     reported: Reported | None = None
     with_weights: bool = False
     splits: int = 1
+    ensemble: bool = False
 
     def run_spec(self, seed: int, split: int = 0) -> RunSpec:
         """Return the configuration of one of its runs."""
@@ -50,9 +52,10 @@ class Experiment:
         return self.spec.model_copy(update={"seed": seed, "data": data})
 
 
-def _own(name: str, with_weights: bool = False, splits: int = 1) -> Experiment:
+def _own(name: str, with_weights: bool = False, splits: int = 1, ensemble: bool = False) -> Experiment:
     """Return a preset of ours as it is."""
-    return Experiment(name, PRESETS[name].title, PRESETS[name].spec, None, with_weights, splits)
+    preset = PRESETS[name]
+    return Experiment(name, preset.title, preset.spec, None, with_weights, splits, ensemble)
 
 
 def _preset(name: str, reported: Reported) -> Experiment:
@@ -88,7 +91,8 @@ _ALL = (
     _preset("4conv2d-adam", Reported(0.9933, 0.0232)),
     _preset("final", Reported(0.9950, 0.013653)),
     _own("fast-99-5", splits=3),
-    _own("fast-99-6", with_weights=True, splits=3),
+    _own("fast-99-6", with_weights=True, splits=3, ensemble=True),
+    _own("best-single", ensemble=True),
     _activation("sigmoid"),
     _activation("tanh"),
 )

@@ -1,4 +1,4 @@
-"""Named configurations, data only: a quick start, two fast ones, the presentation's six, three classics.
+"""Named configurations, data only: a quick start, three recipes, the presentation's six, three classics.
 
 The presentation is Xia Rui's on Kaggle's "Digit Recognizer". It gives layers, optimizers, the data
 setting and the results quoted here; where it is silent, Keras' defaults stand.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.model import layers as L
 from core.model.augmentations import Augmentation
 from core.model.optimizers import SGD, Adam, Momentum, Optimizer, RMSprop
-from core.model.recipes import FAST_99_5, FAST_99_6
+from core.model.recipes import BEST_SINGLE, FAST_99_5, FAST_99_6
 from core.model.schedules import OneCycle, ReduceOnPlateau
 from core.model.specs import Data, RunSpec
 
@@ -142,6 +142,14 @@ _ALL = (
         "time, do what its 888,298 do: 99.63 % in the mean over 5 seeds.",
         FAST_99_6,
         minutes=2.6,
+    ),
+    Preset(
+        "best-single",
+        "Best single network so far",
+        "Residual blocks, elastic deformation and all 60,000 images of MNIST, 3,000 of them to validate: "
+        "99.63 % of the test images in the mean over 8 seeds.",
+        BEST_SINGLE,
+        minutes=30,
     ),
     Preset(
         "2conv2d-bn-rmsprop",

@@ -11,6 +11,7 @@ from core.analysis.compared import Which
 from core.analysis.significance import spread
 from core.export.bundle import BundledRun
 from core.export.splits import told
+from core.export.together import together
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.words import duration, percent
 from pages.presentation.runs import Runs, compare_link, train_link
@@ -40,6 +41,8 @@ def table(runs: Runs, which: Which) -> None:
     for one in runs.values():
         if splits := told(one.experiment):
             st.caption(f"**{one.experiment.title}** on other splits of the images: {splits}.")
+        if ensemble := together(one.experiment.name):
+            st.caption(f"**{one.experiment.title}**: {ensemble}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             "Network",
