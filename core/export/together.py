@@ -1,4 +1,4 @@
-"""Networks of one experiment that answer as one: the mean of the probabilities that its runs brought along."""
+"""Networks of one experiment that answer as one: the mean of the probabilities that came along."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,5 +51,5 @@ def _accuracy(paths: Sequence[Path], part: str) -> float:
     for path in paths:
         with ZipFile(path) as archive:
             answers.append(Predictions.from_bytes(archive.read(f"artifacts/{part}")))
-    mean = np.stack([one.probabilities for one in answers]).mean(axis=0)
+    mean = np.stack([one.probabilities for one in answers]).mean(axis=0, dtype=np.float64)
     return float((mean.argmax(axis=1) == answers[0].labels).mean())

@@ -22,9 +22,9 @@ def presentation() -> None:
         "As in the presentation: 37,800 images to train on, 4,200 to validate. It gives 30 epochs for its "
         "final network alone and no batch size: here its networks have 30 epochs and batches of 86, and the "
         "curves below say what fewer epochs would have given. Our validation images are not the "
-        "presentation's own. The quick start, the two fast networks and the best one are ours, with epochs and "
-        "batches of their own, the last with 57,000 and 3,000 images. `python -m core reproduce` trains all of "
-        "it again."
+        "presentation's own. The quick start, the two fast networks and the best one are ours, with epochs "
+        "and batches of their own, the last with 57,000 and 3,000 images. `python -m core reproduce` trains "
+        "all of it again."
     )
     with plain_errors():
         runs = bundled_runs()
