@@ -240,6 +240,7 @@ def test_a_stroke_begun_while_the_canvas_is_emptied_is_the_first_of_the_next(
     page = open_page(browser, url)
     draw(page, 1)
     page.get_by_role("radio", name="1", exact=True).click()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.mouse.move(*on_canvas(page, (0.2, 0.1)))
     page.mouse.down()
     page.mouse.move(*on_canvas(page, (0.4, 0.1)))

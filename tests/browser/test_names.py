@@ -66,7 +66,8 @@ def test_no_name_is_markup_and_none_fetches_anything(
         re.compile(r"evil\.example"), lambda route: (asked.append(route.request.url), route.abort())
     )
     several, store = ",".join(runs), server.store
-    images = Dataset(NAMES[0], mnist.training().images[:300], mnist.training().labels[:300])
+    training = mnist.training()
+    images = Dataset(NAMES[0], training.images[-300:], training.labels[-300:])
     source = add_pool(store, images).fingerprint
     sweep = store.create_group("sweep", NAMES[1], swept(SPEC).model_dump(mode="json"))
     store.end_group(sweep.id, "stopped", NAMES[0])
