@@ -1,4 +1,4 @@
-"""An optimizer's update as one operation a variable, where TensorFlow has one: less time, the same arithmetic.
+"""An optimizer's update as one operation a variable, where TensorFlow has one: less time, same arithmetic.
 
 A small network has few numbers in many variables; Keras' Adam is a dozen operations for each of them.
 """
