@@ -65,6 +65,13 @@ def test_fast_presets_quote_their_time_and_their_mean(name: str) -> None:
     assert mean >= float(name.removeprefix("fast-").replace("-", ".")) / 100
 
 
+@pytest.mark.parametrize("name", ["lenet-5"])
+def test_classics_quote_their_mean(name: str) -> None:
+    runs = BUNDLED[name].runs
+    mean = np.mean([run.val_accuracy for run in runs])
+    assert f"{100 * mean:.2f} % in the mean over {len(runs)} seeds" in PRESETS[name].description
+
+
 def test_the_table_of_other_splits_is_written_as_it_is_read_and_told_in_words(tmp_path: Path) -> None:
     runs = [
         OtherSplit("fast-99-5", 1, 2, "cpu", 6, 0.9950, 0.9960, 70.5),

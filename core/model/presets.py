@@ -220,7 +220,7 @@ _ALL = (
         "lenet-5",
         "LeNet-5 (1998)",
         "The classic by LeCun and colleagues with tanh and 61,706 parameters, here with maximum "
-        "pooling and softmax. Expect about 98.7 %.",
+        "pooling and softmax: 98.82 % in the mean over 5 seeds.",
         _LENET_5,
         minutes=0.5,
     ),
