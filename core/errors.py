@@ -29,6 +29,10 @@ class LimitError(UserError):
     """More than the host of this server allows."""
 
 
+class LinkError(UserError):
+    """A link by which a device joins another, and which does not hold."""
+
+
 class RunNotFoundError(StoreError):
     """No saved run has this id."""
 

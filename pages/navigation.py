@@ -32,6 +32,7 @@ def _tools() -> list[StreamlitPage]:
         _page(PAGES / "kaggle", "Kaggle", ":material/upload_file:"),
         _page(PAGES / "data", "Data", ":material/database:"),
         _page(PAGES / "presentation", "The presentation", ":material/fact_check:"),
+        _page(PAGES / "you", "You", ":material/account_circle:"),
     ]
 
 

@@ -83,6 +83,7 @@ def test_the_file_for_a_class_lets_every_preset_train_and_says_all_it_limits(
         ("[limits]\nminutes = 0", "“limits.minutes”"),
         ("[limits]\nminutes = nan", "“limits.minutes”"),
         ('frame_ancestors = ["https://a.example; script-src *"]', "“frame_ancestors.0”"),
+        ('administrators = [""]', "“administrators.0”"),
         ("[limits", "cannot be read"),
         (None, "cannot be read"),
     ],

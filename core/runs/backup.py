@@ -12,7 +12,7 @@ from core.runs import tables as t
 from core.runs.database import open_database, plain_errors
 from core.runs.records import BUNDLED
 
-COPIED = [table for table in t.metadata.sorted_tables if table is not t.servers]
+COPIED = [table for table in t.metadata.sorted_tables if table not in (t.servers, t.links)]
 _LARGE = (t.artifacts, t.datasets)
 """Tables whose rows may have many megabytes."""
 

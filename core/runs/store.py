@@ -20,6 +20,7 @@ from core.runs.drawings import Drawings
 from core.runs.keeping import Keeping
 from core.runs.leases import Leases
 from core.runs.mirrors import Mirrors
+from core.runs.people import People
 from core.runs.records import History, Run, Steps
 from core.runs.rows import RUN_COLUMNS, bin_width, binned_steps, to_epoch, to_run
 from core.runs.status import Command, RunStatus
@@ -32,7 +33,7 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Leases, Mirrors, Transfer, Drawings, Keeping):
+class RunStore(Leases, Mirrors, Transfer, Drawings, Keeping, People):
     """Saved runs in the database at `url` (any SQLAlchemy URL); times are as in `Datasets`."""
 
     def __init__(

@@ -139,3 +139,19 @@ datasets = sa.Table(
     sa.Column("owner", sa.String(32)),
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("word", sa.String(64), primary_key=True),
+    sa.Column("owner", sa.String(32), nullable=False, index=True),
+    sa.Column("expires_at", sa.Double, nullable=False),
+)
+
+devices = sa.Table(
+    "devices",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("owner", sa.String(32), nullable=False, index=True),
+    sa.Column("since", sa.Double, nullable=False),
+)

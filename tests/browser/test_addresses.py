@@ -22,6 +22,7 @@ PAGES = {
     "kaggle": "Kaggle",
     "data": "Data",
     "presentation": "The presentation, reproduced",
+    "you": "You",
     "convolution": "Convolution",
     "activations": "Activations",
     "pooling": "Max pooling",
