@@ -129,7 +129,7 @@ def _places(run_id: str, others: list[str]) -> list[tuple[str, str]]:
 
 def _line(visitors: int, seen: Seen, use: Use, seconds: float, speed: float) -> str:
     pages, ticks = np.array(seen.all_pages), np.array(seen.ticks or [np.nan])
-    first, peak, last = use.memory[0], max(use.memory), use.memory[-1]
+    first, last = use.memory[0], use.memory[-1]
     half = use.memory[len(use.memory) // 2]
     for error in sorted(set(seen.errors)):
         print(f"  error ({seen.errors.count(error)}×): {error}", file=sys.stderr)
@@ -141,7 +141,7 @@ def _line(visitors: int, seen: Seen, use: Use, seconds: float, speed: float) -> 
         f"{len(seen.errors)} of {len(pages) + len(seen.ticks):,}",
         f"{np.median(pages):.2f}, {np.quantile(pages, 0.95):.2f}, {pages.max():.2f} s",
         f"{np.median(ticks):.2f}, {np.quantile(ticks, 0.95):.2f} s",
-        ", ".join(f"{size / 1e6:.0f}" for size in (first, half, last, peak)),
+        ", ".join(f"{size / 1e6:.0f}" for size in (first, half, last)),
         f"{use.processor / seconds:.2f}",
         f"{speed:.0%}",
     )
@@ -158,7 +158,7 @@ the run that trains, which is drawn anew once a second (a tick); the rest are th
 the question to the end of its script. The server's memory is without its workers. The training is one on
 {cores} cores, niced; its pace is that while visitors were there over that without any, before and after.
 
-| visitors | minutes | errors | page: p50, p95, most | tick: p50, p95 | MB: first, half, last, most | cores | pace |
+| visitors | minutes | errors | page: p50, p95, most | tick: p50, p95 | MB: first, half, last | cores | pace |
 |---:|---:|---:|---:|---:|---:|---:|---:|
 """
 
