@@ -34,9 +34,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     "concurrent": (
         "core/training/loop.py",
         *("core/training/engine.py", "core/training/launcher.py", "core/training/slot.py"),
+        "core/training/cluster.py",
         "core/inference/lane.py",
         *("core/training/loop.py", "pages/shared/asking.py"),
     ),
+    "distributed": ("core/training/cluster.py", "core/training/cluster_worker.py"),
     "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),
 }
 """Library → the only files that may import it, inside functions too."""
@@ -44,6 +46,8 @@ WITHOUT_KERAS = (
     "training.launcher",
     "training.slot",
     "training.engine",
+    "training.cluster",
+    "training.cluster_worker",
     "training.reporter",
     "sweeps.conductor",
     "inference.lane",

@@ -107,7 +107,7 @@ def eager_pool() -> ProcessPoolExecutor:
 def eager_worker() -> None:
     reporter.CHECKPOINT_INTERVAL = 0.0
     reporter.CHECKPOINT_SHARE = 1.0
-    engine._start_worker()
+    engine.start_worker()
 
 
 @pytest.mark.slow

@@ -7,9 +7,11 @@ a look counts only if the looker could write to the store itself, as the worker 
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from core.runs import tables as t
 from core.runs.lives import Lives
@@ -78,8 +80,9 @@ class Leases(Lives):
     def look_after(self, server: str, workers: int) -> set[str]:
         """Say that a server lives, take back what nobody is at any more, and return who holds a run.
 
-        To be called every few seconds. If the server cannot write, nothing is taken back: then workers
-        cannot give signs of life either.
+        Servers that share a cluster say so under one name, so that its workers count once. To be called every
+        few seconds. If the server cannot write, nothing is taken back: then workers cannot give signs of life
+        either.
         """
         self._beat_server(server, workers)
         self._forget_servers()
@@ -154,7 +157,8 @@ class Leases(Lives):
         with self._begin() as connection:
             known = t.servers.update().where(t.servers.c.id == server).values(alive)
             if connection.execute(known).rowcount == 0:
-                connection.execute(t.servers.insert().values(id=server, **alive))
+                with suppress(IntegrityError), connection.begin_nested():  # another of its cluster was sooner
+                    connection.execute(t.servers.insert().values(id=server, **alive))
 
     def _forget_servers(self) -> None:
         """Take servers out of the count that were not heard of while this store looked."""

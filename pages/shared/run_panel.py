@@ -150,7 +150,9 @@ def _queue(run: Run) -> None:
     workers, places = _places(store().url)
     place, seconds = places.get(run.id, (1, None))
     if workers == 0:
-        told = "No worker could be started, which the server's log explains: it is tried again by itself."
+        told = (
+            "There is no worker at the moment, which the server's log explains: it is tried again by itself."
+        )
         st.warning(told, icon=":material/hourglass_top:")
     elif place == 1 and not seconds:
         st.info("Starting in a moment …", icon=":material/hourglass_top:")

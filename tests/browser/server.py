@@ -27,9 +27,9 @@ ARGUMENTS = [
 
 
 class Server:
-    """`streamlit run app.py` with a home of its own, at a path such as "/class", and a host's file."""
+    """`streamlit run app.py` with a home and settings of its own, at a path such as "/class", for a host."""
 
-    def __init__(self, home: Path, path: str = "", host: str = "") -> None:
+    def __init__(self, home: Path, path: str = "", host: str = "", **settings: str) -> None:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         allowed = {VARIABLE: str(home / "host.toml")} if host else {}
@@ -45,7 +45,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", *options],
                 cwd=PROJECT,
-                env=os.environ | {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no"} | allowed,
+                env=os.environ | {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no"} | allowed | settings,
                 stdout=log,
                 stderr=log,
             )

@@ -44,7 +44,7 @@ def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def proxy(server: Server, prefixed: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    proxy = Proxy(tmp_path_factory.mktemp("nginx"), server.url, prefixed.url.removesuffix("/class"))
+    proxy = Proxy(tmp_path_factory.mktemp("nginx"), [server.url], prefixed.url.removesuffix("/class"))
     yield proxy
     proxy.end()
 

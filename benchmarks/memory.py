@@ -1,0 +1,82 @@
+"""How much memory a dashboard takes, for hosts that have little of it: `python -m benchmarks.memory`.
+
+Megabytes of all its processes together, what several share counted once (PSS, which Linux tells): with a page
+open, while a quick start trains, at most, and while a network answers besides.
+"""
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from core.model.presets import PRESETS
+from core.runs.status import RunStatus
+from core.runs.store import RunStore
+from tests.browser.server import Server, open_page, opened_browser
+from tests.patience import until
+
+MB = 1_000_000
+
+
+def measured(**settings: str) -> Iterator[tuple[str, float]]:
+    """Yield what a dashboard with such settings is at, and the most megabytes it took meanwhile."""
+    with tempfile.TemporaryDirectory() as folder, opened_browser() as browser:
+        server = Server(Path(folder), DIGITS_WORKERS="1", **settings)
+        try:
+            with _most(server) as megabytes:
+                page = open_page(browser, server.url)
+                until(lambda: len(server.family()) > 1 or settings)
+                page.wait_for_timeout(20_000)
+            yield "a page is open", megabytes[0]
+            with _most(server) as megabytes:
+                run = server.store.create(PRESETS["quick-start"].spec, "quick start")
+                until(lambda: not server.store.get(run.id).is_live)
+            yield "a quick start trains", megabytes[0]
+            with _most(server) as megabytes:
+                _answer(server, browser, server.store)
+            yield "and a network answers", megabytes[0]
+        finally:
+            server.end()
+
+
+def _answer(server: Server, browser: object, store: RunStore) -> None:
+    (run,) = [run for run in store.runs() if run.status is RunStatus.FINISHED]
+    page = open_page(browser, f"{server.url}/results?run={run.id}&part=Inside")  # type: ignore[arg-type]
+    page.get_by_text("What to see").first.wait_for()
+
+
+@contextmanager
+def _most(server: Server) -> Iterator[list[float]]:
+    """Give a list whose one element is the most megabytes all processes took while the block lasted."""
+    most, over = [0.0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.2):
+            most[0] = max(most[0], megabytes(server))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield most
+    finally:
+        over.set()
+        looking.join()
+
+
+def megabytes(server: Server) -> float:
+    """Return what all processes of a server take now."""
+    total = 0
+    for process in server.family():
+        try:
+            total += process.memory_full_info().pss
+        except psutil.NoSuchProcess:
+            continue
+    return total / MB
+
+
+if __name__ == "__main__":
+    for what, most in measured():
+        print(f"{what}: {most:.0f} MB", flush=True)
