@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from core.inference.loading import set_up
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.runs.store import RunStore
 from tests.postgresql import Postgres, postgresql
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+set_up()
 
 _KNOWN = settings.get_profile("ci" if os.environ.get("CI") else "default")
 settings.register_profile("digits", _KNOWN, max_examples=50)  # all tests together must end in minutes

@@ -1,5 +1,6 @@
 """What TensorFlow says while it comes up is kept from the terminal; everything else gets there."""
 
+import os
 import re
 import subprocess
 import sys
@@ -47,3 +48,18 @@ def test_known_lines_are_kept_back_and_all_others_pass_even_the_last_words(end: 
 def test_a_gpu_that_fails_is_news_only_where_there_is_one(gpu: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "_GPU", ("/dev/null",) if gpu else ("/dev/no such device",))
     assert bool(re.search(loading.known_lines(), CUDA)) == (not gpu)
+
+
+@pytest.mark.parametrize(
+    ("machine", "before", "after"),
+    [("x86_64", None, "1"), ("AMD64", None, "1"), ("x86_64", "0", "0"), ("arm64", None, None)],
+)
+def test_processors_with_avx2_compute_with_onednn_too_unless_somebody_has_said_otherwise(
+    machine: str, before: str | None, after: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading.platform, "machine", lambda: machine)
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", before or "")
+    if before is None:
+        monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
+    loading.set_up()
+    assert os.environ.get("TF_ENABLE_ONEDNN_OPTS") == after

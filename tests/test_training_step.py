@@ -13,6 +13,7 @@ from core.model.optimizers import SGD
 from core.model.specs import RunSpec
 from core.training.fit import fit
 from core.training.step import Step, forward, normalised
+from core.training.updates import fused
 from tests.stacks import BLOCKS
 from tests.test_training_fit import Notes
 
@@ -79,6 +80,33 @@ def test_the_moving_variance_is_that_of_the_batch_itself(shape: tuple[int, ...])
     np.testing.assert_allclose(normalised(ours, tf.constant(values)), wanted, atol=1e-5)
     for mine, keras_own in zip(ours.weights, plain.weights, strict=True):
         np.testing.assert_allclose(mine.numpy(), keras_own.numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        keras.optimizers.Adam(0.01, beta_2=0.99),
+        keras.optimizers.Adam(0.01, epsilon=1e-3, amsgrad=True),
+        keras.optimizers.AdamW(0.01, weight_decay=0.02, clipnorm=1.0, use_ema=True),
+        keras.optimizers.RMSprop(0.01),
+    ],
+    ids=lambda optimizer: optimizer.name,
+)
+def test_fifty_updates_by_one_operation_each_are_keras_own(optimizer: keras.Optimizer) -> None:
+    random = np.random.default_rng(3)
+    start, gradients = random.normal(size=(4, 5)), random.normal(size=(50, 4, 5))
+    found = []
+    for made_so in (lambda one: one, fused):
+        weight = keras.Variable(start, dtype="float32")
+        mine = type(optimizer).from_config(optimizer.get_config())
+        mine.build([weight])
+        update = tf.function(made_so(mine).apply)
+        for at, gradient in enumerate(gradients):
+            mine.learning_rate = 0.01 / (1 + at)
+            update([tf.constant(gradient, tf.float32)])
+        found.append([weight.numpy(), *(variable.numpy() for variable in mine.variables)])
+    for own, plain in zip(found[1], found[0], strict=True):
+        np.testing.assert_allclose(own, plain, rtol=1e-5, atol=1e-6)
 
 
 def test_a_run_tells_the_points_that_keras_own_loop_tells(
