@@ -45,6 +45,14 @@ def count(number: int, noun: str) -> str:
     return f"{word} {noun}" + ("" if number == 1 else "s")
 
 
+def short_count(number: int) -> str:
+    """Return a count such as 32,340,992 as "32.3 M"."""
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            return f"{number / size:.1f} {unit}"
+    return str(number)
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Return words as people list them: "a, b and c"; of none, nothing."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -11,7 +11,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core.errors import SpecError
-from core.model.layers import LAYER_CLASSES, LayerCost
+from core.model.layers import LAYER_CLASSES, Layer, LayerCost
 from core.model.presets import PRESETS
 from core.model.refusal import refusal
 from core.model.shapes import layer_costs, network_cost
@@ -44,6 +44,10 @@ class Draft:
         averaging = self.averaging if self.averaging["momentum"] else None
         optional = {"early_stopping": stopping, "weight_averaging": averaging}
         return parse(self.values | {"layers": layers} | optional)
+
+    def stack(self) -> list[Layer]:
+        """Return the layers; one whose values are not valid is as its kind is by default."""
+        return [_layer(values) for values in self.layers]
 
     def costs(self) -> tuple[list[LayerCost], str | None]:
         """Return the rows of the network's summary as far as it works, softmax last, and what is wrong.
@@ -121,6 +125,15 @@ def current_draft() -> Draft:
 def load_draft(spec: RunSpec, preset: str | None) -> None:
     """Replace this session's draft."""
     st.session_state["draft"] = Draft(spec, preset)
+
+
+def _layer(values: Values) -> Layer:
+    cls: Any = LAYER_CLASSES[values["kind"]]
+    try:
+        found: Layer = cls.model_validate(_bare(values))
+    except ValidationError:
+        found = cls()
+    return found
 
 
 def _bare(layer: Values) -> Values:

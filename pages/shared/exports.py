@@ -27,6 +27,7 @@ _ICONS = {
     "report": "description",
     "archive": "folder_zip",
     "configuration": "data_object",
+    "network": "schema",
     "model": "neurology",
     "tflite": "smartphone",
     "script": "code",

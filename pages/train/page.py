@@ -25,6 +25,7 @@ from pages.train.importer import spec_importer
 from pages.train.layer_editor import layer_editor
 from pages.train.more_editor import more_editor
 from pages.train.pace import time_to_accuracy
+from pages.train.picture import picture
 from pages.train.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
 from pages.train.watched import open_run, watch, watched_run
 
@@ -111,9 +112,10 @@ def _configure(draft: Draft, pools: dict[str, str], spec: RunSpec | None) -> Non
     choose = partial(draw_from, draft)
     if (source := draft.values["data"]["source"]) in pools:
         about_pool(source, choose)
+    picture(draft)
     network, settings = st.columns([7, 4], gap="large")
     with network:
-        st.subheader("Network")
+        st.subheader("Layers")
         layer_editor(draft)
     with settings:
         st.subheader("Learning")
