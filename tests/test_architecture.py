@@ -29,6 +29,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("core/metrics.py",),
     "jinja2": ("core/export/*",),
     "markdown_it": ("core/export/*",),
+    "segno": ("core/figures/qr.py",),
     "pillow_heif": ("core/data/picture.py",),
     "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
     "concurrent": (

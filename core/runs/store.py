@@ -16,6 +16,7 @@ from core.home import store_url
 from core.names import kept, kept_tags
 from core.notes import kept_note
 from core.runs import tables as t
+from core.runs.classes import Classes, remove_classes
 from core.runs.drawings import Drawings
 from core.runs.keeping import Keeping
 from core.runs.leases import Leases
@@ -33,7 +34,7 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Leases, Mirrors, Transfer, Drawings, Keeping, People):
+class RunStore(Leases, Mirrors, Transfer, Drawings, Classes, Keeping, People):
     """Saved runs in the database at `url` (any SQLAlchemy URL); times are as in `Datasets`."""
 
     def __init__(
@@ -103,13 +104,19 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, Keeping, People):
 
         As the time of day may have jumped, nothing goes that this store has not also seen deleted for
         `AT_LEAST_DELETED` seconds, calls of this in between; so it is to be called every few seconds.
+        Deleted classes go likewise, with all nicknames.
         """
         r = t.runs.c
         with self._begin() as connection:
-            rows = connection.execute(sa.select(r.id, r.deleted_at).where(r.deleted_at.is_not(None))).all()
-            seen = self._deleted.unchanged({row.id: row.deleted_at for row in rows}, AT_LEAST_DELETED)
-            old = [row.id for row in rows if row.id in seen and row.deleted_at <= self._now() - deleted_for]
-            for table in (t.steps, t.epochs, t.artifacts, t.mirrors):
+            deleted = {
+                row.id: row.deleted_at
+                for c in (r, t.classes.c)
+                for row in connection.execute(sa.select(c.id, c.deleted_at).where(c.deleted_at.is_not(None)))
+            }
+            seen = self._deleted.unchanged(deleted, AT_LEAST_DELETED)
+            old = [key for key in deleted if key in seen and deleted[key] <= self._now() - deleted_for]
+            remove_classes(connection, old)
+            for table in (t.steps, t.epochs, t.artifacts, t.mirrors, t.entries):
                 connection.execute(table.delete().where(table.c.run_id.in_(old)))
             return connection.execute(t.runs.delete().where(r.id.in_(old))).rowcount
 
