@@ -17,7 +17,8 @@ from tests.postgresql import Postgres, postgresql
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 _KNOWN = settings.get_profile("ci" if os.environ.get("CI") else "default")
-settings.register_profile("digits", _KNOWN, max_examples=50)  # all tests together must end in minutes
+# All tests together must end in minutes; how long one example takes on a busy machine is no failure.
+settings.register_profile("digits", _KNOWN, max_examples=50, deadline=None)
 settings.load_profile("digits")
 
 
