@@ -248,6 +248,12 @@ def test_no_page_writes_html_past_streamlit() -> None:
     assert [place(path) for path in FILES if "unsafe_allow_html" in path.read_text(encoding="utf-8")] == []
 
 
+def test_no_button_leads_to_another_page_but_by_leaving_this_one() -> None:
+    """Else what this page asks for each second may empty the next one (`tests/attacks/test_leaving.py`)."""
+    leading = [place(path) for path in FILES if "st.switch_page(" in path.read_text(encoding="utf-8")]
+    assert leading == ["pages/shared/leaving.py"]
+
+
 def test_every_file_says_what_it_is_for() -> None:
     assert [place(path) for path in FILES if not ast.get_docstring(tree(path))] == []
 

@@ -26,6 +26,7 @@ from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.training.fit import predict
 from core.training.job import run_job
+from tests.patience import until
 
 
 def test_a_finished_run_keeps_results_predictions_and_a_model_that_loads(
@@ -80,8 +81,7 @@ def test_a_stop_from_outside_ends_the_run_early(store: RunStore, small_spec: Run
     run = store.create(small_spec.model_copy(update={"epochs": 500}), "x")
     worker = threading.Thread(target=run_job, args=(store, run.id))
     worker.start()
-    while not store.history(run.id).epochs:
-        time.sleep(0.05)
+    until(lambda: store.history(run.id).epochs or not worker.is_alive(), "an epoch")
     store.ask(run.id, Command.STOP)
     worker.join()
     ended = store.get(run.id)
@@ -132,8 +132,7 @@ def test_a_store_that_is_locked_while_the_results_are_measured_gets_them_later(
     run = store.create(small_spec, "x")
     worker = threading.Thread(target=run_job, args=(store, run.id))
     worker.start()
-    while store.get(run.id).progress.stage != "measuring":
-        time.sleep(0.005)
+    until(lambda: store.get(run.id).progress.stage == "measuring" or not worker.is_alive(), "the measuring")
     with sqlite3.connect(tmp_path / "locked.sqlite") as other:
         other.execute("BEGIN IMMEDIATE")
         time.sleep(2.0)
@@ -151,8 +150,7 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(
     run = store.create(small_spec.model_copy(update={"epochs": 15}), "x")
     worker = threading.Thread(target=run_job, args=(store, run.id))
     worker.start()
-    while not store.history(run.id).epochs:
-        time.sleep(0.02)
+    until(lambda: store.history(run.id).epochs or not worker.is_alive(), "an epoch")
     with sqlite3.connect(tmp_path / "locked.sqlite") as other:
         other.execute("BEGIN IMMEDIATE")
         time.sleep(1.0)

@@ -5,9 +5,8 @@ old when whoever looks has not seen it change for so many seconds by its own mon
 a look counts only if the looker could write to the store itself, as the worker would have to.
 """
 
-import time
-from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,14 +45,13 @@ _WAITS = (
 class Leases(Lives):
     """The queue of runs in the database at `url`, and the servers that work it off."""
 
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], float] = time.monotonic,
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(url, clock, now)
-        self._lives, self._servers = Watch(clock, now), Watch(clock, now)
+    @cached_property
+    def _lives(self) -> Watch:
+        return Watch(self._clock, self._now)
+
+    @cached_property
+    def _servers(self) -> Watch:
+        return Watch(self._clock, self._now)
 
     def waiting(self) -> int:
         """Return how many runs wait for a worker."""

@@ -4,9 +4,8 @@ It knows tables, not training. Every method is one short transaction and may be 
 or process; every failure of the database is a `StoreError`.
 """
 
-import time
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
 
 import numpy as np
 import sqlalchemy as sa
@@ -37,14 +36,9 @@ MAX_POINTS = 1000
 class RunStore(Leases, Mirrors, Transfer, Drawings, Classes, Keeping, People):
     """Saved runs in the database at `url` (any SQLAlchemy URL); times are as in `Datasets`."""
 
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], float] = time.monotonic,
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(url, clock, now)
-        self._deleted = Watch(clock, now)
+    @cached_property
+    def _deleted(self) -> Watch:
+        return Watch(self._clock, self._now)
 
     # --- reading -----------------------------------------------------------------------------------
 

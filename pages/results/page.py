@@ -15,6 +15,7 @@ from pages.results.scrubber import scrubber
 from pages.results.settings import configuration
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
+from pages.shared.leaving import go_to
 from pages.shared.longer import train_longer
 from pages.shared.note import note, note_editor
 from pages.shared.repeats import repeat
@@ -54,9 +55,9 @@ def results() -> None:
         run_exports(run)
         copy_link("results")
     if changed:
-        st.switch_page("train/page.py", query_params={"spec": to_link(run.spec)})
+        go_to("train/page.py", {"spec": to_link(run.spec)})
     if started:
-        st.switch_page("train/page.py", query_params={"run": started.id})
+        go_to("train/page.py", {"run": started.id})
     network(run)
     if run.is_live:
         st.caption("Its mistakes, and what is inside the network, are shown here when the run has ended.")

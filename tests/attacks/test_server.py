@@ -5,7 +5,6 @@ import json
 import re
 import zlib
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -23,20 +22,6 @@ SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), 
 NAME = "known-to-anna-alone"
 ANNA = hashlib.sha256(NAME.encode()).hexdigest()[:32]
 """How Anna's runs name her: she alone knows what this is the hash of."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("home"))
-    yield server
-    server.end()
-
-
-@pytest.fixture
-def stranger(server: Server) -> Iterator[Stranger]:
-    stranger = Stranger(server.url)
-    yield stranger
-    stranger.close()
 
 
 def of_anna(server: Server) -> str:

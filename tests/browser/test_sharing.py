@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.model import layers as L
@@ -112,7 +111,6 @@ def test_a_run_that_others_begin_leaves_the_selection_as_it_is(server: Server, b
     assert set(re.findall("[0-9a-f]{10}", page.url)) == set(ids[1:])
 
 
-@pytest.mark.slow
 def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     page.get_by_label("Epochs", exact=True).fill("200")
