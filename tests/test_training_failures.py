@@ -2,14 +2,22 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
 import sqlalchemy as sa
 
+from core.errors import StoreError
+from core.home import PROJECT
 from core.model import layers as L
 from core.model.specs import RunSpec
+from core.runs.artifacts import CHECKPOINT, MODEL, TEST, VALIDATION
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.job import run_next
@@ -69,6 +77,75 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing(
     assert before <= 40
     assert store.get(run.id).status is RunStatus.FINISHED
     assert gapless(store, run.id)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of a few megabytes, where this user may make one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "none", place], capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"a disk of its own takes rights: {mounted.stderr.decode().strip()}")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_real_disk_that_is_full_keeps_what_was_saved_and_loses_nothing(
+    small_disk: Path, spec: RunSpec, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("core.training.reporter.CHECKPOINT_INTERVAL", 0.0)
+    store = RunStore(f"sqlite:///{small_disk / 'runs.sqlite'}")
+    run = store.create(spec, "x")
+    worker = threading.Thread(target=run_next, args=(store, "w"))
+    worker.start()
+    until(lambda: store.history(run.id).epochs)
+    with suppress(OSError), (small_disk / "other people's").open("wb", buffering=0) as rest:
+        while True:
+            rest.write(bytes(4096))
+    with pytest.raises(StoreError, match=r"the disk is full|only be read"):
+        store.put_artifact(run.id, "large", bytes(6_000_000))
+    until(lambda: "goes on without its store" in caplog.text or "waits for its store" in caplog.text)
+    assert (store.get(run.id).id, len(store.runs())) == (run.id, 1)  # what is saved can be read
+    assert worker.is_alive()  # it ends when there is room for its results
+    (small_disk / "other people's").unlink()
+    worker.join()
+    assert store.get(run.id).status is RunStatus.FINISHED
+    assert gapless(store, run.id)
+    assert {MODEL, CHECKPOINT, VALIDATION, TEST} <= set(store.artifact_names(run.id))
+
+
+LITTLE = """
+from core.inference.bounds import limit_memory
+from core.inference.loading import load_keras
+from core.runs.store import open_store
+from core.training.job import run_next
+from core.training.warm import warm
+
+load_keras()
+warm()
+limit_memory({megabytes})
+while run_next(open_store(), "worker"):
+    pass
+"""
+"""A worker that is given so much memory beside what it has when it is ready, and no more."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [60, 150, 300])
+def test_a_worker_that_is_refused_memory_says_so_and_trains_the_next(
+    megabytes: int, store: RunStore, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = spec.model_copy(update={"layers": (L.Flatten(), L.Dense(units=2048), L.Dense(units=2048))})
+    ids = [store.create(wished, "x").id for wished in (large, spec)]
+    monkeypatch.setenv("DIGITS_STORE", store.url)
+    done = subprocess.run([sys.executable, "-c", LITTLE.format(megabytes=megabytes)], cwd=PROJECT)
+    if done.returncode:  # it ended in native code, which asks nobody: another worker takes the run
+        assert store.take_back("worker") == 1
+        assert store.get(ids[0]).waits
+    else:
+        assert "The memory did not suffice" in store.get(ids[0]).message
+        assert store.get(ids[1]).status is RunStatus.FINISHED
 
 
 @pytest.mark.slow

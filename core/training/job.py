@@ -194,9 +194,18 @@ def _describe(pool: Dataset, spec: RunSpec, data: Prepared) -> dict[str, Any]:
 
 def _short(error: Exception) -> str:
     first = (str(error).splitlines() or [""])[0][:200]
-    if isinstance(error, MemoryError) or "OOM" in first:
+    if _wants_memory(error):
         return "The memory did not suffice: use fewer filters or units, or a smaller batch."
     return f"The training failed with {type(error).__name__}: {first}"
+
+
+def _wants_memory(error: BaseException | None) -> bool:
+    """Return whether memory was wanting, also where that is hidden behind what failed because of it."""
+    while error is not None:
+        if isinstance(error, MemoryError) or "OOM" in str(error):
+            return True
+        error = error.__context__
+    return False
 
 
 class Heartbeat:
