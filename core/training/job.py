@@ -98,7 +98,7 @@ def _ending(
         # The last line of defence of a worker: the whole story is kept beside the short one.
         log.exception("Run %s failed", run.id)
         reporter.keep_if_possible(TRACEBACK, traceback.format_exc().encode())
-        return RunStatus.FAILED, _short(error), None
+        return RunStatus.FAILED, short(error), None
 
 
 def _train_and_measure(
@@ -192,7 +192,8 @@ def _describe(pool: Dataset, spec: RunSpec, data: Prepared) -> dict[str, Any]:
     return facts | origin_of(pool, *split(pool.labels, spec.data)).facts()
 
 
-def _short(error: Exception) -> str:
+def short(error: Exception) -> str:
+    """Return one sentence about why a run failed."""
     first = (str(error).splitlines() or [""])[0][:200]
     if _wants_memory(error):
         return "The memory did not suffice: use fewer filters or units, or a smaller batch."
