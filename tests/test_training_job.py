@@ -25,7 +25,7 @@ from core.runs.pools import add_pool, load_pool
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.training.fit import predict
-from core.training.job import run_job
+from core.training.job import run_job, short
 from tests.patience import until
 
 
@@ -194,3 +194,20 @@ def test_a_handful_of_images_can_be_trained_on(store: RunStore, count: int) -> N
     assert ended.status is RunStatus.FINISHED
     assert ended.results is not None
     assert ended.results.val_images == 1
+
+
+def test_want_of_memory_is_told_where_it_is_hidden_behind_what_failed_because_of_it() -> None:
+    def fails(hidden: BaseException) -> Exception:
+        try:
+            try:
+                raise hidden
+            finally:
+                raise ValueError("I/O operation on closed file.") from None  # as Keras saves a network
+        except ValueError as error:
+            return error
+
+    assert short(fails(MemoryError())).startswith("The memory did not suffice")
+    refused = fails(RuntimeError("Graph execution error:\n\nOOM when allocating tensor"))
+    assert short(refused).startswith("The memory did not suffice")
+    told = "The training failed with ValueError: I/O operation on closed file."
+    assert short(fails(KeyError("x"))) == told

@@ -99,7 +99,7 @@ def _ending(
         # The last line of defence of a worker: the whole story is kept beside the short one.
         log.exception("Run %s failed", run.id)
         reporter.keep_if_possible(TRACEBACK, traceback.format_exc().encode())
-        return RunStatus.FAILED, _short(error), None
+        return RunStatus.FAILED, short(error), None
 
 
 def _train_and_measure(
@@ -196,11 +196,21 @@ def _describe(pool: Dataset, spec: RunSpec, data: Prepared) -> dict[str, Any]:
     return facts | origin_of(pool, *split(pool.labels, spec.data)).facts()
 
 
-def _short(error: Exception) -> str:
+def short(error: Exception) -> str:
+    """Return one sentence about why a run failed."""
     first = (str(error).splitlines() or [""])[0][:200]
-    if isinstance(error, MemoryError) or "OOM" in first:
+    if _wants_memory(error):
         return "The memory did not suffice: use fewer filters or units, or a smaller batch."
     return f"The training failed with {type(error).__name__}: {first}"
+
+
+def _wants_memory(error: BaseException | None) -> bool:
+    """Return whether memory was wanting, also where that is hidden behind what failed because of it."""
+    while error is not None:
+        if isinstance(error, MemoryError) or "OOM" in str(error):
+            return True
+        error = error.__context__
+    return False
 
 
 class Heartbeat:
