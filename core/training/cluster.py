@@ -69,7 +69,7 @@ class Cluster:
         self.id = sha256(address.encode()).hexdigest()[:16]
 
     def slots(self, known: dict[str, Slot], ended: Callable[[], None]) -> dict[str, Slot]:
-        """Return a slot for each worker there is now, by its address; those that are `known` stay.
+        """Return a slot for each worker there is now; those `known` by this connection stay.
 
         Raises:
             ClusterError: the scheduler is away.
@@ -77,12 +77,13 @@ class Cluster:
         client = self._reached()
         try:  # not `scheduler_info`, whose answer a look of Dask's own may replace by one without workers
             found = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=PATIENCE)["workers"]
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, RuntimeError) as error:
             raise self._away(error) from None
+        trains = [address for address, worker in found.items() if worker["resources"].get(RESOURCE)]
+        keys = {f"{client.id} {address}": address for address in trains}
         return {
-            address: known.get(address) or ClusterSlot(partial(Pinned, client, address), ended)
-            for address, worker in found.items()
-            if worker["resources"].get(RESOURCE)
+            key: known.get(key) or ClusterSlot(partial(Pinned, client, address), ended)
+            for key, address in keys.items()
         }
 
     def close(self) -> None:
@@ -92,8 +93,10 @@ class Cluster:
             client.close(timeout=1)
 
     def _reached(self) -> "Client":
-        if self._client is not None and self._client.status not in ("closed", "closing"):
-            return self._client
+        if self._client is not None:
+            if self._client.status == "running":
+                return self._client
+            self.close()
         if time.monotonic() < self._next_attempt:
             raise self._away("no connection")
         self._next_attempt = time.monotonic() + RETRY
@@ -125,14 +128,21 @@ class Pinned(Executor):
     """Has jobs carried out by one worker; they wait until it is free, and are gone when it is."""
 
     def __init__(self, client: "Client", address: str) -> None:
+        self._client = client
         self._inner = client.get_executor(
             pure=False, retries=0, workers=[address], allow_other_workers=False, resources={RESOURCE: 1}
         )
 
     def submit(self, job: Callable[..., Answer], /, *arguments: Any, **named: Any) -> "Future[Answer]":
-        submitted: Future[Answer] = self._inner.submit(job, *arguments, **named)
+        from distributed.client import ClosedClientError
+
+        try:
+            submitted: Future[Answer] = self._inner.submit(job, *arguments, **named)
+        except ClosedClientError:
+            raise ClusterError("The connection to the scheduler was lost.") from None
         return submitted
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take back what has not begun; what has goes on."""
-        self._inner.shutdown(wait=False)
+        if self._client.status == "running":
+            self._inner.shutdown(wait=False)
