@@ -21,6 +21,7 @@ from core.training.slot import Slot
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed.utils import LoopRunner
 
 SETTING = "DIGITS_SCHEDULER"
 PATIENCE = 2.0
@@ -65,6 +66,7 @@ class Cluster:
     def __init__(self, address: str) -> None:
         self._address = address
         self._client: Client | None = None
+        self._loop: LoopRunner | None = None
         self._next_attempt = 0.0
         self.id = sha256(address.encode()).hexdigest()[:16]
 
@@ -88,6 +90,11 @@ class Cluster:
 
     def close(self) -> None:
         """Leave the scheduler; what its workers are at goes on."""
+        self._leave()
+        if self._loop is not None:
+            self._loop.stop()
+
+    def _leave(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             client.close(timeout=1)
@@ -96,16 +103,20 @@ class Cluster:
         if self._client is not None:
             if self._client.status == "running":
                 return self._client
-            self.close()
+            self._leave()
         if time.monotonic() < self._next_attempt:
             raise self._away("no connection")
         self._next_attempt = time.monotonic() + RETRY
         from distributed import Client
+        from distributed.utils import LoopRunner
 
+        if self._loop is None:  # one for all attempts: each would leave a thread of its own behind
+            self._loop = LoopRunner()
+            self._loop.start()
         try:
-            self._client = Client(self._address, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise self._away(error) from None
+            self._client = Client(self._address, timeout=PATIENCE, set_as_default=False, loop=self._loop.loop)
+        except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
+            raise self._away(error) from None  # also where certificates or versions do not fit
         return self._client
 
     def _away(self, reason: object) -> ClusterError:
