@@ -21,6 +21,7 @@ from core.training.slot import Slot
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed.utils import LoopRunner
 
 SETTING = "DIGITS_SCHEDULER"
 PATIENCE = 2.0
@@ -65,11 +66,12 @@ class Cluster:
     def __init__(self, address: str) -> None:
         self._address = address
         self._client: Client | None = None
+        self._loop: LoopRunner | None = None
         self._next_attempt = 0.0
         self.id = sha256(address.encode()).hexdigest()[:16]
 
     def slots(self, known: dict[str, Slot], ended: Callable[[], None]) -> dict[str, Slot]:
-        """Return a slot for each worker there is now, by its address; those that are `known` stay.
+        """Return a slot for each worker there is now; those `known` by this connection stay.
 
         Raises:
             ClusterError: the scheduler is away.
@@ -77,32 +79,44 @@ class Cluster:
         client = self._reached()
         try:  # not `scheduler_info`, whose answer a look of Dask's own may replace by one without workers
             found = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=PATIENCE)["workers"]
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, RuntimeError) as error:
             raise self._away(error) from None
+        trains = [address for address, worker in found.items() if worker["resources"].get(RESOURCE)]
+        keys = {f"{client.id} {address}": address for address in trains}
         return {
-            address: known.get(address) or ClusterSlot(partial(Pinned, client, address), ended)
-            for address, worker in found.items()
-            if worker["resources"].get(RESOURCE)
+            key: known.get(key) or ClusterSlot(partial(Pinned, client, address), ended)
+            for key, address in keys.items()
         }
 
     def close(self) -> None:
         """Leave the scheduler; what its workers are at goes on."""
+        self._leave()
+        if self._loop is not None:
+            self._loop.stop()
+
+    def _leave(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             client.close(timeout=1)
 
     def _reached(self) -> "Client":
-        if self._client is not None and self._client.status not in ("closed", "closing"):
-            return self._client
+        if self._client is not None:
+            if self._client.status == "running":
+                return self._client
+            self._leave()
         if time.monotonic() < self._next_attempt:
             raise self._away("no connection")
         self._next_attempt = time.monotonic() + RETRY
         from distributed import Client
+        from distributed.utils import LoopRunner
 
+        if self._loop is None:  # one for all attempts: each would leave a thread of its own behind
+            self._loop = LoopRunner()
+            self._loop.start()
         try:
-            self._client = Client(self._address, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise self._away(error) from None
+            self._client = Client(self._address, timeout=PATIENCE, set_as_default=False, loop=self._loop.loop)
+        except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
+            raise self._away(error) from None  # also where certificates or versions do not fit
         return self._client
 
     def _away(self, reason: object) -> ClusterError:
@@ -125,14 +139,21 @@ class Pinned(Executor):
     """Has jobs carried out by one worker; they wait until it is free, and are gone when it is."""
 
     def __init__(self, client: "Client", address: str) -> None:
+        self._client = client
         self._inner = client.get_executor(
             pure=False, retries=0, workers=[address], allow_other_workers=False, resources={RESOURCE: 1}
         )
 
     def submit(self, job: Callable[..., Answer], /, *arguments: Any, **named: Any) -> "Future[Answer]":
-        submitted: Future[Answer] = self._inner.submit(job, *arguments, **named)
+        from distributed.client import ClosedClientError
+
+        try:
+            submitted: Future[Answer] = self._inner.submit(job, *arguments, **named)
+        except ClosedClientError:
+            raise ClusterError("The connection to the scheduler was lost.") from None
         return submitted
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take back what has not begun; what has goes on."""
-        self._inner.shutdown(wait=False)
+        if self._client.status == "running":
+            self._inner.shutdown(wait=False)

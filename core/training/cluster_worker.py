@@ -28,7 +28,7 @@ def serve(address: str, preload: str = __name__) -> None:
     import dask
     from distributed.cli.dask_worker import main
 
-    count = workers()
+    count = max(1, workers())
     set_threads(max(1, cores() // count))
     dask.config.set({f"distributed.worker.memory.{name}": False for name in ("target", "spill", "pause")})
     options = {

@@ -149,9 +149,9 @@ class Launcher:
         lost = [slot for address, slot in self._slots.items() if address not in slots]
         self._slots = slots
         for slot in lost:
-            log.warning("The cluster lost a worker")
             slot.end()
             if slot.holder:
+                log.warning("The cluster has lost a worker that was at a run")
                 self._store.take_back(slot.holder)
 
     def _look_at(self, slot: Slot) -> None:
@@ -185,3 +185,5 @@ class Launcher:
             action()
         except StoreError as error:
             log.warning("The store of runs is away: %s", error)
+        except ClusterError as error:
+            log.warning("%s", error)

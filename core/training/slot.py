@@ -90,8 +90,8 @@ class Slot:
             end_pool(pool)
 
     def _begin(self, job: Callable[..., bool], *arguments: str) -> None:
-        self.holder = new_id()
-        self._job = self._submit(job, *arguments, self.holder)
+        holder = new_id()
+        self._job, self.holder = self._submit(job, *arguments, holder), holder
         self._job.add_done_callback(lambda _: self._ended())
 
     def _submit(self, job: Callable[..., bool], *arguments: str) -> "Future[bool]":

@@ -54,7 +54,8 @@ def launcher() -> Launcher:
             if address := scheduler():
                 _launcher = Launcher(runs, cluster=Cluster(address))
             else:
-                count = workers()
+                if (count := workers()) == 0:
+                    log.warning("DIGITS_WORKERS is 0: runs wait for a server that trains and has this store")
                 _launcher = Launcher(runs, partial(process_pool, threads(count)), count)
         return _launcher
 
