@@ -177,9 +177,9 @@ def test_prepared_images_belong_to_their_labels() -> None:
     train, validation = split(pool.labels, data)
     assert prepared.x_train.shape == (480, 28, 28, 1)
     assert prepared.x_val.shape == (120, 28, 28, 1)
-    assert prepared.x_train.dtype == prepared.x_val.dtype == np.float32
+    assert (prepared.x_train.dtype, prepared.x_val.dtype) == (np.uint8, np.float32)
     np.testing.assert_array_equal(prepared.val_index, validation)
     np.testing.assert_array_equal(np.rint(prepared.x_val[..., 0] * 255), pool.images[validation])
-    np.testing.assert_array_equal(np.rint(prepared.x_train[..., 0] * 255), pool.images[train])
+    np.testing.assert_array_equal(prepared.x_train[..., 0], pool.images[train])
     np.testing.assert_array_equal(prepared.y_val.argmax(1), prepared.val_labels)
     np.testing.assert_array_equal(prepared.y_train.argmax(1), pool.labels[train])

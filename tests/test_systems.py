@@ -28,7 +28,7 @@ WITHOUT_POSIX = """
     import ctypes, os, signal, sys
     import app
     from core.terminal import main as terminal
-    from core.memory import give_back, stay_small
+    from core.memory import give_back, let_code_go, stay_small
     from core.model.presets import PRESETS
     from core.runs.store import open_store
     from core.training import engine
@@ -55,6 +55,7 @@ WITHOUT_POSIX = """
     engine._become_a_worker(engine.NICENESS)
     stay_small()
     give_back()
+    let_code_go()
     run = open_store().create(PRESETS["quick-start"].spec, "a name with × and –")
     assert terminal.main(["runs"]) == 0
     assert terminal.main(["delete", run.id]) == 0
@@ -145,3 +146,39 @@ def test_where_the_c_library_is_another_memory_is_left_to_it(monkeypatch: pytest
     assert memory._glibc() is None
     memory.stay_small()
     memory.give_back()
+
+
+READ_AND_WRITTEN = """
+    import ctypes, mmap, os, sys
+    from core.memory import let_code_go
+
+    def resident(path):
+        parts = open("/proc/self/smaps").read().split(path)[1:]
+        return [int(part.split("Rss:")[1].split()[0]) for part in parts]
+
+    libc = ctypes.CDLL(None)
+    libc.mprotect.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    read, written = (mmap.mmap(os.open(path, os.O_RDONLY), 0, mmap.MAP_PRIVATE, 3) for path in sys.argv[1:])
+    assert read[:] == written[:] == b"x" * (1 << 20)
+    written[5:8] = b"own"
+    for area in (read, written):  # only to be read from now on, as code is once it has been loaded
+        place = ctypes.addressof(ctypes.c_char.from_buffer(area))
+        assert libc.mprotect(place, 1 << 20, 1) == 0
+    assert resident(sys.argv[1]) == resident(sys.argv[2]) == [1024]
+    let_code_go()
+    print(resident(sys.argv[1]), resident(sys.argv[2]), read[:] == b"x" * (1 << 20), written[4:9])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="no list of what is in memory")
+def test_what_was_only_read_leaves_memory_and_comes_back_and_what_was_written_stays(tmp_path: Path) -> None:
+    files = [tmp_path / "read", tmp_path / "written"]
+    for file in files:
+        file.write_bytes(b"x" * (1 << 20))
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(READ_AND_WRITTEN), *files],
+        capture_output=True,
+        cwd=PROJECT,
+        check=False,
+    )
+    assert done.stdout.decode() == "[0] [1024] True b'xownx'\n", done.stderr.decode()

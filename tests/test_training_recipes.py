@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.data import mnist
 from core.data.augment import augment
-from core.data.prepare import Prepared, prepare
+from core.data.prepare import Prepared, normalise, prepare
 from core.errors import SpecError
 from core.model.build import compile_model
 from core.model.course import stages
@@ -89,7 +89,7 @@ def test_a_batch_that_doubles_trains_as_a_loop_over_its_batches_does(small_spec:
         for place, start in enumerate(range(0, 480, size)):
             model.optimizer.learning_rate = 0.001 * (1 + np.cos(np.pi * step / 21)) / 2  # 10 + 5 + 3 + 3
             rows, rng = order[start : start + size], np.random.default_rng((spec.seed, epoch + 1, place))
-            images = augment(data.x_train[rows], spec.augmentation, rng)
+            images = augment(normalise(data.x_train[rows]), spec.augmentation, rng)
             losses.append(float(model.train_on_batch(images, data.y_train[rows])[0]))
             model.reset_metrics()
             step += 1

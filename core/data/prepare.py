@@ -134,13 +134,14 @@ class Prepared:
     """What a network trains and validates on.
 
     Attributes:
-        x_train, x_val: float32 (n, 28, 28, 1), 0…1.
+        x_train: uint8 (n, 28, 28, 1), 0…255: floats, which `Batches` makes of them, take four times the room.
+        x_val: float32 (n, 28, 28, 1), 0…1.
         y_train, y_val: float32 (n, 10), one-hot.
         val_index: int64 (n,), places of the validation images in the pool.
         val_labels: uint8 (n,).
     """
 
-    x_train: Floats
+    x_train: NDArray[np.uint8]
     y_train: Floats
     x_val: Floats
     y_val: Floats
@@ -149,14 +150,14 @@ class Prepared:
 
 
 def prepare(pool: Dataset, data: Data) -> Prepared:
-    """Return the drawn images of `pool`, split, normalised, reshaped and one-hot encoded.
+    """Return the drawn images of `pool`, split, reshaped and one-hot encoded, those that validate normalised.
 
     Raises:
         DataError: as in `split`.
     """
     train, validation = split(pool.labels, data)
     return Prepared(
-        x_train=reshape(normalise(pool.images[train])),
+        x_train=reshape(pool.images[train]),
         y_train=one_hot(pool.labels[train]),
         x_val=reshape(normalise(pool.images[validation])),
         y_val=one_hot(pool.labels[validation]),

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.analysis.rate_range import RateSweep, is_lost
-from core.data.prepare import normalise, one_hot, reshape, split
+from core.data.prepare import one_hot, reshape, split
 from core.errors import DataError
 from core.inference.networks import store_at
 from core.model.specs import RunSpec, parse
@@ -127,7 +127,7 @@ def _batches(url: str, spec: RunSpec) -> Any:
 
     pool = load_pool(store_at(url), spec.data.source)
     train = split(pool.labels, spec.data)[0][: min(MOST_IMAGES, BATCHES * spec.batch_size)]
-    x, y = normalise(reshape(pool.images[train])), one_hot(pool.labels[train])
+    x, y = reshape(pool.images[train]), one_hot(pool.labels[train])
     batches = Batches(x, y, spec.batch_size, spec.augmentation, spec.seed, spec.label_smoothing)
     for _ in count():
         batches.on_epoch_begin()

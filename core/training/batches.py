@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.augment import augment
+from core.data.prepare import normalise
 from core.model.augmentations import Augmentation
 from core.model.shapes import CLASSES
 
@@ -15,7 +16,9 @@ Floats = NDArray[np.float32]
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Images (n, 28, 28, 1) float32 and one-hot labels (n, 10) float32 in batches.
+    """Images (n, 28, 28, 1) float32, 0…1, and one-hot labels (n, 10) float32 in batches.
+
+    They are made of images uint8 (n, 28, 28, 1), 0…255, or of such as they give.
 
     What a batch holds depends on seed, epoch and index alone, whichever thread asks for it, so that a
     run can be repeated. Keras fetches ahead in a thread of its own: augmentation hides behind the step.
@@ -23,7 +26,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
 
     def __init__(
         self,
-        x: Floats,
+        x: NDArray[np.uint8] | Floats,
         y: Floats,
         batch_size: int,
         settings: Augmentation,
@@ -43,11 +46,15 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         chosen = self._order[index * self.batch_size : (index + 1) * self.batch_size]
         rng = np.random.default_rng((self._seed, self._epoch + 1, index))
-        return augment(self._x[chosen], self._settings, rng), self._y[chosen]
+        return augment(_floats(self._x[chosen]), self._settings, rng), self._y[chosen]
 
     def on_epoch_begin(self) -> None:
         self._epoch += 1
         self._order = np.random.default_rng((self._seed, self._epoch)).permutation(len(self._x))
+
+
+def _floats(images: Any) -> Floats:
+    return normalise(images) if images.dtype == np.uint8 else images
 
 
 def smoothed(labels: Floats, share: float) -> Floats:

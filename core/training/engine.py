@@ -18,6 +18,7 @@ from core.host import host
 from core.inference.bounds import limit_memory
 from core.inference.loading import load_keras
 from core.journal import keep_journal
+from core.memory import let_code_go
 from core.runs.courier import Courier
 from core.runs.mirrors import tracking_uri
 from core.runs.store import RunStore, open_store
@@ -87,6 +88,7 @@ def start_worker(threads: int | None = None) -> None:
     from core.training.warm import warm
 
     warm()
+    let_code_go()
     if tracking_uri():
         Courier(open_store)
 
@@ -121,6 +123,7 @@ def _become_a_worker(niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
     load_keras()  # before the first job or question, which should not wait for it
+    let_code_go()
 
 
 def _end_with_parent() -> None:
