@@ -57,6 +57,8 @@ WITHOUT_KERAS = (
     "inference.arrivals",
     "inference.explain",
     "inference.layers",
+    "inference.film",
+    "inference.convolved",
     "inference.embedding",
     "inference.robustness",
     "inference.rate_sweep",

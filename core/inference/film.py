@@ -14,13 +14,13 @@ from core.model.shapes import INPUT_SHAPE, network_cost
 def filmed(model: Any, layers: Sequence[Layer], images: Pixels, labels: Pixels, epoch: int) -> Film:
     """Return a film of one frame: what a model makes of images uint8 (n, 28, 28) now."""
     kept = tiles([row.output_shape for row in network_cost(layers).layers])
-    made = zip(kept, _outputs(model, layers, normalise(images)), strict=True)
+    made = zip(kept, outputs(model, layers, normalise(images)), strict=True)
     last = kept[-1].place
     pixels = [picture(values, tile, 1.0 if tile.place == last else None) for tile, values in made]
     return film_of(images, labels, kept, epoch, np.concatenate(pixels, axis=1))
 
 
-def _outputs(model: Any, layers: Sequence[Layer], images: Floats) -> Iterator[Floats]:
+def outputs(model: Any, layers: Sequence[Layer], images: Floats) -> Iterator[Floats]:
     """Yield what each layer makes of images (n, 28, 28), 0…1, the softmax layer last, without compiling."""
     import keras
 
@@ -29,6 +29,13 @@ def _outputs(model: Any, layers: Sequence[Layer], images: Floats) -> Iterator[Fl
         for _ in range(count):
             values = next(parts)(values, training=False)
         yield np.asarray(keras.ops.convert_to_numpy(values), np.float32)
+
+
+def parts_of(model: Any, layers: Sequence[Layer], place: int) -> list[Any]:
+    """Return the Keras layers that the layer at `place`, counted from 1, is."""
+    counts = list(_counts(layers))
+    start = sum(counts[: place - 1])
+    return list(model.layers[start : start + counts[place - 1]])
 
 
 def _counts(layers: Sequence[Layer]) -> Iterator[int]:

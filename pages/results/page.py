@@ -10,7 +10,6 @@ from pages.results.inside.robustness import robustness
 from pages.results.k_fold import k_fold
 from pages.results.lineage import lineage
 from pages.results.mistakes import mistakes
-from pages.results.network import network
 from pages.results.scrubber import scrubber
 from pages.results.settings import configuration
 from pages.shared.choice import one_of
@@ -19,6 +18,7 @@ from pages.shared.leaving import go_to
 from pages.shared.longer import train_longer
 from pages.shared.note import note, note_editor
 from pages.shared.repeats import repeat
+from pages.shared.run_network import run_network
 from pages.shared.run_panel import run_panel
 from pages.shared.run_picker import pick_run
 from pages.shared.services import plain_errors
@@ -58,7 +58,7 @@ def results() -> None:
         go_to("train/page.py", {"spec": to_link(run.spec)})
     if started:
         go_to("train/page.py", {"run": started.id})
-    network(run)
+    run_network(run)
     if run.is_live:
         st.caption("Its mistakes, and what is inside the network, are shown here when the run has ended.")
     parts = PARTS if run.results else {"Settings": configuration}

@@ -47,7 +47,133 @@ const toRow = (key) => {
   (row.querySelector("input") ?? row.querySelector("button"))?.focus({ preventScroll: true });
 };
 
-export default function ({ parentElement, data }) {
+// The film: frames are fetched when they are shown, each once; a frame is the image, then tile after tile.
+const SIDE = 28, BETWEEN = 700;
+const frames = new Map();
+const fetched = (film, at, image) => {
+  const url = `${film.address}/${at}/${image}`, key = `${url} ${film.epochs[at]}`;
+  if (!frames.has(key)) {
+    const asked = fetch(url)
+      .then((answer) => answer.ok ? answer.arrayBuffer() : Promise.reject(new Error(answer.status)));
+    frames.set(key, asked.then((content) => new Uint8Array(content)));
+    asked.catch(() => frames.delete(key));
+  }
+  return frames.get(key);
+};
+const greys = (bytes, rows, columns) => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+  const context = canvas.getContext("2d"), pixels = context.createImageData(columns, rows);
+  bytes.forEach((value, at) => pixels.data.set([value, value, value, 255], 4 * at));
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+};
+// A vector is shown as a square of cells.
+const shaped = (rows, columns) => {
+  if (columns > 1 || rows === 1) return [rows, columns];
+  const side = Math.ceil(Math.sqrt(rows));
+  return [Math.ceil(rows / side), side];
+};
+const filled = (scroll, film, bytes) => {
+  const show = (place, channel, canvas) => {
+    const url = canvas.toDataURL();
+    scroll.querySelectorAll(`.digits-map[data-place="${place}"][data-channel="${channel}"]`)
+      .forEach((image) => image.setAttribute("href", url));
+  };
+  show(0, 0, greys(bytes.subarray(0, SIDE * SIDE), SIDE, SIDE));
+  let from = SIDE * SIDE;
+  film.tiles.forEach(([place, rows, columns, channels], at) => {
+    if (at === film.tiles.length - 1) return bars(scroll, bytes.subarray(from));
+    for (let channel = 0; channel < channels; channel += 1) {
+      show(place, channel, greys(bytes.subarray(from, from + rows * columns), ...shaped(rows, columns)));
+      from += rows * columns;
+    }
+  });
+};
+// Which pixel of a map was clicked.
+const pixelOf = (root, image, { clientX, clientY }) => {
+  const { left, top, width, height } = image.getBoundingClientRect();
+  const place = +image.dataset.place;
+  const [, rows, columns] = root.__film.tiles.find(([at]) => at === place);
+  const within = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+  return {
+    image: root.__image, place, channel: +image.dataset.channel,
+    row: within((clientY - top) / height, rows), column: within((clientX - left) / width, columns),
+  };
+};
+const read = (bytes) => bytes.indexOf(Math.max(...bytes));
+const bars = (scroll, bytes) => scroll.querySelectorAll(".digits-bar").forEach((bar, digit) => {
+  bar.setAttribute("width", Math.max(0.5, bar.dataset.most * bytes[digit] / 255));
+  bar.toggleAttribute("data-read", digit === read(bytes));
+});
+
+const play = (root, on) => {
+  clearInterval(root.__playing);
+  root.__playing = on ? setInterval(() => {
+    if (!root.isConnected) return play(root, false);
+    const { epochs } = root.__film, last = epochs.length - 1;
+    if (root.__at >= last && !root.__film.live) return play(root, false);
+    showFrame(root, Math.min(root.__at + 1, last));
+  }, BETWEEN) : null;
+  root.querySelector(".digits-film-play").textContent = on ? "❚❚ Pause" : "▶ Play";
+};
+const showFrame = async (root, at) => {
+  const film = root.__film, image = root.__image;
+  root.__at = at;
+  const slider = root.querySelector(".digits-film-at");
+  Object.assign(slider, { max: film.epochs.length - 1, value: at });
+  slider.setAttribute("aria-valuetext", film.epochs[at]);
+  try {
+    const bytes = await fetched(film, at, image);
+    if (root.__at !== at || root.__image !== image) return; // something else is wanted by now
+    filled(root.querySelector(".digits-network-scroll"), film, bytes);
+    const said = bytes.subarray(-10), digit = read(said);
+    root.querySelector(".digits-film-told").textContent =
+      `${film.epochs[at]}: the ${film.labels[image]} is read as ${digit}, ${Math.round(said[digit] / 2.55)} %`;
+  } catch {
+    root.querySelector(".digits-film-told").textContent = "This frame could not be fetched.";
+  }
+};
+const choices = (root) => {
+  const film = root.__film, group = root.querySelector(".digits-film-images");
+  group.replaceChildren(...film.labels.map((label, image) => {
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    button.setAttribute("aria-label", `Image of a ${label}`);
+    button.setAttribute("aria-pressed", image === root.__image);
+    fetched(film, 0, image).then((bytes) => button.append(greys(bytes.subarray(0, SIDE * SIDE), SIDE, SIDE)))
+      .catch(() => button.append(label));
+    button.onclick = () => {
+      root.__image = image;
+      [...group.children].forEach((other) => other.setAttribute("aria-pressed", other === button));
+      showFrame(root, root.__at);
+    };
+    return button;
+  }));
+};
+const filmed = (root, film) => {
+  const part = root.querySelector(".digits-film"), before = root.__film;
+  part.hidden = !film;
+  root.__film = film;
+  if (!film) return play(root, false);
+  const last = film.epochs.length - 1, isOther = before?.address !== film.address;
+  const follows = isOther || root.__at >= before.epochs.length - 1; // who has gone back stays there
+  if (isOther) {
+    root.__image = Math.max(0, film.labels.indexOf(4));
+    play(root, false);
+    choices(root);
+  }
+  root.querySelector(".digits-film-at").oninput = ({ target }) => {
+    play(root, false);
+    showFrame(root, +target.value);
+  };
+  root.querySelector(".digits-film-play").onclick = () => {
+    if (root.__playing) return play(root, false);
+    if (root.__at >= last) showFrame(root, 0);
+    play(root, true);
+  };
+  showFrame(root, follows && !root.__playing ? last : root.__at);
+};
+
+export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".digits-network");
   const scroll = root.querySelector(".digits-network-scroll");
   const told = root.querySelector(".digits-network-told");
@@ -56,6 +182,9 @@ export default function ({ parentElement, data }) {
     scroll.innerHTML = root.__svg = data.svg;
     sized(scroll.firstElementChild);
     root.__told = null;
+    scroll.querySelectorAll(".digits-map:not(.digits-face)").forEach((image) => {
+      image.onclick = (event) => { if (+image.dataset.place) root.__onPixel?.(pixelOf(root, image, event)); };
+    });
     if (focused) scroll.querySelector(`[data-place="${focused}"]`)?.focus();
   }
   const chosen = () => { told.textContent = root.__told ?? data.told; };
@@ -77,6 +206,8 @@ export default function ({ parentElement, data }) {
     box.onmouseenter = box.onfocus = () => { told.textContent = box.getAttribute("aria-label"); };
     box.onmouseleave = box.onblur = chosen;
   });
+  filmed(root, data.film);
+  root.__onPixel = data.clickable ? (pixel) => setTriggerValue("pixel", pixel) : null;
   root.querySelectorAll("[data-format]").forEach((button) => {
     button.onclick = async () => {
       const made = file(scroll.firstElementChild, getComputedStyle(root));

@@ -25,7 +25,7 @@ from pages.train.importer import spec_importer
 from pages.train.layer_editor import layer_editor
 from pages.train.more_editor import more_editor
 from pages.train.pace import time_to_accuracy
-from pages.train.picture import picture
+from pages.train.picture import picture, row_keys
 from pages.train.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
 from pages.train.watched import open_run, watch, watched_run
 
@@ -51,8 +51,8 @@ def train() -> None:
     run = _start(draft, spec, problem) or run
     if run:
         with st.container(border=True):
-            watch(run)
-    _configure(draft, pools, None if problem else spec)
+            watch(run, row_keys(draft) if _is_drafted(run, spec) else None)
+    _configure(draft, pools, None if problem else spec, run)
     limits_note()
     preload()
 
@@ -108,11 +108,17 @@ def _load(name: str | None) -> None:
         load_draft(PRESETS[name].spec, name)
 
 
-def _configure(draft: Draft, pools: dict[str, str], spec: RunSpec | None) -> None:
+def _is_drafted(run: Run | None, spec: RunSpec | None) -> bool:
+    """Return whether the network under edit is that of the run above."""
+    return run is not None and spec is not None and run.spec.layers == spec.layers
+
+
+def _configure(draft: Draft, pools: dict[str, str], spec: RunSpec | None, run: Run | None) -> None:
     choose = partial(draw_from, draft)
     if (source := draft.values["data"]["source"]) in pools:
         about_pool(source, choose)
-    picture(draft)
+    if not _is_drafted(run, spec):
+        picture(draft)
     network, settings = st.columns([7, 4], gap="large")
     with network:
         st.subheader("Layers")

@@ -16,5 +16,11 @@ def picture(draft: Draft) -> None:
     st.subheader("Network", help=SCALE_NOTE)
     marked, told = against(layers, PRESETS.get(draft.preset or ""))
     told = problem or f"{told}Click a layer to go to its controls."
-    keys = {place: row_key(layer["uid"]) for place, layer in enumerate(draft.layers, start=1)}
-    network_picture(boxes_of(layers, rows, problem or "", marked), "train.network", told, rows=keys)
+    network_picture(
+        boxes_of(layers, rows, problem or "", marked), "train.network", told, rows=row_keys(draft)
+    )
+
+
+def row_keys(draft: Draft) -> dict[int, str]:
+    """Return the keys of the rows of controls, by place of the layer."""
+    return {place: row_key(layer["uid"]) for place, layer in enumerate(draft.layers, start=1)}

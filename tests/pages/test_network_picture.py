@@ -1,16 +1,21 @@
 """The network's picture on the pages that show it: drawn, told, marked, and in the report."""
 
 import json
+from typing import Any, cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.analysis.film import from_bytes
 from core.export.files import FILES
 from core.model import layers as L
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
+from core.runs.artifacts import FILM
 from core.runs.store import open_store
+from core.training.job import run_job
 from pages.compare.download import comparison_file
+from pages.shared.film import frame
 from tests.pages.test_compare import answered
 from tests.pages.test_pages import page, saved, texts
 
@@ -64,6 +69,30 @@ def test_results_show_the_network_and_its_report_and_file_too() -> None:
     run = store.get(run_id)
     assert "Conv2D 6 · 5×5 · Tanh → 28×28×6" in FILES["report"].make(store, run).decode()
     assert FILES["network"].make(store, run).startswith(b"<svg ")
+
+
+def test_a_run_is_shown_from_noise_to_its_kept_weights_and_a_pixel_of_a_map_as_its_sum(
+    small_spec: RunSpec,
+) -> None:
+    store = open_store()
+    run = store.create(small_spec, "filmed")
+    run_job(store, run.id)
+    test = page("results/page.py", run=run.id)
+    (picture,) = pictures(test)
+    film = cast(dict[str, Any], picture["film"])
+    assert film["epochs"][:3] == ["untrained", "after epoch 1", "after epoch 2"]
+    assert film["epochs"][3].startswith("kept weights (epoch ")
+    assert film["tiles"][0] == [1, 28, 28, 4]
+    assert str(picture["svg"]).count("digits-map") == 2 + 2 * (4 + 1) + 2
+    kept = from_bytes(store.artifact(run.id, FILM) or b"")
+    answer = frame(run.id, 3, 7)
+    assert bytes(answer.body) == kept.images[7].tobytes() + kept.frame(3)[7].tobytes()
+    assert [frame(run.id, *wrong).status_code for wrong in ((9, 0), (0, 10), (-1, 0))] == [404] * 3
+    assert frame("nope", 0, 0).status_code == 404
+    test.session_state[f"pixel.{run.id}"] = {"image": 7, "place": 1, "channel": 2, "row": 5, "column": 9}
+    test.run()
+    assert not test.exception
+    assert "Layer 1, map 3, row 6, column 10: 3 × 3 weights over the image give" in texts(test)
 
 
 @pytest.fixture

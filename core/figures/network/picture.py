@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.analysis.film import Tile
 from core.figures.network.boxes import Box
 from core.figures.network.colours import CHANGED, NEW, WRONG, Shades, shades
 from core.figures.network.elements import INK, element, polygon, text
 from core.figures.network.links import around, link
+from core.figures.network.maps import ROOM, maps, on_face
 from core.figures.network.ribbons import HEIGHT, ribbon
 from core.figures.network.slots import LINE, TITLE, Plan, Slot, plan
 from core.figures.network.solids import Placed
@@ -39,18 +41,22 @@ def network_svg(
     clickable: bool = False,
     scale: Scale | None = None,
     alone: bool = False,
+    tiles: Sequence[Tile] = (),
 ) -> str:
     """Return the picture as SVG, whose text and lines follow the colour of the text around it.
 
     Args:
         clickable: whether each box is a button for those who click or use a keyboard; else it is one image.
         scale: of several pictures, so that they can be compared; else its own.
+        tiles: what is kept of each layer, for a picture that is filled with what they make of an image.
         alone: whether it is a file of its own, dark on white.
     """
     drawn, scale = plan(boxes), scale or one_scale(boxes)
     names_end = drawn.floor + 14 + drawn.lines * LINE
-    height = names_end + 2 * HEIGHT + 6
-    parts = [*_links_and_boxes(drawn, names_end, clickable), *_ribbons(drawn, names_end + 8, scale)]
+    maps_end = names_end + (ROOM if tiles else 0)
+    height = maps_end + 2 * HEIGHT + 6
+    parts = [*_links_and_boxes(drawn, names_end, clickable, bool(tiles)), *_maps(drawn, names_end + 4, tiles)]
+    parts += _ribbons(drawn, maps_end + 8, scale)
     ground = [element("rect", width="100%", height="100%", fill="#ffffff")] if alone else []
     return element(
         "svg",
@@ -82,12 +88,14 @@ def _title(boxes: Sequence[Box]) -> str:
     return f"A picture of the network: {count(len(boxes) - 2, 'layer')}, then softmax"
 
 
-def _links_and_boxes(drawn: Plan, end: float, clickable: bool) -> Iterator[str]:
+def _links_and_boxes(drawn: Plan, end: float, clickable: bool, is_filled: bool) -> Iterator[str]:
     before: Slot | None = None
     for slot in drawn.slots:
         if before:
             yield element("g", link(before, slot), aria_hidden="true")
         yield _group(slot, drawn, end, clickable)
+        if is_filled and slot.box.is_image:
+            yield on_face(slot)
         before = slot
 
 
@@ -158,6 +166,12 @@ def _names(slot: Slot, top: float) -> Iterator[str]:
         yield text(words, slot.centre, top + at * LINE, TITLE, font_weight=600)
     colour = {"fill": WRONG} if slot.box.problem else {"fill_opacity": 0.75}
     yield text(shape, slot.centre, top + len(title) * LINE, _SMALL, **colour)
+
+
+def _maps(drawn: Plan, top: float, tiles: Sequence[Tile]) -> Iterator[str]:
+    if tiles:
+        for slot, tile in zip(drawn.slots, (None, *tiles), strict=True):
+            yield from maps(slot, tile, top)
 
 
 def _ribbons(drawn: Plan, top: float, scale: Scale) -> Iterator[str]:

@@ -1,0 +1,78 @@
+"""What each layer of a run's network makes of an image, untrained and after each epoch, also while it trains.
+
+The page is told which epochs there are; a browser fetches the frames that it shows, each once.
+"""
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from core.analysis.film import Film, from_bytes
+from core.errors import DataError, RunNotFoundError, UserError
+from core.runs.artifacts import FILM
+from core.runs.records import Run
+from pages.shared.addresses import address, route
+from pages.shared.services import store
+
+_FOLDER = "film"
+TICK = 1.0
+"""Seconds between two looks at the film of a run that trains."""
+
+
+def film(run: Run) -> Film | None:
+    """Return a run's film as far as it is there; None where none was kept."""
+    return _ended(run.id, run.ended_at or 0.0) if not run.is_live else _live(run.id)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _ended(run_id: str, ended_at: float) -> Film | None:
+    return _read(run_id)
+
+
+@st.cache_resource(ttl=TICK, max_entries=16, show_spinner=False)
+def _live(run_id: str) -> Film | None:
+    """Look once a second for all visitors."""
+    return _read(run_id)
+
+
+def _read(run_id: str) -> Film | None:
+    content = store().artifact(run_id, FILM)
+    return from_bytes(content) if content else None
+
+
+def sent(run: Run, found: Film) -> dict[str, object]:
+    """Return what a browser is told of a film."""
+    epochs = [f"after epoch {epoch}" if epoch else "untrained" for epoch in found.epochs]
+    if not run.is_live and found.epochs[-1] in found.epochs[:-1]:
+        epochs[-1] = f"kept weights (epoch {found.epochs[-1]})"
+    return {
+        "address": address(f"{_FOLDER}/{run.id}"),
+        "epochs": epochs,
+        "labels": found.labels.tolist(),
+        "tiles": [[tile.place, tile.rows, tile.columns, tile.channels] for tile in found.tiles],
+        "live": run.is_live,
+    }
+
+
+def frame(run_id: str, at: int, image: int) -> Response:
+    """Answer with one frame of one image as bytes, the image itself first, or with one sentence."""
+    try:
+        run = store().get(run_id)
+        found = film(run)
+        if found is None or not 0 <= at < len(found.epochs) or not 0 <= image < len(found.images):
+            raise DataError("There is no such frame.")
+        content = found.images[image].tobytes() + found.frame(at)[image].tobytes()
+    except (RunNotFoundError, DataError) as error:
+        return PlainTextResponse(str(error), 404)
+    except UserError as error:
+        return PlainTextResponse(str(error), 503)
+    kept = "no-store" if run.is_live else "private, max-age=3600"
+    return Response(content, media_type="application/octet-stream", headers={"Cache-Control": kept})
+
+
+def _answer(request: Request) -> Response:
+    told = request.path_params
+    return frame(told["run_id"], told["at"], told["image"])
+
+
+FILM_ROUTE = route(f"{_FOLDER}/{{run_id}}/{{at:int}}/{{image:int}}", _answer)
