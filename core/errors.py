@@ -29,7 +29,11 @@ class LimitError(UserError):
     """More than the host of this server allows."""
 
 
-class RunNotFoundError(StoreError):
+class NotFoundError(StoreError):
+    """What a link names is not here."""
+
+
+class RunNotFoundError(NotFoundError):
     """No saved run has this id."""
 
     def __init__(self, run_id: str) -> None:
