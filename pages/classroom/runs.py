@@ -1,6 +1,6 @@
 """All runs of a class for its teacher: to open, show on the projector, stop, hide and pin."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -37,7 +37,7 @@ def _runs(class_id: str) -> None:
         return
     chosen = _table(school_class, entries)
     if not chosen:
-        st.caption("Select runs to open them, to show one on the projector, to stop, hide or pin them.")
+        st.caption("One click shows a run on the projector; select runs to open, stop, hide or pin them.")
         return
     _actions(class_id, chosen)
 
@@ -71,6 +71,9 @@ def _table(school_class: SchoolClass, entries: Sequence[Entry]) -> list[Entry]:
         key=key,
         selection_default={"selection": {"rows": [row for row, run in enumerate(ids) if run in before]}},
         column_config={
+            "projector": st.column_config.ButtonColumn(
+                key=f"{key}.shown", on_click=_project, args=(school_class.id, f"{key}.shown", ids), width=90
+            ),
             "pupil": st.column_config.TextColumn(pinned=True, width=170),
             "accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
             "counts": st.column_config.TextColumn(width="large", help="On the board, or why it does not."),
@@ -86,6 +89,7 @@ def _select(key: str, ids: tuple[str, ...]) -> None:
 def _row(school_class: SchoolClass, entry: Entry, name: str) -> dict[str, Any]:
     run = entry.run
     return {
+        "projector": "Show",
         "pupil": entry.pupil.nickname,
         "run": name,
         "status": str(run.status),
@@ -108,10 +112,8 @@ def _actions(class_id: str, chosen: list[Entry]) -> None:
     stoppable = [entry.run.id for entry in chosen if not entry.run.status.is_finished()]
     hidden = all(entry.hidden for entry in chosen)
     with st.container(horizontal=True):
-        if len(ids) == 1:
-            _button(class_id, "Show on the projector", "cast", partial(store().show, class_id, ids[0]), True)
-            if st.button("Open", icon=":material/insights:"):
-                st.switch_page("results/page.py", query_params={"run": ids[0]})
+        if len(ids) == 1 and st.button("Open", icon=":material/insights:", type="primary"):
+            st.switch_page("results/page.py", query_params={"run": ids[0]})
         if stoppable:
             _button(class_id, "Stop", "stop", partial(_stop, stoppable))
         label, icon = ("Show on the board", "visibility") if hidden else ("Hide", "visibility_off")
@@ -119,9 +121,13 @@ def _actions(class_id: str, chosen: list[Entry]) -> None:
         pin_button([entry.run for entry in chosen])
 
 
-def _button(class_id: str, label: str, icon: str, act: Any, first: bool = False) -> None:
-    kind = "primary" if first else "secondary"
-    st.button(label, icon=f":material/{icon}:", type=kind, on_click=_do, args=(class_id, act))
+def _button(class_id: str, label: str, icon: str, act: Callable[[], None]) -> None:
+    st.button(label, icon=f":material/{icon}:", on_click=_do, args=(class_id, act))
+
+
+def _project(class_id: str, key: str, ids: tuple[str, ...]) -> None:
+    """Have the projector show the run in whose row the button was clicked."""
+    _do(class_id, partial(store().show, class_id, ids[st.session_state[key]["row"]]))
 
 
 def _stop(ids: list[str]) -> None:
@@ -129,7 +135,7 @@ def _stop(ids: list[str]) -> None:
         store().ask(run_id, Command.STOP)
 
 
-def _do(class_id: str, act: Any) -> None:
+def _do(class_id: str, act: Callable[[], None]) -> None:
     """Do something to a class, if it is still this visitor's."""
     with plain_errors():
         check_teacher(class_id)
