@@ -35,11 +35,13 @@ def _runs(class_id: str) -> None:
     if not entries:
         st.info("No run was begun in this class yet.", icon=":material/info:")
         return
+    above = st.container()  # in sight, however many runs there are
     chosen = _table(school_class, entries)
-    if not chosen:
-        st.caption("One click shows a run on the projector; select runs to open, stop, hide or pin them.")
-        return
-    _actions(class_id, chosen)
+    with above:
+        if chosen:
+            _actions(class_id, chosen)
+        else:
+            st.caption("One click shows a run on the projector; select runs to open, stop, hide or pin them.")
 
 
 def _projected(school_class: SchoolClass, entries: Sequence[Entry]) -> None:

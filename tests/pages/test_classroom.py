@@ -1,6 +1,7 @@
 """The class page and what a class changes on others: who sees what, who may do what, forged addresses."""
 
 import time
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.classes import word
 from core.classes.records import Pupil, SchoolClass
 from core.classes.task import Task
+from core.host import VARIABLE
 from core.model.link import to_link
 from core.model.optimizers import SGD
 from core.model.presets import PRESETS
@@ -15,8 +17,9 @@ from core.runs.records import Progress, Results, Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import open_store
 from pages.classroom.board import board_file
+from pages.classroom.runs import CHOSEN
 from pages.shared.visitor import COOKIE
-from tests.pages.test_pages import page, texts
+from tests.pages.test_pages import NAVIGATION, page, texts
 
 CLASSROOM = "classroom/page.py"
 TASK = Task(accuracy=0.98, parameters=50_000, epochs=3, presets=("quick-start", "mlp"), settings=("epochs",))
@@ -236,9 +239,36 @@ def test_the_board_shows_the_best_of_each_and_the_csv_the_same(
     assert [line.split(",")[1] for line in lines] == ["pupil", "\u2060=1+1", "Bob"]
 
 
-def test_a_teacher_hides_runs_and_nicknames_and_brings_them_back(
-    lesson: SchoolClass, cookies: dict[str, str]
+def test_a_teacher_stops_hides_and_pins_runs_that_others_may_not_touch(
+    lesson: SchoolClass, cookies: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "host.toml").write_text("[limits]\ndays = 30")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
+    store, ada = open_store(), joined(lesson, cookies)
+    ended, going_on = trained(ada, 0.99), store.create(SPEC, "mine", owner=ada.owner)
+    store.enter(ada.id, going_on.id)
+    owner_of(cookies, "teacher")
+    test = AppTest.from_file(NAVIGATION, default_timeout=240)
+    test.query_params["code"] = lesson.id
+    test.session_state[CHOSEN] = [ended.id, going_on.id]
+    test.switch_page(CLASSROOM).run()
+    for label in ("Stop", "Hide", "Pin"):
+        click(test, label)
+    assert store.get(going_on.id).status is RunStatus.STOPPED
+    assert {entry.hidden for entry in store.entries(lesson.id)} == {True}
+    assert store.get(ended.id).pinned
+    assert board_file(lesson.id).body == b"rank,pupil\n"
+    click(test, "Show on the board")
+    assert b"Ada" in board_file(lesson.id).body
+
+    store.take_over(lesson.id, WORD, "another device")
+    click(test, "Hide")
+    assert {entry.hidden for entry in store.entries(lesson.id)} == {False}
+    owner_of(cookies, "browser of Ada")
+    assert not {"Hide", "Stop", "Pin"} & labels(page(CLASSROOM, code=lesson.id))
+
+
+def test_a_teacher_renames_and_hides_a_nickname(lesson: SchoolClass, cookies: dict[str, str]) -> None:
     ada = joined(lesson, cookies, "Rude name")
     trained(ada, 0.99)
     owner_of(cookies, "teacher")
