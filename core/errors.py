@@ -33,7 +33,11 @@ class LinkError(UserError):
     """A link by which a device joins another, and which does not hold."""
 
 
-class RunNotFoundError(StoreError):
+class NotFoundError(StoreError):
+    """What a link names is not here."""
+
+
+class RunNotFoundError(NotFoundError):
     """No saved run has this id."""
 
     def __init__(self, run_id: str) -> None:

@@ -1,6 +1,8 @@
 """Classes in the store, in each kind of database: who is in them, whose they are, what was begun there."""
 
+import shutil
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,10 @@ from core.errors import StoreError, UserError
 from core.model.specs import RunSpec
 from core.runs import classes
 from core.runs import store as stores
+from core.runs.backup import backup, restore
 from core.runs.classes import LONGEST_NICKNAME, MOST_TRIES, WAIT, ClassNotFoundError
 from core.runs.store import RunStore
+from tests.earlier.make import FOLDER
 
 ASKED = Task(accuracy=0.98, epochs=3, presets=("mlp",), settings=("epochs",))
 WORD = "green giraffe"
@@ -235,6 +239,32 @@ def test_a_deleted_class_can_be_brought_back_for_a_time_and_then_its_nicknames_a
         any_store.school_class(code)
     assert any_store.pupils(code) == []
     assert any_store.get(run.id).owner == "1"
+
+
+def test_classes_are_in_a_backup(any_store: RunStore, small_spec: RunSpec, tmp_path: Path) -> None:
+    code = made(any_store)
+    run = any_store.create(small_spec, "a", owner="1")
+    any_store.enter(any_store.join(code, "Ada", "1").id, run.id)
+    backup(any_store.url, tmp_path / "copy.sqlite")
+    again = f"sqlite:///{tmp_path / 'again.sqlite'}"
+    restore(tmp_path / "copy.sqlite", again)
+    copy = RunStore(again)
+    assert copy.school_class(code) == any_store.school_class(code)
+    assert copy.entries(code) == any_store.entries(code)
+    copy.take_over(code, WORD, "other")
+    made(RunStore(full := f"sqlite:///{tmp_path / 'full.sqlite'}"))
+    with pytest.raises(StoreError, match="holds runs already"):
+        restore(tmp_path / "copy.sqlite", full)
+
+
+def test_a_store_of_an_earlier_version_takes_classes(tmp_path: Path) -> None:
+    shutil.copyfile(FOLDER / "0.2" / "runs.sqlite", tmp_path / "earlier.sqlite")
+    store = RunStore(f"sqlite:///{tmp_path / 'earlier.sqlite'}")
+    before = store.runs()
+    code = made(store)
+    store.enter(store.join(code, "Ada", "1").id, before[0].id)
+    assert store.runs() == before
+    assert [entry.run for entry in store.entries(code)] == before[:1]
 
 
 def test_a_purged_run_leaves_no_entry(any_store: RunStore, small_spec: RunSpec, clock: Clock) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from core.classes import word
 from core.classes.records import Entry, Pupil, SchoolClass
 from core.classes.task import Task, task
-from core.errors import StoreError
+from core.errors import NotFoundError, StoreError
 from core.names import kept, look
 from core.runs import tables as t
 from core.runs.datasets import Datasets
@@ -26,7 +26,7 @@ _CODE = "abcdefghjkmnpqrstuvwxyz23456789"
 _C, _P, _E = t.classes.c, t.pupils.c, t.entries.c
 
 
-class ClassNotFoundError(StoreError):
+class ClassNotFoundError(NotFoundError):
     """No class has this id."""
 
     def __init__(self, class_id: str) -> None:

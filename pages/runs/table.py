@@ -16,10 +16,10 @@ from core.notes import first_line
 from core.runs.records import Run
 from core.runs.status import RunStatus
 from pages.runs.mlflow import mirror_status, send_button
-from pages.runs.pins import days_left, pin_button
 from pages.shared.choice import follow
 from pages.shared.leaving import go_to
 from pages.shared.note import note_editor
+from pages.shared.pins import days_left, pin_button
 from pages.shared.reader import reader_zone
 from pages.shared.run_picker import MOST_COMPARED, group_names, has_tag, known_tags
 from pages.shared.services import plain_errors, store

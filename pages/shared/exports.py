@@ -11,7 +11,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from core.errors import DataError, RunNotFoundError, UserError
+from core.errors import DataError, NotFoundError, UserError
 from core.export.files import File, file_name, files_of
 from core.names import isolated
 from core.runs.records import Run
@@ -92,7 +92,7 @@ def attachment(make: Callable[[], tuple[bytes, str, str]]) -> Response:
     """Answer with the content, file name and media type that `make` gives, or with its refusal."""
     try:
         content, name, media_type = make()
-    except (RunNotFoundError, DataError) as error:
+    except (NotFoundError, DataError) as error:
         return PlainTextResponse(str(error), 404)
     except UserError as error:
         return PlainTextResponse(str(error), 503)

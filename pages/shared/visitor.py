@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from core.classes.records import SchoolClass
 from core.errors import StoreError
 from core.runs.records import DatasetRecord, Group, Run
 from pages.shared.addresses import here
@@ -37,13 +38,13 @@ def visitor() -> str | None:
     return next(iter(_names()), None)
 
 
-def may_change(thing: Run | Group | DatasetRecord) -> bool:
-    """Return whether this visitor may pause, stop, rename, tag or delete a run, a group or a data set."""
+def may_change(thing: Run | Group | DatasetRecord | SchoolClass) -> bool:
+    """Return whether this visitor may change or delete a run, a group, a data set or a class."""
     return thing.owner is None or is_own(thing) or is_administrator()
 
 
-def is_own(thing: Run | Group | DatasetRecord) -> bool:
-    """Return whether a run, a group or a data set is this visitor's."""
+def is_own(thing: Run | Group | DatasetRecord | SchoolClass) -> bool:
+    """Return whether a run, a group, a data set or a class is this visitor's."""
     return thing.owner in _names()
 
 

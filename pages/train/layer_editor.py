@@ -32,6 +32,13 @@ def row_key(uid: str) -> str:
     return f"layer-{uid}"
 
 
+def layers_shown(draft: Draft) -> None:
+    """Draw the layers to be read only."""
+    costs, _ = draft.costs()
+    st.caption(f"Input 28×28×1, pixels scaled to 0…1{_total(NetworkCost(tuple(costs)))}")
+    st.markdown("  \n".join(f"{row.name} → {_shape(row)}" for row in costs))
+
+
 def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> None:
     often, rarely = _fields(layer)
     beside = len(often) == 1  # the only control stands beside the title

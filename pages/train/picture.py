@@ -10,15 +10,14 @@ from pages.shared.network_picture import against, network_picture
 from pages.train.layer_editor import row_key
 
 
-def picture(draft: Draft) -> None:
-    """Draw the network under edit as far as it works."""
+def picture(draft: Draft, *, editable: bool) -> None:
+    """Draw the network under edit as far as it works, with the way to its controls where it has some."""
     layers, (rows, problem) = draft.stack(), draft.costs()
     st.subheader("Network", help=SCALE_NOTE)
     marked, told = against(layers, PRESETS.get(draft.preset or ""))
-    told = problem or f"{told}Click a layer to go to its controls."
-    network_picture(
-        boxes_of(layers, rows, problem or "", marked), "train.network", told, rows=row_keys(draft)
-    )
+    told = problem or told + ("Click a layer to go to its controls." if editable else "")
+    boxes = boxes_of(layers, rows, problem or "", marked)
+    network_picture(boxes, "train.network", told, rows=row_keys(draft) if editable else None)
 
 
 def row_keys(draft: Draft) -> dict[int, str]:

@@ -21,6 +21,7 @@ PAGES = {
     "draw": "Draw",
     "kaggle": "Kaggle",
     "data": "Data",
+    "class": "A class",
     "presentation": "The presentation, reproduced",
     "you": "You",
     "convolution": "Convolution",
