@@ -40,9 +40,11 @@ def percent(share: float) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """Return "one thing", "two things", … "12 things"."""
+    """Return "one thing", "two things", "three classes", … "12 things"."""
     word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
-    return f"{word} {noun}" + ("" if number == 1 else "s")
+    if number == 1:
+        return f"{word} {noun}"
+    return f"{word} {noun}" + ("es" if noun.endswith("s") else "s")
 
 
 def short_count(number: int) -> str:

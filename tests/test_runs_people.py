@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.classes.task import Task
 from core.errors import LinkError, UserError
 from core.model.specs import RunSpec
 from core.runs.people import LINK_SECONDS
@@ -20,10 +21,10 @@ def test_a_link_makes_a_device_by_all_its_names_the_person_who_made_it(any_store
     store = any_store
     word = store.make_link("laptop")
     assert store.person_of(["phone", "phone too"]) is None
-    store.join(word, ["phone", "phone too"])
+    store.follow_link(word, ["phone", "phone too"])
     assert store.person_of(["phone"]) == store.person_of(["phone too"]) == "laptop"
     assert store.devices_of("laptop") == 1
-    store.join(store.make_link("laptop"), ["tablet"])
+    store.follow_link(store.make_link("laptop"), ["tablet"])
     assert store.devices_of("laptop") == 2
     store.be_alone(["phone", "phone too"])
     assert store.person_of(["phone", "phone too"]) is None
@@ -35,7 +36,7 @@ def test_a_link_makes_a_device_by_all_its_names_the_person_who_made_it(any_store
 def test_no_word_is_guessed(word: str, any_store: RunStore) -> None:
     any_store.make_link("laptop")
     with pytest.raises(LinkError, match="used up, older than ten minutes, or incomplete"):
-        any_store.join(word, ["phone"])
+        any_store.follow_link(word, ["phone"])
     assert any_store.person_of(["phone"]) is None
 
 
@@ -43,10 +44,10 @@ def test_a_link_works_once_and_a_newer_one_replaces_it(any_store: RunStore) -> N
     store = any_store
     first, second = store.make_link("laptop"), store.make_link("laptop")
     with pytest.raises(LinkError):
-        store.join(first, ["phone"])
-    store.join(second, ["phone"])
+        store.follow_link(first, ["phone"])
+    store.follow_link(second, ["phone"])
     with pytest.raises(LinkError):
-        store.join(second, ["thief"])
+        store.follow_link(second, ["thief"])
     assert store.person_of(["thief"]) is None
 
 
@@ -55,7 +56,7 @@ def test_of_many_who_click_at_once_one_joins(any_store: RunStore) -> None:
 
     def click(name: str) -> bool:
         try:
-            any_store.join(word, [name])
+            any_store.follow_link(word, [name])
         except UserError:
             return False
         return True
@@ -71,10 +72,10 @@ def test_a_link_ends_after_ten_minutes(tmp_path: Path) -> None:
     word = store.make_link("laptop")
     clocks.wait(LINK_SECONDS - 1)
     late = store.make_link("desktop")
-    store.join(word, ["phone"])
+    store.follow_link(word, ["phone"])
     clocks.wait(LINK_SECONDS)
     with pytest.raises(LinkError, match="older than ten minutes"):
-        store.join(late, ["phone"])
+        store.follow_link(late, ["phone"])
     assert store.person_of(["phone"]) == "laptop"
 
 
@@ -82,7 +83,7 @@ def test_parting_ends_a_link_that_is_still_out(any_store: RunStore) -> None:
     word = any_store.make_link("laptop")
     any_store.part("laptop")
     with pytest.raises(LinkError):
-        any_store.join(word, ["phone"])
+        any_store.follow_link(word, ["phone"])
 
 
 def test_the_store_keeps_no_word_that_could_be_followed(store: RunStore, tmp_path: Path) -> None:
@@ -95,18 +96,18 @@ def test_a_link_that_is_opened_where_it_was_made_stays_for_the_other_device(any_
     store = any_store
     word = store.make_link("laptop")
     with pytest.raises(LinkError, match="for another device"):
-        store.join(word, ["laptop"])
-    store.join(word, ["phone"])
+        store.follow_link(word, ["laptop"])
+    store.follow_link(word, ["phone"])
     again = store.make_link("laptop")
     with pytest.raises(LinkError, match="for another device"):
-        store.join(again, ["phone"])
+        store.follow_link(again, ["phone"])
 
 
 def test_who_has_joined_hands_on_the_person_and_not_the_device(any_store: RunStore) -> None:
     store = any_store
     early = store.make_link("phone")
-    store.join(store.make_link("laptop"), ["phone"])
-    store.join(early, ["tablet"])
+    store.follow_link(store.make_link("laptop"), ["phone"])
+    store.follow_link(early, ["tablet"])
     assert store.person_of(["tablet"]) == "laptop"
 
 
@@ -134,3 +135,22 @@ def test_what_is_taken_along_is_all_that_the_names_own_and_nothing_else(
     assert len(store.drawings("me")[0]) == 1
     store.restore([deleted.id])
     assert store.get(deleted.id).owner == "me"
+
+
+def test_who_is_in_a_class_twice_is_one_pupil_after_taking_along(
+    any_store: RunStore, small_spec: RunSpec
+) -> None:
+    store = any_store
+    asked = Task(accuracy=0.9, presets=("mlp",), settings=("epochs",))
+    both, one = (store.create_class(name, asked, "teacher", "green giraffe").id for name in "ab")
+    for owner in ("me", "one", "two"):
+        run = store.create(small_spec, owner, owner=owner)
+        store.enter(store.join(both, f"as {owner}", owner).id, run.id)
+    store.join(one, "alone", "two")
+    store.take_along(["one", "two", "teacher"], "me")
+    assert sorted(pupil.nickname for _, pupil in store.joined("me")) == ["alone", "as me"]
+    assert {(entry.run.name, entry.pupil.nickname) for entry in store.entries(both)} == {
+        (owner, "as me") for owner in ("me", "one", "two")
+    }
+    assert {found.id for found in store.classes_of("me")} == {both, one}
+    assert not any(store.belongings(["one", "two", "teacher"]).values())

@@ -236,6 +236,16 @@ def remove_classes(connection: sa.Connection, ids: Sequence[str]) -> None:
     connection.execute(t.classes.delete().where(_C.id.in_(ids)))
 
 
+def unite_pupils(connection: sa.Connection, name: str, owner: str) -> None:
+    """Where both owners are in a class, give the runs of the first to the second, who stays in it alone."""
+    first, second = t.pupils.alias(), t.pupils.alias()
+    same = (first.c.class_id == second.c.class_id) & (first.c.owner == name) & (second.c.owner == owner)
+    both = sa.select(first.c.id, second.c.id).select_from(first.join(second, same))
+    for goes, stays in connection.execute(both).all():
+        connection.execute(t.entries.update().where(_E.pupil_id == goes).values(pupil_id=stays))
+        connection.execute(t.pupils.delete().where(_P.id == goes))
+
+
 def _is_code(text: str) -> bool:
     return text.isascii() and text.isalnum()
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from core.errors import LinkError
 from core.runs import tables as t
+from core.runs.classes import unite_pupils
 from core.runs.datasets import Datasets
 
 LINK_SECONDS = 600.0
@@ -40,7 +41,7 @@ class People(Datasets):
             connection.execute(t.links.insert().values(row))
         return word
 
-    def join(self, word: str, names: Sequence[str]) -> None:
+    def follow_link(self, word: str, names: Sequence[str]) -> None:
         """Make a device, by all its names, one of the person whose link this is; the link is used up.
 
         Raises:
@@ -94,10 +95,12 @@ class People(Datasets):
         return counts
 
     def take_along(self, names: Sequence[str], owner: str) -> None:
-        """Give a person all that these names own."""
+        """Give a person all that these names own; in a class they are one pupil then."""
         with self._begin() as connection:
-            for table in _OWNED:
-                connection.execute(table.update().where(table.c.owner.in_(names)).values(owner=owner))
+            for name in names:
+                unite_pupils(connection, name, owner)
+                for table in _OWNED:
+                    connection.execute(table.update().where(table.c.owner == name).values(owner=owner))
 
 
 def _person(names: Sequence[str]) -> sa.Select[Any]:

@@ -12,6 +12,7 @@ from core.runs.classes import LONGEST_NICKNAME
 from pages.classroom.board import live_board
 from pages.classroom.terms import terms
 from pages.shared.draft import current_draft, load_draft
+from pages.shared.leaving import go_to
 from pages.shared.membership import enter_class
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import visitor
@@ -56,7 +57,7 @@ def go_and_train(found: SchoolClass) -> None:
     if not _is_allowed(found):
         first = found.task.presets[0]
         load_draft(PRESETS[first].spec, first)
-    st.switch_page("train/page.py")
+    go_to("train/page.py")
 
 
 def _is_allowed(found: SchoolClass) -> bool:

@@ -12,6 +12,7 @@ from core.classes.records import Entry, SchoolClass
 from core.runs.names import run_names
 from core.runs.status import Command
 from pages.classroom.rights import check_teacher
+from pages.shared.leaving import go_to
 from pages.shared.pins import pin_button
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
@@ -115,7 +116,7 @@ def _actions(class_id: str, chosen: list[Entry]) -> None:
     hidden = all(entry.hidden for entry in chosen)
     with st.container(horizontal=True):
         if len(ids) == 1 and st.button("Open", icon=":material/insights:", type="primary"):
-            st.switch_page("results/page.py", query_params={"run": ids[0]})
+            go_to("results/page.py", {"run": ids[0]})
         if stoppable:
             _button(class_id, "Stop", "stop", partial(_stop, stoppable))
         label, icon = ("Show on the board", "visibility") if hidden else ("Hide", "visibility_off")

@@ -11,6 +11,7 @@ from pages.classroom.rights import check_teacher
 from pages.classroom.runs import runs
 from pages.classroom.start import DELETED, WORD_HELP
 from pages.classroom.terms import terms
+from pages.shared.leaving import go_to
 from pages.shared.services import plain_errors, store
 
 
@@ -62,4 +63,4 @@ def _delete(found: SchoolClass) -> None:
                 check_teacher(found.id)
                 store().delete_class(found.id)
             st.session_state[DELETED] = found.id
-            st.switch_page("classroom/page.py")
+            go_to("classroom/page.py")

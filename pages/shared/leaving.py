@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 
-def go_to(page: str, query: Mapping[str, str]) -> NoReturn:
+def go_to(page: str, query: Mapping[str, str] | None = None) -> NoReturn:
     """Open another page, and forget the parts of this one that draw themselves anew each second.
 
     The browser learns of the new page while it is being drawn, and asks for those parts until then. Streamlit

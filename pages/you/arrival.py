@@ -41,7 +41,7 @@ def _cannot() -> str:
 def _join(word: str) -> None:
     _forget()
     with plain_errors(go_on=True):
-        store().join(word, browser_names())
+        store().follow_link(word, browser_names())
         st.session_state[JOINED] = True
     look_again()
 

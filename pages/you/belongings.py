@@ -7,7 +7,14 @@ import streamlit as st
 from core.words import count, listed
 from pages.shared.services import plain_errors, store
 
-_WORDS = {"runs": "run", "groups": "sweep or repeat", "datasets": "data set", "drawings": "drawing"}
+_WORDS = {
+    "runs": "run",
+    "groups": "sweep or repeat",
+    "datasets": "data set",
+    "drawings": "drawing",
+    "classes": "class",
+    "pupils": "class membership",
+}
 TAKEN = "you.taken"
 
 

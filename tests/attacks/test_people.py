@@ -153,7 +153,7 @@ def test_a_link_to_another_device_is_used_up_by_a_click_and_not_by_those_who_loo
     for visitor in (phone, thief):
         visitor.close()
     with pytest.raises(LinkError):
-        store.join(word, ["thief"])
+        store.follow_link(word, ["thief"])
     assert word not in server.log.read_text()
 
 
