@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from string import Template
 
+from tests.patience import SECONDS
+
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 CONFIGURATION = Template("""
 daemon off;
@@ -73,7 +75,7 @@ class Proxy:
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=SECONDS)
 
 
 def _certify(certificate: Path, key: Path) -> None:
@@ -90,7 +92,7 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + SECONDS
     while True:
         with closing(socket.socket()) as knock:
             if knock.connect_ex(("127.0.0.1", port)) == 0:
