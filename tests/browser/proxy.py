@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 
 from core.home import PROJECT
+from tests.patience import SECONDS
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 RECIPE = PROJECT / "docs" / "nginx.conf"
@@ -74,7 +75,7 @@ class Proxy:
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=SECONDS)
 
 
 def _changed(recipe: Path, changes: Mapping[str, str]) -> str:
@@ -104,7 +105,7 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + SECONDS
     while True:
         with closing(socket.socket()) as knock:
             if knock.connect_ex(("127.0.0.1", port)) == 0:

@@ -129,7 +129,7 @@ def test_the_download_of_the_table_holds_names_but_no_formula(
         page.get_by_test_id("stElementToolbar").get_by_label("Download as CSV").last.click()
     content = Path(download.value.path()).read_text("utf-8-sig")
     rows = list(csv.reader(io.StringIO(content)))
-    assert {row[0].replace("\u2060", "") for row in rows[1:]} == set(NAMES)
+    assert {row[0].replace("\u2060", "") for row in rows[1:]} >= set(NAMES)
     assert not [cell for row in rows for cell in row if cell[:1] in tuple("=+-@")]
 
 
