@@ -165,7 +165,7 @@ the question to the end of its script. The server's memory is without its worker
 
 def main(minutes: float, counts: list[int]) -> None:
     said = {"arguments": " ".join(sys.argv[1:]), "machine": machine(), "cores": os.cpu_count()}
-    text = HEAD.format(**said, load=os.getloadavg()[0])
+    text = HEAD.format(**said, load=psutil.getloadavg()[0])
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         store = RunStore(f"sqlite:///{home / 'runs.sqlite'}")

@@ -9,19 +9,20 @@ from pages.shared.visitor import browser_names, look_again
 WORD, JOINED = "you.word", "you.joined"
 
 
-def arrival() -> None:
-    """Draw the question whether this device is to join; to open the link uses nothing up."""
+def arrival() -> bool:
+    """Return whether it is to be answered first if this device joins; to open the link uses nothing up."""
     if st.session_state.pop(JOINED, False):
         st.success("This browser is you, too, from now on.", icon=":material/check:")
     if "join" in st.query_params:  # neither the address nor what is copied from it tells the word any more
         st.session_state[WORD] = st.query_params.pop("join")
     word = st.session_state.get(WORD)
     if not word:
-        return
+        return False
+    if signed_in() or not browser_names():
+        _forget()
+        st.warning(_cannot(), icon=":material/devices:")
+        return False
     with st.container(border=True):
-        if signed_in() or not browser_names():
-            st.warning(_cannot(), icon=":material/devices:")
-            return
         st.markdown("**Did you make this link yourself, on another device?**")
         st.markdown(
             "Then this browser becomes the same person: both may stop, rename and delete what either starts "
@@ -30,6 +31,7 @@ def arrival() -> None:
         with st.container(horizontal=True):
             st.button("This is me: join", type="primary", on_click=_join, args=(word,))
             st.button("No", on_click=_forget)
+    return True
 
 
 def _cannot() -> str:

@@ -22,7 +22,7 @@ def devices(owner: str) -> None:
     if link := st.session_state.get(LINK):
         st.code(link, language=None, wrap_lines=True)
     if others := store().devices_of(owner):
-        st.caption(f"{count(others, 'device').capitalize()} joined the one on which the first link was made.")
+        st.caption(f"{count(others, 'device').capitalize()} joined by such a link.")
         st.button("Part with them", icon=":material/link_off:", on_click=_part, args=(owner,))
     if joined():
         st.button("Let this browser be itself again", icon=":material/logout:", on_click=_leave)

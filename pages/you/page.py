@@ -14,7 +14,8 @@ from pages.you.signing_in import signing_in, who_you_are
 def you() -> None:
     st.title("You")
     with plain_errors():
-        arrival()
+        if arrival():
+            return
         who_you_are()
         signing_in()
         owner = visitor()

@@ -28,9 +28,10 @@ def who_you_are() -> None:
             "Others may look at it, but not change it."
         )
     elif visitor():
+        without = "You have not signed in" if providers() else "There are no accounts here"
         st.markdown(
-            "There is no account here: this browser is known by a cookie, and what you start belongs to it. "
-            "Others may look at it, but not change it. Clear your cookies, and nobody can change it any more."
+            f"{without}: this browser is known by a cookie, and what you start belongs to it. Others may "
+            "look at it, but not change it. Clear your cookies, and nobody can change it any more."
         )
 
 

@@ -59,13 +59,19 @@ class Stranger:
         finally:
             line.close()
 
-    def connect(self, origin: str | None = None) -> None:
-        """Open the websocket that a browser's page opens; `origin` is that of the page, else the server's."""
+    def connect(self, origin: str | None = None, session: str = "") -> None:
+        """Open the websocket that a browser's page opens.
+
+        Args:
+            origin: that of the page, else the server's.
+            session: one to go on with, as a browser does whose connection broke off.
+        """
+        known = [session] if session else []
         opened = connect(
             self.url.replace("http:", "ws:") + "/_stcore/stream",
             origin=origin or self.url,  # type: ignore[arg-type]
             additional_headers={"Cookie": self._cookie()},
-            subprotocols=["streamlit", self.cookies.get(XSRF, "none")],  # type: ignore[list-item]
+            subprotocols=["streamlit", self.cookies.get(XSRF, "none"), *known],  # type: ignore[list-item]
             max_size=None,
         )
         self._socket = self._open.enter_context(opened)

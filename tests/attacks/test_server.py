@@ -125,6 +125,21 @@ def test_a_click_on_a_button_that_was_not_drawn_does_nothing(server: Server, str
     assert untouched(server, run_id)
 
 
+def test_who_goes_on_with_somebody_s_session_does_not_own_what_they_own(server: Server) -> None:
+    run_id = of_anna(server)
+    anna = Stranger(server.url, {COOKIE: NAME})
+    anna.show("runs")
+    thief = Stranger(server.url)
+    thief.connect(session=anna.session)
+    shown = thief.show("results", f"run={run_id}")
+    assert thief.session == anna.session  # or this would try nothing
+    assert "read-only" in said(shown)
+    assert "Stop" not in buttons(shown)
+    for visitor in (anna, thief):
+        visitor.close()
+    assert untouched(server, run_id)
+
+
 def test_no_link_makes_anybody_an_owner_or_does_anything(server: Server, stranger: Stranger) -> None:
     run_id = of_anna(server)
     forged = f"owner={ANNA}&{COOKIE}={NAME}&visitor={ANNA}&stop=1&deleted={run_id}"
