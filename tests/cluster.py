@@ -13,20 +13,19 @@ import psutil
 from distributed import Client
 
 from core.home import PROJECT
+from core.training import cluster_worker
 from core.training.cluster import SETTING
-from core.training.engine import start_worker
+from core.training.slot import Slot
+from tests.eager import eager_pool
 from tests.patience import SECONDS
 
 _SERVE = "import sys; from core.training.cluster_worker import serve; serve(sys.argv[1], sys.argv[2])"
 
 
-def dask_setup(_worker: object) -> None:
+def dask_setup(worker: object) -> None:
     """Get a worker ready that keeps every checkpoint."""
-    from core.training import reporter
-
-    reporter.CHECKPOINT_INTERVAL = 0.0
-    reporter.CHECKPOINT_SHARE = 1.0
-    start_worker()
+    cluster_worker.slot = Slot(eager_pool, cluster_worker.over.set)
+    cluster_worker.dask_setup(worker)
 
 
 class Machines:

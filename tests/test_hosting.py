@@ -16,8 +16,10 @@ import sqlalchemy as sa
 import yaml
 from streamlit import config
 
+from core.errors import UserError
 from core.home import PROJECT
 from core.terminal.main import COMMANDS
+from core.training.capacity import threads, workers
 from core.training.cluster import scheduler
 from tests.patience import until
 
@@ -179,3 +181,12 @@ def test_the_steps_of_the_image_end_in_a_dashboard_that_is_healthy(tmp_path: Pat
     finally:
         dashboard.terminate()
         dashboard.wait(timeout=120)
+
+
+def test_a_server_with_little_memory_may_train_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITS_WORKERS", "0")
+    assert (workers(), threads(0)) == (0, None)
+    for wrong in ("65", "-1", "many"):
+        monkeypatch.setenv("DIGITS_WORKERS", wrong)
+        with pytest.raises(UserError, match="from 0 to 64"):
+            workers()

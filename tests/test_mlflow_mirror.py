@@ -535,7 +535,7 @@ def test_a_server_that_is_not_there_is_one_sentence(
 
 def worker_of_little_patience() -> None:
     mirrors.LEASE = 2.0
-    engine.start_worker()
+    engine._start_worker()
 
 
 def impatient_pool() -> ProcessPoolExecutor:

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
+from core.runs.rows import new_id
 from core.training.cluster_worker import RESOURCE, run_on_cluster
 from core.training.engine import Answer
 from core.training.slot import Slot
@@ -127,9 +128,9 @@ class Cluster:
 class ClusterSlot(Slot):
     """A place for one worker of a cluster, which is neither started nor ended from here."""
 
-    def begin(self, url: str) -> None:
+    def begin(self, url: str, holder: str | None = None) -> None:
         """Have the worker carry out the run whose turn it is, in the store that its own machine names."""
-        self._begin(run_on_cluster)
+        self._begin(holder or new_id(), run_on_cluster)
 
     def warm_up(self) -> None:
         """It gets ready by itself."""

@@ -36,7 +36,7 @@ def process_pool(threads: int | None = None) -> ProcessPoolExecutor:
     Args:
         threads: how many it computes with; None: as many as the library finds good.
     """
-    return _Pool(1, mp_context=mp.get_context("spawn"), initializer=start_worker, initargs=(threads,))
+    return _Pool(1, mp_context=mp.get_context("spawn"), initializer=_start_worker, initargs=(threads,))
 
 
 def inference_pool() -> ProcessPoolExecutor:
@@ -80,7 +80,7 @@ def warm_up() -> bool:
     return False
 
 
-def start_worker(threads: int | None = None) -> None:
+def _start_worker(threads: int | None = None) -> None:
     """Make this process a worker that is ready for its first run."""
     if threads is not None:
         set_threads(threads)

@@ -61,17 +61,21 @@ class Slot:
         """Have a worker ready before the first run; returns at once."""
         self._submit(warm_up)
 
-    def begin(self, url: str) -> None:
+    def begin(self, url: str, holder: str | None = None) -> None:
         """Have the worker carry out the run of the store at `url` whose turn it is; returns at once."""
         if self._runs >= RUNS_PER_WORKER:
             self.end()
-        self._begin(run_in_worker, url)
+        self._begin(holder or new_id(), run_in_worker, url)
 
-    def clear(self) -> None:
-        """Be free again, the job having ended well; of one that was cancelled the store knows more."""
-        if self._job and not self._job.cancelled():
-            self._runs += self._job.result()
+    def clear(self) -> bool:
+        """Be free again, the job having ended well; return whether there was a run.
+
+        Of a job that was cancelled only the store knows more.
+        """
+        had_run = self._job is not None and not self._job.cancelled() and self._job.result()
+        self._runs += had_run
         self.holder, self._job, self._failures = None, None, 0
+        return had_run
 
     def replace(self, had_begun: bool) -> None:
         """Get another worker, at once or, if this one had not even begun, after a while."""
@@ -89,8 +93,7 @@ class Slot:
         if pool is not None:
             end_pool(pool)
 
-    def _begin(self, job: Callable[..., bool], *arguments: str) -> None:
-        holder = new_id()
+    def _begin(self, holder: str, job: Callable[..., bool], *arguments: str) -> None:
         self._job, self.holder = self._submit(job, *arguments, holder), holder
         self._job.add_done_callback(lambda _: self._ended())
 
