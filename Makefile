@@ -29,7 +29,7 @@ browser: $(VENV)/dev
 	$(BIN)/python -m pytest -q -m browser -n 2 --dist loadfile
 
 bench: $(VENV)/dev
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(PARTS)
 
 shots: $(VENV)/dev
 	$(BIN)/python -m tests.browser.screenshots assets

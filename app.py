@@ -12,7 +12,7 @@ from core.errors import HostError
 from core.journal import keep_journal
 from pages.classroom.board import BOARD_ROUTE
 from pages.compare.download import COMPARISON_ROUTE
-from pages.server import faults
+from pages.server import ahead, faults
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
@@ -30,6 +30,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Have a worker warm before the first click, stay small, and leave no worker behind."""
     async with tidy():
         warm_workers()
+        ahead.start()
         yield {}
     close_workers()
     gc.freeze()  # or Python looks through all objects once more at its end, which takes longer than all else

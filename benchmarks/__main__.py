@@ -1,14 +1,18 @@
 """`python -m benchmarks`: measure side by side what was decided on speed, and write the table.
 
+`python -m benchmarks plain tables` measures and prints the parts so named; so does `make bench PARTS=…`.
+
 Every row is a ratio of two ways measured in turn in this process, so that a slow or busy machine does not
 decide; seconds are given beside it for orientation. Photos are counted instead.
 Nothing here is a test.
 """
 
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,14 +25,19 @@ from benchmarks.ideas import ideas
 from benchmarks.machine import machine
 from benchmarks.pages import pages
 from benchmarks.photos import photos
+from benchmarks.plain import has_torch, plain, stream
+from benchmarks.start import start
 from benchmarks.steps import training
 from benchmarks.tables import tables
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
+from benchmarks.waits import waits
+from benchmarks.worker_memory import memory
 from core.data import mnist
 from core.data.augment import augment
 from core.data.prepare import normalise, one_hot
 from core.figures.curves import curves
+from core.inference.loading import set_up
 from core.model.augmentations import Augmentation
 from core.model.presets import PRESETS
 from core.runs.records import EpochPoint, History, Progress, StepPoint, Steps
@@ -134,28 +143,46 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
         return fresh.submit(measure).result()
 
 
-def main() -> None:
-    pages_and_ideas = [*_served(pages), *_served(ideas)]
-    measured = [*training(), *augmentation(), *store(), *tick(), *tables(), *photos()]
-    rows = [*measured, *pages_and_ideas, *uploads()]
+PARTS: dict[str, Callable[[], list[Row]]] = {
+    "pages": partial(_served, pages),
+    "ideas": partial(_served, ideas),
+    "plain": plain,
+    "stream": stream,
+    "training": training,
+    "augmentation": augmentation,
+    "waits": waits,
+    "memory": memory,
+    "store": store,
+    "tick": tick,
+    "tables": tables,
+    "photos": photos,
+    "start": start,
+    "uploads": uploads,
+}
+"""In this order: pages first, as TensorFlow's garbage would slow them down."""
+
+
+def main(names: Sequence[str]) -> None:
+    if unknown := set(names) - set(PARTS):
+        sys.exit(f"There is no part “{min(unknown)}”; choose among {', '.join(PARTS)}.")
+    set_up()
     lines = [
         "# The last measurement",
         "",
-        f"`make bench` on {machine()}. Ratios are medians of pairs in turn.",
+        f"`make bench` on {machine()}. Ratios are medians of pairs in turn, then their least and most.",
+        *([] if has_torch() else ["PyTorch was not installed: its rows are left out."]),
         "",
-        "| what | first | second | ratio |",
-        "|---|---:|---:|---:|",
+        "| what | first | second | ratio | least–most |",
+        "|---|---:|---:|---:|---:|",
     ]
-    for row in rows:
-        a, b = (
-            f"{1000 * v:,.1f} ms" if row.unit == "s" else f"{v:,.0f} {row.unit}".strip()
-            for v in (row.a, row.b)
-        )
-        lines.append(f"| {row.what} | {a} | {b} | {row.ratio:.2f} |")
-    text = "\n".join(lines) + "\n"
-    TABLE.write_text(text, encoding="utf-8")
-    print(text)
+    print(*lines, sep="\n", flush=True)
+    for name in [name for name in PARTS if name in names or not names]:
+        rows = [row.told() for row in PARTS[name]()]
+        print(*rows, sep="\n", flush=True)
+        lines += rows
+    if not names:
+        TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

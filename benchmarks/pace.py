@@ -2,54 +2,59 @@
 
 Each is trained as the dashboard does it, augmentation and validation included, for three short epochs on a
 part of its images, several times over; the first epoch, in which Keras compiles, is left out.
+`python -m benchmarks.pace lenet-5` measures only these beside the final network, and keeps the other rows.
 """
 
 import os
 import statistics
-from typing import Any
+import sys
+from collections.abc import Sequence
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import pandas as pd
-
 from benchmarks.machine import machine
+from benchmarks.plain import Nobody
 from core.data import mnist
 from core.data.prepare import prepare
 from core.export.pace import FILE, WHOLE
 from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
-from core.runs.status import Command
 
 ROUNDS = 3
 IMAGES = 30
 """Batches of them, for training and validation together."""
 
 
-class _Nobody:
-    """Who watches: nobody."""
-
-    def command(self) -> Command:
-        return Command.RUN
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda *_: None
-
-
-def main() -> None:
+def main(names: Sequence[str]) -> None:
     load_keras()
-    times: dict[str, list[float]] = {name: [] for name in EXPERIMENTS}
+    times: dict[str, list[float]] = {name: [] for name in EXPERIMENTS if not names or name in (WHOLE, *names)}
     for _ in range(ROUNDS):
-        for name, experiment in EXPERIMENTS.items():
-            times[name].append(_epoch(experiment))
+        for name, found in times.items():
+            found.append(_epoch(EXPERIMENTS[name]))
     unit = statistics.median(times[WHOLE])
-    rows = [
-        (name, *(f"{value / unit:.4f}" for value in (statistics.median(found), min(found), max(found))))
-        for name, found in times.items()
-    ]
-    table = pd.DataFrame(rows, columns=["experiment", "time", "least", "most"])
-    told = f"# An epoch's time against that of “{WHOLE}”: median, least and most of {ROUNDS}. {machine()}\n"
-    FILE.write_text(told + table.to_csv(index=False), encoding="utf-8")
-    print(table.to_string(index=False))
+    rows = {name: _row(name, [value / unit for value in found]) for name, found in times.items()}
+    told = [f"# An epoch's time against that of “{WHOLE}”: median, least and most of {ROUNDS}. {machine()}"]
+    if names:
+        del rows[WHOLE]
+        told, before = _before()
+        told.append(f"# {', '.join(names)}: {machine()}")
+        rows = before | rows
+    ordered = [rows[name] for name in EXPERIMENTS if name in rows]
+    text = "\n".join([*told, "experiment,time,least,most", *ordered]) + "\n"
+    FILE.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def _row(name: str, found: list[float]) -> str:
+    return ",".join([name, *(f"{value:.4f}" for value in (statistics.median(found), min(found), max(found)))])
+
+
+def _before() -> tuple[list[str], dict[str, str]]:
+    """Return what was said of the last measurements, and their rows by experiment."""
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    told = [line for line in lines if line.startswith("#")]
+    rows = {line.split(",")[0]: line for line in lines if not line.startswith(("#", "experiment,"))}
+    return told, rows
 
 
 def _epoch(experiment: Experiment) -> float:
@@ -60,9 +65,9 @@ def _epoch(experiment: Experiment) -> float:
     images = IMAGES * spec.batch_size
     data = spec.data.model_copy(update={"images": images})
     short = spec.model_copy(update={"data": data, "epochs": 3})
-    seconds = [point.seconds for point in fit(short, prepare(mnist.training(), data), _Nobody()).epochs]
+    seconds = [point.seconds for point in fit(short, prepare(mnist.training(), data), Nobody()).epochs]
     return (seconds[-1] - seconds[0]) / 2 * spec.data.images / images
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

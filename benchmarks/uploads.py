@@ -5,16 +5,14 @@
 
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import psutil
 
 from benchmarks.turns import Row
+from benchmarks.worker_memory import highest
 from core.data import mnist
 from core.data.kaggle import COLUMNS
 from tests.browser.server import Server, open_page, opened_browser
@@ -46,7 +44,7 @@ def _measured(server: Server, files: list[Path]) -> tuple[float, float, float]:
         open_page(browser, server.url).context.close()  # what the first visit of all costs does not count
         time.sleep(SETTLED)
         before = process.memory_info().rss
-        with _highest(process) as peak:
+        with highest(process) as peak:
             pages = [open_page(browser, server.url) for _ in files]
             for page, file in zip(pages, files, strict=True):
                 page.locator("input[type=file]").first.set_input_files(file)
@@ -55,24 +53,6 @@ def _measured(server: Server, files: list[Path]) -> tuple[float, float, float]:
                 page.context.close()
         time.sleep(SETTLED)
         return before, peak[0], process.memory_info().rss
-
-
-@contextmanager
-def _highest(process: psutil.Process) -> Iterator[list[float]]:
-    """Give a list whose one element is the most memory the process had while the block lasted."""
-    most, over = [0.0], threading.Event()
-
-    def look() -> None:
-        while not over.wait(0.05):
-            most[0] = max(most[0], process.memory_info().rss)
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        yield most
-    finally:
-        over.set()
-        looking.join()
 
 
 def _files(folder: Path, count: int, megabytes: int) -> list[Path]:

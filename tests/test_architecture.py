@@ -228,6 +228,16 @@ def test_no_page_needs_tensorflow() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_the_server_starts_and_draws_its_first_page_without_what_is_large() -> None:
+    code = (
+        "import sys, app, pages.train.page\n"
+        "print(sorted({'pandas', 'scipy.stats', 'sklearn', 'statsmodels', 'optuna'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_files_stay_short() -> None:
     lengths = {place(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
     assert {path: length for path, length in lengths.items() if length > LONGEST} == {}

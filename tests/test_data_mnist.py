@@ -34,6 +34,7 @@ def test_the_bundled_file_holds_the_original_streams_byte_for_byte(stream, md5) 
 
 def test_there_are_60000_images_to_train_on_and_10000_to_test_on() -> None:
     assert (len(mnist.training().images), len(mnist.test().images)) == (60_000, 10_000)
+    assert len(mnist.training().images) == mnist.TRAINING
 
 
 def test_no_test_image_is_among_the_training_images() -> None:

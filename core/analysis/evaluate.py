@@ -1,13 +1,15 @@
 """What predictions are worth, by scikit-learn and SciPy: confusion matrix, report, worst errors."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.analysis.predictions import Predictions
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Normalisation = Literal["counts", "row", "column"]
 CLASSES = np.arange(10)
@@ -43,8 +45,9 @@ def normalised(matrix: NDArray[np.int64], by: Normalisation) -> NDArray[np.float
     return shares
 
 
-def report(predictions: Predictions) -> pd.DataFrame:
+def report(predictions: Predictions) -> "pd.DataFrame":
     """Return scikit-learn's classification report: precision, recall, f1-score and support by digit."""
+    import pandas as pd
     from sklearn.metrics import classification_report
 
     table = classification_report(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t
 
 from core.analysis.significance import ALPHA
 
@@ -35,6 +34,8 @@ def further(values: Sequence[float], others: Sequence[float]) -> Further:
         values: two or more.
         others: one or more.
     """
+    from scipy.stats import t
+
     n, m = len(values), len(others)
     error = float(np.std(values, ddof=1)) * (1 / n + 1 / m) ** 0.5
     return Further(float(np.mean(others) - np.mean(values)), float(t.ppf(1 - ALPHA / 2, n - 1)) * error)

@@ -43,10 +43,7 @@ def check_pool(store: RunStore, data: Data) -> None:
         DataError: more images are asked for than the pool has, or it has only one.
         StoreError: no such pool is kept here.
     """
-    if data.source == MNIST:
-        available = len(mnist.training().images)
-    else:
-        available = store.dataset_record(data.source).images
+    available = mnist.TRAINING if data.source == MNIST else store.dataset_record(data.source).images
     check_drawn(data.images, available)
 
 

@@ -5,7 +5,6 @@ from starlette.responses import Response
 
 from core.analysis.predictions import Predictions
 from core.errors import DataError
-from core.export.comparison_report import comparison_report
 from core.runs.artifacts import VALIDATION
 from core.runs.records import Run
 from pages.shared.addresses import address, route
@@ -28,6 +27,8 @@ def comparison_file(run_ids: str) -> Response:
 
 
 def _report(ids: list[str]) -> str:
+    from core.export.comparison_report import comparison_report  # not before it is needed
+
     if not 2 <= len(ids) <= MOST_COMPARED:
         raise DataError(f"Expected 2 to {MOST_COMPARED} runs to compare, got {len(ids)}.")
     runs = [store().get(run_id) for run_id in ids]

@@ -5,6 +5,7 @@ runs of any visitor: while a class watches runs live, many such downloads break.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import streamlit as st
@@ -12,12 +13,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from core.errors import DataError, NotFoundError, UserError
-from core.export.files import File, file_name, files_of
 from core.names import isolated
 from core.runs.records import Run
 from pages.shared.addresses import address, route
 from pages.shared.asking import answer_within
 from pages.shared.services import plain_errors, store
+
+if TYPE_CHECKING:
+    from core.export.files import File
 
 _FOLDER = "runs"
 PATIENCE = 120.0
@@ -39,7 +42,7 @@ def run_exports(run: Run) -> None:
     """Draw the list of all files that this run can be had as now."""
     with st.popover("Download", icon=":material/download:"):
         with plain_errors(go_on=True), st.container(gap=None):
-            for key, file in files_of(store(), run).items():
+            for key, file in _files(run).items():
                 _row(run, key, file)
         if run.is_live:
             st.caption("The report and the whole run follow once the run has ended.")
@@ -47,20 +50,26 @@ def run_exports(run: Run) -> None:
 
 def code_exports(run: Run) -> None:
     """Draw the links to a run's network as code and as models."""
-    files = files_of(store(), run)
+    files = _files(run)
     for key in CODE:
         if key in files:
             _link(run, key, files[key], files[key].help)
 
 
-def _row(run: Run, key: str, file: File) -> None:
+def _files(run: Run) -> "dict[str, File]":
+    from core.export.files import files_of  # not before it is needed: the server is up sooner
+
+    return files_of(store(), run)
+
+
+def _row(run: Run, key: str, file: "File") -> None:
     """Draw a link of the list; a tooltip of the link itself would lie over the one above it."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         _link(run, key, file, None)
         st.markdown("&nbsp;", help=file.help, width="content")
 
 
-def _link(run: Run, key: str, file: File, tooltip: str | None) -> None:
+def _link(run: Run, key: str, file: "File", tooltip: str | None) -> None:
     icon = f":material/{_ICONS.get(key, 'table')}:"
     url = address(f"{_FOLDER}/{run.id}/{key}")
     st.link_button(file.label, url, type="tertiary", icon=icon, help=tooltip)
@@ -69,9 +78,11 @@ def _link(run: Run, key: str, file: File, tooltip: str | None) -> None:
 def exported(run_id: str, key: str) -> Response:
     """Answer with one file of a run, made now, or with one sentence that says why there is none."""
 
+    from core.export.files import file_name
+
     def make() -> tuple[bytes, str, str]:
         run = store().get(run_id)
-        file = files_of(store(), run).get(key)
+        file = _files(run).get(key)
         if file is None:
             raise DataError(
                 f"There is no file “{key[:40]}” of the run “{isolated(run.name)}”: it has none, or not yet."
@@ -81,7 +92,7 @@ def exported(run_id: str, key: str) -> Response:
     return attachment(make)
 
 
-def _content(run: Run, file: File) -> bytes:
+def _content(run: Run, file: "File") -> bytes:
     """Make a file: here, or where Keras is."""
     if file.question is None:
         return file.make(store(), run)

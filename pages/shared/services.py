@@ -10,7 +10,6 @@ from functools import partial
 import streamlit as st
 
 from core.errors import UserError
-from core.export.bundle import fill
 from core.inference.lane import Lane
 from core.runs.store import RunStore, open_store
 from core.sweeps.conductor import Conductor
@@ -83,6 +82,8 @@ def warm_workers() -> None:
         if warning := store().warning:
             log.warning("%s", warning)
         if store().is_new() and os.environ.get(WITHOUT_BUNDLE) != "no":
+            from core.export.bundle import fill  # a store is new once
+
             fill(store())
         launcher().warm_up()
         conductor()

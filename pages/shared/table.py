@@ -1,15 +1,17 @@
 """Tables that hold people's words: shown and downloaded as text, never as markup or a formula."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from core.names import no_formula
 from pages.shared.words import escape
 
+if TYPE_CHECKING:  # a page without tables has no need of it
+    import pandas as pd
 
-def grid(table: pd.DataFrame, **options: Any) -> Any:
+
+def grid(table: "pd.DataFrame", **options: Any) -> Any:
     """Draw an interactive table (`st.dataframe`), whose own download as CSV holds no formula."""
     safe = table.map(_cell).rename(columns=_cell)
     return st.dataframe(safe, hide_index=True, **options)

@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.data.tables.layout import Layout
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _LINES = 8192
 """Parsed at a time: pandas needs eight bytes a cell for a moment."""
@@ -61,7 +64,7 @@ def as_number(cell: bytes) -> float | None:
     return float(cell) if _NUMBER.fullmatch(cell) else None
 
 
-def _frame(block: list[bytes], layout: Layout) -> pd.DataFrame | None:
+def _frame(block: list[bytes], layout: Layout) -> "pd.DataFrame | None":
     """Return the values of lines that hold nothing else, and as many each as the layout."""
     text = b"\n".join(block)
     if text.count(b",") != len(block) * (layout.width - 1):
@@ -69,6 +72,8 @@ def _frame(block: list[bytes], layout: Layout) -> pd.DataFrame | None:
     whole = not text.translate(None, b"0123456789,\n")
     if not whole and not _are_floats(text):
         return None
+    import pandas as pd
+
     kinds = dict.fromkeys(range(layout.width), np.uint8) | dict.fromkeys(layout.index, np.float64)
     try:
         frame = pd.read_csv(
@@ -83,7 +88,7 @@ def _frame(block: list[bytes], layout: Layout) -> pd.DataFrame | None:
     return frame if len(frame) == len(block) else None
 
 
-def _values(frame: pd.DataFrame, places: tuple[int, ...]) -> Cells:
+def _values(frame: "pd.DataFrame", places: tuple[int, ...]) -> Cells:
     """Return columns (rows, places) as they are, uint8 or float64."""
     values: Cells = frame[list(places)].to_numpy()
     return values if places else np.zeros((len(frame), 0), np.uint8)

@@ -1,0 +1,82 @@
+"""What somebody waits for: the first point of a training, and what a saved network says of many images."""
+
+import tempfile
+import time
+from typing import Any
+
+import numpy as np
+
+from benchmarks.turns import Row, in_turn
+from core.data import mnist
+from core.data.prepare import normalise
+from core.data.submission import submission_csv
+from core.inference.ensemble import ensemble
+from core.inference.loading import load_keras
+from core.inference.robustness import right_answers
+from core.model.presets import PRESETS
+from core.runs.artifacts import MODEL
+from core.runs.records import Run
+from core.runs.status import Command
+from core.runs.store import RunStore
+from core.training.launcher import Launcher
+
+SUBMITTED = 28_000
+SPEC = PRESETS["quick-start"].spec
+
+
+def waits() -> list[Row]:
+    """Compare what is waited for the first time with the times after it."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = RunStore(f"sqlite:///{folder}/runs.sqlite")
+        return [_first_point(store), *_answers(store)]
+
+
+def _first_point(store: RunStore) -> Row:
+    launcher = Launcher(store)
+    try:
+        cold, *warm = (_clicked(launcher, store) for _ in range(4))
+    finally:
+        launcher.close()
+    usual = float(np.median(warm))
+    return Row("from the click to the first point: cold worker / warm", cold, usual, cold / usual)
+
+
+def _clicked(launcher: Launcher, store: RunStore) -> float:
+    begin = time.perf_counter()
+    run = launcher.launch(SPEC, "measured")
+    while not len(store.history(run.id).steps.step):
+        time.sleep(0.02)
+    took = time.perf_counter() - begin
+    store.ask(run.id, Command.STOP)
+    while not store.get(run.id).status.is_finished():
+        time.sleep(0.1)
+    time.sleep(2)  # until its best weights have been measured
+    return took
+
+
+def _answers(store: RunStore) -> list[Row]:
+    load_keras()
+    network = _saved(store)
+    pool, test = mnist.training(), mnist.test()
+    images, few = pool.images[:SUBMITTED], pool.images[:1]
+
+    def answer(images: Any) -> None:
+        submission_csv(ensemble([network], images, 1).argmax(axis=1))
+
+    def robustness() -> None:
+        right_answers(*network, normalise(test.images[:2000]), test.labels[:2000], "rotation", 10)
+
+    return [
+        in_turn(
+            f"submission: {SUBMITTED:,} images / 1", lambda: answer(images), lambda: answer(few), pairs=5
+        ),
+        in_turn("a point of a robustness curve, 2,000 images / one answer", robustness, lambda: answer(few)),
+    ]
+
+
+def _saved(store: RunStore) -> tuple[str, str, float]:
+    from core.model.build import build_model, model_bytes
+
+    run: Run = store.create(SPEC, "measured")
+    store.put_artifact(run.id, MODEL, model_bytes(build_model(SPEC.layers)))
+    return store.url, run.id, 0.0
