@@ -30,7 +30,7 @@ BEST_INTERVAL = 10.0
 CHECKPOINT_INTERVAL = 20.0
 """Seconds between two checkpoints in the store, at least."""
 CHECKPOINT_SHARE = FILM_SHARE = 0.01
-"""The share of the time that writing them may take, and that writing the film may."""
+"""The share of the time that writing them may take, and so frames and film each."""
 PATIENCE = 300.0
 """How long what must not be lost, a run's results, waits for a store that is away."""
 
@@ -67,7 +67,7 @@ class Reporter:
         self._frames: list[Frame] = []
         self._film: Film | None = None
         self._most = host().limits.minutes
-        self._sent = self._asked = self._saved = self._filmed = self._next_film = 0.0
+        self._sent = self._asked = self._saved = self._next_frames = self._next_film = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
         self._steps.append(point)
@@ -81,9 +81,10 @@ class Reporter:
 
     def on_frame(self, frame: Frame) -> None:
         self._frames.append(frame)
-        if time.monotonic() - self._filmed >= BEST_INTERVAL:
+        begin = time.monotonic()
+        if begin >= self._next_frames:
             self.keep_if_possible(FRAMES, to_bytes(self._frames))
-            self._filmed = time.monotonic()
+            self._next_frames = begin + (time.monotonic() - begin) / FILM_SHARE
 
     def on_film(self, film: Film) -> None:
         self._film = self._film.with_last(film) if self._film else film

@@ -15,6 +15,7 @@ from pages.results.settings import configuration
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
 from pages.shared.leaving import go_to
+from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
 from pages.shared.note import note, note_editor
 from pages.shared.repeats import repeat
@@ -60,7 +61,10 @@ def results() -> None:
         go_to("train/page.py", {"run": started.id})
     run_network(run)
     if run.is_live:
-        st.caption("Its mistakes, and what is inside the network, are shown here when the run has ended.")
+        live_mistakes(run)
+        st.caption(
+            "More of its mistakes, and of what is inside the network, is shown when the run has ended."
+        )
     parts = PARTS if run.results else {"Settings": configuration}
     part = one_of("See", list(parts), default=next(iter(parts)), key="part")
     with plain_errors(go_on=True):

@@ -3,25 +3,51 @@
 The page is told which epochs there are; a browser fetches the frames that it shows, each once.
 """
 
+import numpy as np
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from core.analysis.film import Film, from_bytes
+from core.analysis.film import Film, Pixels, from_bytes
+from core.data import mnist
 from core.errors import DataError, RunNotFoundError, UserError
-from core.runs.artifacts import FILM
+from core.inference.film import kept_tiles, still
+from core.runs.artifacts import FILM, MODEL
 from core.runs.records import Run
 from pages.shared.addresses import address, route
+from pages.shared.asking import answer_within, of
 from pages.shared.services import store
 
 _FOLDER = "film"
-TICK = 1.0
-"""Seconds between two looks at the film of a run that trains."""
+TICK, PATIENCE = 1.0, 60.0
+"""Seconds between two looks at the film of a run that trains, and for which a browser waits for a network."""
 
 
 def film(run: Run) -> Film | None:
-    """Return a run's film as far as it is there; None where none was kept."""
-    return _ended(run.id, run.ended_at or 0.0) if not run.is_live else _live(run.id)
+    """Return a run's film as far as it is there.
+
+    Of an ended run that kept none, but its network, it is one of a single frame, which is made when a browser
+    wants it; None where there is no network either.
+    """
+    if run.is_live:
+        return _live(run.id)
+    kept = _ended(run.id, run.ended_at or 0.0)
+    if kept is None and run.results and MODEL in store().artifact_names(run.id):
+        return Film(*_shown(), kept_tiles(run.spec.layers), (run.results.best_epoch,), ())
+    return kept
+
+
+@st.cache_resource(show_spinner=False)
+def _shown() -> tuple[Pixels, Pixels]:
+    """Return the first test image of each digit, and the digits."""
+    rows = np.unique(mnist.test().labels, return_index=True)[1]
+    return mnist.test().images[rows], mnist.test().labels[rows]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _still(url: str, run_id: str, ended_at: float, epoch: int) -> Film:
+    """Ask the network once, for all visitors."""
+    return answer_within(PATIENCE, still, url, run_id, ended_at, *_shown(), epoch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -43,7 +69,7 @@ def _read(run_id: str) -> Film | None:
 def sent(run: Run, found: Film) -> dict[str, object]:
     """Return what a browser is told of a film."""
     epochs = [f"after epoch {epoch}" if epoch else "untrained" for epoch in found.epochs]
-    if not run.is_live and found.epochs[-1] in found.epochs[:-1]:
+    if not run.is_live and (not found.packed or found.epochs[-1] in found.epochs[:-1]):
         epochs[-1] = f"kept weights (epoch {found.epochs[-1]})"
     return {
         "address": address(f"{_FOLDER}/{run.id}"),
@@ -61,6 +87,8 @@ def frame(run_id: str, at: int, image: int) -> Response:
         found = film(run)
         if found is None or not 0 <= at < len(found.epochs) or not 0 <= image < len(found.images):
             raise DataError("There is no such frame.")
+        if not found.packed:
+            found = _still(*of(run), found.epochs[0])
         content = found.images[image].tobytes() + found.frame(at)[image].tobytes()
     except (RunNotFoundError, DataError) as error:
         return PlainTextResponse(str(error), 404)

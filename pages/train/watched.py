@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import RunNotFoundError
 from core.runs.records import Run
+from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
 from pages.shared.run_network import run_network
 from pages.shared.run_panel import run_panel
@@ -44,6 +45,7 @@ def watch(run: Run, rows: dict[int, str] | None) -> None:
     """
     run_panel(run, charts_first=True)
     run_network(run, rows)
+    live_mistakes(run)
     with st.container(horizontal=True, vertical_alignment="center"):
         label = "Full results of this run" if run.results else "This run's own page, to share"
         st.page_link("results/page.py", label=label, icon=":material/insights:", query_params={"run": run.id})

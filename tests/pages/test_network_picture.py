@@ -3,15 +3,19 @@
 import json
 from typing import Any, cast
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.analysis.film import from_bytes
+from core.data import mnist
+from core.data.prepare import normalise
 from core.export.files import FILES
 from core.model import layers as L
+from core.model.build import build_model, model_bytes
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
-from core.runs.artifacts import FILM
+from core.runs.artifacts import FILM, MODEL
 from core.runs.store import open_store
 from core.training.job import run_job
 from pages.compare.download import comparison_file
@@ -93,6 +97,22 @@ def test_a_run_is_shown_from_noise_to_its_kept_weights_and_a_pixel_of_a_map_as_i
     test.run()
     assert not test.exception
     assert "Layer 1, map 3, row 6, column 10: 3 × 3 weights over the image give" in texts(test)
+
+
+def test_of_a_run_that_kept_no_film_the_network_is_asked_when_a_browser_wants_it(small_spec: RunSpec) -> None:
+    store = open_store()
+    run_id = saved(store, small_spec, "older")
+    assert pictures(page("results/page.py", run=run_id))[0]["film"] is None
+    model = build_model(small_spec.layers)
+    store.put_artifact(run_id, MODEL, model_bytes(model))
+    film = cast(dict[str, Any], pictures(page("results/page.py", run=run_id))[0]["film"])
+    assert (film["epochs"], film["labels"]) == (["kept weights (epoch 2)"], list(range(10)))
+    content = bytes(frame(run_id, 0, 3).body)
+    place = int(np.flatnonzero(mnist.test().labels == 3)[0])
+    image = mnist.test().images[place : place + 1]
+    assert content[:784] == image.tobytes()
+    said = model.predict(normalise(image)[..., None], verbose=0)[0]
+    np.testing.assert_allclose(np.frombuffer(content[-10:], np.uint8) / 255, said, atol=1 / 255)
 
 
 @pytest.fixture
