@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from core.classes.records import Entry, Pupil, SchoolClass
+from core.classes.task import Task
+from core.model.specs import parse
 from core.names import natural
 from core.runs.records import Results, Run
 from core.runs.status import RunStatus
@@ -40,8 +43,8 @@ def broken(school_class: SchoolClass, run: Run) -> list[str]:
         return ["It was begun before the class."]
     if school_class.is_over(run.created_at):
         return ["It was begun after the end of the class."]
-    checks = school_class.task.checks(run.spec, run.progress.seconds / 60 if run.ended_at else None)
-    faults = [check.sentence for check in checks if check.kept is False]
+    minutes = run.progress.seconds / 60 if run.ended_at else None
+    faults = [*_faults(school_class.task, run.spec_json, minutes)]
     if run.status not in COUNTING or run.results is None:
         faults.append(f"It has no result: it is {run.status}.")
     return faults
@@ -57,6 +60,12 @@ def board(school_class: SchoolClass, entries: Sequence[Entry]) -> list[Place]:
     best.sort(key=lambda one: (-_right(one[0].run), natural(one[0].pupil.nickname)))
     shares = [_right(entry.run) for entry, _ in best]
     return [_place(school_class, entry, tries, shares) for entry, tries in best]
+
+
+@lru_cache(maxsize=10_000)  # a board is drawn every few seconds for everybody in the class
+def _faults(task: Task, spec_json: str, minutes: float | None) -> tuple[str, ...]:
+    checks = task.checks(parse(spec_json), minutes)
+    return tuple(check.sentence for check in checks if check.kept is False)
 
 
 def _place(school_class: SchoolClass, entry: Entry, tries: int, shares: list[Fraction]) -> Place:

@@ -3,18 +3,21 @@
 import time
 from contextlib import suppress
 
+import pandas as pd
 import streamlit as st
 
 from core.classes.records import SchoolClass
 from core.errors import SpecError
 from core.model.presets import PRESETS
 from core.runs.classes import LONGEST_NICKNAME
-from pages.classroom.board import live_board
+from pages.classroom.board import TICK, live_board
+from pages.classroom.rows import COLUMNS, run_rows
 from pages.classroom.terms import terms
 from pages.shared.draft import current_draft, load_draft
 from pages.shared.leaving import go_to
 from pages.shared.membership import enter_class
 from pages.shared.services import plain_errors, store
+from pages.shared.table import grid
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
 
@@ -37,7 +40,19 @@ def pupil(found: SchoolClass) -> None:
         _join(found, owner)
     else:
         st.info("Pupils are told apart by a cookie, and this browser keeps none: allow it for this page.")
+    if me:
+        st.fragment(_own_runs, run_every=TICK)(found.id, me.id)
     live_board(found.id)
+
+
+def _own_runs(class_id: str, pupil_id: str) -> None:
+    """Draw a pupil's own runs in the class, each with whether it counts."""
+    with plain_errors():
+        found = store().school_class(class_id)
+        own = [entry for entry in store().entries(class_id) if entry.pupil.id == pupil_id]
+    if own:
+        st.subheader("Your runs")
+        grid(pd.DataFrame(run_rows(found, own)), placeholder="–", column_config=COLUMNS)
 
 
 def _join(found: SchoolClass, owner: str) -> None:

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.classes.board import broken
 from core.classes.records import Entry, SchoolClass
-from core.runs.names import run_names
 from core.runs.status import Command
 from pages.classroom.rights import check_teacher
+from pages.classroom.rows import COLUMNS, run_rows
 from pages.shared.leaving import go_to
 from pages.shared.pins import pin_button
 from pages.shared.services import plain_errors, store
@@ -65,9 +63,13 @@ def _table(school_class: SchoolClass, entries: Sequence[Entry]) -> list[Entry]:
     ids = tuple(entry.run.id for entry in entries)
     before = st.session_state.get(CHOSEN, ())
     key = f"class.runs.{hash(ids)}"  # a selection counts rows: with other runs it is another table
-    names = run_names([entry.run for entry in entries])
+    rows = run_rows(school_class, entries)
+    shown = [
+        {"pupil": entry.pupil.nickname, "projector": "Show", **row, "pinned": entry.run.pinned and "pinned"}
+        for entry, row in zip(entries, rows, strict=True)
+    ]
     event = grid(
-        pd.DataFrame([_row(school_class, entry, name) for entry, name in zip(entries, names, strict=True)]),
+        pd.DataFrame(shown),
         placeholder="–",
         on_select=partial(_select, key, ids),
         selection_mode="multi-row",
@@ -78,8 +80,7 @@ def _table(school_class: SchoolClass, entries: Sequence[Entry]) -> list[Entry]:
                 key=f"{key}.shown", on_click=_project, args=(school_class.id, f"{key}.shown", ids), width=90
             ),
             "pupil": st.column_config.TextColumn(pinned=True, width=170),
-            "accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
-            "counts": st.column_config.TextColumn(width="large", help="On the board, or why it does not."),
+            **COLUMNS,
         },
     )
     return [entries[row] for row in event["selection"]["rows"] if row < len(entries)]
@@ -87,27 +88,6 @@ def _table(school_class: SchoolClass, entries: Sequence[Entry]) -> list[Entry]:
 
 def _select(key: str, ids: tuple[str, ...]) -> None:
     st.session_state[CHOSEN] = [ids[row] for row in st.session_state[key]["selection"]["rows"]]
-
-
-def _row(school_class: SchoolClass, entry: Entry, name: str) -> dict[str, Any]:
-    run = entry.run
-    return {
-        "projector": "Show",
-        "pupil": entry.pupil.nickname,
-        "run": name,
-        "status": str(run.status),
-        "accuracy": 100 * run.results.val_accuracy if run.results else None,
-        "counts": _counts(school_class, entry),
-        "pinned": "pinned" if run.pinned else None,
-    }
-
-
-def _counts(school_class: SchoolClass, entry: Entry) -> str:
-    if entry.hidden:
-        return "Hidden by you."
-    if entry.pupil.hidden:
-        return "The pupil is hidden."
-    return " ".join(broken(school_class, entry.run)) or "yes"
 
 
 def _actions(class_id: str, chosen: list[Entry]) -> None:

@@ -39,7 +39,7 @@ class Draft:
         Raises:
             SpecError: it cannot be trained; one sentence says why.
         """
-        layers = [_bare(layer) for layer in self.layers]
+        layers = [bare(layer) for layer in self.layers]
         stopping = self.stopping if self.stopping["patience"] else None
         averaging = self.averaging if self.averaging["momentum"] else None
         optional = {"early_stopping": stopping, "weight_averaging": averaging}
@@ -59,7 +59,7 @@ class Draft:
         problem = None
         try:
             for values in self.layers:
-                layers.append(LAYER_CLASSES[values["kind"]].model_validate(_bare(values)))
+                layers.append(LAYER_CLASSES[values["kind"]].model_validate(bare(values)))
         except ValidationError as error:
             problem = refusal(error)
         try:
@@ -130,13 +130,14 @@ def load_draft(spec: RunSpec, preset: str | None) -> None:
 def _layer(values: Values) -> Layer:
     cls: Any = LAYER_CLASSES[values["kind"]]
     try:
-        found: Layer = cls.model_validate(_bare(values))
+        found: Layer = cls.model_validate(bare(values))
     except ValidationError:
         found = cls()
     return found
 
 
-def _bare(layer: Values) -> Values:
+def bare(layer: Values) -> Values:
+    """Return a layer's values as a spec has them."""
     return {key: value for key, value in layer.items() if key != "uid"}
 
 

@@ -6,7 +6,7 @@ from core.model.kind import controls
 from core.model.layers import LAYER_CLASSES, LAYER_NAMES, Activated, LayerCost
 from core.model.shapes import NetworkCost
 from core.words import short_count
-from pages.shared.draft import Draft, Values
+from pages.shared.draft import Draft, Values, bare
 from pages.shared.words import escape
 from pages.train.controls import field, fitting
 
@@ -34,9 +34,12 @@ def row_key(uid: str) -> str:
 
 def layers_shown(draft: Draft) -> None:
     """Draw the layers to be read only."""
-    costs, _ = draft.costs()
-    st.caption(f"Input 28×28×1, pixels scaled to 0…1{_total(NetworkCost(tuple(costs)))}")
-    st.markdown("  \n".join(f"{row.name} → {_shape(row)}" for row in costs))
+    costs, problem = draft.costs()
+    st.caption("Input 28×28×1, pixels scaled to 0…1" + ("" if problem else _total(NetworkCost(tuple(costs)))))
+    for layer, cost in zip(draft.layers, costs, strict=False):
+        line = LAYER_CLASSES[layer["kind"]].model_validate(bare(layer)).line()
+        st.markdown(f"{escape(line)} → {_shape(cost)}")
+    st.caption("Last layer: **Dense 10 + softmax**, one probability for each digit")
 
 
 def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> None:

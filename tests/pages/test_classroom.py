@@ -227,7 +227,8 @@ def test_the_board_shows_the_best_of_each_and_the_csv_the_same(
     for pupil, accuracy in ((ada, 0.97), (ada, 0.985), (bob, 0.98)):
         trained(pupil, accuracy)
     test = page(CLASSROOM, code=lesson.id)
-    rows = test.dataframe[0].value.to_dict("records")
+    own, rows = (table.value.to_dict("records") for table in test.dataframe)
+    assert [(row["accuracy"], row["counts"]) for row in own] == [(98.0, "yes")]
     assert [(row["place"], row["pupil"].lstrip("\u2060"), row["reached"], row["runs"]) for row in rows] == [
         (1, "=1+1", "yes", 2),
         (2, "Bob", "yes", 1),
@@ -283,7 +284,9 @@ def test_a_teacher_renames_and_hides_a_nickname(lesson: SchoolClass, cookies: di
     assert open_store().pupils(lesson.id)[0].hidden
     assert "Nobody has joined the class yet." in said(page(CLASSROOM, code=lesson.id))
     owner_of(cookies, "browser of Rude name")
-    assert "Your teacher has hidden your nickname" in said(page(CLASSROOM, code=lesson.id))
+    test = page(CLASSROOM, code=lesson.id)
+    assert "Your teacher has hidden your nickname" in said(test)
+    assert test.dataframe[0].value["counts"].tolist() == ["The teacher has hidden the nickname."]
 
 
 def test_the_word_takes_the_class_over_and_the_first_device_hears_so(
