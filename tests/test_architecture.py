@@ -58,6 +58,7 @@ WITHOUT_KERAS = (
     "inference.explain",
     "inference.layers",
     "inference.film",
+    "inference.still",
     "inference.convolved",
     "inference.embedding",
     "inference.robustness",

@@ -7,7 +7,6 @@ import numpy as np
 
 from core.analysis.film import Film, Floats, Pixels, Tile, film_of, picture, tiles
 from core.data.prepare import normalise
-from core.inference.networks import network, store_at
 from core.model.layers import Layer, Shape
 from core.model.shapes import INPUT_SHAPE, network_cost
 
@@ -19,16 +18,6 @@ def filmed(model: Any, layers: Sequence[Layer], images: Pixels, labels: Pixels, 
     last = kept[-1].place
     pixels = [picture(values, tile, 1.0 if tile.place == last else None) for tile, values in made]
     return film_of(images, labels, kept, epoch, np.concatenate(pixels, axis=1))
-
-
-def still(url: str, run_id: str, ended_at: float, images: Pixels, labels: Pixels, epoch: int) -> Film:
-    """Return a film of one frame by the weights that a run kept.
-
-    Raises:
-        DataError, StoreError: as in `network`.
-    """
-    layers = store_at(url).get(run_id).spec.layers
-    return filmed(network(url, run_id, ended_at), layers, images, labels, epoch)
 
 
 def kept_tiles(layers: Sequence[Layer]) -> tuple[Tile, ...]:

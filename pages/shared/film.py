@@ -11,7 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from core.analysis.film import Film, Pixels, from_bytes
 from core.data import mnist
 from core.errors import DataError, RunNotFoundError, UserError
-from core.inference.film import kept_tiles, still
+from core.inference.film import kept_tiles
+from core.inference.still import still
 from core.runs.artifacts import FILM, MODEL
 from core.runs.records import Run
 from pages.shared.addresses import address, route
