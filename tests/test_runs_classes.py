@@ -202,9 +202,8 @@ def test_few_words_can_be_tried_also_by_several_browsers(any_store: RunStore, cl
 def test_a_class_knows_the_runs_that_were_begun_in_it(any_store: RunStore, small_spec: RunSpec) -> None:
     code = made(any_store)
     ada, bob = any_store.join(code, "Ada", "1"), any_store.join(code, "Bob", "2")
-    runs = [any_store.create(small_spec, name, owner=name) for name in "123"]
-    any_store.enter(ada.id, runs[0].id)
-    any_store.enter(bob.id, runs[1].id)
+    runs = [any_store.create(small_spec, one.nickname, owner=one.owner, pupil=one.id) for one in (ada, bob)]
+    any_store.create(small_spec, "outside of the class", owner="1")
     found = any_store.entries(code)
     assert {(entry.run.id, entry.pupil.nickname, entry.hidden) for entry in found} == {
         (runs[0].id, "Ada", False),
@@ -224,8 +223,7 @@ def test_a_deleted_class_can_be_brought_back_for_a_time_and_then_its_nicknames_a
 ) -> None:
     code, day = made(any_store), 20.0
     ada = any_store.join(code, "Ada", "1")
-    run = any_store.create(small_spec, "a", owner="1")
-    any_store.enter(ada.id, run.id)
+    run = any_store.create(small_spec, "a", owner="1", pupil=ada.id)
     any_store.delete_class(code)
     with pytest.raises(ClassNotFoundError):
         any_store.school_class(code)
@@ -243,8 +241,8 @@ def test_a_deleted_class_can_be_brought_back_for_a_time_and_then_its_nicknames_a
 
 def test_classes_are_in_a_backup(any_store: RunStore, small_spec: RunSpec, tmp_path: Path) -> None:
     code = made(any_store)
-    run = any_store.create(small_spec, "a", owner="1")
-    any_store.enter(any_store.join(code, "Ada", "1").id, run.id)
+    ada = any_store.join(code, "Ada", "1")
+    any_store.create(small_spec, "a", owner="1", pupil=ada.id)
     backup(any_store.url, tmp_path / "copy.sqlite")
     again = f"sqlite:///{tmp_path / 'again.sqlite'}"
     restore(tmp_path / "copy.sqlite", again)
@@ -257,20 +255,20 @@ def test_classes_are_in_a_backup(any_store: RunStore, small_spec: RunSpec, tmp_p
         restore(tmp_path / "copy.sqlite", full)
 
 
-def test_a_store_of_an_earlier_version_takes_classes(tmp_path: Path) -> None:
+def test_a_store_of_an_earlier_version_takes_classes(tmp_path: Path, small_spec: RunSpec) -> None:
     shutil.copyfile(FOLDER / "0.2" / "runs.sqlite", tmp_path / "earlier.sqlite")
     store = RunStore(f"sqlite:///{tmp_path / 'earlier.sqlite'}")
     before = store.runs()
     code = made(store)
-    store.enter(store.join(code, "Ada", "1").id, before[0].id)
-    assert store.runs() == before
-    assert [entry.run for entry in store.entries(code)] == before[:1]
+    run = store.create(small_spec, "a", pupil=store.join(code, "Ada", "1").id)
+    assert store.runs() == [run, *before]
+    assert [entry.run for entry in store.entries(code)] == [run]
 
 
 def test_a_purged_run_leaves_no_entry(any_store: RunStore, small_spec: RunSpec, clock: Clock) -> None:
     code = made(any_store)
-    run = any_store.create(small_spec, "a", owner="1")
-    any_store.enter(any_store.join(code, "Ada", "1").id, run.id)
+    ada = any_store.join(code, "Ada", "1")
+    run = any_store.create(small_spec, "a", owner="1", pupil=ada.id)
     any_store.delete([run.id])
     pass_by(any_store, clock, 10)
     any_store.restore([run.id])

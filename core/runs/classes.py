@@ -185,12 +185,6 @@ class Classes(Datasets):
 
     # --- runs --------------------------------------------------------------------------------------
 
-    def enter(self, pupil_id: str, run_id: str) -> None:
-        """Note that a pupil began a run in the class."""
-        row = {"run_id": run_id, "pupil_id": pupil_id, "hidden": 0}
-        with self._begin() as connection:
-            connection.execute(t.entries.insert().values(row))
-
     def entries(self, class_id: str) -> list[Entry]:
         """Return the runs of a class that are not deleted, the last begun first, hidden ones too."""
         pupils = {pupil.id: pupil for pupil in self.pupils(class_id)}

@@ -79,6 +79,7 @@ class Launcher:
         owner: str | None = None,
         group_id: str | None = None,
         parent: str | None = None,
+        pupil: str | None = None,
     ) -> Run:
         """Save a run for the next free worker and return it; it may have to wait for its turn.
 
@@ -91,7 +92,8 @@ class Launcher:
             check_runs(self._store, owner, [spec])
         else:
             check_spec(spec)
-        run = self._store.create(spec, name, preset, owner=owner, group_id=group_id, parent=parent)
+        more = {"owner": owner, "group_id": group_id, "parent": parent, "pupil": pupil}
+        run = self._store.create(spec, name, preset, **more)
         self._wake.set()
         return run
 

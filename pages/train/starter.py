@@ -8,7 +8,7 @@ from core.runs.records import Run
 from core.words import duration
 from pages.shared.draft import Draft, load_draft
 from pages.shared.membership import Membership
-from pages.shared.services import launcher, plain_errors, store
+from pages.shared.services import launcher, plain_errors
 from pages.shared.share import copy_link
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
@@ -65,8 +65,7 @@ def _load(name: str | None) -> None:
 
 
 def _launched(draft: Draft, spec: RunSpec, lesson: Membership | None) -> Run:
-    run = launcher().launch(spec, draft.name(spec), draft.preset, owner=visitor())
-    if lesson:
-        store().enter(lesson.pupil.id, run.id)
+    pupil = lesson.pupil.id if lesson else None
+    run = launcher().launch(spec, draft.name(spec), draft.preset, owner=visitor(), pupil=pupil)
     open_run(run.id)
     return run

@@ -54,8 +54,7 @@ def joined(lesson: SchoolClass, cookies: dict[str, str], nickname: str = "Ada") 
 def trained(pupil: Pupil, accuracy: float, **entry: object) -> Run:
     """Return a run that a pupil has trained in the class."""
     store = open_store()
-    run = store.create(SPEC, "Quick start, changed", owner=pupil.owner)
-    store.enter(pupil.id, run.id)
+    run = store.create(SPEC, "Quick start, changed", owner=pupil.owner, pupil=pupil.id)
     store.record(run.id, Progress(seconds=60), [], [])
     store.end(run.id, RunStatus.FINISHED, results=Results(2, 0.1, accuracy, 4200, 0.1, 0.9, 10_000))
     return store.get(run.id)
@@ -246,8 +245,8 @@ def test_a_teacher_stops_hides_and_pins_runs_that_others_may_not_touch(
     (tmp_path / "host.toml").write_text("[limits]\ndays = 30")
     monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
     store, ada = open_store(), joined(lesson, cookies)
-    ended, going_on = trained(ada, 0.99), store.create(SPEC, "mine", owner=ada.owner)
-    store.enter(ada.id, going_on.id)
+    ended = trained(ada, 0.99)
+    going_on = store.create(SPEC, "mine", owner=ada.owner, pupil=ada.id)
     owner_of(cookies, "teacher")
     test = AppTest.from_file(NAVIGATION, default_timeout=240)
     test.query_params["code"] = lesson.id
