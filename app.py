@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 
 from core.errors import HostError
 from core.journal import keep_journal
-from pages.classroom.board import BOARD_ROUTE
+from pages.classroom.board_file import BOARD_ROUTE
 from pages.compare.download import COMPARISON_ROUTE
 from pages.server import ahead, faults
 from pages.server.cookies import Cookies

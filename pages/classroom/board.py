@@ -1,39 +1,22 @@
-"""The board of a class as a table that keeps itself up to date, and as CSV."""
+"""The board of a class as a table that keeps itself up to date."""
 
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import Response
 
 from core.analysis.intervals import interval
-from core.classes.board import Place, board
-from core.classes.records import SchoolClass
-from core.classes.ties import behind, told
-from core.export.board import board_csv
-from core.names import file_words
+from core.classes.board import Place
+from core.classes.ties import told
 from core.words import count, duration
-from pages.shared.addresses import address, route
-from pages.shared.exports import attachment
+from pages.classroom.board_file import FOLDER
+from pages.classroom.standing import standing
+from pages.shared.addresses import address
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 
 TICK = 3.0
 """Seconds between two looks at a board."""
-Standing = tuple[list[Place], dict[str, bool | None], int]
-_FOLDER = "boards"
-
-
-def standing(school_class: SchoolClass) -> Standing:
-    """Return the places of a board, which are surely worse than the first, and how many pupils there are.
-
-    Raises:
-        UserError: the store cannot be read, or saved predictions are damaged.
-    """
-    places = board(school_class, store().entries(school_class.id))
-    pupils = sum(not pupil.hidden for pupil in store().pupils(school_class.id))
-    return places, behind(store(), places), pupils
 
 
 def live_board(class_id: str) -> None:
@@ -66,7 +49,7 @@ def _board(class_id: str) -> None:
         },
     )
     st.caption(f"{told(places, worse)} {on_board(places, pupils)}".strip())
-    st.link_button("CSV", address(f"{_FOLDER}/{class_id}"), icon=":material/download:", type="tertiary")
+    st.link_button("CSV", address(f"{FOLDER}/{class_id}"), icon=":material/download:", type="tertiary")
 
 
 def on_board(places: list[Place], pupils: int) -> str:
@@ -94,22 +77,3 @@ def _row(place: Place, worse: dict[str, bool | None]) -> dict[str, Any]:
         "training": duration(run.progress.seconds),
         "runs": place.tries,
     }
-
-
-def board_file(class_id: str) -> Response:
-    """Answer with the board as CSV, or with one sentence that says why there is none."""
-
-    def make() -> tuple[bytes, str, str]:
-        school_class = store().school_class(class_id)
-        places, worse, _ = standing(school_class)
-        return board_csv(places, worse), f"board-{file_words(school_class.name, 40)}.csv", "text/csv"
-
-    return attachment(make)
-
-
-def _answer(request: Request) -> Response:
-    return board_file(request.path_params["class_id"])
-
-
-BOARD_ROUTE = route(f"{_FOLDER}/{{class_id}}", _answer)
-"""Where the board is to be had as CSV by whoever has the class's link."""

@@ -13,9 +13,10 @@ from core.figures.curves import curves
 from core.figures.qr import qr_code
 from core.names import isolated
 from core.words import percent
-from pages.classroom.board import Standing, on_board, standing
+from pages.classroom.board import on_board
 from pages.classroom.large import large_type
 from pages.classroom.links import pupils_link
+from pages.classroom.standing import Standing, standing
 from pages.shared.chart import chart
 from pages.shared.services import plain_errors, store
 

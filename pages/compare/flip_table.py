@@ -5,10 +5,10 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.compared import Which, flip_counts
+from core.analysis.compared import flip_counts
 from core.analysis.evaluate import confusion
 from core.analysis.pairs import same_images
-from core.analysis.predictions import Predictions
+from core.analysis.predictions import Predictions, Which
 from core.analysis.significance import Flips, flips
 from core.figures.confusion import confusion_figure, most_mistaken
 from core.figures.confusion_difference import confusion_difference

@@ -16,7 +16,7 @@ from core.model.presets import PRESETS
 from core.runs.records import Progress, Results, Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import open_store
-from pages.classroom.board import board_file
+from pages.classroom.board_file import board_file
 from pages.classroom.runs import CHOSEN
 from pages.shared.visitor import COOKIE
 from tests.pages.test_pages import NAVIGATION, page, texts
