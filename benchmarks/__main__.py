@@ -25,6 +25,7 @@ from benchmarks.steps import training
 from benchmarks.tables import tables
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
+from benchmarks.workers import checkpoints, workers
 from core.data import mnist
 from core.data.augment import augment
 from core.data.prepare import normalise, one_hot
@@ -137,7 +138,7 @@ def _served(measure: Callable[[], list[Row]]) -> list[Row]:
 def main() -> None:
     pages_and_ideas = [*_served(pages), *_served(ideas)]
     measured = [*training(), *augmentation(), *store(), *tick(), *tables(), *photos()]
-    rows = [*measured, *pages_and_ideas, *uploads()]
+    rows = [*measured, *pages_and_ideas, *uploads(), *checkpoints(), *workers()]
     lines = [
         "# The last measurement",
         "",
