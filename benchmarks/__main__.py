@@ -33,6 +33,7 @@ from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
 from benchmarks.waits import waits
 from benchmarks.worker_memory import memory
+from benchmarks.workers import checkpoints, workers
 from core.data import mnist
 from core.data.augment import augment
 from core.data.prepare import normalise, one_hot
@@ -158,6 +159,8 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "photos": photos,
     "start": start,
     "uploads": uploads,
+    "checkpoints": checkpoints,
+    "workers": workers,
 }
 """In this order: pages first, as TensorFlow's garbage would slow them down."""
 

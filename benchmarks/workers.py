@@ -115,8 +115,8 @@ def _writing(content: Callable[[], bytes]) -> float:
 
 
 def main() -> None:
-    for row in (*checkpoints(), *workers()):
-        print(f"| {row.what} | {row.a:,.2f} | {row.b:,.2f} | {row.ratio:.4f} |")
+    for row in (row for rows in (checkpoints, workers) for row in rows()):
+        print(f"| {row.what} | {row.a:,.2f} | {row.b:,.2f} | {row.ratio:.4f} |", flush=True)
 
 
 if __name__ == "__main__":
