@@ -1,9 +1,11 @@
 """How much memory a dashboard takes, for hosts that have little of it: `python -m benchmarks.memory`.
 
 Megabytes of all its processes together, what several share counted once (PSS, which Linux tells): with a page
-open, while the quick start trains an epoch, at most, and while a network answers besides.
+open, while a quick start trains, and while a network answers. `python -m benchmarks.memory 0` measures
+one that trains nothing itself (`DIGITS_WORKERS`); then the quick start trains in this process.
 """
 
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -23,25 +25,31 @@ QUICK = PRESETS["quick-start"].spec.model_copy(update={"epochs": 1})
 """Further epochs take no more than the first."""
 
 
-def measured(**settings: str) -> Iterator[tuple[str, float]]:
-    """Yield what a dashboard with such settings is at, and the most megabytes it took meanwhile."""
+def measured(workers: int) -> Iterator[tuple[str, float]]:
+    """Yield what a dashboard with so many workers is at, and the most megabytes it took meanwhile."""
     with tempfile.TemporaryDirectory() as folder, opened_browser() as browser:
-        server = Server(Path(folder), DIGITS_WORKERS="1", **settings)
+        server = Server(Path(folder), DIGITS_WORKERS=str(workers))
         try:
             with _most(server) as megabytes:
-                page = open_page(browser, server.url)
-                until(lambda: len(server.family()) > 1 or settings)
-                page.wait_for_timeout(20_000)
+                open_page(browser, server.url).wait_for_timeout(20_000)
             yield "a page is open", megabytes[0]
             with _most(server) as megabytes:
-                run = server.store.create(QUICK, "quick start")
-                until(lambda: not server.store.get(run.id).is_live)
+                _train(server.store, here=workers == 0)
             yield "a quick start trains", megabytes[0]
             with _most(server) as megabytes:
                 _answer(server, browser, server.store)
-            yield "and a network answers", megabytes[0]
+            yield "a network answers", megabytes[0]
         finally:
             server.end()
+
+
+def _train(store: RunStore, here: bool) -> None:
+    run = store.create(QUICK, "quick start")
+    if here:
+        from core.training.job import run_next
+
+        run_next(store, "here")
+    until(lambda: not store.get(run.id).is_live)
 
 
 def _answer(server: Server, browser: object, store: RunStore) -> None:
@@ -80,5 +88,5 @@ def megabytes(server: Server) -> float:
 
 
 if __name__ == "__main__":
-    for what, most in measured():
+    for what, most in measured(int(sys.argv[1]) if sys.argv[1:] else 1):
         print(f"{what}: {most:.0f} MB", flush=True)

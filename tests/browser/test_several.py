@@ -54,7 +54,7 @@ def server_that_says(name: str) -> ThreadingHTTPServer:
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
-            self.wfile.write(name.encode())
+            self.wfile.write(f"{name} {self.path}".encode())
 
         def log_message(self, *_: object) -> None:
             """Not in the tests' output."""
@@ -64,11 +64,14 @@ def server_that_says(name: str) -> ThreadingHTTPServer:
     return server
 
 
-def test_who_comes_back_goes_to_the_same_dashboard_and_http_goes_to_https(proxy: Proxy) -> None:
+def test_who_comes_back_goes_to_the_same_dashboard_below_a_path_or_not_and_http_goes_to_https(
+    proxy: Proxy,
+) -> None:
     url = proxy.http.replace("app.example", "127.0.0.1")
-    first = {visitor: ask(url, visitor) for visitor in VISITORS}
-    assert set(first.values()) == {"one", "other"}
-    assert {visitor: ask(f"{url}/runs?x=y", visitor) for visitor in reversed(VISITORS)} == first
+    first = {visitor: ask(f"{url}/runs?x=y", visitor) for visitor in VISITORS}
+    assert set(first.values()) == {"one /runs?x=y", "other /runs?x=y"}
+    assert {visitor: ask(f"{url}/stripped/runs?x=y", visitor) for visitor in reversed(VISITORS)} == first
+    assert ask(f"{url}/class/runs", VISITORS[0]) == "one /class/runs"
     with pytest.raises(urllib.error.HTTPError, match="301") as moved:
         urllib.request.build_opener(Straight).open(f"{proxy.redirecting}/runs?filter=a")
     assert moved.value.headers["location"] == "https://127.0.0.1/runs?filter=a"
