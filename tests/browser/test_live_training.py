@@ -123,14 +123,15 @@ def drawn_digits_are_read(page: Page, address: str) -> None:
     """Draw all ten digits with the mouse: at least nine are read; one in a corner is, thanks to centring."""
     page.goto(address)
     reads = page.get_by_test_id("stMetricValue")
-    right = 0
+    missed = []
     for digit in DIGITS:
         page.get_by_role("button", name="Clear", exact=True).last.click()
         expect(reads).to_have_count(0)
         draw(page, digit)
         expect(reads).to_have_count(1)
-        right += comes_to(reads.last, str(digit))  # a digit of two strokes is read twice
-    assert right >= 9
+        if not comes_to(reads.last, str(digit)):  # at its last stroke: a digit of two is read twice
+            missed.append(digit)
+    assert len(missed) <= 1, missed
     page.get_by_role("button", name="Clear", exact=True).last.click()
     expect(reads).to_have_count(0)
     draw(page, 3, scale=0.4)
