@@ -29,7 +29,7 @@ def convolutions(name: str) -> list[L.Conv2D]:
 
 def test_presets_come_in_the_order_of_a_lesson() -> None:
     ours = ["quick-start", "fast-99-5", "fast-99-6", "best-single"]
-    others = ["lenet-5", "mlp", "broken-on-purpose"]
+    others = ["lenet-5", "keras-example", "mlp", "broken-on-purpose"]
     assert list(PRESETS) == [*ours, *PRESENTATION, *others]
 
 
@@ -62,6 +62,7 @@ def test_a_preset_survives_json_there_and_back(preset: Preset) -> None:
         ("4conv2d-adam", 887_530),
         ("final", 888_298),
         ("lenet-5", 61_706),
+        ("keras-example", 34_826),
     ],
 )
 def test_known_networks_have_their_known_number_of_parameters(name: str, parameters: int) -> None:

@@ -1,4 +1,4 @@
-"""Named configurations, data only: a quick start, three recipes, the presentation's six, three classics.
+"""Named configurations, data only: a quick start, three recipes, the presentation's six, four classics.
 
 The presentation is Xia Rui's on Kaggle's "Digit Recognizer". It gives layers, optimizers, the data
 setting and the results quoted here; where it is silent, Keras' defaults stand.
@@ -97,6 +97,21 @@ _LENET_5 = RunSpec(
 )
 """LeCun, Bottou, Bengio & Haffner 1998, section II.B, with maximum pooling and softmax instead of the
 trained subsampling and the radial basis functions; "same" padding stands for its 32×32 input."""
+
+_KERAS_EXAMPLE = RunSpec(
+    layers=(
+        L.Conv2D(filters=32, kernel_size=3, padding="valid"),
+        L.MaxPooling2D(),
+        L.Conv2D(filters=64, kernel_size=3, padding="valid"),
+        L.MaxPooling2D(),
+        L.Flatten(),
+        L.Dropout(rate=0.5),
+    ),
+    optimizer=Adam(learning_rate=0.001),
+    epochs=15,
+    batch_size=128,
+)
+"""Chollet 2015, "Simple MNIST convnet", on keras.io: its network, optimizer, epochs and batches."""
 
 _MLP = RunSpec(
     layers=(
@@ -208,6 +223,14 @@ _ALL = (
         "pooling and softmax. Expect about 98.7 %.",
         _LENET_5,
         minutes=0.5,
+    ),
+    Preset(
+        "keras-example",
+        "Keras' own example",
+        "The “Simple MNIST convnet” that many begin with: two convolutions and 34,826 parameters. "
+        "Expect about 99 %.",
+        _KERAS_EXAMPLE,
+        minutes=2.5,
     ),
     Preset(
         "mlp",
