@@ -29,8 +29,8 @@ BEST_INTERVAL = 10.0
 """Seconds between two savings of the best model while training; the last one is always saved."""
 CHECKPOINT_INTERVAL = 20.0
 """Seconds between two checkpoints in the store, at least."""
-CHECKPOINT_SHARE = FILM_SHARE = 0.01
-"""The share of the time that writing them may take, and so frames and film each."""
+CHECKPOINT_SHARE, FILM_SHARE = 0.01, 0.005
+"""The share of the time that writing them may take, and that writing frames, or the film, may."""
 PATIENCE = 300.0
 """How long what must not be lost, a run's results, waits for a store that is away."""
 

@@ -38,7 +38,7 @@ def pixel_sum(run: Run, film: Film, asked: Asked) -> None:
             chart(figure, f"pixel.{name}", f"{name} of {of_which}: {where}")
     st.caption(
         f"What the kernel sees of {of_which}, its weights there, and both multiplied square by square. "
-        "Shown is the input map that adds most, by the weights that the run kept."
+        "Shown is the input map that counts most, by the weights that the run kept."
     )
 
 
@@ -46,10 +46,11 @@ def _told(found: Sum) -> str:
     maps = f"{len(found.parts)} input maps" if len(found.parts) > 1 else "the image"
     side = len(found.kernel)
     total = found.total - found.bias
-    return (
+    told = (
         f"{side} × {side} weights over {maps} give {total:.3f}, with the bias {found.bias:+.3f} that is "
         f"{found.total:.3f}; the layer hands on {found.made:.3f}"
     )
+    return told.replace("-", "−")
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
