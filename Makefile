@@ -47,6 +47,6 @@ $(VENV)/app: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/dev: requirements.txt requirements-mlflow.txt requirements-postgresql.txt requirements-dev.txt | $(VENV)/bin/python
+$(VENV)/dev: $(wildcard requirements*.txt) | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $(VENV)/app $@

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 
 from core.errors import HostError
 from core.journal import keep_journal
+from pages.classroom.board_file import BOARD_ROUTE
 from pages.compare.download import COMPARISON_ROUTE
 from pages.server import ahead, faults
 from pages.server.cookies import Cookies
@@ -20,6 +21,7 @@ from pages.server.metrics import METRICS_ROUTE
 from pages.server.tidy import tidy
 from pages.shared.chart import PLOTLY_ROUTE
 from pages.shared.exports import EXPORT_ROUTE
+from pages.shared.film import FILM_ROUTE
 from pages.shared.services import close_workers, warm_workers
 
 
@@ -42,7 +44,7 @@ except HostError as error:  # without its limits nothing is served
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
-    routes=[PLOTLY_ROUTE, EXPORT_ROUTE, COMPARISON_ROUTE, METRICS_ROUTE],
+    routes=[PLOTLY_ROUTE, EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE, METRICS_ROUTE, FILM_ROUTE],
     middleware=[Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Cookies), Middleware(Intake)],
     on_script_error=faults.on_page,
     exception_handlers={Exception: faults.on_route},

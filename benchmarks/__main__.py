@@ -23,7 +23,6 @@ import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 
 from benchmarks.ideas import ideas
 from benchmarks.machine import machine
-from benchmarks.memory import memory
 from benchmarks.pages import pages
 from benchmarks.photos import photos
 from benchmarks.plain import has_torch, plain, stream
@@ -33,6 +32,8 @@ from benchmarks.tables import tables
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
 from benchmarks.waits import waits
+from benchmarks.worker_memory import memory
+from benchmarks.workers import checkpoints, workers
 from core.data import mnist
 from core.data.augment import augment
 from core.data.prepare import normalise, one_hot
@@ -158,6 +159,8 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "photos": photos,
     "start": start,
     "uploads": uploads,
+    "checkpoints": checkpoints,
+    "workers": workers,
 }
 """In this order: pages first, as TensorFlow's garbage would slow them down."""
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from benchmarks.memory import highest
 from benchmarks.turns import Row
+from benchmarks.worker_memory import highest
 from core.data import mnist
 from core.data.kaggle import COLUMNS
 from tests.browser.server import Server, open_page, opened_browser

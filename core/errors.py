@@ -29,7 +29,15 @@ class LimitError(UserError):
     """More than the host of this server allows."""
 
 
-class RunNotFoundError(StoreError):
+class LinkError(UserError):
+    """A link by which a device joins another, and which does not hold."""
+
+
+class NotFoundError(StoreError):
+    """What a link names is not here."""
+
+
+class RunNotFoundError(NotFoundError):
     """No saved run has this id."""
 
     def __init__(self, run_id: str) -> None:

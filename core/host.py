@@ -77,11 +77,14 @@ class Host(_Frozen):
     """All that a host's file may say.
 
     Attributes:
+        administrators: who of those that have signed in may change everything: e-mail addresses that the
+            provider has verified, or the marks that the page "You" shows.
         frame_ancestors: origins of the pages, beside the app's own, that may show the app in a frame.
         waiting_megabytes: of all people's uploads together that wait in memory until they are read.
         metrics: whether `digits/metrics` answers; it names nobody, but tells all how busy the server is.
     """
 
+    administrators: tuple[Annotated[str, Field(min_length=3)], ...] = ()
     frame_ancestors: tuple[Origin, ...] = ()
     waiting_megabytes: Annotated[int, Field(ge=10)] = 1_000
     metrics: bool = False

@@ -40,9 +40,19 @@ def percent(share: float) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """Return "one thing", "two things", … "12 things"."""
+    """Return "one thing", "two things", "three classes", … "12 things"."""
     word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
-    return f"{word} {noun}" + ("" if number == 1 else "s")
+    if number == 1:
+        return f"{word} {noun}"
+    return f"{word} {noun}" + ("es" if noun.endswith("s") else "s")
+
+
+def short_count(number: int) -> str:
+    """Return a count such as 32,340,992 as "32.3 M"."""
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            return f"{number / size:.1f} {unit}"
+    return str(number)
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

@@ -14,7 +14,7 @@ PAGES = PROJECT / "pages"
 def navigation() -> None:
     st.set_page_config(page_icon="🔢", layout="wide")
     tools = _tools()
-    page = st.navigation({"": tools, "Ideas": _ideas()}, position="top")
+    page = st.navigation({"": tools, "Ideas": _ideas()}, position="hidden" if _is_projected() else "top")
     remember_page(page.title)
     if page in tools:
         say_if_nobody()
@@ -31,7 +31,9 @@ def _tools() -> list[StreamlitPage]:
         _page(PAGES / "draw", "Draw", ":material/draw:"),
         _page(PAGES / "kaggle", "Kaggle", ":material/upload_file:"),
         _page(PAGES / "data", "Data", ":material/database:"),
+        _page(PAGES / "classroom", "Class", ":material/school:", address="class"),
         _page(PAGES / "presentation", "The presentation", ":material/fact_check:"),
+        _page(PAGES / "you", "You", ":material/account_circle:"),
     ]
 
 
@@ -49,9 +51,17 @@ def _ideas() -> list[StreamlitPage]:
     ]
 
 
-def _page(folder: Path, title: str, icon: str, default: bool = False) -> StreamlitPage:
-    """Return the page of a folder; its address is the folder's name."""
-    return st.Page(folder / "page.py", title=title, icon=icon, url_path=folder.name, default=default)
+def _page(
+    folder: Path, title: str, icon: str, default: bool = False, address: str | None = None
+) -> StreamlitPage:
+    """Return the page of a folder; its address is the folder's name, unless that is a word of Python's."""
+    place = address or folder.name
+    return st.Page(folder / "page.py", title=title, icon=icon, url_path=place, default=default)
+
+
+def _is_projected() -> bool:
+    """Return whether a class's projector is to be drawn, which has no menu."""
+    return st.query_params.get("view") == "board" and "code" in st.query_params
 
 
 # The guard keeps the pages out of worker processes, which import this script under another name.

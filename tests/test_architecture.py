@@ -29,14 +29,17 @@ HOMES: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("core/metrics.py",),
     "jinja2": ("core/export/*",),
     "markdown_it": ("core/export/*",),
+    "segno": ("core/figures/qr.py",),
     "pillow_heif": ("core/data/picture.py",),
     "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
     "concurrent": (
         "core/training/loop.py",
         *("core/training/engine.py", "core/training/launcher.py", "core/training/slot.py"),
+        "core/training/cluster.py",
         "core/inference/lane.py",
         *("core/training/loop.py", "pages/shared/asking.py"),
     ),
+    "distributed": ("core/training/cluster.py", "core/training/cluster_worker.py"),
     "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),
 }
 """Library → the only files that may import it, inside functions too."""
@@ -44,6 +47,8 @@ WITHOUT_KERAS = (
     "training.launcher",
     "training.slot",
     "training.engine",
+    "training.cluster",
+    "training.cluster_worker",
     "training.reporter",
     "sweeps.conductor",
     "inference.lane",
@@ -52,6 +57,9 @@ WITHOUT_KERAS = (
     "inference.arrivals",
     "inference.explain",
     "inference.layers",
+    "inference.film",
+    "inference.still",
+    "inference.convolved",
     "inference.embedding",
     "inference.robustness",
     "inference.rate_sweep",
@@ -251,6 +259,12 @@ def test_only_a_worker_catches_every_exception() -> None:
 
 def test_no_page_writes_html_past_streamlit() -> None:
     assert [place(path) for path in FILES if "unsafe_allow_html" in path.read_text(encoding="utf-8")] == []
+
+
+def test_no_button_leads_to_another_page_but_by_leaving_this_one() -> None:
+    """Else what this page asks for each second may empty the next one (`tests/attacks/test_leaving.py`)."""
+    leading = [place(path) for path in FILES if "st.switch_page(" in path.read_text(encoding="utf-8")]
+    assert leading == ["pages/shared/leaving.py"]
 
 
 def test_every_file_says_what_it_is_for() -> None:

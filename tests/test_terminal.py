@@ -322,7 +322,7 @@ def test_predict_writes_a_submission_and_says_what_to_expect(
 ) -> None:
     run_id, out = trained[1]["run_id"], tmp_path / "out.csv"
     data = write_test_csv(tmp_path / "test.csv", 40, 28_000)
-    result = spawned("predict", run_id, "--data", data, "--submission", out, "--json")
+    result = core("predict", run_id, "--data", data, "--submission", out, "--json")
     assert result.returncode == 0, result.stderr
     printed = json.loads(result.stdout)
     assert printed["expected_score"] == pytest.approx(trained[1]["val_accuracy"])

@@ -2,14 +2,22 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
 
 import psutil
 import pytest
 import sqlalchemy as sa
 
+from core.errors import StoreError
+from core.home import PROJECT
 from core.model import layers as L
 from core.model.specs import RunSpec
+from core.runs.artifacts import CHECKPOINT, MODEL, TEST, VALIDATION
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.job import run_next
@@ -71,19 +79,89 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing(
     assert gapless(store, run.id)
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of a few megabytes, where this user may make one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "none", place], capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"a disk of its own takes rights: {mounted.stderr.decode().strip()}")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_real_disk_that_is_full_keeps_what_was_saved_and_loses_nothing(
+    small_disk: Path, spec: RunSpec, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("core.training.reporter.CHECKPOINT_INTERVAL", 0.0)
+    store = RunStore(f"sqlite:///{small_disk / 'runs.sqlite'}")
+    run = store.create(spec, "x")
+    worker = threading.Thread(target=run_next, args=(store, "w"))
+    worker.start()
+    until(lambda: store.history(run.id).epochs)
+    with suppress(OSError), (small_disk / "other people's").open("wb", buffering=0) as rest:
+        while True:
+            rest.write(bytes(4096))
+    with pytest.raises(StoreError, match=r"the disk is full|only be read"):
+        store.put_artifact(run.id, "large", bytes(6_000_000))
+    until(lambda: "goes on without its store" in caplog.text or "waits for its store" in caplog.text)
+    assert (store.get(run.id).id, len(store.runs())) == (run.id, 1)  # what is saved can be read
+    assert worker.is_alive()  # it ends when there is room for its results
+    (small_disk / "other people's").unlink()
+    worker.join()
+    assert store.get(run.id).status is RunStatus.FINISHED
+    assert gapless(store, run.id)
+    assert {MODEL, CHECKPOINT, VALIDATION, TEST} <= set(store.artifact_names(run.id))
+
+
+LITTLE = """
+from core.inference.bounds import limit_memory
+from core.inference.loading import load_keras
+from core.runs.store import open_store
+from core.training.job import run_next
+from core.training.warm import warm
+
+load_keras()
+warm()
+limit_memory({megabytes})
+while run_next(open_store(), "worker"):
+    pass
+"""
+"""A worker that is given so much memory beside what it has when it is ready, and no more."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [60, 150, 300])
+def test_a_worker_that_is_refused_memory_says_so_and_what_it_leaves_is_trained(
+    megabytes: int, store: RunStore, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = spec.model_copy(update={"layers": (L.Flatten(), L.Dense(units=2048), L.Dense(units=2048))})
+    ids = [store.create(wished, "x").id for wished in (large, spec)]
+    monkeypatch.setenv("DIGITS_STORE", store.url)
+    done = subprocess.run([sys.executable, "-c", LITTLE.format(megabytes=megabytes)], cwd=PROJECT)
+    if done.returncode:  # it ended in native code, which asks nobody
+        store.take_back("worker")
+    while run_next(store, "another with more"):
+        pass
+    for run in map(store.get, ids):
+        refused = run.status is RunStatus.FAILED and "The memory did not suffice" in run.message
+        assert run.status is RunStatus.FINISHED or refused, run.message
+    assert store.get(ids[1]).status is RunStatus.FINISHED or not done.returncode
+
+
 @pytest.mark.slow
 def test_a_worker_that_stands_still_is_replaced_and_its_run_goes_on(
     store: RunStore, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.training.launcher.STUCK", 2.0)
-    launcher = Launcher(store)
-    run = launcher.launch(spec.model_copy(update={"epochs": 400}), "x")
-    until(lambda: store.history(run.id).epochs)
-    holder = store.get(run.id).holder
-    (worker,) = workers_of(os.getpid())
-    worker.send_signal(signal.SIGSTOP)
-    until(lambda: store.get(run.id).holder not in (None, holder))
-    until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
-    until(lambda: not store.get(run.id).is_live)
+    with closing(Launcher(store)) as launcher:
+        run = launcher.launch(spec.model_copy(update={"epochs": 80}), "x")
+        until(lambda: store.history(run.id).epochs)
+        holder = store.get(run.id).holder
+        (worker,) = workers_of(os.getpid())
+        worker.send_signal(signal.SIGSTOP)
+        until(lambda: store.get(run.id).holder not in (None, holder))
+        until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
+        until(lambda: not store.get(run.id).is_live)
     assert store.get(run.id).status is RunStatus.FINISHED
-    launcher.close()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
+from core.analysis.film import Film
 from core.analysis.frames import Frame
 from core.data import mnist
 from core.data.prepare import Prepared, prepare
@@ -48,6 +49,8 @@ class Notes:
 
     def on_frame(self, frame: Frame) -> None:
         self.frames.append(frame)
+
+    def on_film(self, film: Film) -> None: ...
 
     def on_best(self, model: Any) -> None: ...
 

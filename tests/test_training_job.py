@@ -20,12 +20,13 @@ from core.data.prepare import normalise, split
 from core.model import layers as L
 from core.model.optimizers import SGD
 from core.model.specs import Data, RunSpec
-from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL, TEST, UNITS, VALIDATION
+from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, UNITS, VALIDATION
 from core.runs.pools import add_pool, load_pool
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.training.fit import predict
-from core.training.job import run_job
+from core.training.job import run_job, short
+from tests.patience import until
 
 
 def test_a_finished_run_keeps_results_predictions_and_a_model_that_loads(
@@ -80,8 +81,7 @@ def test_a_stop_from_outside_ends_the_run_early(store: RunStore, small_spec: Run
     run = store.create(small_spec.model_copy(update={"epochs": 500}), "x")
     worker = threading.Thread(target=run_job, args=(store, run.id))
     worker.start()
-    while not store.history(run.id).epochs:
-        time.sleep(0.05)
+    until(lambda: store.history(run.id).epochs or not worker.is_alive(), "an epoch")
     store.ask(run.id, Command.STOP)
     worker.join()
     ended = store.get(run.id)
@@ -132,15 +132,14 @@ def test_a_store_that_is_locked_while_the_results_are_measured_gets_them_later(
     run = store.create(small_spec, "x")
     worker = threading.Thread(target=run_job, args=(store, run.id))
     worker.start()
-    while store.get(run.id).progress.stage != "measuring":
-        time.sleep(0.005)
+    until(lambda: store.get(run.id).progress.stage == "measuring" or not worker.is_alive(), "the measuring")
     with sqlite3.connect(tmp_path / "locked.sqlite") as other:
         other.execute("BEGIN IMMEDIATE")
         time.sleep(2.0)
         other.rollback()
     worker.join()
     assert store.get(run.id).status is RunStatus.FINISHED
-    assert store.artifact_names(run.id) == sorted([CHECKPOINT, FRAMES, MODEL, TEST, UNITS, VALIDATION])
+    assert store.artifact_names(run.id) == sorted([CHECKPOINT, FILM, FRAMES, MODEL, TEST, UNITS, VALIDATION])
 
 
 def test_a_store_that_is_locked_for_a_while_loses_nothing(
@@ -151,8 +150,7 @@ def test_a_store_that_is_locked_for_a_while_loses_nothing(
     run = store.create(small_spec.model_copy(update={"epochs": 15}), "x")
     worker = threading.Thread(target=run_job, args=(store, run.id))
     worker.start()
-    while not store.history(run.id).epochs:
-        time.sleep(0.02)
+    until(lambda: store.history(run.id).epochs or not worker.is_alive(), "an epoch")
     with sqlite3.connect(tmp_path / "locked.sqlite") as other:
         other.execute("BEGIN IMMEDIATE")
         time.sleep(1.0)
@@ -196,3 +194,20 @@ def test_a_handful_of_images_can_be_trained_on(store: RunStore, count: int) -> N
     assert ended.status is RunStatus.FINISHED
     assert ended.results is not None
     assert ended.results.val_images == 1
+
+
+def test_want_of_memory_is_told_where_it_is_hidden_behind_what_failed_because_of_it() -> None:
+    def fails(hidden: BaseException) -> Exception:
+        try:
+            try:
+                raise hidden
+            finally:
+                raise ValueError("I/O operation on closed file.") from None  # as Keras saves a network
+        except ValueError as error:
+            return error
+
+    assert short(fails(MemoryError())).startswith("The memory did not suffice")
+    refused = fails(RuntimeError("Graph execution error:\n\nOOM when allocating tensor"))
+    assert short(refused).startswith("The memory did not suffice")
+    told = "The training failed with ValueError: I/O operation on closed file."
+    assert short(fails(KeyError("x"))) == told

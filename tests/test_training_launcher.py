@@ -6,8 +6,6 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
@@ -19,8 +17,8 @@ from core.model.specs import RunSpec
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
-from core.training import engine, reporter
 from core.training.launcher import Launcher
+from tests.eager import eager_pool
 from tests.patience import until
 from tests.test_training_resumed import numbers
 
@@ -97,17 +95,6 @@ def test_a_paused_run_gives_its_worker_to_one_that_waits_and_goes_on_later(
     assert store.get(run.id).results is not None
     epochs = store.history(run.id).epochs
     assert [point.epoch for point in epochs] == list(range(1, len(epochs) + 1))
-
-
-def eager_pool() -> ProcessPoolExecutor:
-    """Return a pool whose worker keeps every checkpoint."""
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=eager_worker)
-
-
-def eager_worker() -> None:
-    reporter.CHECKPOINT_INTERVAL = 0.0
-    reporter.CHECKPOINT_SHARE = 1.0
-    engine._start_worker()
 
 
 @pytest.mark.slow

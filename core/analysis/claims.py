@@ -12,7 +12,7 @@ from enum import StrEnum
 from statistics import fmean, median
 from typing import Protocol
 
-from core.analysis.compared import Which
+from core.analysis.predictions import Which
 from core.analysis.significance import GroupDifference, adjusted_groups, group_difference, p_value, spread
 from core.model.experiments import CLAIMS, EXPERIMENTS, Better, Gap, Guess, HardTraining, Slower
 from core.runs.records import EpochPoint

@@ -4,13 +4,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Literal
 
 import pandas as pd
 
 from core.analysis.folds import fold_difference, fold_ratio, fold_spread
 from core.analysis.intervals import with_interval
 from core.analysis.pairs import Pair, Recipe, recipes
+from core.analysis.predictions import Which
 from core.analysis.significance import (
     Flips,
     GroupDifference,
@@ -29,7 +29,6 @@ from core.words import PHRASES, caution, duration, percent, setting, things
 
 SENTENCES = 3
 """Of more pairs than this only the two best runs get a sentence; the table has all."""
-Which = Literal["validation", "test"]
 SETTING = "setting"
 """The first column of a table whose other columns are called like runs (`run_names` is told so)."""
 

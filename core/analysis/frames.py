@@ -57,6 +57,12 @@ def hardest(frame: Frame, count: int) -> NDArray[np.int64]:
     return rows
 
 
+def learned(before: Frame, now: Frame, labels: NDArray[np.uint8]) -> tuple[int, int]:
+    """Return how many images are read rightly now and were not before, and the other way round."""
+    was, is_right = before.predicted == labels, now.predicted == labels
+    return int((~was & is_right).sum()), int((was & ~is_right).sum())
+
+
 def is_kept(epoch: int, epochs: int) -> bool:
     """Whether a run of so many epochs keeps a frame of this one: at most `MOST`, evenly spread."""
     return epoch % -(-epochs // MOST) == 0

@@ -2,12 +2,16 @@
 
 import io
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import UNREADABLE
 from core.errors import DataError
+
+Which = Literal["validation", "test"]
+"""The images that predictions are for."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from core.inference.arrivals import Arrival, Claim, checked
 from core.model.shapes import network_cost
 from core.model.specs import MOST_EPOCHS, RunSpec, parse
 from core.names import UNTITLED, kept
-from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
+from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, EpochPoint, Run, Steps
 from core.runs.rows import new_id
@@ -83,7 +83,7 @@ def members_of(store: RunStore, run_id: str, max_points: int = 2**31) -> dict[st
         HISTORY: history_csv(history),
         STEPS: _steps_bytes(history.steps),
     }
-    for name in (name for name in store.artifact_names(run_id) if name != CHECKPOINT):
+    for name in (name for name in store.artifact_names(run_id) if name not in (CHECKPOINT, FILM)):
         members[f"artifacts/{name}"] = store.artifact(run_id, name) or b""
     if dataset:
         members[DATASET] = dataset[1]

@@ -23,11 +23,13 @@ from core.analysis.evaluate import confusion
 from core.analysis.pairs import image_sets, pairs, recipes
 from core.analysis.predictions import Predictions
 from core.analysis.significance import flips, verdict
-from core.export.report import Chart, Section, html_report
+from core.export.report import Chart, Drawing, Section, html_report
 from core.figures.confusion import confusion_figure, most_mistaken
 from core.figures.confusion_difference import confusion_difference
 from core.figures.curve_sets import recipe_curves, single_curves
 from core.figures.curves import TITLES
+from core.figures.network.pair import paired
+from core.figures.network.picture import SCALE_NOTE, network_svg, one_scale
 from core.figures.overlay import looks, overlay
 from core.figures.scales import scales
 from core.figures.style import plain
@@ -54,6 +56,7 @@ def comparison_report(
         _images(names, runs, validation),
         _curves(runs, names, histories),
         _tradeoffs(runs, names),
+        _networks(runs, names),
         _settings(runs, names),
     ]
     called = ", ".join(map(isolated, names))
@@ -132,6 +135,17 @@ def _tradeoffs(runs: Sequence[Run], names: list[str]) -> Section:
     lines = parallel_coordinates([(dot.key, dot.name, dot.look) for dot in shown], found)
     figures = (*scatters(shown), lines)
     return Section("Trade-offs", *(Chart(figure, str(figure.layout.title.text)) for figure in figures))
+
+
+def _networks(runs: Sequence[Run], names: list[str]) -> Section:
+    """Draw two networks on one scale, with what differs; of more there is too much to be seen at once."""
+    if len(runs) != 2:
+        return Section("Networks")
+    pictures = paired(*(run.spec.layers for run in runs))
+    items: list[str | Drawing] = []
+    for name, found in zip(names, pictures, strict=True):
+        items += [isolated(name), Drawing(network_svg(found, scale=one_scale(*pictures)))]
+    return Section("Networks", *items, SCALE_NOTE)
 
 
 def _settings(runs: Sequence[Run], names: list[str]) -> Section:

@@ -15,6 +15,8 @@ from core.export.notebook import run_notebook
 from core.export.run_report import ERRORS, Measured, run_report
 from core.export.script import run_script
 from core.export.tables import confusion_csv, history_csv, predictions_csv
+from core.figures.network.boxes import boxes
+from core.figures.network.picture import network_svg
 from core.inference.convert import tflite
 from core.names import file_words, isolated
 from core.runs.artifacts import MODEL, TEST, UNITS, VALIDATION
@@ -123,6 +125,13 @@ FILES: dict[str, File] = {
         "application/json",
         _configuration,
         help="The Train page imports it; so does the terminal: python -m core train --spec FILE.json.",
+    ),
+    "network": File(
+        "Network (SVG)",
+        "-network.svg",
+        "image/svg+xml",
+        lambda _store, run: network_svg(boxes(run.spec.layers), alone=True).encode(),
+        help="The picture of the network, for slides and print. Its own buttons save it as PNG too.",
     ),
     "model": File(
         "Model (.keras)",

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.analysis.claims import accuracy
-from core.analysis.compared import Which
 from core.analysis.further import Further, further
+from core.analysis.predictions import Which
 from core.export.bundle import BundledRun
 from core.model.experiments import Experiment
 

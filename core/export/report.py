@@ -77,6 +77,13 @@ class Chart:
     label: str
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A picture as SVG that tells by itself what it shows; it follows the colours of the page."""
+
+    svg: str
+
+
 Item: TypeAlias = (
     str
     | pd.DataFrame
@@ -87,6 +94,7 @@ Item: TypeAlias = (
     | Gallery
     | Code
     | Markdown
+    | Drawing
 )
 
 
@@ -142,6 +150,8 @@ def _part(item: Item) -> dict[str, Any]:
             return {"kind": "code", "text": item.text}
         case Markdown():
             return {"kind": "markdown", "html": _markdown().render(item.text)}
+        case Drawing():
+            return {"kind": "drawing", "svg": item.svg}
         case pd.DataFrame():
             return {"kind": "table"} | _table(item)
         case Mapping():

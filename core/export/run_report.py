@@ -14,9 +14,11 @@ from core.analysis.intervals import interval
 from core.analysis.origin import Origin
 from core.analysis.predictions import Predictions
 from core.analysis.units import Units
-from core.export.report import Chart, Code, Gallery, Markdown, Number, Picture, Section, html_report
+from core.export.report import Chart, Code, Drawing, Gallery, Markdown, Number, Picture, Section, html_report
 from core.figures.confusion import confusion_figure
 from core.figures.curves import curves
+from core.figures.network.boxes import boxes
+from core.figures.network.picture import SCALE_NOTE, network_svg
 from core.model.course import restarts
 from core.model.describe import describe
 from core.model.presets import PRESETS
@@ -52,6 +54,7 @@ def run_report(
     sections = [Section("", *_headline(run))]
     if run.note:
         sections.append(Section("Note", Markdown(run.note)))
+    sections.append(Section("The network", Drawing(network_svg(boxes(run.spec.layers))), SCALE_NOTE))
     sections.append(Section("Curves", *_curves(run, history)))
     if findings := _findings(run, history, units):
         sections.append(Section("What the curves show", *findings))

@@ -62,7 +62,9 @@ def other_splits(folder: Path = BUNDLE) -> list[OtherSplit]:
 
 
 def told(experiment: Experiment, folder: Path = BUNDLE) -> str:
-    """Return what came out over an experiment's other splits, in words; nothing without such runs."""
+    """Return what came out over an experiment's other splits, in words; nothing where it has none."""
+    if experiment.splits == 1:
+        return ""
     rows: dict[tuple[int, str], list[OtherSplit]] = {}
     for run in other_splits(folder):
         if run.experiment == experiment.name:

@@ -4,7 +4,7 @@
 one change, and so is augmentation switched on with four values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from core.model.describe import SHORT_NAMES
@@ -18,18 +18,23 @@ def changes(a: RunSpec, b: RunSpec) -> list[str]:
 
     Another seed is no change but a repeat.
     """
-    return [*_layers(a.layers, b.layers), *_settings(a, b)]
+    return [*layer_changes(a.layers, b.layers), *_settings(a, b)]
 
 
-def _layers(a: tuple[Layer, ...], b: tuple[Layer, ...]) -> Iterator[str]:
+def matched(a: Sequence[Layer], b: Sequence[Layer]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Yield which places of two stacks belong together, by kind: `difflib`'s (tag, from, to, from, to)."""
+    kinds_a, kinds_b = ([str(layer.kind) for layer in layers] for layers in (a, b))
+    yield from SequenceMatcher(None, kinds_a, kinds_b, autojunk=False).get_opcodes()
+
+
+def layer_changes(a: Sequence[Layer], b: Sequence[Layer]) -> Iterator[str]:
     """Yield a phrase for each value that changed in layers that stayed, and each kind that came or went."""
     changed: dict[tuple[str, object, object], list[str]] = {}
     moved: dict[str, list[str]] = {}
-    kinds_a, kinds_b = ([str(layer.kind) for layer in layers] for layers in (a, b))
-    for tag, i, to_i, j, to_j in SequenceMatcher(None, kinds_a, kinds_b, autojunk=False).get_opcodes():
+    for tag, i, to_i, j, to_j in matched(a, b):
         if tag == "equal":
             for place, (old, new) in enumerate(zip(a[i:to_i], b[j:to_j], strict=True), start=j + 1):
-                for name in _different(old, new):
+                for name in different(old, new):
                     values = (word(type(new), name), getattr(old, name), getattr(new, name))
                     changed.setdefault(values, []).append(str(place))
             continue
@@ -39,13 +44,13 @@ def _layers(a: tuple[Layer, ...], b: tuple[Layer, ...]) -> Iterator[str]:
     of = "" if len(a) == len(b) else " of the second"
     for (what, before, after), places in changed.items():
         where = f"layer{'s' * (len(places) > 1)} {', '.join(places)}{of}"
-        yield f"{what} {_value(before)} → {_value(after)} in {where}"
+        yield f"{what} {told(before)} → {told(after)} in {where}"
     for phrase, described in moved.items():
         yield f"{phrase} ({', '.join(dict.fromkeys(described))})"
 
 
 def _settings(a: RunSpec, b: RunSpec) -> Iterator[str]:
-    for name in _different(a, b):
+    for name in different(a, b):
         old, new = getattr(a, name), getattr(b, name)
         if name in ("layers", "seed"):
             continue
@@ -54,30 +59,31 @@ def _settings(a: RunSpec, b: RunSpec) -> Iterator[str]:
         elif name == "augmentation" and old.is_on != new.is_on:
             yield f"augmentation {'on' if new.is_on else 'off'}"
         elif isinstance(old, Frozen) and isinstance(new, Frozen):
-            for part in _different(old, new):
-                before, after = _value(getattr(old, part)), _value(getattr(new, part))
+            for part in different(old, new):
+                before, after = told(getattr(old, part)), told(getattr(new, part))
                 yield f"{word(RunSpec, name)}: {word(type(new), part)} {before} → {after}"
         else:
-            yield f"{word(RunSpec, name)} {_value(old)} → {_value(new)}"
+            yield f"{word(RunSpec, name)} {told(old)} → {told(new)}"
 
 
 def _kind(name: str, old: Frozen, new: Frozen) -> Iterator[str]:
     """Yield what changed of an optimizer or a schedule: another kind brings its own values along."""
-    different = _different(old, new)
-    if "kind" in different:
-        yield f"{name} {_value(old)} → {_value(new)}"
-        different = [part for part in different if part == "learning_rate"]
-    for part in different:
+    parts = different(old, new)
+    if "kind" in parts:
+        yield f"{name} {told(old)} → {told(new)}"
+        parts = [part for part in parts if part == "learning_rate"]
+    for part in parts:
         yield f"{word(type(new), part)} {getattr(old, part):g} → {getattr(new, part):g}"
 
 
-def _different(old: Frozen, new: Frozen) -> list[str]:
+def different(old: Frozen, new: Frozen) -> list[str]:
     """Return the names of the fields that both have and that differ."""
     fields = (name for name in type(old).model_fields if name in type(new).model_fields)
     return [name for name in fields if getattr(old, name) != getattr(new, name)]
 
 
-def _value(value: object) -> str:
+def told(value: object) -> str:
+    """Return a setting's value in words."""
     match value:
         case None | False:
             return "off"

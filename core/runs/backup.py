@@ -12,7 +12,7 @@ from core.runs import tables as t
 from core.runs.database import open_database, plain_errors
 from core.runs.records import BUNDLED
 
-COPIED = [table for table in t.metadata.sorted_tables if table is not t.servers]
+COPIED = [table for table in t.metadata.sorted_tables if table not in (t.servers, t.links)]
 _LARGE = (t.artifacts, t.datasets)
 """Tables whose rows may have many megabytes."""
 
@@ -99,7 +99,7 @@ def _transfer(read: sa.Connection, write: sa.Connection) -> None:
 def _make_room(connection: sa.Connection) -> None:
     """Take out the runs that came along with the app, which are in the copy too; refuse if there are more."""
     own = sa.select(t.runs.c.id).where(t.runs.c.owner.is_distinct_from(BUNDLED)).limit(1)
-    others = [sa.select(table).limit(1) for table in (t.groups, t.datasets, t.drawings)]
+    others = [sa.select(table).limit(1) for table in (t.groups, t.datasets, t.drawings, t.classes)]
     if any(connection.execute(query).first() for query in (own, *others)):
         raise StoreError("The store holds runs already: name an empty one with DIGITS_HOME or DIGITS_STORE.")
     for table in reversed(COPIED):

@@ -1,7 +1,7 @@
 """How much is kept, for whom and for how long: what the limits of a host look at, and pins."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,14 +20,9 @@ DAY = 24 * 3600.0
 class Keeping(Datasets):
     """Counts and ages in the database; "a person" is an owner, and all without a name are one person."""
 
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], float] = time.monotonic,
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(url, clock, now)
-        self._aged = Watch(clock, now)
+    @cached_property
+    def _aged(self) -> Watch:
+        return Watch(self._clock, self._now)
 
     def waiting_of(self, owner: str | None) -> int:
         """Return how many runs of a person have not begun."""

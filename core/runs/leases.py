@@ -5,11 +5,12 @@ old when whoever looks has not seen it change for so many seconds by its own mon
 a look counts only if the looker could write to the store itself, as the worker would have to.
 """
 
-import time
-from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from core.runs import tables as t
 from core.runs.lives import Lives
@@ -44,14 +45,13 @@ _WAITS = (
 class Leases(Lives):
     """The queue of runs in the database at `url`, and the servers that work it off."""
 
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], float] = time.monotonic,
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(url, clock, now)
-        self._lives, self._servers = Watch(clock, now), Watch(clock, now)
+    @cached_property
+    def _lives(self) -> Watch:
+        return Watch(self._clock, self._now)
+
+    @cached_property
+    def _servers(self) -> Watch:
+        return Watch(self._clock, self._now)
 
     def waiting(self) -> int:
         """Return how many runs wait for a worker."""
@@ -78,8 +78,9 @@ class Leases(Lives):
     def look_after(self, server: str, workers: int) -> set[str]:
         """Say that a server lives, take back what nobody is at any more, and return who holds a run.
 
-        To be called every few seconds. If the server cannot write, nothing is taken back: then workers
-        cannot give signs of life either.
+        Servers that share a cluster say so under one name, so that its workers count once. To be called every
+        few seconds. If the server cannot write, nothing is taken back: then workers cannot give signs of life
+        either.
         """
         self._beat_server(server, workers)
         self._forget_servers()
@@ -154,7 +155,8 @@ class Leases(Lives):
         with self._begin() as connection:
             known = t.servers.update().where(t.servers.c.id == server).values(alive)
             if connection.execute(known).rowcount == 0:
-                connection.execute(t.servers.insert().values(id=server, **alive))
+                with suppress(IntegrityError), connection.begin_nested():  # another of its cluster was sooner
+                    connection.execute(t.servers.insert().values(id=server, **alive))
 
     def _forget_servers(self) -> None:
         """Take servers out of the count that were not heard of while this store looked."""

@@ -136,6 +136,7 @@ def told() -> list[str]:
     limits = host().limits
     runs, sweeps, uploads = limits.waiting_runs, limits.sweeps, limits.uploads
     per_run, kept = limits.work and amount(limits.work), limits.stored_megabytes
+    questions = host().questions
     said: dict[str, str | float | None] = {
         "One person may have {} at a time.": runs and count(runs, "waiting run"),
         "One run may take {} multiply-adds: its epochs × images × those of its network.": per_run,
@@ -145,9 +146,14 @@ def told() -> list[str]:
         "One uploaded file may have {:,} MB.": limits.upload_megabytes,
         "One person may keep {}.": uploads and count(uploads, "uploaded data set"),
         "Models, predictions and data sets of one person may have {:,.0f} MB.": kept,
+        "All people together may keep {:,.0f} MB.": limits.stored_megabytes_in_all,
         "A run is deleted {:g} days after it ended, unless it is pinned on the Runs page.": limits.days,
     }
-    return [text.format(value) for text, value in said.items() if value]
+    sentences = [text.format(value) for text, value in said.items() if value]
+    if sentences:
+        took = f"{questions.seconds:g} seconds and {questions.megabytes:,} MB of memory"
+        sentences.append(f"One question to a saved network may take {took}.")
+    return sentences
 
 
 def amount(number: float) -> str:

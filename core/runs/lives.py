@@ -42,11 +42,13 @@ class Lives(Datasets):
         owner: str | None = None,
         group_id: str | None = None,
         parent: str | None = None,
+        pupil: str | None = None,
         holder: str | None = None,
     ) -> Run:
         """Save a new run as scheduled and return it; it begins where its `parent` ended (`lineage`).
 
         Args:
+            pupil: who begins it in a class (`Classes.entries`).
             holder: whoever will carry it out; None: it waits for a worker of any server.
         """
         run_id, now = new_id(), self._now()
@@ -73,6 +75,9 @@ class Lives(Datasets):
         with self._begin() as connection:
             number_in_turn(connection)
             connection.execute(t.runs.insert().values(row))
+            if pupil:
+                entry = {"run_id": run_id, "pupil_id": pupil, "hidden": 0}
+                connection.execute(t.entries.insert().values(entry))
             if parent:
                 take_over(connection, parent, run_id, spec.continued[-1].after)
         return self.get(run_id)

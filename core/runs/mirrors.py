@@ -4,9 +4,9 @@ It does not know MLflow: `mlflow_mirror.py` sends, `courier.py` says when.
 """
 
 import os
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,14 +80,9 @@ class Mirrors(Groups):
     lets it go when done; whoever dies while sending is succeeded by the next.
     """
 
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], float] = time.monotonic,
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(url, clock, now)
-        self._senders = Watch(clock, now)
+    @cached_property
+    def _senders(self) -> Watch:
+        return Watch(self._clock, self._now)
 
     def want_mirrors(self, run_ids: Iterable[str], uri: str) -> None:
         """Note that runs are wanted in the MLflow server at `uri`, or wanted again, as they are now."""

@@ -4,9 +4,8 @@ It knows tables, not training. Every method is one short transaction and may be 
 or process; every failure of the database is a `StoreError`.
 """
 
-import time
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,10 +15,12 @@ from core.home import store_url
 from core.names import kept, kept_tags
 from core.notes import kept_note
 from core.runs import tables as t
+from core.runs.classes import Classes, remove_classes
 from core.runs.drawings import Drawings
 from core.runs.keeping import Keeping
 from core.runs.leases import Leases
 from core.runs.mirrors import Mirrors
+from core.runs.people import People
 from core.runs.records import History, Run, Steps
 from core.runs.rows import RUN_COLUMNS, bin_width, binned_steps, to_epoch, to_run
 from core.runs.status import Command, RunStatus
@@ -32,17 +33,12 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Leases, Mirrors, Transfer, Drawings, Keeping):
+class RunStore(Leases, Mirrors, Transfer, Drawings, Classes, Keeping, People):
     """Saved runs in the database at `url` (any SQLAlchemy URL); times are as in `Datasets`."""
 
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], float] = time.monotonic,
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(url, clock, now)
-        self._deleted = Watch(clock, now)
+    @cached_property
+    def _deleted(self) -> Watch:
+        return Watch(self._clock, self._now)
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -102,13 +98,19 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, Keeping):
 
         As the time of day may have jumped, nothing goes that this store has not also seen deleted for
         `AT_LEAST_DELETED` seconds, calls of this in between; so it is to be called every few seconds.
+        Deleted classes go likewise, with all nicknames.
         """
         r = t.runs.c
         with self._begin() as connection:
-            rows = connection.execute(sa.select(r.id, r.deleted_at).where(r.deleted_at.is_not(None))).all()
-            seen = self._deleted.unchanged({row.id: row.deleted_at for row in rows}, AT_LEAST_DELETED)
-            old = [row.id for row in rows if row.id in seen and row.deleted_at <= self._now() - deleted_for]
-            for table in (t.steps, t.epochs, t.artifacts, t.mirrors):
+            deleted = {
+                row.id: row.deleted_at
+                for c in (r, t.classes.c)
+                for row in connection.execute(sa.select(c.id, c.deleted_at).where(c.deleted_at.is_not(None)))
+            }
+            seen = self._deleted.unchanged(deleted, AT_LEAST_DELETED)
+            old = [key for key in deleted if key in seen and deleted[key] <= self._now() - deleted_for]
+            remove_classes(connection, old)
+            for table in (t.steps, t.epochs, t.artifacts, t.mirrors, t.entries):
                 connection.execute(table.delete().where(table.c.run_id.in_(old)))
             return connection.execute(t.runs.delete().where(r.id.in_(old))).rowcount
 

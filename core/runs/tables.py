@@ -139,3 +139,57 @@ datasets = sa.Table(
     sa.Column("owner", sa.String(32)),
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("word", sa.String(64), primary_key=True),
+    sa.Column("owner", sa.String(32), nullable=False, index=True),
+    sa.Column("expires_at", sa.Double, nullable=False),
+)
+
+devices = sa.Table(
+    "devices",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("owner", sa.String(32), nullable=False, index=True),
+    sa.Column("since", sa.Double, nullable=False),
+)
+
+classes = sa.Table(
+    "classes",
+    metadata,
+    sa.Column("id", sa.String(8), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("owner", sa.String(32), nullable=False, index=True),
+    sa.Column("task", sa.JSON, nullable=False),
+    sa.Column("word", sa.String(200), nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("ends_at", sa.Double),
+    sa.Column("shown", sa.String(16)),
+    sa.Column("deleted_at", sa.Double),
+    sa.Column("tries", sa.Integer),
+    sa.Column("tried_at", sa.Double),
+)
+
+pupils = sa.Table(
+    "pupils",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("class_id", sa.ForeignKey("classes.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("owner", sa.String(32), nullable=False, index=True),
+    sa.Column("nickname", sa.String(200), nullable=False),
+    sa.Column("look", sa.String(400), nullable=False),
+    sa.Column("joined_at", sa.Double, nullable=False),
+    sa.Column("hidden", sa.Integer, nullable=False),
+    sa.UniqueConstraint("class_id", "owner"),
+    sa.UniqueConstraint("class_id", "look"),
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    _run_id(),
+    sa.Column("pupil_id", sa.ForeignKey("pupils.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("hidden", sa.Integer, nullable=False),
+)

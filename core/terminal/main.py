@@ -25,6 +25,7 @@ from core.terminal import (
     runs,
     stop,
     train,
+    worker,
 )
 
 
@@ -42,7 +43,7 @@ class Command(Protocol):
 
 COMMANDS: tuple[Command, ...] = (
     *(presets, runs, train, evaluate, predict, export, reproduce),
-    *(mlflow, stop, delete, check_data, backup, restore),
+    *(mlflow, stop, delete, check_data, backup, restore, worker),
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import keras
 
+from core.analysis.film import Film
 from core.analysis.frames import Frame
 from core.model.course import epoch_ends, leg_of, legs
 from core.model.specs import RunSpec
@@ -34,6 +35,9 @@ class Watcher(Protocol):
 
     def on_frame(self, frame: Frame) -> None:
         """What the network answers after an epoch."""
+
+    def on_film(self, film: Film) -> None:
+        """What each layer makes of a few images after an epoch, one frame at a time; epoch 0 is untrained."""
 
     def on_progress(self, progress: Progress) -> None: ...
 

@@ -19,15 +19,17 @@ _CGROUP = Path("/sys/fs/cgroup")
 def workers() -> int:
     """Return how many runs are to be trained at a time: `DIGITS_WORKERS`, else what cores and memory carry.
 
+    0 is for a server with little memory whose runs others train that share its store.
+
     Raises:
-        UserError: the setting is no number from 1 to 64.
+        UserError: the setting is no number from 0 to 64.
     """
     wished = os.environ.get(SETTING, "")
     if not wished:
         return max(1, min(cores() // CORES, free_memory() // MEMORY, MOST))
-    if wished.isdecimal() and 1 <= int(wished) <= MOST:
+    if wished.isdecimal() and int(wished) <= MOST:
         return int(wished)
-    raise UserError(f"{SETTING} is “{wished[:20]}”, expected a whole number from 1 to {MOST}.")
+    raise UserError(f"{SETTING} is “{wished[:20]}”, expected a whole number from 0 to {MOST}.")
 
 
 def threads(count: int) -> int | None:
@@ -35,7 +37,7 @@ def threads(count: int) -> int | None:
 
     None: as many as the library finds good, where there is only one worker.
     """
-    return None if count == 1 else max(1, cores() // count)
+    return None if count <= 1 else max(1, cores() // count)
 
 
 def cores() -> int:

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import lru_cache, partial
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
@@ -57,7 +57,7 @@ class _Pool(ProcessPoolExecutor):
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def end_pool(pool: ProcessPoolExecutor) -> None:
+def end_pool(pool: Executor) -> None:
     """End a pool now, killing what it is doing."""
     processes = list((getattr(pool, "_processes", None) or {}).values())
     for process in processes:
@@ -80,6 +80,25 @@ def warm_up() -> bool:
     return False
 
 
+def _start_worker(threads: int | None = None) -> None:
+    """Make this process a worker that is ready for its first run."""
+    if threads is not None:
+        set_threads(threads)
+    _become_a_worker(NICENESS)
+    from core.training.warm import warm
+
+    warm()
+    let_code_go()
+    if tracking_uri():
+        Courier(open_store)
+
+
+def set_threads(count: int) -> None:
+    """Have TensorFlow compute with so many threads; read when TensorFlow, oneDNN or BLAS are loaded."""
+    for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
+        os.environ[name] = str(count)
+
+
 def run_in_worker(url: str, holder: str) -> bool:
     """Carry out the run of the store at `url` whose turn it is; return whether there was one (`run_next`)."""
     from core.training.job import run_next
@@ -90,19 +109,6 @@ def run_in_worker(url: str, holder: str) -> bool:
 @lru_cache(maxsize=1)
 def _store(url: str) -> RunStore:
     return RunStore(url)
-
-
-def _start_worker(threads: int | None = None) -> None:
-    if threads is not None:  # read when TensorFlow, oneDNN or BLAS are loaded
-        for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
-            os.environ[name] = str(threads)
-    _become_a_worker(NICENESS)
-    from core.training.warm import warm
-
-    warm()
-    let_code_go()
-    if tracking_uri():
-        Courier(open_store)
 
 
 def _start_inference() -> None:

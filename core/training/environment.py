@@ -6,7 +6,17 @@ from importlib.metadata import PackageNotFoundError, version
 
 import keras
 
-PACKAGES = ("tensorflow", "jax", "keras", "numpy", "scipy", "scikit-learn", "pandas", "streamlit")
+PACKAGES = (
+    "tensorflow",
+    "tensorflow-cpu",
+    "jax",
+    "keras",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "pandas",
+    "streamlit",
+)
 
 
 def environment() -> dict[str, str | int]:

@@ -87,7 +87,7 @@ class _Training:
         self._over = bool(start and start.epoch > 1 and any(ended_early(waiter) for waiter in waiting))
         self._checkpoints = Checkpoints(self._recorder, self._averaging, waiting, watcher)
         self._checkpoints.last = start
-        frames = Frames(data, spec.epochs, watcher)
+        frames = Frames(data, spec, watcher, self._done)
         averaging = [self._averaging] if self._averaging else []
         rates = _scheduled(spec, len(data.x_train))
         callbacks = [self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]

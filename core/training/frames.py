@@ -6,10 +6,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core.analysis.film import Film
 from core.analysis.frames import Frame, frame_of, is_kept
 from core.analysis.predictions import Predictions
-from core.data.prepare import Prepared
+from core.data.prepare import Prepared, grey_values
+from core.inference.film import filmed
 from core.inference.steps import unfolded
+from core.model.specs import RunSpec
 from core.runs.status import Command
 from core.training.callbacks import StopAsked, Watcher
 
@@ -17,25 +20,41 @@ BATCH = 256
 
 
 class Frames(keras.callbacks.Callback):  # type: ignore[misc]
-    """Hands a `Frame` to the watcher at the end of the epochs that are kept; a stop is obeyed meanwhile."""
+    """Hands frames to the watcher at the end of the epochs that are kept; a stop is obeyed meanwhile."""
 
-    def __init__(self, data: Prepared, epochs: int, watcher: Watcher) -> None:
+    def __init__(self, data: Prepared, spec: RunSpec, watcher: Watcher, done: int = 0) -> None:
         super().__init__()
-        self._data, self._epochs, self._watcher = data, epochs, watcher
+        self._data, self._spec, self._watcher = data, spec, watcher
+        self._is_new = not done
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        if self._is_new:
+            self._film(0)
+        self._is_new = False
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        if is_kept(epoch + 1, self._epochs):
+        if is_kept(epoch + 1, self._spec.epochs):
             probabilities = np.concatenate(
                 [self._answer(at) for at in range(0, len(self._data.x_val), BATCH)]
             )
             predictions = Predictions(self._data.val_index, self._data.val_labels, probabilities)
             self._watcher.on_frame(take(self.model, epoch + 1, predictions))
+            self._film(epoch + 1)
+
+    def _film(self, epoch: int) -> None:
+        self._watcher.on_film(film(self.model, self._spec, self._data, epoch))
 
     def _answer(self, at: int) -> NDArray[np.float32]:
         if self._watcher.command() is Command.STOP:
             raise StopAsked
         answer: NDArray[np.float32] = self.model.predict_on_batch(self._data.x_val[at : at + BATCH])
         return answer
+
+
+def film(model: Any, spec: RunSpec, data: Prepared, epoch: int) -> Film:
+    """Return a frame of what a model makes of the first validation image of each digit."""
+    rows = np.unique(data.val_labels, return_index=True)[1]
+    return filmed(model, spec.layers, grey_values(data.x_val[rows, :, :, 0]), data.val_labels[rows], epoch)
 
 
 def take(model: Any, epoch: int, predictions: Predictions) -> Frame:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.analysis.film import from_bytes as film_of
 from core.analysis.frames import Frame, is_kept
 from core.analysis.frames import from_bytes as frames_of
 from core.analysis.origin import origin_of
@@ -20,7 +21,7 @@ from core.errors import StoreError, UserError
 from core.journal import about_run
 from core.model.build import model_bytes
 from core.model.specs import RunSpec
-from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
+from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
 from core.runs.lineage import CONTINUABLE
 from core.runs.lives import TakenOverError
 from core.runs.mirrors import tracking_uri
@@ -32,7 +33,7 @@ from core.runs.store import RunStore
 from core.training.checkpoint import reached
 from core.training.environment import environment
 from core.training.fit import Fitted, fit, predict
-from core.training.frames import take
+from core.training.frames import film, take
 from core.training.loop import PREDICT_BATCH
 from core.training.reporter import GivenBack, Reporter
 from core.training.units import measure_units
@@ -98,7 +99,7 @@ def _ending(
         # The last line of defence of a worker: the whole story is kept beside the short one.
         log.exception("Run %s failed", run.id)
         reporter.keep_if_possible(TRACEBACK, traceback.format_exc().encode())
-        return RunStatus.FAILED, _short(error), None
+        return RunStatus.FAILED, short(error), None
 
 
 def _train_and_measure(
@@ -117,7 +118,7 @@ def _train_and_measure(
         return fitted.status, fitted.message, None
     reporter.on_stage("measuring")
     reporter.keep(MODEL, model_bytes(fitted.model))
-    results = _measure(reporter, fitted, data)
+    results = _measure(reporter, spec, fitted, data)
     _count_units(reporter, spec, fitted, data)
     return fitted.status, fitted.message, results
 
@@ -131,7 +132,9 @@ def _start(store: RunStore, run: Run, holder: str, reporter: Reporter) -> bytes 
     epoch, step = reached(content)
     reporter.patiently(lambda: store.begin_at(run.id, epoch, step, holder))
     if content is not None and (frames := store.artifact(run.id, FRAMES)):
-        reporter.begin_with(_until(epoch, frames_of(frames), run.spec.epochs))
+        kept = store.artifact(run.id, FILM)
+        begun = film_of(kept).until(epoch, run.spec.epochs) if kept else None
+        reporter.begin_with(_until(epoch, frames_of(frames), run.spec.epochs), begun)
     return content
 
 
@@ -145,7 +148,7 @@ def _until(epoch: int, frames: list[Frame], epochs: int) -> list[Frame]:
     return kept
 
 
-def _measure(reporter: Reporter, fitted: Fitted, data: Prepared) -> Results:
+def _measure(reporter: Reporter, spec: RunSpec, fitted: Fitted, data: Prepared) -> Results:
     """Predict validation and test images with the best weights, keep the predictions, return the headline."""
     assert fitted.best is not None
     test = mnist.test()
@@ -153,7 +156,8 @@ def _measure(reporter: Reporter, fitted: Fitted, data: Prepared) -> Results:
     tested = Predictions(np.arange(len(test.images)), test.labels, _answers(fitted.model, test.images))
     reporter.keep(VALIDATION, validation.to_bytes())
     reporter.keep(TEST, tested.to_bytes())
-    reporter.keep_frames(take(fitted.model, fitted.best.epoch, validation))
+    last = film(fitted.model, spec, data, fitted.best.epoch)
+    reporter.keep_frames(take(fitted.model, fitted.best.epoch, validation), last)
     return Results(
         best_epoch=fitted.best.epoch,
         val_loss=validation.loss,
@@ -192,11 +196,21 @@ def _describe(pool: Dataset, spec: RunSpec, data: Prepared) -> dict[str, Any]:
     return facts | origin_of(pool, *split(pool.labels, spec.data)).facts()
 
 
-def _short(error: Exception) -> str:
+def short(error: Exception) -> str:
+    """Return one sentence about why a run failed."""
     first = (str(error).splitlines() or [""])[0][:200]
-    if isinstance(error, MemoryError) or "OOM" in first:
+    if _wants_memory(error):
         return "The memory did not suffice: use fewer filters or units, or a smaller batch."
     return f"The training failed with {type(error).__name__}: {first}"
+
+
+def _wants_memory(error: BaseException | None) -> bool:
+    """Return whether memory was wanting, also where that is hidden behind what failed because of it."""
+    while error is not None:
+        if isinstance(error, MemoryError) or "OOM" in str(error):
+            return True
+        error = error.__context__
+    return False
 
 
 class Heartbeat:

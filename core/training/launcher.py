@@ -1,14 +1,15 @@
 """Starts runs and looks after them on behalf of a server: the queue, dead workers, the end of the server.
 
 The queue is the store's. A server tells a free worker to look for the run whose turn it is, and so do other
-servers on the same store; the worker that holds a run in the store carries it out.
+servers on the same store; the worker that holds a run in the store carries it out. The workers are this
+server's own, or those of a cluster.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from functools import partial
 
 from core.errors import StoreError
@@ -18,6 +19,7 @@ from core.runs.pools import check_pool
 from core.runs.records import Run
 from core.runs.rows import new_id
 from core.runs.store import RunStore
+from core.training.cluster import Cluster, ClusterError
 from core.training.engine import process_pool
 from core.training.slot import Slot
 
@@ -38,17 +40,21 @@ class Launcher:
 
     Args:
         workers: how many runs are carried out at a time.
+        cluster: carries them out instead, with as many workers as it has.
     """
 
     def __init__(
         self,
         store: RunStore,
-        make_pool: Callable[[], ProcessPoolExecutor] = process_pool,
+        make_pool: Callable[[], Executor] = process_pool,
         workers: int = 1,
+        cluster: Cluster | None = None,
     ) -> None:
-        self._store, self._id = store, new_id()
+        self._store, self._id = store, cluster.id if cluster else new_id()
         self._wake, self._over = threading.Event(), threading.Event()
-        self._slots = [Slot(make_pool, self._wake.set) for _ in range(workers)]
+        self._cluster, self._complaint = cluster, ""
+        own = 0 if cluster else workers
+        self._slots = {str(place): Slot(make_pool, self._wake.set) for place in range(own)}
         """Touched by this launcher's thread alone, until that has ended."""
         self._cold = False
         self._held: set[str] = set()
@@ -73,6 +79,7 @@ class Launcher:
         owner: str | None = None,
         group_id: str | None = None,
         parent: str | None = None,
+        pupil: str | None = None,
     ) -> Run:
         """Save a run for the next free worker and return it; it may have to wait for its turn.
 
@@ -85,18 +92,25 @@ class Launcher:
             check_runs(self._store, owner, [spec])
         else:
             check_spec(spec)
-        run = self._store.create(spec, name, preset, owner=owner, group_id=group_id, parent=parent)
+        more = {"owner": owner, "group_id": group_id, "parent": parent, "pupil": pupil}
+        run = self._store.create(spec, name, preset, **more)
         self._wake.set()
         return run
 
     def close(self) -> None:
-        """End all workers now; what they were doing waits for another server, which goes on with it."""
+        """End all workers now; what they were doing waits for another server, which goes on with it.
+
+        A cluster's workers stay, and go on with what they are at.
+        """
         self._over.set()
         self._wake.set()
         self._thread.join(timeout=1)
-        holders = [slot.holder for slot in self._slots if slot.holder]
-        for slot in self._slots:
+        holders = [slot.holder for slot in self._slots.values() if slot.holder]
+        for slot in self._slots.values():
             slot.end()
+        if self._cluster:
+            self._cluster.close()
+            holders = []
         for holder in holders:
             self._try(partial(self._store.take_back, holder))
         self._try(partial(self._store.leave, self._id))
@@ -110,17 +124,37 @@ class Launcher:
     def _round(self) -> None:
         if self._cold:
             self._cold = False
-            for slot in self._slots:
+            for slot in self._slots.values():
                 slot.warm_up()
-        for slot in self._slots:
+        if self._cluster:
+            self._follow(self._cluster)
+        for slot in self._slots.values():
             self._look_at(slot)
         if time.monotonic() - self._cared >= CARE_INTERVAL:
             self._cared = time.monotonic()
             self._care()
-        free = [slot for slot in self._slots if slot.is_free]
+        free = [slot for slot in self._slots.values() if slot.is_free] if not self._complaint else []
         for slot in free[: self._store.waiting() if free else 0]:
             if not self._over.is_set():
                 slot.begin(self._store.url)
+
+    def _follow(self, cluster: Cluster) -> None:
+        """Have one slot for each worker of a cluster; what a lost one was at waits for another."""
+        try:
+            slots = cluster.slots(self._slots, self._wake.set)
+        except ClusterError as error:
+            if not self._complaint:
+                log.warning("%s Runs wait until it does.", error)
+            self._complaint = str(error)
+            return
+        self._complaint = ""
+        lost = [slot for address, slot in self._slots.items() if address not in slots]
+        self._slots = slots
+        for slot in lost:
+            slot.end()
+            if slot.holder:
+                log.warning("The cluster has lost a worker that was at a run")
+                self._store.take_back(slot.holder)
 
     def _look_at(self, slot: Slot) -> None:
         """Let a slot whose job is over be free; one whose worker died gets another."""
@@ -135,11 +169,11 @@ class Launcher:
 
     def _care(self) -> None:
         """Say that this server lives, notice workers that do not, tidy up."""
-        working = sum(slot.works for slot in self._slots)
+        working = 0 if self._complaint else sum(slot.works for slot in self._slots.values())
         holding = self._store.look_after(self._id, working)
         self._store.purge(KEEP_DELETED)
         keep_house(self._store)
-        mine = {slot.holder: slot for slot in self._slots if slot.holder}
+        mine = {slot.holder: slot for slot in self._slots.values() if slot.holder}
         self._held = {holder for holder in mine if holder in holding or holder in self._held}
         lost = self._held - holding
         self._stuck = {holder: self._stuck.get(holder, time.monotonic()) for holder in lost}
@@ -153,3 +187,5 @@ class Launcher:
             action()
         except StoreError as error:
             log.warning("The store of runs is away: %s", error)
+        except ClusterError as error:
+            log.warning("%s", error)

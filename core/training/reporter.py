@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from core.analysis.film import Film
+from core.analysis.film import to_bytes as film_bytes
 from core.analysis.frames import Frame, to_bytes
 from core.errors import StoreError
 from core.host import host
-from core.runs.artifacts import CHECKPOINT, FRAMES, MODEL
+from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
@@ -27,8 +29,8 @@ BEST_INTERVAL = 10.0
 """Seconds between two savings of the best model while training; the last one is always saved."""
 CHECKPOINT_INTERVAL = 20.0
 """Seconds between two checkpoints in the store, at least."""
-CHECKPOINT_SHARE = 0.01
-"""The share of the time that writing them may take."""
+CHECKPOINT_SHARE, FILM_SHARE = 0.01, 0.005
+"""The share of the time that writing them may take, and that writing frames, or the film, may."""
 PATIENCE = 300.0
 """How long what must not be lost, a run's results, waits for a store that is away."""
 
@@ -63,8 +65,9 @@ class Reporter:
         self._progress = Progress()
         self._command = Command.RUN
         self._frames: list[Frame] = []
+        self._film: Film | None = None
         self._most = host().limits.minutes
-        self._sent = self._asked = self._saved = self._filmed = 0.0
+        self._sent = self._asked = self._saved = self._next_frames = self._next_film = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
         self._steps.append(point)
@@ -78,17 +81,29 @@ class Reporter:
 
     def on_frame(self, frame: Frame) -> None:
         self._frames.append(frame)
-        if time.monotonic() - self._filmed >= BEST_INTERVAL:
+        begin = time.monotonic()
+        if begin >= self._next_frames:
             self.keep_if_possible(FRAMES, to_bytes(self._frames))
-            self._filmed = time.monotonic()
+            self._next_frames = begin + (time.monotonic() - begin) / FILM_SHARE
 
-    def begin_with(self, frames: list[Frame]) -> None:
-        """Go on from the frames of the run that this one continues."""
-        self._frames = frames
+    def on_film(self, film: Film) -> None:
+        self._film = self._film.with_last(film) if self._film else film
+        begin = time.monotonic()
+        if begin >= self._next_film:
+            self._keep_film(self._film)
+            self._next_film = begin + (time.monotonic() - begin) / FILM_SHARE
 
-    def keep_frames(self, last: Frame) -> None:
-        """Keep all frames, the last of them that of the weights that the run keeps."""
+    def begin_with(self, frames: list[Frame], film: Film | None) -> None:
+        """Go on from the frames and the film of the run that this one continues."""
+        self._frames, self._film = frames, film
+
+    def keep_frames(self, last: Frame, film: Film) -> None:
+        """Keep all frames and the film, the last of them that of the weights that the run keeps."""
         self.keep_if_possible(FRAMES, to_bytes([*self._frames, last]))
+        self._keep_film(self._film.with_last(film) if self._film else film)
+
+    def _keep_film(self, film: Film) -> None:
+        self.keep_if_possible(FILM, film_bytes(film))
 
     def on_progress(self, progress: Progress) -> None:
         self._progress = progress
@@ -192,6 +207,8 @@ class Reporter:
         kept = {CHECKPOINT: self._checkpoint()} if self._checkpoint else {}
         if kept and self._frames:
             kept[FRAMES] = to_bytes(self._frames)
+        if kept and self._film:
+            kept[FILM] = film_bytes(self._film)
         self._record(kept)
         self._steps, self._epochs, self._checkpoint = [], [], None
         now = time.monotonic()

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 
 from core.runs.rows import new_id
@@ -24,14 +24,14 @@ class Slot:
         holder: the word by which the worker holds its run; None: it has nothing to do.
     """
 
-    def __init__(self, make_pool: Callable[[], ProcessPoolExecutor], ended: Callable[[], None]) -> None:
+    def __init__(self, make_pool: Callable[[], Executor], ended: Callable[[], None]) -> None:
         """Begin without a worker.
 
         Args:
             ended: called, in some thread, when a run is over or its worker has died.
         """
         self._make_pool, self._ended = make_pool, ended
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Executor | None = None
         self._job: Future[bool] | None = None
         self._runs = self._failures = 0
         self._not_before = 0.0
@@ -54,25 +54,28 @@ class Slot:
     @property
     def problem(self) -> BaseException | None:
         """Why the worker could not do what it was given: it died, or the store stayed away."""
-        return self._job.exception() if self._job and self._job.done() else None
+        over = self._job is not None and self._job.done() and not self._job.cancelled()
+        return self._job.exception() if self._job and over else None
 
     def warm_up(self) -> None:
         """Have a worker ready before the first run; returns at once."""
         self._submit(warm_up)
 
-    def begin(self, url: str) -> None:
+    def begin(self, url: str, holder: str | None = None) -> None:
         """Have the worker carry out the run of the store at `url` whose turn it is; returns at once."""
         if self._runs >= RUNS_PER_WORKER:
             self.end()
-        self.holder = new_id()
-        self._job = self._submit(run_in_worker, url, self.holder)
-        self._job.add_done_callback(lambda _: self._ended())
+        self._begin(holder or new_id(), run_in_worker, url)
 
-    def clear(self) -> None:
-        """Be free again, the job having ended well."""
-        if self._job:
-            self._runs += self._job.result()
+    def clear(self) -> bool:
+        """Be free again, the job having ended well; return whether there was a run.
+
+        Of a job that was cancelled only the store knows more.
+        """
+        had_run = self._job is not None and not self._job.cancelled() and self._job.result()
+        self._runs += had_run
         self.holder, self._job, self._failures = None, None, 0
+        return had_run
 
     def replace(self, had_begun: bool) -> None:
         """Get another worker, at once or, if this one had not even begun, after a while."""
@@ -90,6 +93,10 @@ class Slot:
         if pool is not None:
             end_pool(pool)
 
+    def _begin(self, holder: str, job: Callable[..., bool], *arguments: str) -> None:
+        self._job, self.holder = self._submit(job, *arguments, holder), holder
+        self._job.add_done_callback(lambda _: self._ended())
+
     def _submit(self, job: Callable[..., bool], *arguments: str) -> "Future[bool]":
         try:
             return self._current().submit(job, *arguments)
@@ -97,7 +104,7 @@ class Slot:
             self._pool = None
             return self._current().submit(job, *arguments)
 
-    def _current(self) -> ProcessPoolExecutor:
+    def _current(self) -> Executor:
         if self._pool is None:
             self._pool, self._runs = self._make_pool(), 0
         return self._pool

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.analysis.compared import SETTING, Which
-from core.analysis.predictions import Predictions
+from core.analysis.compared import SETTING
+from core.analysis.predictions import Predictions, Which
 from core.errors import RunNotFoundError
 from core.figures.overlay import Look, looks
 from core.runs.names import run_names

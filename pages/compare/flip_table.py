@@ -5,17 +5,17 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.compared import Which, flip_counts
+from core.analysis.compared import flip_counts
 from core.analysis.evaluate import confusion
 from core.analysis.pairs import same_images
-from core.analysis.predictions import Predictions
+from core.analysis.predictions import Predictions, Which
 from core.analysis.significance import Flips, flips
 from core.figures.confusion import confusion_figure, most_mistaken
 from core.figures.confusion_difference import confusion_difference
 from core.figures.style import plain
-from core.names import isolated
 from core.runs.records import Run
 from pages.compare.comparison import Comparison
+from pages.compare.pair import pick_pair
 from pages.shared.answers import framed, images, pick_set
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
@@ -33,9 +33,8 @@ PAGE = 24
 
 def flip_table(compared: Comparison) -> None:
     """Draw the choice of two runs, their confusion matrices, and what became of each image."""
-    names = dict(zip((run.id for run in compared.runs), map(isolated, compared.names), strict=True))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        a, b = (_pick(letter, place, names) for place, letter in enumerate("AB"))
+        a, b, names = pick_pair(compared)
         which = pick_set("images")
     runs = {run.id: run for run in compared.runs}
     answers = dict(zip(runs, compared.answers(which), strict=True))
@@ -46,27 +45,6 @@ def flip_table(compared: Comparison) -> None:
     else:
         _matrices(first, second, names[a], names[b])
         _images(runs[a], runs[b], first, second, which)
-
-
-def _pick(letter: str, place: int, names: dict[str, str]) -> str:
-    """Draw the choice of one run, in the address by its id: names change, and runs come and go."""
-    name, asked = letter.lower(), st.query_params.get(letter.lower())
-    chosen = asked if asked in names else list(names)[place]
-    st.session_state[f"pair.{name}"] = chosen
-    st.selectbox(
-        letter,
-        list(names),
-        format_func=names.__getitem__,
-        key=f"pair.{name}",
-        on_change=_address,
-        args=(name,),
-        width=360,
-    )
-    return chosen
-
-
-def _address(name: str) -> None:
-    st.query_params[name] = st.session_state[f"pair.{name}"]
 
 
 def _matrices(a: Predictions, b: Predictions, name_a: str, name_b: str) -> None:

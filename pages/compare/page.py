@@ -8,6 +8,7 @@ from core.names import isolated
 from pages.compare.comparison import Comparison, comparison, ticking
 from pages.compare.download import comparison_address
 from pages.compare.flip_table import flip_table
+from pages.compare.networks import networks
 from pages.compare.overlays import overlays
 from pages.compare.tradeoffs import tradeoffs
 from pages.compare.verdicts import verdicts
@@ -26,6 +27,7 @@ VIEWS = {
     "Curves": overlays,
     "Digits and images": flip_table,
     "Trade-offs": tradeoffs,
+    "Networks": networks,
 }
 
 

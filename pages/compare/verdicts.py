@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.analysis.compared import (
     SENTENCES,
-    Which,
     best_pair,
     counted_once,
     credit,
@@ -15,6 +14,7 @@ from core.analysis.compared import (
     seed_table,
 )
 from core.analysis.pairs import Pair, image_sets, pairs
+from core.analysis.predictions import Which
 from core.analysis.significance import verdict
 from pages.compare.comparison import Comparison, ticking
 from pages.compare.whole_set import whole_sets

@@ -12,6 +12,7 @@ from pages.data.overview import overview
 from pages.data.removal import remove_button
 from pages.data.suspects import suspects
 from pages.shared.choice import follow, one_of
+from pages.shared.limits import limits_note
 from pages.shared.looks import about_pool
 from pages.shared.pools import known_pools, notice, pool_uploader
 from pages.shared.services import plain_errors, store
@@ -34,6 +35,7 @@ def data() -> None:
     part = one_of("Look at", PARTS, default=PARTS[0], key="part")
     with plain_errors(go_on=True):
         _draw(part, pool, source)
+    limits_note()
 
 
 def _source() -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.analysis.claims import Outcome, judged
-from core.analysis.compared import Which
+from core.analysis.predictions import Which
 from pages.presentation.runs import Runs, compare_link, train_link
 
 LOOKS = {

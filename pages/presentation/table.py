@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.claims import accuracy
-from core.analysis.compared import Which
+from core.analysis.predictions import Which
 from core.analysis.significance import spread
 from core.export.bundle import BundledRun
 from core.export.splits import told

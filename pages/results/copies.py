@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.compared import Which, flip_counts
+from core.analysis.compared import flip_counts
 from core.analysis.intervals import interval
-from core.analysis.predictions import Predictions
+from core.analysis.predictions import Predictions, Which
 from core.analysis.significance import Flips, difference, flips, verdict
 from core.data import mnist
 from core.errors import UserError

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analysis.compared import Which
 from core.analysis.mistakes import Order, Rows, confidence, losses, margin, ordered, picked, three_highest
-from core.analysis.predictions import Predictions
+from core.analysis.predictions import Predictions, Which
 from core.runs.records import Run
 from core.words import count
 from pages.shared.answers import framed, images

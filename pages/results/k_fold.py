@@ -10,6 +10,7 @@ from core.names import LONGEST, kept
 from core.runs.pools import load_pool
 from core.runs.records import Run
 from core.words import count, duration
+from pages.shared.leaving import go_to
 from pages.shared.repeats import launch_group
 from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import plain_errors, store
@@ -41,7 +42,7 @@ def k_fold(run: Run) -> None:
                 ids, begun = _launch(run, folds)
                 started = f"{count(begun, 'fold').capitalize()} started."
                 st.session_state["notice"] = started if begun else "All of these folds were here already."
-                st.switch_page("compare/page.py", query_params={"compare": ",".join(ids)})
+                go_to("compare/page.py", {"compare": ",".join(ids)})
 
 
 def _cost(run: Run, folds: int) -> str:

@@ -14,9 +14,12 @@ from pages.results.scrubber import scrubber
 from pages.results.settings import configuration
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
+from pages.shared.leaving import go_to
+from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
 from pages.shared.note import note, note_editor
 from pages.shared.repeats import repeat
+from pages.shared.run_network import run_network
 from pages.shared.run_panel import run_panel
 from pages.shared.run_picker import pick_run
 from pages.shared.services import plain_errors
@@ -53,11 +56,15 @@ def results() -> None:
         run_exports(run)
         copy_link("results")
     if changed:
-        st.switch_page("train/page.py", query_params={"spec": to_link(run.spec)})
+        go_to("train/page.py", {"spec": to_link(run.spec)})
     if started:
-        st.switch_page("train/page.py", query_params={"run": started.id})
+        go_to("train/page.py", {"run": started.id})
+    run_network(run)
     if run.is_live:
-        st.caption("Its mistakes, and what is inside the network, are shown here when the run has ended.")
+        live_mistakes(run)
+        st.caption(
+            "More of its mistakes, and of what is inside the network, is shown when the run has ended."
+        )
     parts = PARTS if run.results else {"Settings": configuration}
     part = one_of("See", list(parts), default=next(iter(parts)), key="part")
     with plain_errors(go_on=True):

@@ -4,10 +4,10 @@ import streamlit as st
 
 from pages.runs.importer import run_importer
 from pages.runs.mlflow import problem_line
-from pages.runs.pins import say_what_goes
 from pages.runs.table import actions, filtered, run_table, undo
 from pages.shared.known_runs import bundled_switch, known_runs
 from pages.shared.limits import limits_note
+from pages.shared.pins import say_what_goes
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 

@@ -16,9 +16,10 @@ from core.notes import first_line
 from core.runs.records import Run
 from core.runs.status import RunStatus
 from pages.runs.mlflow import mirror_status, send_button
-from pages.runs.pins import days_left, pin_button
 from pages.shared.choice import follow
+from pages.shared.leaving import go_to
 from pages.shared.note import note_editor
+from pages.shared.pins import days_left, pin_button
 from pages.shared.reader import reader_zone
 from pages.shared.run_picker import MOST_COMPARED, group_names, has_tag, known_tags
 from pages.shared.services import plain_errors, store
@@ -167,12 +168,12 @@ def actions(chosen: list[Run]) -> None:
     mine = all(may_change(run) for run in chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(chosen) == 1 and st.button("Open", icon=":material/insights:", type="primary"):
-            st.switch_page("results/page.py", query_params={"run": ids[0]})
+            go_to("results/page.py", {"run": ids[0]})
         if 2 <= len(chosen) <= MOST_COMPARED and st.button(
             "Compare", icon=":material/compare_arrows:", type="primary"
         ):
             oldest_first = ",".join(run.id for run in sorted(chosen, key=lambda run: run.created_at))
-            st.switch_page("compare/page.py", query_params={"compare": oldest_first})
+            go_to("compare/page.py", {"compare": oldest_first})
         if mine and len(chosen) == 1:
             _rename(chosen[0])
         if mine:

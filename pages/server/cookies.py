@@ -23,6 +23,8 @@ from pages.shared.visitor import COOKIE, tokens
 
 YEAR = 365 * 24 * 3600
 _OURS = (COOKIE, "_streamlit_xsrf=")
+_OF_SIGNING_IN = ("_streamlit_user", "_streamlit_session")
+"""Streamlit's own, `SameSite=Lax`: in a frame of another site nobody is signed in."""
 _LAX, _EVERYWHERE = "SameSite=Lax", "SameSite=None; Secure"
 
 
@@ -73,6 +75,9 @@ def _secured(headers: MutableHeaders) -> None:
     cookies = headers.getlist("set-cookie")
     del headers["set-cookie"]
     for cookie in cookies:
+        if cookie.startswith(_OF_SIGNING_IN) and "; secure" not in cookie.lower():
+            headers.append("set-cookie", f"{cookie}; Secure")
+            continue
         if not (cookie.startswith(_OURS) and _LAX in cookie):
             headers.append("set-cookie", cookie)
             continue

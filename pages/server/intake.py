@@ -57,7 +57,8 @@ class Intake:
             return f"The files of one browser tab may have {megabytes(most)} together until they are read."
         together = sum(waiting.values()) + sum(self._coming.values()) + size
         if together > host().waiting_megabytes * MB:
-            return "Too many files are being uploaded at once: try again in a minute."
+            most = host().waiting_megabytes * MB
+            return f"All uploads under way may have {megabytes(most)} together: try again in a minute."
         return ""
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, size: int) -> None:

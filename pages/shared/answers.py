@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.compared import Which
-from core.analysis.predictions import Predictions
+from core.analysis.predictions import Predictions, Which
 from core.data import mnist
 from core.runs.artifacts import TEST, VALIDATION
 from core.runs.pools import load_pool

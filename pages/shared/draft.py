@@ -11,7 +11,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core.errors import SpecError
-from core.model.layers import LAYER_CLASSES, LayerCost
+from core.model.layers import LAYER_CLASSES, Layer, LayerCost
 from core.model.presets import PRESETS
 from core.model.refusal import refusal
 from core.model.shapes import layer_costs, network_cost
@@ -39,11 +39,15 @@ class Draft:
         Raises:
             SpecError: it cannot be trained; one sentence says why.
         """
-        layers = [_bare(layer) for layer in self.layers]
+        layers = [bare(layer) for layer in self.layers]
         stopping = self.stopping if self.stopping["patience"] else None
         averaging = self.averaging if self.averaging["momentum"] else None
         optional = {"early_stopping": stopping, "weight_averaging": averaging}
         return parse(self.values | {"layers": layers} | optional)
+
+    def stack(self) -> list[Layer]:
+        """Return the layers; one whose values are not valid is as its kind is by default."""
+        return [_layer(values) for values in self.layers]
 
     def costs(self) -> tuple[list[LayerCost], str | None]:
         """Return the rows of the network's summary as far as it works, softmax last, and what is wrong.
@@ -55,7 +59,7 @@ class Draft:
         problem = None
         try:
             for values in self.layers:
-                layers.append(LAYER_CLASSES[values["kind"]].model_validate(_bare(values)))
+                layers.append(LAYER_CLASSES[values["kind"]].model_validate(bare(values)))
         except ValidationError as error:
             problem = refusal(error)
         try:
@@ -123,7 +127,17 @@ def load_draft(spec: RunSpec, preset: str | None) -> None:
     st.session_state["draft"] = Draft(spec, preset)
 
 
-def _bare(layer: Values) -> Values:
+def _layer(values: Values) -> Layer:
+    cls: Any = LAYER_CLASSES[values["kind"]]
+    try:
+        found: Layer = cls.model_validate(bare(values))
+    except ValidationError:
+        found = cls()
+    return found
+
+
+def bare(layer: Values) -> Values:
+    """Return a layer's values as a spec has them."""
     return {key: value for key, value in layer.items() if key != "uid"}
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from core.errors import DataError, RunNotFoundError, UserError
+from core.errors import DataError, NotFoundError, UserError
 from core.names import isolated
 from core.runs.records import Run
 from pages.shared.addresses import address, route
@@ -30,6 +30,7 @@ _ICONS = {
     "report": "description",
     "archive": "folder_zip",
     "configuration": "data_object",
+    "network": "schema",
     "model": "neurology",
     "tflite": "smartphone",
     "script": "code",
@@ -102,7 +103,7 @@ def attachment(make: Callable[[], tuple[bytes, str, str]]) -> Response:
     """Answer with the content, file name and media type that `make` gives, or with its refusal."""
     try:
         content, name, media_type = make()
-    except (RunNotFoundError, DataError) as error:
+    except (NotFoundError, DataError) as error:
         return PlainTextResponse(str(error), 404)
     except UserError as error:
         return PlainTextResponse(str(error), 503)

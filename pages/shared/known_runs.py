@@ -6,13 +6,17 @@ import streamlit as st
 
 from core.export.bundle import showcase
 from core.runs.records import Run
+from pages.shared.membership import membership
 from pages.shared.services import store
+from pages.shared.visitor import visitor
 
 SWITCH = "bundled.shown"
 
 
 def known_runs(asked: Collection[str] = ()) -> list[Run]:
     """Return all runs, the newest first and those that came along last; without these where they are hidden.
+
+    To a pupil of a class own runs come before others'.
 
     Args:
         asked: ids that a link names; they are shown whether hidden or not.
@@ -22,6 +26,8 @@ def known_runs(asked: Collection[str] = ()) -> list[Run]:
     """
     shown, every = st.session_state.get(SWITCH, True), store().runs()
     others = [run for run in every if not run.is_bundled]
+    if membership():
+        others.sort(key=lambda run: run.owner != visitor())
     bundled = [run for run in every if run.is_bundled and (shown or run.id in asked)]
     if not bundled:
         return others

@@ -12,6 +12,7 @@ from core.names import LONGEST, kept
 from core.runs.limits import check_runs
 from core.runs.records import Run
 from core.words import count, duration
+from pages.shared.leaving import go_to
 from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import launcher, plain_errors, store
 from pages.shared.visitor import may_preselect, visitor
@@ -33,7 +34,7 @@ def repeat(run: Run) -> None:
             with plain_errors(go_on=True):
                 ids = _launch(run, copies)
                 st.session_state["notice"] = f"{count(copies, 'repeat').capitalize()} started."
-                st.switch_page("compare/page.py", query_params={"compare": ",".join(ids), "view": "Curves"})
+                go_to("compare/page.py", {"compare": ",".join(ids), "view": "Curves"})
 
 
 def _launch(run: Run, copies: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -113,8 +114,8 @@ def _header(run: Run) -> None:
                     icon=":material/play_arrow:",
                     key=f"resume.{run.id}",
                     help="Goes on from the last checkpoint, with the same numbers as without a break.",
-                    on_click=_resume,
-                    args=(run.id,),
+                    on_click=_tell,
+                    args=(store().resume, run.id),
                 )
 
 
@@ -126,21 +127,15 @@ def _button(run: Run, label: str, icon: str, command: Command) -> None:
         key=f"{command}.{run.id}",
         help="Ends the training and keeps its best weights." if command is Command.STOP else None,
         disabled=asked,
-        on_click=_ask,
-        args=(run.id, command),
+        on_click=_tell,
+        args=(store().ask, run.id, command),
     )
 
 
-def _ask(run_id: str, command: Command) -> None:
+def _tell(action: Callable[..., object], *args: object) -> None:
+    """Tell the store what the owner wants; what it refuses is said, and the page stays."""
     try:
-        store().ask(run_id, command)
-    except StoreError as error:
-        st.toast(escape(str(error)), icon=":material/error:")
-
-
-def _resume(run_id: str) -> None:
-    try:
-        store().resume(run_id)
+        action(*args)
     except StoreError as error:
         st.toast(escape(str(error)), icon=":material/error:")
 
@@ -150,7 +145,9 @@ def _queue(run: Run) -> None:
     workers, places = _places(store().url)
     place, seconds = places.get(run.id, (1, None))
     if workers == 0:
-        told = "No worker could be started, which the server's log explains: it is tried again by itself."
+        told = (
+            "There is no worker at the moment, which the server's log explains: it is tried again by itself."
+        )
         st.warning(told, icon=":material/hourglass_top:")
     elif place == 1 and not seconds:
         st.info("Starting in a moment …", icon=":material/hourglass_top:")

@@ -14,6 +14,7 @@ from core.inference.lane import Lane
 from core.runs.store import RunStore, open_store
 from core.sweeps.conductor import Conductor
 from core.training.capacity import threads, workers
+from core.training.cluster import Cluster, scheduler
 from core.training.engine import process_pool
 from core.training.launcher import Launcher
 from pages.shared.words import escape
@@ -42,14 +43,19 @@ def launcher() -> Launcher:
     """Return the launcher of this server, started at its first use.
 
     Raises:
-        UserError: the store cannot be opened, or the number of workers is no number.
+        UserError: the store cannot be opened, the number of workers is no number, or the
+            cluster cannot be used.
     """
     global _launcher
     runs = store()
     with _lock:
         if _launcher is None:
-            count = workers()
-            _launcher = Launcher(runs, partial(process_pool, threads(count)), count)
+            if address := scheduler():
+                _launcher = Launcher(runs, cluster=Cluster(address))
+            else:
+                if (count := workers()) == 0:
+                    log.warning("DIGITS_WORKERS is 0: runs wait for a server that trains and has this store")
+                _launcher = Launcher(runs, partial(process_pool, threads(count)), count)
         return _launcher
 
 

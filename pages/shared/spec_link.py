@@ -7,6 +7,7 @@ from core.model.link import from_link, to_link
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from pages.shared.draft import load_draft
+from pages.shared.leaving import go_to
 from pages.shared.words import escape
 
 KEY = "linked"
@@ -45,7 +46,7 @@ def open_in_editor(spec: RunSpec, preset: str | None, notice: str) -> None:
     st.session_state["notice"] = notice
     # On the Train page itself, an address without it would mean going back to where the draft started.
     st.session_state[KEY] = to_link(spec)
-    st.switch_page("train/page.py", query_params={"spec": to_link(spec)})
+    go_to("train/page.py", {"spec": to_link(spec)})
 
 
 def keep_linked(spec: RunSpec | None, start: RunSpec) -> None:

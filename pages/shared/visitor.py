@@ -1,19 +1,31 @@
-"""Who is looking: a cookie that each browser is given tells its owner's runs from those of others.
+"""Who is looking: whose runs these are, and what they may change.
 
-There are no accounts. What a browser starts belongs to it; others may look at it, and train it changed.
-What belongs to nobody (trained in the terminal, or by a browser without cookies) anybody may change.
+What a browser starts belongs to it, known by a cookie, or to the person that it has joined
+(`core.runs.people`); where somebody has signed in, to them. Others may look at it, and train it changed. What
+belongs to nobody (trained in the terminal, or by a browser without cookies) anybody may change.
 """
 
 import hashlib
+import logging
+import time
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import streamlit as st
 
+from core.classes.records import SchoolClass
+from core.errors import StoreError
 from core.runs.records import DatasetRecord, Group, Run
 from pages.shared.addresses import here
+from pages.shared.services import store
+from pages.shared.signed_in import signed_in
+
+log = logging.getLogger(__name__)
 
 COOKIE = "digits_visitor"
 """What the names of a visitor's cookies begin with."""
+LOOK = 5.0
+"""Seconds after which a browser that has joined a person, or parted, is noticed in its other tabs."""
 _NOBODY = (
     "Your browser keeps no cookie of this page, so you cannot be told from others: what you start here "
     "belongs to nobody, and anybody may stop, rename or delete it. Inside a page of another site, cookies "
@@ -22,18 +34,24 @@ _NOBODY = (
 
 
 def visitor() -> str | None:
-    """Return the name under which this browser's runs are kept, or None if it has no cookie."""
+    """Return the name under which this visitor's runs are kept, or None where nobody can tell who it is."""
     return next(iter(_names()), None)
 
 
-def may_change(thing: Run | Group | DatasetRecord) -> bool:
-    """Return whether this visitor may pause, stop, rename, tag or delete a run, a group or a data set."""
-    return thing.owner is None or is_own(thing)
+def may_change(thing: Run | Group | DatasetRecord | SchoolClass) -> bool:
+    """Return whether this visitor may change or delete a run, a group, a data set or a class."""
+    return thing.owner is None or is_own(thing) or is_administrator()
 
 
-def is_own(thing: Run | Group | DatasetRecord) -> bool:
-    """Return whether a run, a group or a data set is this visitor's."""
+def is_own(thing: Run | Group | DatasetRecord | SchoolClass) -> bool:
+    """Return whether a run, a group, a data set or a class is this visitor's."""
     return thing.owner in _names()
+
+
+def is_administrator() -> bool:
+    """Return whether this visitor may change everything."""
+    person = signed_in()
+    return person is not None and person.is_administrator
 
 
 def say_if_nobody() -> None:
@@ -49,8 +67,37 @@ def tokens(cookies: Mapping[str, str]) -> Iterator[str]:
     return (value for name, value in cookies.items() if name.startswith(COOKIE) and value)
 
 
-def _names() -> list[str]:
-    return [hashlib.sha256(token.encode()).hexdigest()[:32] for token in tokens(st.context.cookies)]
+def browser_names() -> tuple[str, ...]:
+    """Return the names under which this browser is known, whoever has signed in or been joined."""
+    return tuple(hashlib.sha256(token.encode()).hexdigest()[:32] for token in tokens(st.context.cookies))
+
+
+def joined() -> str | None:
+    """Return the person that this browser has joined by a link, or None."""
+    names = browser_names()
+    try:
+        return _person(names, int(time.monotonic() / LOOK)) if names else None
+    except StoreError as error:  # it is then the browser's own, which may be taken along later
+        log.warning("Nobody knows whether a browser has joined somebody: %s", error)
+        return None
+
+
+def look_again() -> None:
+    """Notice at once that a browser has joined a person or parted."""
+    _person.cache_clear()
+
+
+def _names() -> tuple[str, ...]:
+    """Return the names of whom a thing of this visitor's may be, first that of what they begin now."""
+    if person := signed_in():
+        return (person.mark,)
+    person_joined = joined()
+    return (person_joined, *browser_names()) if person_joined else browser_names()
+
+
+@lru_cache(maxsize=2_000)
+def _person(names: tuple[str, ...], _look: int) -> str | None:
+    return store().person_of(names)
 
 
 def may_preselect(run: Run) -> bool:

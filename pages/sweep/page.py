@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.shared.chart import preload
 from pages.shared.draft import current_draft
+from pages.shared.limits import limits_note
 from pages.sweep.editor import sweep_editor
 from pages.sweep.panel import sweep_panel
 from pages.sweep.picker import pick_sweep
@@ -20,6 +21,7 @@ def sweep() -> None:
         sweep_panel(group)
     else:
         sweep_editor(current_draft())
+        limits_note()
     preload()
 
 

@@ -5,7 +5,8 @@ import streamlit as st
 from core.model.kind import controls
 from core.model.layers import LAYER_CLASSES, LAYER_NAMES, Activated, LayerCost
 from core.model.shapes import NetworkCost
-from pages.shared.draft import Draft, Values
+from core.words import short_count
+from pages.shared.draft import Draft, Values, bare
 from pages.shared.words import escape
 from pages.train.controls import field, fitting
 
@@ -15,7 +16,7 @@ def layer_editor(draft: Draft) -> None:
     costs, problem = draft.costs()
     st.caption("Input 28×28×1, pixels scaled to 0…1" + ("" if problem else _total(NetworkCost(tuple(costs)))))
     for place, layer in enumerate(draft.layers):
-        with st.container(border=True):
+        with st.container(border=True, key=row_key(layer["uid"])):
             _row(draft, layer, place, costs[place] if place < len(costs) else None)
             if problem and place == len(costs):
                 st.error(escape(problem), icon=":material/error:")
@@ -24,6 +25,21 @@ def layer_editor(draft: Draft) -> None:
     if problem and len(costs) == len(draft.layers):
         st.error(escape(problem), icon=":material/error:")
     _add(draft)
+
+
+def row_key(uid: str) -> str:
+    """Return the key of the container with a layer's controls."""
+    return f"layer-{uid}"
+
+
+def layers_shown(draft: Draft) -> None:
+    """Draw the layers to be read only."""
+    costs, problem = draft.costs()
+    st.caption("Input 28×28×1, pixels scaled to 0…1" + ("" if problem else _total(NetworkCost(tuple(costs)))))
+    for layer, cost in zip(draft.layers, costs, strict=False):
+        line = LAYER_CLASSES[layer["kind"]].model_validate(bare(layer)).line()
+        st.markdown(f"{escape(line)} → {_shape(cost)}")
+    st.caption("Last layer: **Dense 10 + softmax**, one probability for each digit")
 
 
 def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> None:
@@ -86,7 +102,7 @@ def _shape(row: LayerCost) -> str:
 
 
 def _price(row: LayerCost) -> str:
-    return f"{row.parameters:,} parameters · {_short(row.multiply_adds)} multiply-adds"
+    return f"{row.parameters:,} parameters · {short_count(row.multiply_adds)} multiply-adds"
 
 
 def _buttons(draft: Draft, uid: str, place: int) -> None:
@@ -107,16 +123,8 @@ def _buttons(draft: Draft, uid: str, place: int) -> None:
 
 
 def _total(cost: NetworkCost) -> str:
-    work = _short(cost.multiply_adds)
+    work = short_count(cost.multiply_adds)
     return f" · in total {cost.parameters:,} parameters, {work} multiply-adds for an image"
-
-
-def _short(number: int) -> str:
-    """Return a count such as 32,340,992 as "32.3 M"."""
-    for size, unit in ((1_000_000, "M"), (1_000, "k")):
-        if number >= size:
-            return f"{number / size:.1f} {unit}"
-    return str(number)
 
 
 def _add(draft: Draft) -> None:

@@ -1,32 +1,25 @@
 """Build a network, train it, watch it live."""
 
-from functools import partial
-
 import streamlit as st
 
-from core.errors import UserError
+from core.errors import SpecError, UserError
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.limits import check_spec
 from core.runs.pools import check_pool
-from core.runs.records import Run
-from core.words import duration
 from pages.shared.chart import preload
 from pages.shared.draft import Draft, current_draft, load_draft
 from pages.shared.limits import limits_note
-from pages.shared.looks import about_pool
-from pages.shared.pools import draw_from, known_pools, pool_uploader
-from pages.shared.services import launcher, plain_errors, store
-from pages.shared.share import copy_link
+from pages.shared.membership import Membership, membership
+from pages.shared.pools import known_pools
+from pages.shared.services import plain_errors, store
 from pages.shared.spec_link import keep_linked, open_linked
-from pages.shared.visitor import came_from, visitor
-from pages.shared.words import escape
-from pages.train.importer import spec_importer
-from pages.train.layer_editor import layer_editor
-from pages.train.more_editor import more_editor
-from pages.train.pace import time_to_accuracy
-from pages.train.settings_editor import augmentation_editor, data_editor, optimizer_editor, training_editor
-from pages.train.watched import open_run, watch, watched_run
+from pages.shared.visitor import came_from
+from pages.train.assignment import assignment, say_if_over
+from pages.train.editors import editors
+from pages.train.picture import row_keys
+from pages.train.starter import starter
+from pages.train.watched import watch, watched_run
 
 FIRST = "quick-start"
 
@@ -38,93 +31,41 @@ def train() -> None:
         "its mistakes (the loss) shrink, once through all images in each epoch."
     )
     with plain_errors():
-        pools = known_pools()
-        run = watched_run()
-    start, preset = (run.spec, run.preset) if run else (PRESETS[FIRST].spec, FIRST)
+        pools, run, lesson = known_pools(), watched_run(), membership()
+    first = lesson.school_class.task.presets[0] if lesson else FIRST
+    start, preset = (run.spec, run.preset) if run else (PRESETS[first].spec, first)
     if "draft" not in st.session_state:
         load_draft(start, preset)
     open_linked(start, preset, same_page=came_from("Train"))
     draft = current_draft()
-    spec, problem = _checked(draft)
+    spec, problem = _checked(draft, lesson)
     keep_linked(spec, start)
-    run = _start(draft, spec, problem) or run
+    if lesson:
+        assignment(lesson, spec)
+    else:
+        say_if_over()
+    run = starter(draft, spec, problem, lesson) or run
+    drafted = run is not None and spec is not None and run.spec.layers == spec.layers
     if run:
         with st.container(border=True):
-            watch(run)
-    _configure(draft, pools, None if problem else spec)
+            watch(run, row_keys(draft) if drafted else None)
+    editors(draft, pools, None if problem else spec, lesson, pictured=drafted)
     limits_note()
     preload()
 
 
-def _checked(draft: Draft) -> tuple[RunSpec | None, str | None]:
+def _checked(draft: Draft, lesson: Membership | None) -> tuple[RunSpec | None, str | None]:
     """Return the draft as a spec, or None, and what keeps it from being trained, or None."""
     spec = None
     try:
         spec = draft.spec()
         check_pool(store(), spec.data)
         check_spec(spec)
+        if lesson and (refused := lesson.school_class.task.refusal(spec)):
+            raise SpecError(refused)
     except UserError as error:
         return spec, str(error)
     return spec, None
-
-
-def _start(draft: Draft, spec: RunSpec | None, problem: str | None) -> Run | None:
-    """Draw the choice of a preset, what it is, and the Train button; return the run it started."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = f"{draft.version}.preset"
-        st.selectbox(
-            "Preset",
-            list(PRESETS),
-            index=list(PRESETS).index(draft.preset) if draft.preset else None,
-            format_func=lambda name: PRESETS[name].title,
-            key=key,
-            on_change=lambda: _load(st.session_state[key]),
-            placeholder="your own",
-            width=420,
-        )
-        clicked = st.button(
-            "Train", type="primary", icon=":material/play_arrow:", disabled=problem is not None
-        )
-        spec_importer(draft)
-        copy_link("train")
-        time_to_accuracy()
-    if draft.preset and spec == (preset := PRESETS[draft.preset]).spec:
-        st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
-    if notice := st.session_state.pop("notice", None):
-        st.success(escape(notice), icon=":material/check_circle:")
-    if problem:
-        st.error(escape(problem), icon=":material/error:")
-    if clicked and spec:
-        with plain_errors(go_on=True):
-            run = launcher().launch(spec, draft.name(spec), draft.preset, owner=visitor())
-            open_run(run.id)
-            return run
-    return None
-
-
-def _load(name: str | None) -> None:
-    if name:
-        load_draft(PRESETS[name].spec, name)
-
-
-def _configure(draft: Draft, pools: dict[str, str], spec: RunSpec | None) -> None:
-    choose = partial(draw_from, draft)
-    if (source := draft.values["data"]["source"]) in pools:
-        about_pool(source, choose)
-    network, settings = st.columns([7, 4], gap="large")
-    with network:
-        st.subheader("Network")
-        layer_editor(draft)
-    with settings:
-        st.subheader("Learning")
-        optimizer_editor(draft, spec)
-        training_editor(draft)
-        more_editor(draft)
-        st.subheader("Data")
-        data_editor(draft, pools)
-        pool_uploader(draft.version, choose)
-        st.subheader("Augmentation")
-        augmentation_editor(draft)
 
 
 if __name__ == "__main__":

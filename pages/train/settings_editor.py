@@ -34,15 +34,20 @@ def optimizer_editor(draft: Draft, spec: RunSpec | None) -> None:
         _rest(draft, "schedule", SCHEDULES)
 
 
-def training_editor(draft: Draft) -> None:
-    """Draw epochs, batch size, seed and early stopping."""
+def training_editor(draft: Draft, seed: bool = True) -> None:
+    """Draw epochs, batch size and early stopping, and the seed where it may be touched."""
     left, right = st.columns(2)
     with left:
         field(draft, draft.values, RunSpec, "epochs")
-        field(draft, draft.values, RunSpec, "seed")
+        if seed:
+            seed_editor(draft)
     with right:
         field(draft, draft.values, RunSpec, "batch_size")
         field(draft, draft.stopping, EarlyStopping, "patience", "early stopping")
+
+
+def seed_editor(draft: Draft) -> None:
+    field(draft, draft.values, RunSpec, "seed")
 
 
 def data_editor(draft: Draft, pools: dict[str, str]) -> None:

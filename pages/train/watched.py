@@ -4,7 +4,9 @@ import streamlit as st
 
 from core.errors import RunNotFoundError
 from core.runs.records import Run
+from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
+from pages.shared.run_network import run_network
 from pages.shared.run_panel import run_panel
 from pages.shared.services import store
 from pages.shared.words import escape
@@ -35,9 +37,15 @@ def _close() -> None:
     st.query_params.pop("run", None)
 
 
-def watch(run: Run) -> None:
-    """Draw the watched run with its link, and the button that closes it."""
+def watch(run: Run, rows: dict[int, str] | None) -> None:
+    """Draw the watched run with its network and its link, and the button that closes it.
+
+    Args:
+        rows: as in `network_picture`, where the network under edit is the same.
+    """
     run_panel(run, charts_first=True)
+    run_network(run, rows)
+    live_mistakes(run)
     with st.container(horizontal=True, vertical_alignment="center"):
         label = "Full results of this run" if run.results else "This run's own page, to share"
         st.page_link("results/page.py", label=label, icon=":material/insights:", query_params={"run": run.id})

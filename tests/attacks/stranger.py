@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
@@ -58,29 +59,45 @@ class Stranger:
         finally:
             line.close()
 
-    def connect(self, origin: str | None = None) -> None:
-        """Open the websocket that a browser's page opens; `origin` is that of the page, else the server's."""
+    def connect(self, origin: str | None = None, session: str = "") -> None:
+        """Open the websocket that a browser's page opens.
+
+        Args:
+            origin: that of the page, else the server's.
+            session: one to go on with, as a browser does whose connection broke off.
+        """
+        known = [session] if session else []
         opened = connect(
             self.url.replace("http:", "ws:") + "/_stcore/stream",
             origin=origin or self.url,  # type: ignore[arg-type]
             additional_headers={"Cookie": self._cookie()},
-            subprotocols=["streamlit", self.cookies.get(XSRF, "none")],  # type: ignore[list-item]
+            subprotocols=["streamlit", self.cookies.get(XSRF, "none"), *known],  # type: ignore[list-item]
             max_size=None,
         )
         self._socket = self._open.enter_context(opened)
 
     def show(self, page: str = "", query: str = "", *pressed: str) -> list[ForwardMsg]:
         """Return what the server sends of a page, with these widgets pressed, by their ids."""
+        self.call(*pressed, page_name=page, query_string=query)
+        return self._until_finished()
+
+    def call(self, *pressed: str, **fields: object) -> None:
+        """Ask for a page as a browser does, with these widgets pressed, and wait for nothing."""
         if self._socket is None:
             self.connect()
         assert self._socket is not None
-        message = BackMsg()
-        message.rerun_script.query_string = query
-        message.rerun_script.page_name = page
+        message = BackMsg(rerun_script=ClientState(**fields))  # type: ignore[arg-type]
         states = [WidgetState(id=name, trigger_value=True) for name in pressed]
         message.rerun_script.widget_states.widgets.extend(states)
         self._socket.send(message.SerializeToString())
-        return self._until_finished(self._socket)
+
+    def hear(self) -> ForwardMsg:
+        """Return the next message of the server."""
+        assert self._socket is not None
+        message = ForwardMsg.FromString(bytes(self._socket.recv(timeout=SECONDS, decode=False)))
+        if message.WhichOneof("type") == "new_session":
+            self.session = message.new_session.initialize.session_id
+        return message
 
     def send(self, message: bytes) -> None:
         """Send any bytes over the websocket, and wait until the server ends it."""
@@ -92,12 +109,10 @@ class Stranger:
     def close(self) -> None:
         self._open.close()
 
-    def _until_finished(self, socket: ClientConnection) -> list[ForwardMsg]:
+    def _until_finished(self) -> list[ForwardMsg]:
         seen: list[ForwardMsg] = []
         while not seen or seen[-1].WhichOneof("type") != "script_finished":
-            seen.append(ForwardMsg.FromString(bytes(socket.recv(timeout=SECONDS, decode=False))))
-            if seen[-1].WhichOneof("type") == "new_session":
-                self.session = seen[-1].new_session.initialize.session_id
+            seen.append(self.hear())
         return seen
 
     def _cookie(self) -> str:

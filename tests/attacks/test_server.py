@@ -5,7 +5,6 @@ import json
 import re
 import zlib
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -23,20 +22,6 @@ SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), 
 NAME = "known-to-anna-alone"
 ANNA = hashlib.sha256(NAME.encode()).hexdigest()[:32]
 """How Anna's runs name her: she alone knows what this is the hash of."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("home"))
-    yield server
-    server.end()
-
-
-@pytest.fixture
-def stranger(server: Server) -> Iterator[Stranger]:
-    stranger = Stranger(server.url)
-    yield stranger
-    stranger.close()
 
 
 def of_anna(server: Server) -> str:
@@ -137,6 +122,21 @@ def test_a_click_on_a_button_that_was_not_drawn_does_nothing(server: Server, str
     stranger.show("results", f"run={run_id}")
     for label in ("Stop", "Resume"):
         stranger.show("results", f"run={run_id}", shown[label])
+    assert untouched(server, run_id)
+
+
+def test_who_goes_on_with_somebody_s_session_does_not_own_what_they_own(server: Server) -> None:
+    run_id = of_anna(server)
+    anna = Stranger(server.url, {COOKIE: NAME})
+    anna.show("runs")
+    thief = Stranger(server.url)
+    thief.connect(session=anna.session)
+    shown = thief.show("results", f"run={run_id}")
+    assert thief.session == anna.session  # or this would try nothing
+    assert "read-only" in said(shown)
+    assert "Stop" not in buttons(shown)
+    for visitor in (anna, thief):
+        visitor.close()
     assert untouched(server, run_id)
 
 

@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.proxy import NGINX
 from tests.browser.server import CHROMIUM, Server, opened_browser
+from tests.patience import SECONDS
 
-expect.set_options(timeout=60_000)  # a busy machine with two cores is no failure
+expect.set_options(timeout=1000 * SECONDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
@@ -41,8 +42,9 @@ def browser(chromium: Browser) -> Iterator[Browser]:
         context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The dashboard for all tests that need none of their own: each knows its runs by their ids and names."""
     server = Server(tmp_path_factory.mktemp("home"))
     yield server
     server.end()

@@ -1,14 +1,19 @@
-"""A real nginx in front of the dashboard, as it stands in front of many: paths, https, and a course page."""
+"""A real nginx in front of the dashboard, by the recipe of `docs/`: paths, https, and a course page."""
 
 import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from string import Template
 
+from core.home import PROJECT
+from tests.patience import SECONDS
+
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+RECIPE = PROJECT / "docs" / "nginx.conf"
 CONFIGURATION = Template("""
 daemon off;
 master_process off;
@@ -22,27 +27,13 @@ http {
   fastcgi_temp_path $folder/unused;
   uwsgi_temp_path $folder/unused;
   scgi_temp_path $folder/unused;
-  client_max_body_size 300m;
-  map $$http_upgrade $$connection_upgrade { default upgrade; '' close; }
-  proxy_http_version 1.1;
-  proxy_set_header Host $$http_host;
-  proxy_set_header Upgrade $$http_upgrade;
-  proxy_set_header Connection $$connection_upgrade;
-  proxy_set_header X-Forwarded-Proto $$scheme;
-  ssl_certificate $folder/certificate.pem;
-  ssl_certificate_key $folder/key.pem;
-  server {
-    listen 127.0.0.1:$http;
-    listen 127.0.0.1:$https ssl;
-    server_name app.example;
-    location / { proxy_pass $plain; }
-    location /class/ { proxy_pass $prefixed; }
-    location /stripped/ { proxy_pass $plain/; }
-  }
+  $recipe
   server {
     listen 127.0.0.1:$http;
     listen 127.0.0.1:$https ssl;
     server_name course.example;
+    ssl_certificate $folder/certificate.pem;
+    ssl_certificate_key $folder/key.pem;
     default_type text/html;
     set $$app "$$scheme://app.example:$$server_port";
     location / { return 200 '<iframe width="1200" height="800" src="$$app$$request_uri"></iframe>'; }
@@ -58,22 +49,46 @@ class Proxy:
     dashboard, `/stripped/` too, `/class/` the prefixed one; the second frames the same address of the first.
     """
 
-    def __init__(self, folder: Path, plain: str, prefixed: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        http, https = _free_port(), _free_port()
-        self.http, self.https = f"http://app.example:{http}", f"https://app.example:{https}"
-        _certify(folder / "certificate.pem", folder / "key.pem")
-        values = {"folder": folder, "http": http, "https": https}
-        file = folder / "nginx.conf"
-        file.write_text(CONFIGURATION.substitute(values, plain=plain, prefixed=prefixed))
+    def __init__(self, folder: Path, plain: Sequence[str], prefixed: str) -> None:
+        """Start it before dashboards at `plain`, which share a store if there are several, and `prefixed`."""
         if NGINX is None:
             raise RuntimeError("There is no nginx: install Debian's nginx-light.")
+        folder.mkdir(parents=True, exist_ok=True)
+        http, https, redirecting = _free_port(), _free_port(), _free_port()
+        self.http, self.https = f"http://app.example:{http}", f"https://app.example:{https}"
+        self.redirecting = f"http://127.0.0.1:{redirecting}"
+        _certify(folder / "certificate.pem", folder / "key.pem")
+        changes = {
+            "server 127.0.0.1:8501;": " ".join(f"server {_place(url)};" for url in plain),
+            "listen 80;": f"listen 127.0.0.1:{redirecting};",
+            "listen 443 ssl;": f"listen 127.0.0.1:{http}; listen 127.0.0.1:{https} ssl;",
+            "digits.example.org": "app.example",
+            "/etc/ssl/digits": str(folder),
+            "# location /class/ { proxy_pass http://digits;": f"location /class/ {{ proxy_pass {prefixed};",
+            "# location /stripped/": "location /stripped/",
+        }
+        file = folder / "nginx.conf"
+        values = {"folder": folder, "http": http, "https": https}
+        file.write_text(CONFIGURATION.substitute(values, recipe=_changed(RECIPE, changes)))
         self.process = subprocess.Popen([NGINX, "-e", "stderr", "-p", folder, "-c", file])
         _wait_for(https, self.process)
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=SECONDS)
+
+
+def _changed(recipe: Path, changes: Mapping[str, str]) -> str:
+    """Return the recipe as a host would change it for another place; each change must find its line."""
+    text = recipe.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def _place(url: str) -> str:
+    return url.removeprefix("http://")
 
 
 def _certify(certificate: Path, key: Path) -> None:
@@ -90,7 +105,7 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + SECONDS
     while True:
         with closing(socket.socket()) as knock:
             if knock.connect_ex(("127.0.0.1", port)) == 0:

@@ -38,12 +38,13 @@ def _shoot(server: Server, browser: Browser, folder: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 1750})
     time.sleep(3)
     page.screenshot(path=folder / "results.png")
+    page.locator(".digits-network").screenshot(path=folder / "network.png")
 
     page = open_page(browser, server.url, viewport=SIZE, color_scheme="dark")
     for preset in ("mlp", "broken-on-purpose"):
         page.get_by_role("combobox", name="Preset").click()
         page.get_by_role("option", name=PRESETS[preset].title).click()
-        page.get_by_text("1 · Flatten").wait_for()
+        page.get_by_text("1 · Flatten").first.wait_for()
         time.sleep(1)
         _train(page, PRESETS[preset].title)
         time.sleep(3)

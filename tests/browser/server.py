@@ -1,6 +1,7 @@
 """The dashboard as its users start it, in a process of its own, and a browser to look at it with."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from core.home import PROJECT
 from core.host import VARIABLE
 from core.runs.store import RunStore
+from tests.patience import SECONDS
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
 ARGUMENTS = [
@@ -27,9 +29,9 @@ ARGUMENTS = [
 
 
 class Server:
-    """`streamlit run app.py` with a home of its own, at a path such as "/class", and a host's file."""
+    """`streamlit run app.py` with a home and settings of its own, at a path such as "/class", for a host."""
 
-    def __init__(self, home: Path, path: str = "", host: str = "") -> None:
+    def __init__(self, home: Path, path: str = "", host: str = "", **settings: str) -> None:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         allowed = {VARIABLE: str(home / "host.toml")} if host else {}
@@ -45,7 +47,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", *options],
                 cwd=PROJECT,
-                env=os.environ | {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no"} | allowed,
+                env=os.environ | {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no"} | allowed | settings,
                 stdout=log,
                 stderr=log,
             )
@@ -63,10 +65,10 @@ class Server:
     def end(self, number: int = signal.SIGTERM) -> None:
         if self.process.poll() is None:
             self.process.send_signal(number)
-            self.process.wait(timeout=240)
+            self.process.wait(timeout=SECONDS)
 
     def _wait_until_healthy(self) -> None:
-        give_up = time.monotonic() + 60
+        give_up = time.monotonic() + SECONDS
         while True:
             try:
                 urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
@@ -85,10 +87,18 @@ def opened_browser() -> Iterator[Browser]:
         browser.close()
 
 
+def run_of(page: Page) -> str:
+    """Return the run in a page's address, once there is one."""
+    page.wait_for_url(re.compile("run="))
+    found = re.search("run=([0-9a-f]+)", page.url)
+    assert found
+    return found[1]
+
+
 def open_page(browser: Browser, url: str, **context: object) -> Page:
     """Open `url` in a context of its own, as a second person would, and wait for its title."""
     visitor = browser.new_context(**{"viewport": {"width": 1360, "height": 900}} | context)  # type: ignore[arg-type]
-    visitor.set_default_timeout(60_000)  # a busy machine with two cores is no failure
+    visitor.set_default_timeout(1000 * SECONDS)
     page = visitor.new_page()
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for()

@@ -18,6 +18,7 @@ from pages.shared.visitor import COOKIE
 from tests.browser.proxy import Proxy
 from tests.browser.server import Server, open_page
 from tests.pages.test_compare import answered
+from tests.patience import SECONDS
 
 BROUGHT = ASSETS / "runs" / "4conv2d-sigmoid-seed1-gpu.zip"
 """A run that another dashboard made."""
@@ -44,7 +45,7 @@ def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def proxy(server: Server, prefixed: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    proxy = Proxy(tmp_path_factory.mktemp("nginx"), server.url, prefixed.url.removesuffix("/class"))
+    proxy = Proxy(tmp_path_factory.mktemp("nginx"), [server.url], prefixed.url.removesuffix("/class"))
     yield proxy
     proxy.end()
 
@@ -108,7 +109,7 @@ def test_in_a_frame_over_https_runs_have_owners_files_arrive_and_the_link_is_the
 def open_frame(browser: Browser, url: str) -> Page:
     """Open a page of another site that frames the dashboard, as a new visitor."""
     page = browser.new_context(ignore_https_errors=True).new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(1000 * SECONDS)
     page.goto(url)
     page.frame_locator("iframe").get_by_role("heading", level=1).first.wait_for()
     return page

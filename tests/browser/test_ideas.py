@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import Server, open_page
+from tests.patience import until
 
 FILM = "[...document.querySelectorAll('.digits-plot')].find((plot) => plot.layout?.updatemenus)"
 HEADS = f"{FILM}.data.at(-1).x.join()"
@@ -11,6 +12,13 @@ HEADS = f"{FILM}.data.at(-1).x.join()"
 
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+
+
+def stands_still(page: Page) -> bool:
+    """Whether the film shows the same for longer than one of its pictures lasts."""
+    before = page.evaluate(HEADS)
+    page.wait_for_timeout(400)
+    return bool(page.evaluate(HEADS) == before)
 
 
 def test_a_film_is_played_and_paused_by_keyboard(server: Server, browser: Browser) -> None:
@@ -24,10 +32,8 @@ def test_a_film_is_played_and_paused_by_keyboard(server: Server, browser: Browse
     page.keyboard.press("Tab")
     assert focused(page) == "Pause"
     page.keyboard.press("Space")
-    page.wait_for_timeout(300)
-    stopped = page.evaluate(HEADS)
-    page.wait_for_timeout(400)
-    assert page.evaluate(HEADS) == stopped != ends
+    until(lambda: stands_still(page), "the pause")
+    assert page.evaluate(HEADS) != ends
 
 
 def test_an_arrow_key_moves_a_slider_and_its_figure(server: Server, browser: Browser) -> None:
@@ -42,9 +48,9 @@ def test_an_arrow_key_moves_a_slider_and_its_figure(server: Server, browser: Bro
 def test_no_formula_is_wider_than_a_phone(server: Server, browser: Browser, name: str) -> None:
     page = open_page(browser, f"{server.url}/{name}", viewport={"width": 390, "height": 800})
     expect(page.locator(".katex-display").first).to_be_visible()
-    page.wait_for_timeout(500)
+    page.evaluate("document.fonts.ready.then(() => true)")
     wide = "[...document.querySelectorAll('.katex-display')].filter((f) => f.scrollWidth > f.clientWidth + 8)"
-    assert page.evaluate(f"{wide}.map((f) => f.textContent)") == []
+    until(lambda: page.evaluate(f"{wide}.map((f) => f.textContent)") == [], "narrow formulas")
 
 
 @pytest.mark.parametrize(
@@ -61,6 +67,4 @@ def test_every_choice_is_within_reach_on_a_phone(
     page = open_page(browser, f"{server.url}/{name}", viewport={"width": 390, "height": 800})
     button = page.get_by_role("radiogroup", name=choice, exact=True).get_by_role("radio", name=last)
     expect(button).to_be_visible()
-    place = button.bounding_box()
-    assert place is not None
-    assert place["x"] + place["width"] <= 390
+    until(lambda: (place := button.bounding_box()) and place["x"] + place["width"] <= 390, "its place")

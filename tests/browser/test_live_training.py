@@ -6,30 +6,40 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.data import mnist
 from core.model.presets import PRESETS
 from core.runs.status import Command, RunStatus
-from tests.browser.server import Server, open_page
+from tests.browser.server import Server, open_page, run_of
 from tests.browser.strokes import DIGITS, draw
+from tests.browser.table import ticks
 from tests.pages.test_compare import answered
-from tests.patience import until
+from tests.patience import SECONDS, until
 
 POINTS = "(document.querySelector('.digits-plot')?._fullData?.[0]?._length) || 0"
 VIEW = """(() => { const plot = document.querySelector('.digits-plot');
     return {range: plot._fullLayout.xaxis.range, hidden: plot._fullData[0].visible}; })()"""
 
 
-def drag_over(page: Page, selector: str) -> None:
-    """Drag the mouse over the middle of an element, which zooms a plot."""
-    box = page.locator(selector).first.bounding_box()
+def zoom(page: Page) -> object:
+    """Drag the mouse over the middle of the plot, and return what it then shows."""
+    box = page.locator(".digits-plot .nsewdrag").first.bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 0.3 * box["width"], y)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.8 * box["width"], y, steps=5)
     page.mouse.up()
+    page.wait_for_function("document.querySelector('.digits-plot')._fullLayout.xaxis.range[0] > 0")
+    return page.evaluate(VIEW)
+
+
+def stands_still(server: Server, run_id: str) -> bool:
+    """Whether a run learns nothing for a second."""
+    before = server.store.history(run_id).steps.step[-1]
+    time.sleep(1)
+    return bool(server.store.history(run_id).steps.step[-1] == before)
 
 
 def points(page: Page) -> int:
@@ -37,7 +47,7 @@ def points(page: Page) -> int:
 
 
 def wait_for_points(page: Page, more_than: int = 0) -> int:
-    page.wait_for_function(f"({POINTS}) > {more_than}", timeout=120_000)
+    page.wait_for_function(f"({POINTS}) > {more_than}")
     return points(page)
 
 
@@ -62,13 +72,10 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
     train_button(page)
     first = wait_for_points(page)
     wait_for_points(page, more_than=first)
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 3")).first).to_be_visible()
-    expect(page.get_by_text("Images per second").first).to_be_visible()
     page.evaluate("window.__mark = document.querySelector('.digits-plot')")
-    drag_over(page, ".digits-plot .nsewdrag")
-    zoomed = page.evaluate(VIEW)
+    zoomed = zoom(page)
     results = page.get_by_text("Full results of this run")
-    results.wait_for(timeout=400_000)
+    results.wait_for(timeout=2000 * SECONDS)
     assert page.evaluate(VIEW) == zoomed, "the end of the run lost the zoom"
     assert page.evaluate("window.__mark === document.querySelector('.digits-plot')"), (
         "the chart was mounted anew"
@@ -78,13 +85,12 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
     expect(page.get_by_text("Test accuracy").first).to_be_visible()
     expect(page.get_by_text("Top 6 errors").first).to_be_visible()
     page.wait_for_selector(".js-plotly-plot .heatmaplayer")
-    (run,) = server.store.runs()
-    assert f"run={run.id}" in page.url
+    run = server.store.get(run_of(page))
     assert run.status is RunStatus.FINISHED
     assert run.results is not None
     assert run.results.val_accuracy > 0.97
     cells_show_their_images(page)
-    drawn_digits_are_read(page, server)
+    drawn_digits_are_read(page, f"{server.url}/draw?by={run.id}")
     assert errors == []
 
 
@@ -104,19 +110,28 @@ def cells_show_their_images(page: Page) -> None:
     expect(page.get_by_text("of a 4, read as 4").first).to_be_visible()
 
 
-def drawn_digits_are_read(page: Page, server: Server) -> None:
+def comes_to(element: Locator, text: str) -> bool:
+    """Whether an element shows a text, at once or within a minute."""
+    try:
+        expect(element).to_have_text(text, timeout=60_000)
+    except AssertionError:
+        return False
+    return True
+
+
+def drawn_digits_are_read(page: Page, address: str) -> None:
     """Draw all ten digits with the mouse: at least nine are read; one in a corner is, thanks to centring."""
-    page.goto(f"{server.url}/draw")
+    page.goto(address)
     reads = page.get_by_test_id("stMetricValue")
-    right = 0
+    missed = []
     for digit in DIGITS:
         page.get_by_role("button", name="Clear", exact=True).last.click()
         expect(reads).to_have_count(0)
         draw(page, digit)
-        expect(reads).to_have_count(1, timeout=120_000)
-        page.wait_for_timeout(1000)  # a digit of two strokes is read twice
-        right += reads.last.inner_text() == str(digit)
-    assert right >= 9
+        expect(reads).to_have_count(1)
+        if not comes_to(reads.last, str(digit)):  # at its last stroke: a digit of two is read twice
+            missed.append(digit)
+    assert len(missed) <= 1, missed
     page.get_by_role("button", name="Clear", exact=True).last.click()
     expect(reads).to_have_count(0)
     draw(page, 3, scale=0.4)
@@ -133,20 +148,20 @@ def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser:
     set_epochs(page, "200")
     train_button(page)
     wait_for_points(page)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 200")).first).to_be_visible()
+    expect(page.get_by_text("Images per second").first).to_be_visible()
+    run = server.store.get(run_of(page))
 
     # Zoom and hidden traces survive the ticks.
     page.evaluate("window.__mark = document.querySelector('.digits-plot')")
-    drag_over(page, ".digits-plot .nsewdrag")
+    zoom(page)
     page.locator(".digits-plot").first.locator(".legendtoggle").first.click()
     page.wait_for_function("document.querySelector('.digits-plot')._fullData[0].visible === 'legendonly'")
     before = page.evaluate(VIEW)
-    run = server.store.runs()[0]
     seen = points(page)
     page.wait_for_function(f"({POINTS}) > {seen}")
     time.sleep(2)
-    after = page.evaluate(VIEW)
-    assert before["range"][0] > 0, "the drag did not zoom"
-    assert after == before
+    assert page.evaluate(VIEW) == before
     assert page.evaluate("window.__mark === document.querySelector('.digits-plot')"), (
         "the chart was mounted anew"
     )
@@ -168,16 +183,14 @@ def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser:
     owner.get_by_role("button", name="Resume", exact=True).last.wait_for()
     other.get_by_text("paused", exact=True).last.wait_for()
     assert server.store.get(run.id).status is RunStatus.PAUSED
-    standing = server.store.history(run.id).steps.step[-1]
-    time.sleep(1)
-    assert server.store.history(run.id).steps.step[-1] == standing
+    until(lambda: stands_still(server, run.id), "the pause")
     owner.get_by_role("button", name="Resume", exact=True).last.click()
     owner.get_by_role("button", name="Pause", exact=True).last.wait_for()
 
     # Stop: what was learned is kept.
     owner.get_by_role("button", name="Stop", exact=True).last.click()
     until(lambda: server.store.get(run.id).status.is_finished())
-    other.get_by_text("Full results of this run").last.wait_for(timeout=120_000)
+    other.get_by_text("Full results of this run").last.wait_for()
     stopped = server.store.get(run.id)
     assert stopped.status is RunStatus.STOPPED
     assert stopped.results is not None
@@ -189,39 +202,33 @@ def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser:
     third.wait_for_selector(".js-plotly-plot .heatmaplayer")
 
 
-def select_rows(page: Page, count: int) -> None:
-    """Tick the first rows of the table, which is drawn on a canvas: by place."""
-    page.get_by_test_id("data-grid-canvas").first.wait_for()
-    time.sleep(1)
-    box = page.get_by_test_id("stDataFrame").first.bounding_box()
-    assert box is not None
-    for row in range(count):
-        page.mouse.click(box["x"] + 18, box["y"] + 35 + 17 + 35 * row)
-        time.sleep(1)
-
-
 def test_two_runs_are_compared_from_the_table(server: Server, browser: Browser) -> None:
-    page = open_page(browser, f"{server.url}/runs")
-    select_rows(page, 2)
+    spec = PRESETS["mlp"].spec
+    for epochs in (3, 200):
+        answered(server.store, spec.model_copy(update={"epochs": epochs}), f"one of two, {epochs}", range(3))
+    page = open_page(browser, f"{server.url}/runs?filter=one+of+two")
+    first, second = ticks(page, 2)
+    page.mouse.click(*first)
+    page.get_by_role("button", name="Open").last.wait_for()
+    page.mouse.click(*second)
     page.get_by_role("button", name="Compare").last.click()
     page.get_by_role("heading", name="Compare runs").last.wait_for()
-    assert page.url.count(",") + page.url.count("%2C") == 1
+    page.wait_for_url(re.compile("compare=[0-9a-f]+(,|%2C)[0-9a-f]+$"))
     expect(page.get_by_text("One thing was changed: epochs 3 → 200.").first).to_be_visible()
     shared = open_page(browser, page.url)
     expect(shared.get_by_text("One thing was changed: epochs 3 → 200.").first).to_be_visible()
 
 
 def test_a_deleted_run_comes_back_with_undo(server: Server, browser: Browser) -> None:
-    answered(server.store, PRESETS["mlp"].spec, "nobody's", range(3))
-    page = open_page(browser, f"{server.url}/runs")
-    before = [run.id for run in server.store.runs()]
-    select_rows(page, 1)
+    run_id = answered(server.store, PRESETS["mlp"].spec, "nobody's", range(3))
+    page = open_page(browser, f"{server.url}/runs?filter=nobody")
+    page.mouse.click(*ticks(page, 1)[0])
     page.get_by_role("button", name="Delete").last.click()
     page.get_by_role("button", name="Undo").last.wait_for()
-    assert [run.id for run in server.store.runs()] == before[1:]
+    assert run_id not in {run.id for run in server.store.runs()}
     page.get_by_role("button", name="Undo").last.click()
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
-    assert [run.id for run in server.store.runs()] == before
+    assert run_id in {run.id for run in server.store.runs()}
 
 
 @pytest.mark.slow
@@ -247,8 +254,7 @@ def test_an_uploaded_file_is_refused_in_one_sentence_or_trained_on(
     expect(page.get_by_label("Images", exact=True).last).to_have_value("400")
     train_button(page)
     wait_for_points(page)
-    run = server.store.runs()[0]
-    assert run.data["name"] == "train.csv"
+    run = next(run for run in server.store.runs() if run.data.get("name") == "train.csv")
     server.store.ask(run.id, Command.STOP)
 
 
@@ -259,7 +265,7 @@ def test_a_learning_rate_is_found_and_taken_with_two_clicks(server: Server, brow
     rate.fill("0.5")
     rate.press("Enter")
     page.get_by_role("button", name="Find").last.click()
-    expect(page.get_by_text("batches at rising rates").first).to_be_visible(timeout=120_000)
-    page.get_by_role("button", name="Take").click(timeout=240_000)
+    expect(page.get_by_text("batches at rising rates").first).to_be_visible()
+    page.get_by_role("button", name="Take").click()
     expect(rate).not_to_have_value("0.5")
     assert 1e-4 < float(rate.input_value()) < 0.1

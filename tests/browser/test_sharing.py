@@ -2,24 +2,21 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
-from tests.browser.server import Server, open_page
+from tests.browser.server import Server, open_page, run_of
+from tests.browser.table import ticks
 from tests.pages.test_compare import answered
 from tests.patience import until
 
 SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
 
 
-def settled(page: Page) -> str:
-    """Return all text of a page once its script has run and its charts are drawn."""
-    page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 0")
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    page.wait_for_timeout(1000)
-    return page.get_by_test_id("stMain").inner_text()
+def shown(page: Page) -> tuple[str, int]:
+    """Return all text of a page, and how many pictures it has."""
+    return page.get_by_test_id("stMain").inner_text(), page.locator("img").count()
 
 
 def test_a_shared_comparison_shows_the_second_browser_the_same_page(server: Server, browser: Browser) -> None:
@@ -32,7 +29,7 @@ def test_a_shared_comparison_shows_the_second_browser_the_same_page(server: Serv
     page.get_by_role("tab", name="Digits and images").last.click()
     page.get_by_text("Only A right", exact=True).last.click()
     page.wait_for_url(re.compile("cell=Only"))
-    mine = settled(page)
+    expect(page.locator("img")).to_have_count(4)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy link").last.click()
     address = page.url
@@ -40,23 +37,29 @@ def test_a_shared_comparison_shows_the_second_browser_the_same_page(server: Serv
 
     shared = open_page(browser, address)
     expect(shared.get_by_text("Every one of the 400 images").first).to_be_visible()
-    assert settled(shared) == mine
-    assert shared.locator("img").count() == page.locator("img").count() == 4
+    expect(shared.locator("img")).to_have_count(4)
+    shared.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 0")
+    until(lambda: shown(shared) == shown(page), "the same page")
 
     # The run under the mouse stands out in every chart.
     shared.get_by_role("tab", name="Trade-offs").last.click()
     shared.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 3")
     shared.get_by_text("Point at a run").scroll_into_view_if_needed()
-    x, y = shared.evaluate(
+    until(lambda: faint_when_pointed_at(shared) == [1, 1, 1], "one run that stands out")
+
+
+def faint_when_pointed_at(page: Page) -> list[int]:
+    """Point at the second run in the third chart, and return how many curves are faint in each."""
+    x, y = page.evaluate(
         """() => { const p = document.querySelectorAll('.digits-plot')[2], l = p._fullLayout;
             const t = p._fullData[1], box = p.getBoundingClientRect();
             return [box.x + l._size.l + l.xaxis.d2p(t.x[0]), box.y + l._size.t + l.yaxis.d2p(t.y[0])]; }"""
     )
-    shared.mouse.move(x, y, steps=4)
-    faint = (
-        "[...document.querySelectorAll('.digits-plot')].map(p => p.data.filter(t => t.opacity < 0.5).length)"
-    )
-    shared.wait_for_function(f"({faint}).join() === '1,1,1'")
+    page.mouse.move(x - 20, y)
+    page.mouse.move(x, y, steps=4)
+    page.wait_for_timeout(300)
+    faint = "p => p.data.filter(t => t.opacity < 0.5).length"
+    return list(page.evaluate(f"[...document.querySelectorAll('.digits-plot')].map({faint})"))
 
 
 def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
@@ -64,9 +67,9 @@ def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
 ) -> None:
     page = open_page(browser, server.url)
     for epochs in ("7", "8"):
+        before = page.url
         page.get_by_label("Epochs", exact=True).fill(epochs)
         page.keyboard.press("Enter")
-        before = page.url
         page.wait_for_function(
             "before => location.href !== before && location.search.includes('spec=')", arg=before
         )
@@ -98,11 +101,7 @@ def test_a_run_deleted_while_others_compare_it_leaves_them_the_rest(server: Serv
 def test_a_run_that_others_begin_leaves_the_selection_as_it_is(server: Server, browser: Browser) -> None:
     ids = [answered(server.store, SPEC, f"chosen {number}", range(number)) for number in (1, 2, 3)]
     page = open_page(browser, f"{server.url}/runs?filter=chosen")
-    table = page.get_by_test_id("stDataFrame")
-    table.wait_for()
-    box = table.bounding_box()
-    assert box
-    places = [(box["x"] + 17, box["y"] + 35 * row + 52) for row in range(3)]
+    places = ticks(page, 2)
     page.mouse.click(*places[0])
     page.get_by_text("Open", exact=True).last.wait_for()
     answered(server.store, SPEC, "chosen by nobody", range(4))
@@ -112,17 +111,14 @@ def test_a_run_that_others_begin_leaves_the_selection_as_it_is(server: Server, b
     assert set(re.findall("[0-9a-f]{10}", page.url)) == set(ids[1:])
 
 
-@pytest.mark.slow
 def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     page.get_by_label("Epochs", exact=True).fill("200")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("spec="))
     page.get_by_role("button", name="Train", exact=True).last.click()
-    until(lambda: any(run.spec.epochs == 200 for run in server.store.runs()))
-    run = next(run for run in server.store.runs() if run.spec.epochs == 200)
-
-    other = open_page(browser, f"{server.url}/results?run={run.id}")
+    run_id = run_of(page)
+    other = open_page(browser, f"{server.url}/results?run={run_id}")
     expect(other.get_by_text("read-only").first).to_be_visible()
     expect(other.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
     other.get_by_role("button", name="Train this, changed").last.click()
@@ -130,7 +126,7 @@ def test_others_watch_a_run_but_only_its_owner_stops_it(server: Server, browser:
     expect(other.get_by_label("Epochs", exact=True).last).to_have_value("200")
 
     page.get_by_role("button", name="Stop", exact=True).last.click()
-    until(lambda: server.store.get(run.id).status.is_finished())
+    until(lambda: server.store.get(run_id).status.is_finished())
 
 
 def test_back_brings_back_the_runs_that_were_compared(server: Server, browser: Browser) -> None:

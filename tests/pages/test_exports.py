@@ -26,7 +26,7 @@ from pages.shared import asking
 from pages.shared.exports import exported
 from tests.pages.test_pages import page, saved, texts
 
-ALWAYS = ["configuration", "script", "notebook", "history"]
+ALWAYS = ["configuration", "network", "script", "notebook", "history"]
 
 
 def links(test: AppTest) -> list[str]:
@@ -43,8 +43,8 @@ def test_an_ended_run_is_offered_as_every_file_it_has(small_spec: RunSpec) -> No
     offered = [
         f"digits/runs/{run_id}/{key}"
         for key in (
-            *("report", "archive", "configuration", "model", "tflite", "script", "notebook"),
-            "history",
+            *("report", "archive", "configuration", "network", "model", "tflite", "script"),
+            *("notebook", "history"),
         )
     ]
     assert links(page("results/page.py", run=run_id)) == offered

@@ -115,6 +115,16 @@ def test_over_https_cookies_are_secure_and_for_no_frame_of_another_site() -> Non
     assert not any("Secure" in cookie for cookie in cookies_of(answer, "http"))
 
 
+def test_over_https_the_cookies_of_signing_in_are_secure_too_and_for_no_frame(framed: None) -> None:
+    given = ("_streamlit_user=a; Path=/; SameSite=lax", "_streamlit_user_tokens=b; SameSite=lax")
+    answer = JSONResponse({})
+    for cookie in (*given, "_streamlit_session=c; samesite=lax; secure"):
+        answer.headers.append("set-cookie", cookie)
+    kept = cookies_of(answer, "https")
+    assert kept == [*(f"{cookie}; Secure" for cookie in given), "_streamlit_session=c; samesite=lax; secure"]
+    assert cookies_of(answer, "http")[:2] == list(given)
+
+
 @pytest.mark.parametrize(
     ("scheme", "asked"),
     [

@@ -83,6 +83,13 @@ def test_the_train_page_states_the_limits_and_refuses_what_is_beyond_them(
     assert next(button for button in test.button if button.label == "Train").disabled
 
 
+@pytest.mark.parametrize("name", ["sweep/page.py", "runs/page.py", "data/page.py"])
+def test_the_pages_where_a_limit_acts_state_it(name: str, limited: None) -> None:
+    test = page(name)
+    assert ALLOWED in [expander.label for expander in test.expander]
+    assert "One uploaded file may have 1 MB." in texts(test)
+
+
 def test_a_run_says_when_it_goes_and_stays_when_it_is_pinned(limited: None, small_spec: RunSpec) -> None:
     run = of_somebody(open_store(), small_spec, ended_days_ago=26)
     test = page("runs/page.py")

@@ -42,7 +42,7 @@ def test_a_run_that_waits_says_its_place_and_about_when_it_begins(small_spec: Ru
     assert "take turns" in text
     store.look_after("server", 0)
     st.cache_data.clear()
-    assert "No worker could be started" in said(results_of(runs[2].id))
+    assert "There is no worker at the moment" in said(results_of(runs[2].id))
 
 
 def test_an_interrupted_run_is_resumed_by_a_click_where_it_kept_a_checkpoint(small_spec: RunSpec) -> None:

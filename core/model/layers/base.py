@@ -62,6 +62,10 @@ class LayerKind(Kind):
         """Whether it normalises its values over the batch."""
         return False
 
+    def window(self) -> tuple[int, int] | None:
+        """Return the side of the square that moves over its input and by how much; None if it has none."""
+        return None
+
     def first_filters(self) -> Shape | None:
         """Return rows, columns and number of its filters as the first layer; None if it has none."""
         return None

@@ -60,6 +60,9 @@ class Convolution(Activated):
         height, width = (-(-(side - trim) // self.strides) for side in sides)
         return height, width, self.filters
 
+    def window(self) -> tuple[int, int] | None:
+        return self.kernel_size, self.strides
+
     def first_filters(self) -> Shape | None:
         return self.kernel_size, self.kernel_size, self.filters
 

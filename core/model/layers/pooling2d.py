@@ -23,6 +23,9 @@ class Pooling2D(LayerKind):
             )
         return LayerCost(self.title, (height // side, width // side, channels))
 
+    def window(self) -> tuple[int, int] | None:
+        return self.pool_size, self.pool_size
+
     def line(self) -> str:
         return f"{self.title} {self.pool_size}×{self.pool_size}"
 

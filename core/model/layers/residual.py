@@ -50,6 +50,9 @@ class Residual(Activated):
         parameters = weights + self.around(self.filters) - less
         return LayerCost(name, out, parameters, out[0] * out[1] * weights)
 
+    def window(self) -> tuple[int, int] | None:
+        return self.kernel_size, 1
+
     def first_filters(self) -> Shape | None:
         return self.kernel_size, self.kernel_size, self.filters
 

@@ -1,0 +1,166 @@
+"""What a class asks for, as one frozen value, with a sentence for each rule that is kept or broken.
+
+It looks at specs and numbers only, never at what somebody says of them.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator
+
+from core.classes.settings import SETTINGS
+from core.errors import UserError
+from core.model.kind import Frozen
+from core.model.presets import PRESETS
+from core.model.refusal import refusal
+from core.model.shapes import network_cost
+from core.model.specs import MOST_EPOCHS, RunSpec
+from core.words import listed
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule held against a configuration or a run.
+
+    Attributes:
+        kept: whether it is kept; None: only the training will show.
+        sentence: what is asked and what there is.
+    """
+
+    kept: bool | None
+    sentence: str
+
+
+class Task(Frozen):
+    """What a class asks for; a limit that is None is none.
+
+    Attributes:
+        accuracy: on the validation images, as a share: the goal, not a rule.
+        parameters: the network must have fewer.
+        epochs: at most.
+        minutes: of training, at most.
+        images: drawn for training and validation together, at most.
+        presets: that pupils may begin with, by name.
+        settings: the groups of settings (`SETTINGS`) that pupils may touch.
+    """
+
+    accuracy: Annotated[float, Field(gt=0, le=1)] = 0.985
+    parameters: Annotated[int | None, Field(ge=1)] = None
+    epochs: Annotated[int | None, Field(ge=1, le=MOST_EPOCHS)] = None
+    minutes: Annotated[float | None, Field(gt=0)] = None
+    images: Annotated[int | None, Field(ge=2)] = None
+    presets: tuple[str, ...] = tuple(PRESETS)
+    settings: tuple[str, ...] = tuple(SETTINGS)
+
+    @field_validator("presets")
+    @classmethod
+    def _offered(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the presets that there are: another version of the app may have had others."""
+        if not (known := tuple(name for name in PRESETS if name in value)):
+            raise UserError("A class offers at least one preset: choose one.")
+        return known
+
+    @field_validator("settings")
+    @classmethod
+    def _touched(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in SETTINGS if name in value)
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The groups of settings that stay as the preset has them."""
+        return tuple(name for name in SETTINGS if name not in self.settings)
+
+    def sentence(self) -> str:
+        """Return what is asked, in one sentence."""
+        return f"Reach at least {_percent(self.accuracy)} on the validation images{self._limits()}."
+
+    def _limits(self) -> str:
+        said = [
+            self.parameters and f"under {self.parameters:,} parameters",
+            self.epochs and f"at most {_epochs(self.epochs)}",
+            self.minutes and f"at most {_minutes(self.minutes)} of training",
+            self.images and f"at most {self.images:,} images",
+        ]
+        limits = [limit for limit in said if limit]
+        return f" with {listed(limits)}" if limits else ""
+
+    def checks(self, spec: RunSpec, minutes: float | None = None) -> list[Check]:
+        """Return each rule held against a configuration.
+
+        Args:
+            minutes: for which it was trained; None: it was not yet.
+        """
+        return [self._setup(spec), *self._sizes(spec), *self._time(minutes)]
+
+    def refusal(self, spec: RunSpec) -> str | None:
+        """Return why this class does not let a configuration be trained at all, or None."""
+        check = self._setup(spec)
+        return None if check.kept else check.sentence
+
+    def _setup(self, spec: RunSpec) -> Check:
+        """Hold a configuration against the preset that it is nearest to."""
+        names = self.presets
+        changed = {name: _changed(PRESETS[name].spec, spec, self.fixed) for name in names}
+        nearest = min(names, key=lambda name: len(changed[name]))
+        title = PRESETS[nearest].title
+        if not changed[nearest]:
+            return Check(True, f"It is “{title}”, changed only where the class allows it.")
+        touched = listed([SETTINGS[name].title for name in changed[nearest]])
+        return Check(
+            False,
+            f"This class leaves {touched} as the preset has them: choose one of its presets, the nearest is "
+            f"“{title}”.",
+        )
+
+    def _sizes(self, spec: RunSpec) -> Iterator[Check]:
+        has = network_cost(spec.layers).parameters
+        if most := self.parameters:
+            yield Check(has < most, f"{has:,} parameters: the class asks for under {most:,}.")
+        if most := self.epochs:
+            yield Check(spec.epochs <= most, f"{_epochs(spec.epochs)}: the class asks for at most {most}.")
+        if most := self.images:
+            images = spec.data.images
+            yield Check(images <= most, f"{images:,} images: the class asks for at most {most:,}.")
+
+    def _time(self, minutes: float | None) -> Iterator[Check]:
+        if self.minutes is None:
+            return
+        asked = f"the class asks for at most {_minutes(self.minutes)}"
+        if minutes is None:
+            yield Check(None, f"Minutes are known after the training: {asked}.")
+        else:
+            yield Check(minutes <= self.minutes, f"{_minutes(round(minutes, 2))} of training: {asked}.")
+
+
+def task(values: dict[str, Any]) -> Task:
+    """Return the task that values stand for, as a form or the store has them.
+
+    Raises:
+        UserError: one sentence that says what is wrong.
+    """
+    try:
+        return Task.model_validate(values)
+    except ValidationError as error:
+        raise UserError(refusal(error)) from None
+
+
+def _changed(preset: RunSpec, spec: RunSpec, groups: Iterable[str]) -> list[str]:
+    """Return the groups of settings in which a configuration is not as its preset."""
+    return [
+        name
+        for name in groups
+        if any(getattr(preset, field) != getattr(spec, field) for field in SETTINGS[name].fields)
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.10g} %"
+
+
+def _epochs(number: int) -> str:
+    return f"{number} epoch" + ("" if number == 1 else "s")
+
+
+def _minutes(number: float) -> str:
+    return f"{number:g} minute" + ("" if number == 1 else "s")

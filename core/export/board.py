@@ -1,0 +1,41 @@
+"""The board of a class as CSV."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from core.analysis.intervals import wilson
+from core.classes.board import Place
+from core.names import no_formula
+from core.words import stated
+
+
+def board_csv(places: Sequence[Place], worse: Mapping[str, bool | None]) -> bytes:
+    """Return one row a pupil, the best first; no cell is a formula.
+
+    Args:
+        worse: which runs are surely worse than the first (`core.classes.ties.behind`).
+    """
+    columns = list(_row(places[0], None)) if places else ["rank", "pupil"]
+    rows = [_row(place, worse.get(place.run.id)) for place in places]
+    return pd.DataFrame(rows, columns=columns).to_csv(index=False).encode()
+
+
+def _row(place: Place, worse: bool | None) -> dict[str, object]:
+    low, high = wilson(place.results.val_accuracy, place.results.val_images)
+    return {
+        "rank": place.rank,
+        "pupil": no_formula(place.pupil.nickname),
+        "validation accuracy": place.results.val_accuracy,
+        "validation images": place.results.val_images,
+        "interval from": low,
+        "interval to": high,
+        "reached what is asked": place.reached,
+        "surely worse than the first": {True: "yes", False: "no"}.get(worse, "") if worse is not None else "",
+        "parameters": place.run.parameters,
+        "epochs": place.run.spec.epochs,
+        "training seconds": place.run.progress.seconds,
+        "runs that keep the rules": place.tries,
+        "run": place.run.id,
+        "begun": stated(place.run.created_at),
+    }

@@ -1,0 +1,1 @@
+"""A network as a picture, drawn as SVG from its layers alone."""

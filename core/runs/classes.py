@@ -1,0 +1,282 @@
+"""Classes in the store: the teacher's task, the pupils, and which runs they began in it."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.classes import word
+from core.classes.records import Entry, Pupil, SchoolClass
+from core.classes.task import Task, task
+from core.errors import NotFoundError, StoreError
+from core.names import kept, look
+from core.runs import tables as t
+from core.runs.datasets import Datasets
+from core.runs.rows import RUN_COLUMNS, new_id, to_run
+
+MOST_CLASSES, MOST_PUPILS = 30, 200
+"""Classes that one teacher can keep, and pupils who are not hidden that a class can have."""
+LONGEST_NICKNAME = 24
+MOST_TRIES, WAIT = 5, 3600.0
+"""So many words can be tried on a class, then nobody can for so many seconds."""
+_CODE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What a class' id is made of: no i, l, o, 0 and 1, which look alike on a blackboard."""
+_C, _P, _E = t.classes.c, t.pupils.c, t.entries.c
+
+
+class ClassNotFoundError(NotFoundError):
+    """No class has this id."""
+
+    def __init__(self, class_id: str) -> None:
+        shown = class_id[:40].encode("utf-8", "replace").decode()
+        super().__init__(f"There is no class “{shown}” here: it was deleted, or the link is incomplete.")
+
+
+class Classes(Datasets):
+    """Classes, pupils and their runs in the database at `url`."""
+
+    # --- classes -----------------------------------------------------------------------------------
+
+    def create_class(
+        self, name: str, asked: Task, owner: str, secret: str, ends_at: float | None = None
+    ) -> SchoolClass:
+        """Save a new class and return it; of `secret`, the teacher's word, only a hash is kept.
+
+        Raises:
+            UserError: no name, a word that is too short, or this teacher has as many as one can.
+        """
+        class_id = "".join(secrets.choice(_CODE) for _ in range(6))
+        row = {
+            "id": class_id,
+            "name": _named(name),
+            "owner": owner,
+            "task": asked.model_dump(mode="json"),
+            "word": word.hashed(secret),
+            "created_at": self._now(),
+            "ends_at": ends_at,
+        }
+        mine = sa.select(sa.func.count()).where(_C.owner == owner, _C.deleted_at.is_(None))
+        with self._begin() as connection:
+            if connection.execute(mine).scalar_one() >= MOST_CLASSES:
+                raise StoreError(f"You have {MOST_CLASSES} classes here: delete one first.")
+            connection.execute(t.classes.insert().values(row))
+        return self.school_class(class_id)
+
+    def school_class(self, class_id: str) -> SchoolClass:
+        """Return one class.
+
+        Raises:
+            ClassNotFoundError: there is none with this id, or it was deleted.
+        """
+        for found in self._classes(_C.id == class_id) if _is_code(class_id) else ():
+            return found
+        raise ClassNotFoundError(class_id)
+
+    def classes_of(self, owner: str) -> list[SchoolClass]:
+        """Return a teacher's classes, the newest first."""
+        return self._classes(_C.owner == owner)
+
+    def change_class(self, class_id: str, name: str, asked: Task, ends_at: float | None) -> None:
+        """Change what a class asks for; what counts on its board follows."""
+        values = {"name": _named(name), "task": asked.model_dump(mode="json"), "ends_at": ends_at}
+        self._change_class(class_id, values)
+
+    def change_word(self, class_id: str, secret: str) -> None:
+        """Replace the teacher's word; one that is too short is refused."""
+        self._change_class(class_id, {"word": word.hashed(secret), "tries": 0})
+
+    def show(self, class_id: str, run_id: str | None) -> None:
+        """Have the projector show a run, or the board."""
+        self._change_class(class_id, {"shown": run_id})
+
+    def delete_class(self, class_id: str) -> None:
+        """Hide a class from all; the runs of its pupils stay theirs. `restore_class` brings it back."""
+        self._change_class(class_id, {"deleted_at": self._now()})
+
+    def restore_class(self, class_id: str) -> None:
+        self._change_class(class_id, {"deleted_at": None})
+
+    def take_over(self, class_id: str, secret: str, owner: str) -> None:
+        """Give a class to another browser of its teacher, who knows the word.
+
+        Raises:
+            StoreError: it is another word, or too many were tried.
+        """
+        self.school_class(class_id)
+        now, this = self._now(), t.classes.update().where(_C.id == class_id)
+        rested = sa.func.coalesce(_C.tried_at, 0.0) <= now - WAIT
+        tried = {
+            "tries": sa.case((rested, 1), else_=sa.func.coalesce(_C.tries, 0) + 1),
+            "tried_at": sa.case((rested, now), else_=_C.tried_at),
+        }
+        may = rested | (sa.func.coalesce(_C.tries, 0) < MOST_TRIES)
+        with self._begin() as connection:  # counted before it is looked at, so that none is tried for free
+            if connection.execute(this.where(may).values(tried)).rowcount == 0:
+                raise StoreError(
+                    f"{MOST_TRIES} words were tried on this class: wait an hour, or use the browser that it "
+                    "belongs to."
+                )
+        with self._begin() as connection:
+            known = connection.execute(sa.select(_C.word).where(_C.id == class_id)).scalar_one()
+        if not word.matches(secret, known):
+            raise StoreError(f"This is not the word of the class; {MOST_TRIES} can be tried in an hour.")
+        self._change_class(class_id, {"owner": owner, "tries": 0})
+
+    # --- pupils ------------------------------------------------------------------------------------
+
+    def join(self, class_id: str, nickname: str, owner: str) -> Pupil:
+        """Let a browser into a class under a nickname; one that is in it already stays who it is.
+
+        Raises:
+            StoreError: the class is over, full or gone, or the nickname is empty, too long or taken.
+        """
+        school_class = self.school_class(class_id)
+        if known := self._pupil_of(class_id, owner):
+            return known
+        if school_class.is_over(self._now()):
+            raise StoreError("This class is over: nobody can join it any more.")
+        name = _nickname(nickname)
+        row = {"id": new_id(), "class_id": class_id, "owner": owner, "joined_at": self._now(), "hidden": 0}
+        seen = (_P.class_id == class_id) & (_P.hidden == 0)
+        counted = sa.select(sa.func.count()).select_from(t.pupils).where(seen)
+        try:
+            with self._begin() as connection:
+                if connection.execute(counted).scalar_one() >= MOST_PUPILS:
+                    raise StoreError(f"This class has {MOST_PUPILS} pupils, which is all that it can have.")
+                with _taken(name):
+                    connection.execute(t.pupils.insert().values(**row, **_name_columns(name)))
+        except StoreError:
+            if (known := self._pupil_of(class_id, owner)) is None:  # or a second click was as fast
+                raise
+            return known
+        return _pupil(row | _name_columns(name))
+
+    def pupils(self, class_id: str) -> list[Pupil]:
+        """Return all pupils of a class in the order in which they came, hidden ones too."""
+        query = sa.select(t.pupils).where(_P.class_id == class_id).order_by(_P.joined_at, _P.id)
+        with self._begin() as connection:
+            return [_pupil(row) for row in connection.execute(query).mappings()]
+
+    def joined(self, owner: str) -> list[tuple[SchoolClass, Pupil]]:
+        """Return the classes that a browser has joined and who it is there, the last joined first."""
+        query = sa.select(t.pupils).where(_P.owner == owner).order_by(_P.joined_at.desc())
+        with self._begin() as connection:
+            mine = [_pupil(row) for row in connection.execute(query).mappings()]
+        known = {found.id: found for found in self._classes(_C.id.in_([one.class_id for one in mine]))}
+        return [(known[pupil.class_id], pupil) for pupil in mine if pupil.class_id in known]
+
+    def rename_pupil(self, pupil_id: str, nickname: str) -> None:
+        """Give a pupil another nickname.
+
+        Raises:
+            StoreError: it is empty, too long, or taken in this class.
+        """
+        name = _nickname(nickname)
+        change = t.pupils.update().where(_P.id == pupil_id).values(**_name_columns(name))
+        with self._begin() as connection, _taken(name):
+            connection.execute(change)
+
+    def hide_pupil(self, pupil_id: str, hidden: bool = True) -> None:
+        """Keep a pupil with all runs off the board, or let them back on it."""
+        with self._begin() as connection:
+            connection.execute(t.pupils.update().where(_P.id == pupil_id).values(hidden=int(hidden)))
+
+    # --- runs --------------------------------------------------------------------------------------
+
+    def entries(self, class_id: str) -> list[Entry]:
+        """Return the runs of a class that are not deleted, the last begun first, hidden ones too."""
+        pupils = {pupil.id: pupil for pupil in self.pupils(class_id)}
+        r = t.runs.c
+        query = (
+            sa.select(_E.pupil_id, _E.hidden, *RUN_COLUMNS)
+            .join(t.runs, r.id == _E.run_id)
+            .join(t.pupils, _P.id == _E.pupil_id)
+            .where(_P.class_id == class_id, r.deleted_at.is_(None))
+            .order_by(r.created_at.desc(), r.id)
+        )
+        with self._begin() as connection:
+            rows = [tuple(row) for row in connection.execute(query)]
+        return [Entry(to_run(row[2:]), pupils[row[0]], bool(row[1])) for row in rows if row[0] in pupils]
+
+    def hide_entries(self, run_ids: list[str], hidden: bool = True) -> None:
+        """Keep runs off the board, or let them back on it."""
+        with self._begin() as connection:
+            connection.execute(t.entries.update().where(_E.run_id.in_(run_ids)).values(hidden=int(hidden)))
+
+    # --- inside ------------------------------------------------------------------------------------
+
+    def _change_class(self, class_id: str, values: dict[str, Any]) -> None:
+        with self._begin() as connection:
+            connection.execute(t.classes.update().where(_C.id == class_id).values(values))
+
+    def _pupil_of(self, class_id: str, owner: str) -> Pupil | None:
+        return next((pupil for pupil in self.pupils(class_id) if pupil.owner == owner), None)
+
+    def _classes(self, which: sa.ColumnElement[bool]) -> list[SchoolClass]:
+        columns = (_C.id, _C.name, _C.owner, _C.task, _C.created_at, _C.ends_at, _C.shown)
+        query = sa.select(*columns).where(which, _C.deleted_at.is_(None)).order_by(_C.created_at.desc())
+        with self._begin() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        return [SchoolClass(**row | {"task": task(row["task"])}) for row in rows]
+
+
+def remove_classes(connection: sa.Connection, ids: Sequence[str]) -> None:
+    """Remove classes for good, with all nicknames; the runs of their pupils stay."""
+    pupils = sa.select(_P.id).where(_P.class_id.in_(ids))
+    connection.execute(t.entries.delete().where(_E.pupil_id.in_(pupils)))
+    connection.execute(t.pupils.delete().where(_P.class_id.in_(ids)))
+    connection.execute(t.classes.delete().where(_C.id.in_(ids)))
+
+
+def unite_pupils(connection: sa.Connection, name: str, owner: str) -> None:
+    """Where both owners are in a class, give the runs of the first to the second, who stays in it alone."""
+    first, second = t.pupils.alias(), t.pupils.alias()
+    same = (first.c.class_id == second.c.class_id) & (first.c.owner == name) & (second.c.owner == owner)
+    both = sa.select(first.c.id, second.c.id).select_from(first.join(second, same))
+    for goes, stays in connection.execute(both).all():
+        connection.execute(t.entries.update().where(_E.pupil_id == goes).values(pupil_id=stays))
+        connection.execute(t.pupils.delete().where(_P.id == goes))
+
+
+def _is_code(text: str) -> bool:
+    return text.isascii() and text.isalnum()
+
+
+def _named(name: str) -> str:
+    if not (title := kept(name, 80)):
+        raise StoreError("The class has no name: it needs at least one visible character.")
+    return title
+
+
+def _nickname(text: str) -> str:
+    """Return a nickname as it is kept.
+
+    Raises:
+        StoreError: nothing of it could be seen, or it is too long to be one.
+    """
+    if not (name := kept(text[: 10 * LONGEST_NICKNAME])):
+        raise StoreError("A nickname needs at least one visible character.")
+    if len(text.strip()) > LONGEST_NICKNAME:
+        raise StoreError(f"A nickname has at most {LONGEST_NICKNAME} characters: choose a shorter one.")
+    return name
+
+
+def _name_columns(name: str) -> dict[str, str]:
+    return {"nickname": name, "look": look(name).casefold()}
+
+
+@contextmanager
+def _taken(name: str) -> Iterator[None]:
+    """Say so where somebody else in the class has a nickname that looks the same."""
+    try:
+        yield
+    except sa.exc.IntegrityError:
+        said = f"Somebody in this class is called {name} already: choose another nickname."
+        raise StoreError(said) from None
+
+
+def _pupil(row: Any) -> Pupil:
+    columns = ("id", "class_id", "owner", "nickname", "joined_at")
+    return Pupil(**{name: row[name] for name in columns}, hidden=bool(row["hidden"]))

@@ -1,0 +1,84 @@
+"""Words and a table in large type, whose size follows the width of the screen."""
+
+from typing import Any
+
+import streamlit as st
+
+_HTML = '<section class="large"></section>'
+_CSS = """
+.large { color: var(--st-text-color); font-family: var(--st-font); line-height: 1.25; }
+.large h1 { font-size: clamp(1.6rem, 3.4vw, 6rem); margin: 0; padding: 0; overflow-wrap: anywhere; }
+.large .task { font-size: clamp(1.1rem, 1.9vw, 3.4rem); margin: 0.2em 0 0.6em; }
+.large .headline { font-size: clamp(2rem, 4.6vw, 8rem); font-weight: 700; margin: 0; }
+.large .note { font-size: clamp(1rem, 1.6vw, 2.8rem); margin: 0.6em 0 0; }
+.large .beside { display: flex; gap: 2vw; align-items: flex-start; }
+.large .rows { flex: 1; min-width: 0; display: grid; grid-auto-flow: column; column-gap: 3vw; }
+.large .row {
+  display: flex; gap: 0.6em; align-items: baseline; border-bottom: 1px solid var(--st-border-color);
+  padding: 0.12em 0; font-size: clamp(1.2rem, 2.3vw, 4.2rem); min-width: 0;
+}
+.large .rows.one .row { font-size: clamp(1.3rem, 2.8vw, 5rem); }
+.large .place { min-width: 2.4em; text-align: right; font-variant-numeric: tabular-nums; opacity: 0.75; }
+.large .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.large .accuracy { font-weight: 700; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.large .interval { font-size: 0.55em; opacity: 0.8; white-space: nowrap; }
+.large .mark { min-width: 1em; color: var(--st-green-text-color, #1a9e77); }
+.large .join { text-align: center; flex: none; width: clamp(7rem, 13vw, 22rem); }
+.large .rows:empty { display: none; }
+.large .rows:empty + .join { width: clamp(9rem, 24vw, 40rem); margin: 0 auto; }
+.large .join img { width: 100%; display: block; border-radius: 0.4rem; image-rendering: pixelated; }
+.large .join p { font-size: clamp(0.9rem, 1.2vw, 2rem); margin: 0.3em 0 0; overflow-wrap: anywhere; }
+@media (max-width: 700px) {
+  .large .beside { flex-direction: column; }
+  .large .rows { width: 100%; grid-auto-flow: row; grid-template-rows: none !important; }
+  .large .interval { display: none; }
+}
+"""
+_JS = """
+const part = (tag, className, textContent) =>
+  Object.assign(document.createElement(tag), { className, textContent });
+
+const row = ({ place, tied, name, accuracy, interval, reached }) => {
+  const one = part("div", "row", "");
+  const mark = part("span", "mark", reached ? "✓" : "");
+  if (reached) mark.title = "has reached what is asked";
+  one.append(part("span", "place", `${tied ? "≈ " : ""}${place}`), part("span", "name", name), mark,
+    part("span", "accuracy", accuracy), part("span", "interval", interval));
+  return one;
+};
+
+const join = (link, code) => {
+  const box = part("div", "join", "");
+  box.append(Object.assign(document.createElement("img"), { src: code, alt: `QR code of ${link}` }));
+  box.append(part("p", "", link));
+  return box;
+};
+
+export default function ({ parentElement, data }) {
+  const { title, task, rows, note, headline, link, code } = data;
+  const whole = [part("h1", "", title), part("p", "task", task)];
+  if (headline) whole.push(part("p", "headline", headline));
+  if (link) {
+    const two = rows.length > 10;
+    const list = part("div", two ? "rows" : "rows one", "");
+    list.append(...rows.map(row));
+    list.style.gridTemplateRows = `repeat(${two ? Math.ceil(rows.length / 2) : rows.length}, auto)`;
+    const beside = part("div", "beside", "");
+    beside.append(list, join(link, code));
+    whole.push(beside);
+  }
+  whole.push(part("p", "note", note));
+  parentElement.querySelector(".large").replaceChildren(...whole);
+}
+"""
+
+
+def large_type(words: dict[str, Any], key: str) -> None:
+    """Draw words in large type.
+
+    Args:
+        words: `title`, `task`, `rows`, `note`; of a run its `headline`, of a board its `link` and `code`.
+            They are shown letter by letter, whatever signs they hold.
+    """
+    component = st.components.v2.component("digits_large_type", html=_HTML, css=_CSS, js=_JS)
+    component(key=key, data=words, height="content")

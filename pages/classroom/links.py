@@ -1,0 +1,37 @@
+"""The links of a class: short for pupils, also as a QR code, and the projector's."""
+
+import streamlit as st
+
+from core.figures.qr import qr_code
+
+CODE, VIEW, BOARD = "code", "view", "board"
+
+
+def pupils_link(class_id: str) -> str:
+    """Return the address under which pupils find a class, short enough for a blackboard."""
+    return f"{_here()}?{CODE}={class_id}"
+
+
+def projector_link(class_id: str, theme: str | None = None) -> str:
+    """Return the address of the board in large type, without the app's menu; `theme`: "light" or "dark"."""
+    looks = f"&embed_options={theme}_theme" if theme else ""
+    return f"{_here()}?{CODE}={class_id}&{VIEW}={BOARD}&embed=true{looks}"
+
+
+def links(class_id: str) -> None:
+    """Draw the two links of a class, for those who teach it."""
+    link = pupils_link(class_id)
+    code, words = st.columns([1, 4], gap="medium", vertical_alignment="center")
+    code.image(qr_code(link), width=150)
+    with words:
+        st.markdown("**For pupils**, who give a nickname there and nothing else:")
+        st.code(link, language=None)
+        st.markdown(f"Or they type the code **{class_id}** on the page “Class”.")
+        with st.container(horizontal=True):
+            st.link_button("Projector", projector_link(class_id), icon=":material/cast:")
+            for theme in ("light", "dark"):
+                st.link_button(f"Projector, {theme}", projector_link(class_id, theme), type="tertiary")
+
+
+def _here() -> str:
+    return (st.context.url or "").split("?")[0]

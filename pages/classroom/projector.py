@@ -1,0 +1,96 @@
+"""The board, or one run, in type that is read from the back row."""
+
+import base64
+from typing import Any
+
+import streamlit as st
+
+from core.analysis.intervals import interval
+from core.classes.board import Place
+from core.classes.records import Entry, SchoolClass
+from core.classes.ties import told
+from core.figures.curves import curves
+from core.figures.qr import qr_code
+from core.names import isolated
+from core.words import percent
+from pages.classroom.board import on_board
+from pages.classroom.large import large_type
+from pages.classroom.links import pupils_link
+from pages.classroom.standing import Standing, standing
+from pages.shared.chart import chart
+from pages.shared.services import plain_errors, store
+
+TICK = 2.0
+MOST_SHOWN = 20
+"""So many pupils stand on the projector, in two columns."""
+
+
+def projector(class_id: str) -> None:
+    """Draw what the projector shows; the teacher chooses it on another device."""
+    st.fragment(_projector, run_every=TICK)(class_id)
+
+
+def _projector(class_id: str) -> None:
+    with plain_errors():
+        found = store().school_class(class_id)
+        shown = next((one for one in store().entries(class_id) if one.run.id == found.shown), None)
+        stands = standing(found)
+    large_type(_run_words(shown) if shown else _board_words(found, stands), "projector")
+    if shown:
+        _curves(shown)
+
+
+def _board_words(found: SchoolClass, stands: Standing) -> dict[str, Any]:
+    """Return what is written on the projector of a board."""
+    places, worse, pupils = stands
+    link, rest = pupils_link(found.id), len(places) - MOST_SHOWN
+    close = "≈ " if False in worse.values() else ""
+    more = f" Another {rest} stand on the class's page." if rest > 0 else ""
+    return {
+        "title": isolated(found.name),
+        "task": found.task.sentence(),
+        "rows": [_row(place, worse.get(place.run.id) is False) for place in places[:MOST_SHOWN]],
+        "note": f"{close}{told(places, worse)} {on_board(places, pupils)}{more}".strip(),
+        "link": link.split("//")[-1],
+        "code": "data:image/png;base64," + base64.b64encode(qr_code(link)).decode(),
+    }
+
+
+def _row(place: Place, tied: bool) -> dict[str, Any]:
+    results = place.results
+    return {
+        "place": f"{place.rank}",
+        "tied": tied,
+        "name": isolated(place.pupil.nickname),
+        "accuracy": percent(results.val_accuracy),
+        "interval": interval(results.val_accuracy, results.val_images),
+        "reached": place.reached,
+    }
+
+
+def _run_words(shown: Entry) -> dict[str, Any]:
+    """Return what is written on the projector above the curves of a run."""
+    run, results = shown.run, shown.run.results
+    last = f"epoch {run.progress.epoch} of {run.spec.epochs}" if run.is_live else str(run.status)
+    said = f"{percent(results.val_accuracy)} on the validation images" if results else last
+    sure = f"95 % interval {interval(results.val_accuracy, results.val_images)} · " if results else ""
+    return {
+        "title": isolated(shown.pupil.nickname),
+        "task": isolated(run.name),
+        "rows": [],
+        "headline": said,
+        "note": f"{sure}{run.parameters:,} parameters · {run.spec.epochs} epochs",
+    }
+
+
+def _curves(shown: Entry) -> None:
+    run = shown.run
+    with plain_errors():
+        history = store().history(run.id)
+    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        with column:
+            figure = curves(history, metric, run.epoch_ends, run.spec.epochs)
+            figure.update_layout(height=480, title_font_size=26, legend_font_size=20)
+            figure.update_xaxes(tickfont_size=20, title_font_size=22)
+            figure.update_yaxes(tickfont_size=20, title_font_size=22)
+            chart(figure, f"projector.{metric}.{run.id}", f"{metric} by epoch")

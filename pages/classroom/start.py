@@ -1,0 +1,107 @@
+"""The page without a class: join one by its code, go to one's own, make one, take one over."""
+
+import streamlit as st
+
+from core.classes.records import SchoolClass
+from core.errors import UserError
+from pages.classroom.form import class_fields
+from pages.classroom.links import CODE
+from pages.shared.services import plain_errors, store
+from pages.shared.visitor import visitor
+from pages.shared.words import escape
+
+DELETED = "class.deleted"
+"""Where the session keeps which class was deleted last."""
+WORD_HELP = "Said aloud: capitals and spaces do not matter. Only a hash of it is kept."
+
+
+def start() -> None:
+    """Draw the ways to a class."""
+    st.title("A class")
+    st.caption(
+        "A teacher sets a task for a class: an accuracy to reach within limits. Pupils join with a nickname, "
+        "train, and the board shows the best run of each that keeps the rules."
+    )
+    _undo()
+    _join()
+    if (owner := visitor()) is None:
+        st.info("A class belongs to a browser: this one keeps no cookie, so it cannot have one.")
+        return
+    with plain_errors():
+        own, joined = store().classes_of(owner), [found for found, _ in store().joined(owner)]
+    _list("Your classes", own)
+    _list("Classes that you have joined", [found for found in joined if found.owner != owner])
+    _make(owner, opened=not own and not joined)
+    _take_over(owner)
+
+
+def _join() -> None:
+    with st.form("join", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        hint = "six letters and digits"
+        code = st.text_input("The code of the class", max_chars=40, placeholder=hint, width=240)
+        if st.form_submit_button("Go to the class", icon=":material/login:") and code.strip():
+            open_class(code.strip().lower())
+
+
+def open_class(class_id: str) -> None:
+    """Go to the page of a class."""
+    st.query_params[CODE] = class_id
+    st.rerun()
+
+
+def _list(title: str, classes: list[SchoolClass]) -> None:
+    if not classes:
+        return
+    st.subheader(title)
+    for found in classes:
+        label = f"{escape(found.name)} · {found.id}"
+        query = {CODE: found.id}
+        st.page_link("classroom/page.py", label=label, icon=":material/school:", query_params=query)
+
+
+def _make(owner: str, opened: bool) -> None:
+    """Draw the form that makes a class."""
+    with st.expander("Make a class", icon=":material/add:", expanded=opened), st.form("make", border=False):
+        filled = class_fields()
+        secret = st.text_input(
+            "A word of yours, with which you take the class over on another device",
+            max_chars=80,
+            help=WORD_HELP,
+            placeholder="such as: green giraffe",
+            width=420,
+        )
+        if st.form_submit_button("Make the class", type="primary"):
+            with plain_errors(go_on=True):
+                made = store().create_class(filled.name, filled.task(), owner, secret, filled.ends_at)
+                open_class(made.id)
+
+
+def _take_over(owner: str) -> None:
+    """Draw the form in which a teacher who knows the word gets a class into this browser."""
+    with (
+        st.expander("Take a class of yours over on this device", icon=":material/devices:"),
+        st.form("take over", border=False),
+    ):
+        code = st.text_input("Code", max_chars=40, width=240).strip().lower()
+        secret = st.text_input("Your word", max_chars=80, help=WORD_HELP, width=420)
+        if st.form_submit_button("Take it over"):
+            try:
+                store().take_over(code, secret, owner)
+            except UserError as error:
+                st.error(escape(str(error)), icon=":material/error:")
+            else:
+                open_class(code)
+
+
+def _undo() -> None:
+    """Offer to bring back the class that was deleted last in this session."""
+    if class_id := st.session_state.get(DELETED):
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            st.markdown("The class is deleted; the runs of its pupils stay theirs.", width="stretch")
+            st.button("Undo", icon=":material/undo:", on_click=_restore, args=(class_id,))
+
+
+def _restore(class_id: str) -> None:
+    with plain_errors():
+        store().restore_class(class_id)
+    st.session_state.pop(DELETED)

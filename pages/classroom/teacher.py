@@ -1,0 +1,66 @@
+"""A class as its teacher sees it: the links, the board, everybody's runs, the nicknames, the task."""
+
+import streamlit as st
+
+from core.classes.records import SchoolClass
+from pages.classroom.board import live_board
+from pages.classroom.form import class_fields
+from pages.classroom.links import links
+from pages.classroom.pupils import pupils
+from pages.classroom.rights import check_teacher
+from pages.classroom.runs import runs
+from pages.classroom.start import DELETED, WORD_HELP
+from pages.classroom.terms import terms
+from pages.shared.leaving import go_to
+from pages.shared.services import plain_errors, store
+
+
+def teacher(found: SchoolClass) -> None:
+    """Draw a class for the browser that it belongs to."""
+    terms(found)
+    links(found.id)
+    board, everybody, names, task = st.tabs(["Board", "Runs", "Pupils", "Task"])
+    with board:
+        live_board(found.id)
+    with everybody:
+        runs(found.id)
+    with names:
+        pupils(found.id)
+    with task:
+        _task(found)
+        _word(found)
+        _delete(found)
+
+
+def _task(found: SchoolClass) -> None:
+    """Draw the form that changes what is asked; the board follows."""
+    with st.form("task", border=False):
+        filled = class_fields(found)
+        st.caption("The board is worked out anew: runs that keep the new rules count, others do not.")
+        if st.form_submit_button("Save", type="primary"):
+            with plain_errors(go_on=True):
+                check_teacher(found.id)
+                store().change_class(found.id, filled.name, filled.task(), filled.ends_at)
+                st.rerun()
+
+
+def _word(found: SchoolClass) -> None:
+    with st.form("word", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        secret = st.text_input("Another word", max_chars=80, help=WORD_HELP, width=300)
+        if not st.form_submit_button("Change the word"):
+            return
+    with plain_errors(go_on=True):
+        check_teacher(found.id)
+        store().change_word(found.id, secret)
+        st.success("From now on this word takes the class over on another device.")
+
+
+def _delete(found: SchoolClass) -> None:
+    with st.popover("Delete the class", icon=":material/delete:"):
+        st.markdown("Its board and nicknames go, after a day for good. The runs stay those of the pupils.")
+        if st.button("Delete it"):
+            with plain_errors():
+                check_teacher(found.id)
+                store().delete_class(found.id)
+            st.session_state[DELETED] = found.id
+            go_to("classroom/page.py")

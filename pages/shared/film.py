@@ -1,0 +1,107 @@
+"""What each layer of a run's network makes of an image, untrained and after each epoch, also while it trains.
+
+The page is told which epochs there are; a browser fetches the frames that it shows, each once.
+"""
+
+import numpy as np
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from core.analysis.film import Film, Pixels, from_bytes
+from core.data import mnist
+from core.errors import DataError, RunNotFoundError, UserError
+from core.inference.film import kept_tiles
+from core.inference.still import still
+from core.runs.artifacts import FILM, MODEL
+from core.runs.records import Run
+from pages.shared.addresses import address, route
+from pages.shared.asking import answer_within, of
+from pages.shared.services import store
+
+_FOLDER = "film"
+TICK, PATIENCE = 1.0, 60.0
+"""Seconds between two looks at the film of a run that trains, and for which a browser waits for a network."""
+
+
+def film(run: Run) -> Film | None:
+    """Return a run's film as far as it is there.
+
+    Of an ended run that kept none, but its network, it is one of a single frame, which is made when a browser
+    wants it; None where there is no network either.
+    """
+    if run.is_live:
+        return _live(run.id)
+    kept = _ended(run.id, run.ended_at or 0.0)
+    if kept is None and run.results and MODEL in store().artifact_names(run.id):
+        return Film(*_shown(), kept_tiles(run.spec.layers), (run.results.best_epoch,), ())
+    return kept
+
+
+@st.cache_resource(show_spinner=False)
+def _shown() -> tuple[Pixels, Pixels]:
+    """Return the first test image of each digit, and the digits."""
+    rows = np.unique(mnist.test().labels, return_index=True)[1]
+    return mnist.test().images[rows], mnist.test().labels[rows]
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _still(url: str, run_id: str, ended_at: float, epoch: int) -> Film:
+    """Ask the network once, for all visitors."""
+    return answer_within(PATIENCE, still, url, run_id, ended_at, *_shown(), epoch)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _ended(run_id: str, ended_at: float) -> Film | None:
+    return _read(run_id)
+
+
+@st.cache_resource(ttl=TICK, max_entries=16, show_spinner=False)
+def _live(run_id: str) -> Film | None:
+    """Look once a second for all visitors."""
+    return _read(run_id)
+
+
+def _read(run_id: str) -> Film | None:
+    content = store().artifact(run_id, FILM)
+    return from_bytes(content) if content else None
+
+
+def sent(run: Run, found: Film) -> dict[str, object]:
+    """Return what a browser is told of a film."""
+    epochs = [f"after epoch {epoch}" if epoch else "untrained" for epoch in found.epochs]
+    if not run.is_live and (not found.packed or found.epochs[-1] in found.epochs[:-1]):
+        epochs[-1] = f"kept weights (epoch {found.epochs[-1]})"
+    return {
+        "address": address(f"{_FOLDER}/{run.id}"),
+        "epochs": epochs,
+        "labels": found.labels.tolist(),
+        "tiles": [[tile.place, tile.rows, tile.columns, tile.channels] for tile in found.tiles],
+        "live": run.is_live,
+    }
+
+
+def frame(run_id: str, at: int, image: int) -> Response:
+    """Answer with one frame of one image as bytes, the image itself first, or with one sentence."""
+    try:
+        run = store().get(run_id)
+        found = film(run)
+        if found is None or not 0 <= at < len(found.epochs) or not 0 <= image < len(found.images):
+            raise DataError("There is no such frame.")
+        if not found.packed:
+            found = _still(*of(run), found.epochs[0])
+        content = found.images[image].tobytes() + found.frame(at)[image].tobytes()
+    except (RunNotFoundError, DataError) as error:
+        return PlainTextResponse(str(error), 404)
+    except UserError as error:
+        return PlainTextResponse(str(error), 503)
+    kept = "no-store" if run.is_live else "private, max-age=3600"
+    return Response(content, media_type="application/octet-stream", headers={"Cache-Control": kept})
+
+
+def _answer(request: Request) -> Response:
+    told = request.path_params
+    return frame(told["run_id"], told["at"], told["image"])
+
+
+FILM_ROUTE = route(f"{_FOLDER}/{{run_id}}/{{at:int}}/{{image:int}}", _answer)

@@ -1,0 +1,48 @@
+"""The class in which this visitor trains as a pupil, if any."""
+
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.classes.records import Pupil, SchoolClass
+from pages.shared.services import store
+from pages.shared.visitor import visitor
+
+KEY = "class"
+"""Where the session keeps the class in which it trains, by id; "" after leaving it."""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A class, and who this visitor is in it."""
+
+    school_class: SchoolClass
+    pupil: Pupil
+
+
+def membership() -> Membership | None:
+    """Return the class in which this session trains: the one it chose, else the last that its browser joined.
+
+    A class that is over, was deleted, or was left for this session is none.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    chosen = st.session_state.get(KEY)
+    if chosen == "" or (owner := visitor()) is None:
+        return None
+    joined = [Membership(*one) for one in store().joined(owner)]
+    going_on = [one for one in joined if not one.school_class.is_over(time.time())]
+    found = next((one for one in going_on if one.school_class.id == chosen), None)
+    return found or (going_on[0] if going_on and chosen is None else None)
+
+
+def enter_class(class_id: str) -> None:
+    """Train in a class from now on in this session."""
+    st.session_state[KEY] = class_id
+
+
+def leave_class() -> None:
+    """Train outside of any class from now on in this session."""
+    st.session_state[KEY] = ""

@@ -1,0 +1,218 @@
+// A picture that is smaller than the page grows with it, one that is larger is scrolled at a size to be read.
+const LEAST = 0.85, MOST = 1.9;
+const sized = (svg) => {
+  const natural = svg.viewBox.baseVal.width;
+  Object.assign(svg.style, { minWidth: `${natural * LEAST}px`, maxWidth: `${natural * MOST}px` });
+};
+
+// As the page shows it, on its background.
+const file = (svg, style) => {
+  const copy = svg.cloneNode(true);
+  const { width, height } = svg.viewBox.baseVal;
+  const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  const fill = style.getPropertyValue("--st-background-color").trim();
+  Object.entries({ width: "100%", height: "100%", fill }).forEach((pair) => ground.setAttribute(...pair));
+  copy.prepend(ground);
+  copy.setAttribute("color", style.getPropertyValue("--st-text-color").trim());
+  copy.removeAttribute("style");
+  const blob = new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
+  return { blob, width, height };
+};
+const saved = (blob, name) => {
+  const href = URL.createObjectURL(blob);
+  const link = Object.assign(document.createElement("a"), { href, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+};
+const painted = async ({ blob, width, height }, scale) => {
+  const image = new Image();
+  image.src = URL.createObjectURL(blob);
+  await image.decode();
+  const size = { width: width * scale, height: height * scale };
+  const canvas = Object.assign(document.createElement("canvas"), size);
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+};
+
+// The row of controls of a layer, if this page has one: Streamlit names its container by its key.
+const toRow = (key) => {
+  const row = key && document.querySelector(`.st-key-${key}`);
+  if (!row) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  row.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" });
+  const color = getComputedStyle(row).getPropertyValue("--st-primary-color").trim() || "#2f81d6";
+  row.animate([{ outline: `2px solid ${color}` }, { outline: "2px solid transparent" }], 2500);
+  if (matchMedia("(pointer: coarse)").matches) return; // no keyboard over a phone's screen
+  (row.querySelector("input") ?? row.querySelector("button"))?.focus({ preventScroll: true });
+};
+
+// The film: frames are fetched when they are shown, each once; a frame is the image, then tile after tile.
+const SIDE = 28, BETWEEN = 700;
+const frames = new Map();
+const fetched = (film, at, image) => {
+  const url = `${film.address}/${at}/${image}`, key = `${url} ${film.epochs[at]}`;
+  if (!frames.has(key)) {
+    const asked = fetch(url)
+      .then((answer) => answer.ok ? answer.arrayBuffer() : Promise.reject(new Error(answer.status)));
+    frames.set(key, asked.then((content) => new Uint8Array(content)));
+    asked.catch(() => frames.delete(key));
+  }
+  return frames.get(key);
+};
+const greys = (bytes, rows, columns) => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+  const context = canvas.getContext("2d"), pixels = context.createImageData(columns, rows);
+  bytes.forEach((value, at) => pixels.data.set([value, value, value, 255], 4 * at));
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+};
+// A vector is shown as a square of cells.
+const shaped = (rows, columns) => {
+  if (columns > 1 || rows === 1) return [rows, columns];
+  const side = Math.ceil(Math.sqrt(rows));
+  return [Math.ceil(rows / side), side];
+};
+const filled = (scroll, film, bytes) => {
+  const show = (place, channel, canvas) => {
+    const url = canvas.toDataURL();
+    scroll.querySelectorAll(`.digits-map[data-place="${place}"][data-channel="${channel}"]`)
+      .forEach((image) => image.setAttribute("href", url));
+  };
+  show(0, 0, greys(bytes.subarray(0, SIDE * SIDE), SIDE, SIDE));
+  let from = SIDE * SIDE;
+  film.tiles.forEach(([place, rows, columns, channels], at) => {
+    if (at === film.tiles.length - 1) return bars(scroll, bytes.subarray(from));
+    for (let channel = 0; channel < channels; channel += 1) {
+      show(place, channel, greys(bytes.subarray(from, from + rows * columns), ...shaped(rows, columns)));
+      from += rows * columns;
+    }
+  });
+};
+// Which pixel of a map was clicked.
+const pixelOf = (root, image, { clientX, clientY }) => {
+  const { left, top, width, height } = image.getBoundingClientRect();
+  const place = +image.dataset.place;
+  const [, rows, columns] = root.__film.tiles.find(([at]) => at === place);
+  const within = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+  return {
+    image: root.__image, place, channel: +image.dataset.channel,
+    row: within((clientY - top) / height, rows), column: within((clientX - left) / width, columns),
+  };
+};
+const read = (bytes) => bytes.indexOf(Math.max(...bytes));
+const bars = (scroll, bytes) => scroll.querySelectorAll(".digits-bar").forEach((bar, digit) => {
+  bar.setAttribute("width", Math.max(0.5, bar.dataset.most * bytes[digit] / 255));
+  bar.toggleAttribute("data-read", digit === read(bytes));
+});
+
+const play = (root, on) => {
+  clearInterval(root.__playing);
+  root.__playing = on ? setInterval(() => {
+    if (!root.isConnected) return play(root, false);
+    const { epochs } = root.__film, last = epochs.length - 1;
+    if (root.__at >= last && !root.__film.live) return play(root, false);
+    showFrame(root, Math.min(root.__at + 1, last));
+  }, BETWEEN) : null;
+  root.querySelector(".digits-film-play").textContent = on ? "❚❚ Pause" : "▶ Play";
+};
+const showFrame = async (root, at) => {
+  const film = root.__film, image = root.__image;
+  root.__at = at;
+  const slider = root.querySelector(".digits-film-at");
+  Object.assign(slider, { max: film.epochs.length - 1, value: at });
+  slider.setAttribute("aria-valuetext", film.epochs[at]);
+  try {
+    const bytes = await fetched(film, at, image);
+    if (root.__at !== at || root.__image !== image) return; // something else is wanted by now
+    filled(root.querySelector(".digits-network-scroll"), film, bytes);
+    const said = bytes.subarray(-10), digit = read(said);
+    root.querySelector(".digits-film-told").textContent =
+      `${film.epochs[at]}: the ${film.labels[image]} is read as ${digit}, ${Math.round(said[digit] / 2.55)} %`;
+  } catch {
+    root.querySelector(".digits-film-told").textContent = "This frame could not be fetched.";
+  }
+};
+const choices = (root) => {
+  const film = root.__film, group = root.querySelector(".digits-film-images");
+  group.replaceChildren(...film.labels.map((label, image) => {
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    button.setAttribute("aria-label", `Image of a ${label}`);
+    button.setAttribute("aria-pressed", image === root.__image);
+    fetched(film, 0, image).then((bytes) => button.append(greys(bytes.subarray(0, SIDE * SIDE), SIDE, SIDE)))
+      .catch(() => button.append(label));
+    button.onclick = () => {
+      root.__image = image;
+      [...group.children].forEach((other) => other.setAttribute("aria-pressed", other === button));
+      showFrame(root, root.__at);
+    };
+    return button;
+  }));
+};
+const filmed = (root, film) => {
+  const part = root.querySelector(".digits-film"), before = root.__film;
+  part.hidden = !film;
+  root.__film = film;
+  if (!film) return play(root, false);
+  const last = film.epochs.length - 1, isOther = before?.address !== film.address;
+  const follows = isOther || root.__at >= before.epochs.length - 1; // who has gone back stays there
+  if (isOther) {
+    root.__image = Math.max(0, film.labels.indexOf(4));
+    play(root, false);
+    choices(root);
+  }
+  root.querySelector(".digits-film-at").oninput = ({ target }) => {
+    play(root, false);
+    showFrame(root, +target.value);
+  };
+  root.querySelector(".digits-film-play").onclick = () => {
+    if (root.__playing) return play(root, false);
+    if (root.__at >= last) showFrame(root, 0);
+    play(root, true);
+  };
+  showFrame(root, follows && !root.__playing ? last : root.__at);
+};
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".digits-network");
+  const scroll = root.querySelector(".digits-network-scroll");
+  const told = root.querySelector(".digits-network-told");
+  if (root.__svg !== data.svg) {
+    const focused = scroll.contains(document.activeElement) ? document.activeElement.dataset.place : null;
+    scroll.innerHTML = root.__svg = data.svg;
+    sized(scroll.firstElementChild);
+    root.__told = null;
+    scroll.querySelectorAll(".digits-map:not(.digits-face)").forEach((image) => {
+      image.onclick = (event) => { if (+image.dataset.place) root.__onPixel?.(pixelOf(root, image, event)); };
+    });
+    if (focused) scroll.querySelector(`[data-place="${focused}"]`)?.focus();
+  }
+  const chosen = () => { told.textContent = root.__told ?? data.told; };
+  const choose = (box) => {
+    scroll.querySelectorAll("[data-chosen]").forEach((other) => other.removeAttribute("data-chosen"));
+    box.setAttribute("data-chosen", "");
+    root.__told = box.getAttribute("aria-label");
+    chosen();
+    toRow(data.rows[box.dataset.place]);
+  };
+  chosen();
+  scroll.querySelectorAll(".digits-box").forEach((box) => {
+    box.onclick = () => choose(box);
+    box.onkeydown = (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      choose(box);
+    };
+    box.onmouseenter = box.onfocus = () => { told.textContent = box.getAttribute("aria-label"); };
+    box.onmouseleave = box.onblur = chosen;
+  });
+  filmed(root, data.film);
+  root.__onPixel = data.clickable ? (pixel) => setTriggerValue("pixel", pixel) : null;
+  root.querySelectorAll("[data-format]").forEach((button) => {
+    button.onclick = async () => {
+      const made = file(scroll.firstElementChild, getComputedStyle(root));
+      const { format } = button.dataset;
+      saved(format === "svg" ? made.blob : await painted(made, 3), `${data.name}.${format}`);
+    };
+  });
+}

@@ -1,0 +1,66 @@
+"""A run's network as a picture, filled with what each layer makes of an image, also while it trains."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.errors import RunNotFoundError
+from core.figures.network.boxes import boxes
+from core.figures.network.picture import SCALE_NOTE
+from core.model.presets import PRESETS
+from core.names import file_words
+from core.runs.records import Run
+from pages.shared.film import TICK, film, sent
+from pages.shared.network_picture import against, network_picture
+from pages.shared.pixel_sum import Asked, pixel_sum
+from pages.shared.services import plain_errors, store
+
+_HINT = "Click a layer to read what it is and costs."
+
+
+def run_network(run: Run, rows: dict[int, str] | None = None) -> None:
+    """Draw a run's network; what its preset has not is marked.
+
+    Args:
+        rows: as in `network_picture`.
+    """
+    st.markdown("**The network**", help=f"{SCALE_NOTE} {_MAPS}")
+    st.fragment(_draw, run_every=TICK if run.is_live else None)(run.id, rows)
+
+
+_MAPS = (
+    "Below a box is what it makes of the image: up to eight of its feature maps, or sixty-four of its "
+    "numbers, all of a layer on one scale, black for its smallest value or zero, white for its largest."
+)
+
+
+def _draw(run_id: str, rows: dict[int, str] | None) -> None:
+    with plain_errors(go_on=True):
+        try:
+            run = store().get(run_id)
+        except RunNotFoundError:  # the page says so
+            return
+        found = film(run)
+        hint = _HINT if run.is_live or not found else f"{_HINT} Click a map of a Conv2D to see its sums."
+        marked, told = against(run.spec.layers, PRESETS.get(run.preset or ""))
+        network_picture(
+            boxes(run.spec.layers, marked),
+            f"network.{run.id}",
+            told + hint,
+            name=f"{file_words(run.name, 40) or 'run'}-network",
+            rows=rows,
+            tiles=found.tiles if found else (),
+            film=sent(run, found) if found else None,
+            on_pixel=None if run.is_live else partial(_ask_for, run.id),
+        )
+        asked = st.session_state.get(_key(run.id))
+        if asked and found and not run.is_live:
+            pixel_sum(run, found, asked)
+
+
+def _key(run_id: str) -> str:
+    return f"pixel.{run_id}"
+
+
+def _ask_for(run_id: str, pixel: Asked) -> None:
+    st.session_state[_key(run_id)] = pixel

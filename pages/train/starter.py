@@ -1,0 +1,71 @@
+"""The choice of a preset, what it is, and the Train button."""
+
+import streamlit as st
+
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec
+from core.runs.records import Run
+from core.words import duration
+from pages.shared.draft import Draft, load_draft
+from pages.shared.membership import Membership
+from pages.shared.services import launcher, plain_errors
+from pages.shared.share import copy_link
+from pages.shared.visitor import visitor
+from pages.shared.words import escape
+from pages.train.importer import spec_importer
+from pages.train.pace import time_to_accuracy
+from pages.train.watched import open_run
+
+
+def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Membership | None) -> Run | None:
+    """Draw what starts a run of the draft; return the run that it started.
+
+    Args:
+        problem: what keeps the draft from being trained, or None.
+        lesson: the class in which the run is begun, if any; then only its presets are offered.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _preset(draft, lesson.school_class.task.presets if lesson else tuple(PRESETS))
+        clicked = st.button(
+            "Train", type="primary", icon=":material/play_arrow:", disabled=problem is not None
+        )
+        if lesson is None:
+            spec_importer(draft)
+        copy_link("train")
+        time_to_accuracy()
+    if draft.preset and spec == (preset := PRESETS[draft.preset]).spec:
+        st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
+    if notice := st.session_state.pop("notice", None):
+        st.success(escape(notice), icon=":material/check_circle:")
+    if problem:
+        st.error(escape(problem), icon=":material/error:")
+    if clicked and spec:
+        with plain_errors(go_on=True):
+            return _launched(draft, spec, lesson)
+    return None
+
+
+def _preset(draft: Draft, offered: tuple[str, ...]) -> None:
+    key = f"{draft.version}.preset"
+    st.selectbox(
+        "Preset",
+        list(offered),
+        index=offered.index(draft.preset) if draft.preset in offered else None,
+        format_func=lambda name: PRESETS[name].title,
+        key=key,
+        on_change=lambda: _load(st.session_state[key]),
+        placeholder="your own",
+        width=420,
+    )
+
+
+def _load(name: str | None) -> None:
+    if name:
+        load_draft(PRESETS[name].spec, name)
+
+
+def _launched(draft: Draft, spec: RunSpec, lesson: Membership | None) -> Run:
+    pupil = lesson.pupil.id if lesson else None
+    run = launcher().launch(spec, draft.name(spec), draft.preset, owner=visitor(), pupil=pupil)
+    open_run(run.id)
+    return run

@@ -1,0 +1,87 @@
+"""A class from the first click to the projector: a teacher, two pupils and a projector, each a browser."""
+
+from playwright.sync_api import Browser, Page, expect
+
+from core.classes.task import Task
+from core.model.presets import PRESETS
+from tests.browser.server import Server, open_page
+from tests.patience import until
+
+SHORT = Task(accuracy=0.05, epochs=1, presets=("broken-on-purpose",), settings=("epochs",))
+"""What trains in a moment: 10,000 images, once."""
+
+
+def field(page: Page, name: str, text: str) -> None:
+    page.get_by_role("textbox", name=name).fill(text)
+
+
+def join(browser: Browser, link: str, nickname: str) -> Page:
+    page = open_page(browser, link)
+    field(page, "Your nickname", nickname)
+    page.get_by_role("button", name="Join and train").click()
+    expect(page.get_by_text(f"you are {nickname}")).to_be_visible()
+    return page
+
+
+def train_one_epoch(page: Page) -> None:
+    expect(page.get_by_text("10 epochs: the class asks for at most 1.")).to_be_visible()
+    page.get_by_label("Epochs", exact=True).fill("1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 epoch: the class asks for at most 1.")).to_be_visible()
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("Full results of this run")).to_be_visible()
+
+
+def test_a_teacher_two_pupils_and_the_projector(server: Server, browser: Browser) -> None:
+    teacher = open_page(browser, f"{server.url}/class")
+    field(teacher, "Name of the class", "7b")
+    field(teacher, "A word of yours", "green giraffe")
+    teacher.get_by_role("button", name="Make the class").click()
+    link = teacher.get_by_test_id("stCode").inner_text().strip()
+    code = link.rpartition("=")[2]
+    assert link == f"{server.url}/class?code={code}"
+    server.store.change_class(code, "7b", SHORT, None)
+
+    projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    with projector.expect_response(lambda answer: answer.ok):
+        projector.goto(f"{link}&view=board&embed=true")
+    expect(projector.get_by_text("Nobody has joined the class yet.")).to_be_visible()
+    expect(projector.get_by_role("link", name="Results")).to_have_count(0)
+
+    pupils = [join(browser, link, nickname) for nickname in ("Ada", "<b>Bob</b>")]
+    for page in pupils:
+        train_one_epoch(page)
+    runs = {entry.pupil.nickname: entry.run for entry in server.store.entries(code)}
+    assert runs["Ada"].spec == PRESETS["broken-on-purpose"].spec.model_copy(update={"epochs": 1})
+    until(lambda: all(entry.run.results for entry in server.store.entries(code)), "both results")
+
+    # Same preset, same seed: the same accuracy, and so a tie.
+    for nickname in ("Ada", "<b>Bob</b>"):
+        expect(projector.get_by_text(nickname, exact=True)).to_be_visible()
+    expect(projector.get_by_text("a tie.")).to_be_visible()
+    assert projector.locator(".large .place").all_inner_texts() == ["1", "1"]
+    size = "one => parseFloat(getComputedStyle(one).fontSize)"
+    assert projector.locator(".large .name").first.evaluate(size) >= 40
+
+    teacher.reload()
+    teacher.get_by_role("tab", name="Runs").click()
+    shown = teacher.get_by_test_id("stDataFrame").filter(visible=True).first
+    box = shown.bounding_box()
+    assert box is not None
+    last = server.store.entries(code)[0]
+    until(lambda: press(teacher, box["x"] + 33 + 170 + 45, box["y"] + 52) or showing(server, code), "a click")
+    assert server.store.school_class(code).shown == last.run.id
+    expect(projector.get_by_role("heading", name=last.pupil.nickname)).to_be_visible()
+    projector.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 2")
+    teacher.get_by_role("button", name="Back to the board").click()
+    expect(projector.get_by_role("heading", name="7b")).to_be_visible()
+
+
+def press(page: Page, x: float, y: float) -> None:
+    """Click into a table, which is one picture to the browser."""
+    page.mouse.click(x, y)
+    page.wait_for_timeout(1000)
+
+
+def showing(server: Server, code: str) -> str | None:
+    return server.store.school_class(code).shown

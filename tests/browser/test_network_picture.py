@@ -1,0 +1,22 @@
+"""What only a browser decides of the network's picture: a click leads to the controls."""
+
+from playwright.sync_api import Browser, expect
+
+from tests.browser.server import Server, open_page
+
+
+def test_a_box_leads_to_its_row_by_keyboard_too_and_says_what_it_is(server: Server, browser: Browser) -> None:
+    page = open_page(browser, server.url)
+    box = page.get_by_role("button", name="3 · Conv2D 32")
+    box.focus()
+    page.keyboard.press("Enter")
+    row = page.locator("[class*=st-key-layer-]").nth(2)
+    expect(row).to_be_in_viewport()
+    expect(row.get_by_label("Filters", exact=True)).to_be_focused()
+    expect(page.locator(".digits-network-told")).to_contain_text("12,832 parameters")
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(page.locator(".digits-network svg")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download the picture as PNG").click()
+    assert saved.value.path().read_bytes().startswith(b"\x89PNG")

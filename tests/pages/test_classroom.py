@@ -1,0 +1,341 @@
+"""The class page and what a class changes on others: who sees what, who may do what, forged addresses."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.classes import word
+from core.classes.records import Pupil, SchoolClass
+from core.classes.task import Task
+from core.host import VARIABLE
+from core.model.link import to_link
+from core.model.optimizers import SGD
+from core.model.presets import PRESETS
+from core.runs.records import Progress, Results, Run
+from core.runs.status import Command, RunStatus
+from core.runs.store import open_store
+from pages.classroom.board_file import board_file
+from pages.classroom.runs import CHOSEN
+from pages.shared.visitor import COOKIE
+from tests.pages.test_pages import NAVIGATION, page, texts
+
+CLASSROOM = "classroom/page.py"
+TASK = Task(accuracy=0.98, parameters=50_000, epochs=3, presets=("quick-start", "mlp"), settings=("epochs",))
+SPEC = PRESETS["quick-start"].spec.model_copy(update={"epochs": 2})
+WORD = "green giraffe"
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word, "_COST", {"n": 2, "r": 1, "p": 1})
+
+
+def owner_of(cookies: dict[str, str], name: str) -> str:
+    """Be somebody from now on, and return under which name runs are then kept."""
+    import hashlib
+
+    cookies[COOKIE] = name
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+@pytest.fixture
+def lesson(cookies: dict[str, str]) -> SchoolClass:
+    """A class whose teacher is the browser "teacher"; the visitor is that browser."""
+    return open_store().create_class("7b", TASK, owner_of(cookies, "teacher"), WORD, time.time() + 3600)
+
+
+def joined(lesson: SchoolClass, cookies: dict[str, str], nickname: str = "Ada") -> Pupil:
+    """Be a pupil of the class from now on."""
+    return open_store().join(lesson.id, nickname, owner_of(cookies, f"browser of {nickname}"))
+
+
+def trained(pupil: Pupil, accuracy: float, **entry: object) -> Run:
+    """Return a run that a pupil has trained in the class."""
+    store = open_store()
+    run = store.create(SPEC, "Quick start, changed", owner=pupil.owner, pupil=pupil.id)
+    store.record(run.id, Progress(seconds=60), [], [])
+    store.end(run.id, RunStatus.FINISHED, results=Results(2, 0.1, accuracy, 4200, 0.1, 0.9, 10_000))
+    return store.get(run.id)
+
+
+def click(test: AppTest, label: str) -> AppTest:
+    next(button for button in test.button if button.label == label).click().run()
+    assert not test.exception
+    return test
+
+
+def typed(test: AppTest, label: str, text: str) -> None:
+    next(field for field in test.text_input if field.label.startswith(label)).input(text)
+
+
+def said(test: AppTest) -> str:
+    """Return all texts of a page, as they are read."""
+    return texts(test).replace("\\", "")
+
+
+def labels(test: AppTest) -> set[str]:
+    return {button.label for button in test.button}
+
+
+def test_a_teacher_makes_a_class_and_gets_its_links(cookies: dict[str, str]) -> None:
+    owner_of(cookies, "teacher")
+    test = page(CLASSROOM)
+    typed(test, "Name", "7b **Physics**")
+    typed(test, "A word", WORD)
+    click(test, "Make the class")
+    code = open_store().classes_of(owner_of(cookies, "teacher"))[0].id
+    found = open_store().school_class(code)
+    assert found.name == "7b **Physics**"
+    assert found.task.sentence() == (
+        "Reach at least 98.5 % on the validation images with under 50,000 parameters and at most 3 epochs."
+    )
+    assert found.task.fixed == ("seed", "data")
+    assert test.title[0].value == r"7b \*\*Physics\*\*"
+    assert found.task.sentence() in said(test)
+    assert test.query_params["code"] in (code, [code])
+    assert any(f"?code={code}" in shown.value for shown in test.code)
+    assert {tab.label for tab in test.tabs} == {"Board", "Runs", "Pupils", "Task"}
+    assert [one.id for one in open_store().classes_of(found.owner)] == [code]
+    assert "7b" in " ".join(link.label for link in page(CLASSROOM).get("page_link"))
+
+
+def test_a_class_that_cannot_be_made_costs_one_sentence() -> None:
+    test = page(CLASSROOM)
+    typed(test, "Name", "7b")
+    typed(test, "A word", "abc")
+    click(test, "Make the class")
+    assert len(test.error) == 1
+    assert "The word has fewer than 6 letters: choose a longer one, or two words." in said(test)
+    typed(test, "A word", WORD)
+    test.multiselect[0].set_value([])
+    click(test, "Make the class")
+    assert "at least one preset" in test.error[0].value
+
+
+def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    me = owner_of(cookies, "a pupil")
+    test = page(CLASSROOM, code=lesson.id.upper())
+    assert not {"Rename", "Hide", "Save"} & labels(test)
+    typed(test, "Your nickname", "<b>Ada</b>")
+    click(test, "Join and train")
+    (pupil,) = open_store().pupils(lesson.id)
+    assert (pupil.nickname, pupil.owner) == ("<b>Ada</b>", me)
+
+    test = page("train/page.py")
+    assert "46,730 parameters: the class asks for under 50,000." in said(test)
+    assert "5 epochs: the class asks for at most 3." in said(test)
+    assert test.selectbox[0].options == [PRESETS[name].title for name in ("quick-start", "mlp")]
+    assert {field.label for field in test.number_input} == {"Epochs", "Batch size", "Early stopping (epochs)"}
+    assert "leaves as the preset has them: the layers of the network, optimizer" in said(test)
+    next(field for field in test.number_input if field.label == "Epochs").set_value(2).run()
+    assert "2 epochs: the class asks for at most 3." in said(test)
+    click(test, "Train")
+    (entry,) = open_store().entries(lesson.id)
+    assert (entry.run.owner, entry.run.spec, entry.pupil) == (me, SPEC, pupil)
+    open_store().ask(entry.run.id, Command.STOP)
+
+
+def test_a_link_with_what_the_class_does_not_leave_to_pupils_trains_nothing(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    joined(lesson, cookies)
+    test = page("train/page.py", spec=to_link(SPEC.model_copy(update={"optimizer": SGD()})))
+    assert "This class leaves optimizer and learning rate as the preset has them" in test.error[0].value
+    assert next(button for button in test.button if button.label == "Train").disabled
+
+
+def test_a_pupil_may_train_outside_of_the_class(lesson: SchoolClass, cookies: dict[str, str]) -> None:
+    joined(lesson, cookies)
+    test = click(page("train/page.py"), "Leave the class")
+    assert len(test.selectbox[0].options) == len(PRESETS)
+    assert "class" not in said(test)
+
+
+@pytest.mark.parametrize("how", ["deleted", "over"])
+def test_a_class_that_ends_while_a_pupil_trains_says_so_once_and_takes_nothing(
+    how: str, lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    run = trained(joined(lesson, cookies), 0.9)
+    test = page("train/page.py")
+    assert "The board" in [link.label for link in test.get("page_link")]
+    if how == "deleted":
+        open_store().delete_class(lesson.id)
+    else:
+        open_store().change_class(lesson.id, "7b", TASK, time.time() - 1)
+    test.run()
+    assert "The class that you trained in is over or was deleted: your runs stay yours" in said(test)
+    assert len(test.selectbox[0].options) == len(PRESETS)
+    assert "over or was deleted" not in said(click(test, "All right"))
+    assert open_store().get(run.id).owner == run.owner
+
+
+def test_a_class_that_is_over_takes_no_pupil_and_keeps_its_board(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    trained(joined(lesson, cookies), 0.99)
+    open_store().change_class(lesson.id, "7b", TASK, time.time() + 0.0)
+    owner_of(cookies, "late")
+    test = page(CLASSROOM, code=lesson.id)
+    assert "This class is over" in test.info[0].value
+    assert not [field for field in test.text_input if field.label == "Your nickname"]
+    assert test.dataframe[0].value.to_dict("records")[0]["pupil"] == "Ada"
+
+
+@pytest.mark.parametrize(("code", "view"), [("' or 1=1 --", ""), ("<script>" * 1000, ""), ("nope", "board")])
+def test_a_forged_class_is_one_sentence(code: str, view: str) -> None:
+    test = page(CLASSROOM, code=code, view=view)
+    (told,) = [element.value for element in (*test.warning, *test.error)]
+    assert "it was deleted, or the link is incomplete" in told
+    assert len(told) < 250
+    answer = board_file(code)
+    assert (answer.status_code, b"link is incomplete" in answer.body) == (404, True)
+
+
+def test_a_nickname_that_is_taken_or_none_is_one_sentence(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    joined(lesson, cookies, "Ada")
+    owner_of(cookies, "another")
+    test = page(CLASSROOM, code=lesson.id)
+    refused = (("ada", "choose another nickname"), (" ", "visible"), ("x" * 10_000, "at most 24"))
+    for nickname, words in refused:
+        typed(test, "Your nickname", nickname)
+        click(test, "Join and train")
+        assert words in test.error[0].value
+    assert len(open_store().pupils(lesson.id)) == 1
+
+
+def test_a_browser_without_a_cookie_can_neither_join_nor_make_a_class(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    cookies.clear()
+    test = page(CLASSROOM, code=lesson.id)
+    assert "this browser keeps none" in test.info[0].value
+    assert "Join and train" not in labels(test)
+    assert "Make the class" not in labels(page(CLASSROOM))
+
+
+def test_the_board_shows_the_best_of_each_and_the_csv_the_same(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    ada, bob = joined(lesson, cookies, "=1+1"), joined(lesson, cookies, "Bob")
+    for pupil, accuracy in ((ada, 0.97), (ada, 0.985), (bob, 0.98)):
+        trained(pupil, accuracy)
+    test = page(CLASSROOM, code=lesson.id)
+    own, rows = (table.value.to_dict("records") for table in test.dataframe)
+    assert [(row["accuracy"], row["counts"]) for row in own] == [(98.0, "yes")]
+    assert [(row["place"], row["pupil"].lstrip("\u2060"), row["reached"], row["runs"]) for row in rows] == [
+        (1, "=1+1", "yes", 2),
+        (2, "Bob", "yes", 1),
+    ]
+    assert rows[0]["accuracy"] == pytest.approx(98.5)
+    answer = board_file(lesson.id)
+    assert answer.headers["content-disposition"] == 'attachment; filename="board-7b.csv"'
+    lines = bytes(answer.body).decode().splitlines()
+    assert [line.split(",")[1] for line in lines] == ["pupil", "\u2060=1+1", "Bob"]
+
+
+def test_a_teacher_stops_hides_and_pins_runs_that_others_may_not_touch(
+    lesson: SchoolClass, cookies: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "host.toml").write_text("[limits]\ndays = 30")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
+    store, ada = open_store(), joined(lesson, cookies)
+    ended = trained(ada, 0.99)
+    going_on = store.create(SPEC, "mine", owner=ada.owner, pupil=ada.id)
+    owner_of(cookies, "teacher")
+    test = AppTest.from_file(NAVIGATION, default_timeout=240)
+    test.query_params["code"] = lesson.id
+    test.session_state[CHOSEN] = [ended.id, going_on.id]
+    test.switch_page(CLASSROOM).run()
+    for label in ("Stop", "Hide", "Pin"):
+        click(test, label)
+    assert store.get(going_on.id).status is RunStatus.STOPPED
+    assert {entry.hidden for entry in store.entries(lesson.id)} == {True}
+    assert store.get(ended.id).pinned
+    assert board_file(lesson.id).body == b"rank,pupil\n"
+    click(test, "Show on the board")
+    assert b"Ada" in board_file(lesson.id).body
+
+    store.take_over(lesson.id, WORD, "another device")
+    click(test, "Hide")
+    assert {entry.hidden for entry in store.entries(lesson.id)} == {False}
+    owner_of(cookies, "browser of Ada")
+    assert not {"Hide", "Stop", "Pin"} & labels(page(CLASSROOM, code=lesson.id))
+
+
+def test_a_teacher_renames_and_hides_a_nickname(lesson: SchoolClass, cookies: dict[str, str]) -> None:
+    ada = joined(lesson, cookies, "Rude name")
+    trained(ada, 0.99)
+    owner_of(cookies, "teacher")
+    test = page(CLASSROOM, code=lesson.id)
+    choice = next(box for box in test.selectbox if box.label == "Pupil")
+    choice.set_value(ada.id).run()
+    typed(test, "Another nickname", "Ada")
+    click(test, "Rename")
+    assert open_store().pupils(lesson.id)[0].nickname == "Ada"
+    click(test, "Hide")
+    assert "One pupil" not in said(test)
+    assert open_store().pupils(lesson.id)[0].hidden
+    assert "Nobody has joined the class yet." in said(page(CLASSROOM, code=lesson.id))
+    owner_of(cookies, "browser of Rude name")
+    test = page(CLASSROOM, code=lesson.id)
+    assert "Your teacher has hidden your nickname" in said(test)
+    assert test.dataframe[0].value["counts"].tolist() == ["The teacher has hidden the nickname."]
+
+
+def test_the_word_takes_the_class_over_and_the_first_device_hears_so(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    before = page(CLASSROOM, code=lesson.id)
+    new = owner_of(cookies, "another device")
+    test = page(CLASSROOM)
+    typed(test, "Code", lesson.id)
+    typed(test, "Your word", "wrong word")
+    click(test, "Take it over")
+    assert "not the word of the class" in test.error[0].value
+    typed(test, "Your word", "Green Giraffe")
+    click(test, "Take it over")
+    assert open_store().school_class(lesson.id).owner == new
+    assert {tab.label for tab in test.tabs} >= {"Runs", "Pupils"}
+    owner_of(cookies, "teacher")
+    typed(before, "Name of the class", "still mine")
+    click(before, "Save")
+    assert open_store().school_class(lesson.id).name == "7b"
+
+
+def test_a_deleted_class_can_be_brought_back(lesson: SchoolClass) -> None:
+    test = click(page(CLASSROOM, code=lesson.id), "Delete it")
+    test = page(CLASSROOM, code=lesson.id)
+    assert "it was deleted" in test.warning[0].value
+    open_store().restore_class(lesson.id)
+    assert page(CLASSROOM, code=lesson.id).title[0].value == "7b"
+
+
+def test_the_projector_shows_the_run_that_the_teacher_chose(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    run = trained(joined(lesson, cookies), 0.99)
+    open_store().show(lesson.id, run.id)
+    owner_of(cookies, "teacher")
+    test = page(CLASSROOM, code=lesson.id)
+    assert "The projector shows a run of Ada" in said(test)
+    page(CLASSROOM, code=lesson.id, view="board")
+    click(test, "Back to the board")
+    assert open_store().school_class(lesson.id).shown is None
+
+
+def test_pupils_see_their_own_runs_first(lesson: SchoolClass, cookies: dict[str, str]) -> None:
+    ada = joined(lesson, cookies, "Ada")
+    mine = trained(ada, 0.9)
+    open_store().rename(mine.id, "mine")
+    for _ in range(2):
+        trained(joined(lesson, cookies, "Bob"), 0.9)
+    owner_of(cookies, "browser of Ada")
+    assert page("runs/page.py").dataframe[0].value["name"].tolist()[0] == "mine"
+    owner_of(cookies, "a stranger")
+    assert page("runs/page.py").dataframe[0].value["name"].tolist()[-1] == "mine"

@@ -1,0 +1,132 @@
+"""The network's picture on the pages that show it: drawn, told, marked, and in the report."""
+
+import json
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.analysis.film import from_bytes
+from core.data import mnist
+from core.data.prepare import normalise
+from core.export.files import FILES
+from core.model import layers as L
+from core.model.build import build_model, model_bytes
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec
+from core.runs.artifacts import FILM, MODEL
+from core.runs.store import open_store
+from core.training.job import run_job
+from pages.compare.download import comparison_file
+from pages.shared.film import frame
+from tests.pages.test_compare import answered
+from tests.pages.test_pages import page, saved, texts
+
+
+def pictures(test: AppTest) -> list[dict[str, object]]:
+    """Return what each picture of a page was sent."""
+    sent = [json.loads(one.proto.json) for one in test.get("bidi_component") if one.proto.json]
+    return [data for data in sent if "svg" in data]
+
+
+def test_the_first_page_draws_the_quick_start_and_leads_to_its_rows() -> None:
+    test = page()
+    (picture,) = pictures(test)
+    assert "Conv2D 16 · 5×5" in str(picture["svg"])
+    uids = [layer["uid"] for layer in test.session_state["draft"].layers]
+    assert picture["rows"] == {str(place): f"layer-{uid}" for place, uid in enumerate(uids, start=1)}
+    assert picture["told"] == "Click a layer to go to its controls."
+
+
+def test_what_is_changed_against_the_preset_is_marked_and_told() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    test.number_input(key=f"{draft.version}.{draft.layers[0]['uid']}.filters").set_value(8).run()
+    (picture,) = pictures(test)
+    assert "filters 16 → 8 in layer 1" in str(picture["told"])
+    assert ">changed<" in str(picture["svg"])
+
+
+def test_a_layer_that_does_not_fit_is_told_under_the_picture() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    test.button(key=f"{draft.version}.add.conv2d").click().run()
+    (picture,) = pictures(test)
+    assert "Layer 8 (Conv2D) needs an image" in str(picture["told"])
+    assert ">does not fit<" in str(picture["svg"])
+
+
+def test_values_that_are_no_layer_leave_the_rest_of_the_picture() -> None:
+    test = page()
+    draft = test.session_state["draft"]
+    test.number_input(key=f"{draft.version}.{draft.layers[0]['uid']}.filters").set_value(0).run()
+    assert not test.exception
+    assert "1 · Conv2D" in str(pictures(test)[0]["svg"])
+
+
+def test_results_show_the_network_and_its_report_and_file_too() -> None:
+    store = open_store()
+    run_id = saved(store, PRESETS["lenet-5"].spec, "mine")
+    (picture,) = pictures(page("results/page.py", run=run_id))
+    assert "Conv2D 6 · 5×5 · Tanh" in str(picture["svg"])
+    run = store.get(run_id)
+    assert "Conv2D 6 · 5×5 · Tanh → 28×28×6" in FILES["report"].make(store, run).decode()
+    assert FILES["network"].make(store, run).startswith(b"<svg ")
+
+
+def test_a_run_is_shown_from_noise_to_its_kept_weights_and_a_pixel_of_a_map_as_its_sum(
+    small_spec: RunSpec,
+) -> None:
+    store = open_store()
+    run = store.create(small_spec, "filmed")
+    run_job(store, run.id)
+    test = page("results/page.py", run=run.id)
+    (picture,) = pictures(test)
+    film = cast(dict[str, Any], picture["film"])
+    assert film["epochs"][:3] == ["untrained", "after epoch 1", "after epoch 2"]
+    assert film["epochs"][3].startswith("kept weights (epoch ")
+    assert film["tiles"][0] == [1, 28, 28, 4]
+    assert str(picture["svg"]).count("digits-map") == 2 + 2 * (4 + 1) + 2
+    kept = from_bytes(store.artifact(run.id, FILM) or b"")
+    answer = frame(run.id, 3, 7)
+    assert bytes(answer.body) == kept.images[7].tobytes() + kept.frame(3)[7].tobytes()
+    assert [frame(run.id, *wrong).status_code for wrong in ((9, 0), (0, 10), (-1, 0))] == [404] * 3
+    assert frame("nope", 0, 0).status_code == 404
+    test.session_state[f"pixel.{run.id}"] = {"image": 7, "place": 1, "channel": 2, "row": 5, "column": 9}
+    test.run()
+    assert not test.exception
+    assert "Layer 1, map 3, row 6, column 10: 3 × 3 weights over the image give" in texts(test)
+
+
+def test_of_a_run_that_kept_no_film_the_network_is_asked_when_a_browser_wants_it(small_spec: RunSpec) -> None:
+    store = open_store()
+    run_id = saved(store, small_spec, "older")
+    assert pictures(page("results/page.py", run=run_id))[0]["film"] is None
+    model = build_model(small_spec.layers)
+    store.put_artifact(run_id, MODEL, model_bytes(model))
+    film = cast(dict[str, Any], pictures(page("results/page.py", run=run_id))[0]["film"])
+    assert (film["epochs"], film["labels"]) == (["kept weights (epoch 2)"], list(range(10)))
+    content = bytes(frame(run_id, 0, 3).body)
+    place = int(np.flatnonzero(mnist.test().labels == 3)[0])
+    image = mnist.test().images[place : place + 1]
+    assert content[:784] == image.tobytes()
+    said = model.predict(normalise(image)[..., None], verbose=0)[0]
+    np.testing.assert_allclose(np.frombuffer(content[-10:], np.uint8) / 255, said, atol=1 / 255)
+
+
+@pytest.fixture
+def pair(small_spec: RunSpec) -> str:
+    store = open_store()
+    other = small_spec.model_copy(update={"layers": (L.Conv2D(filters=8), *small_spec.layers[1:])})
+    return f"{answered(store, small_spec, 'A', range(3))},{answered(store, other, 'B', range(3))}"
+
+
+def test_compare_draws_two_networks_and_says_what_differs(pair: str) -> None:
+    test = page("compare/page.py", compare=pair, view="Networks")
+    first, second = pictures(test)
+    assert "filters 8 → 4" in str(first["svg"])
+    assert "filters 4 → 8" in str(second["svg"])
+    assert "From A to B: filters 4 → 8 in layer 1" in texts(test)
+    report = bytes(comparison_file(pair).body).decode()
+    assert report.count("digits-frame") == 2 * (4 + 2)
