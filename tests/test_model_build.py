@@ -73,6 +73,20 @@ def test_leaky_relu_has_the_slope_that_was_asked_for(slope: float) -> None:
     np.testing.assert_allclose(outputs, np.where(GRID > 0, GRID, slope * GRID), rtol=1e-6, atol=1e-7)
 
 
+@pytest.mark.parametrize("layer", [L.Conv2D, L.SeparableConv2D, L.Residual, L.Dense])
+@pytest.mark.parametrize("batch_norm", ["none", "before", "after"])
+def test_leaky_relu_keeps_its_slope_in_a_graph(layer: type[L.Conv2D], batch_norm: str) -> None:
+    """oneDNN, asked for a convolution, a sum and a leaky ReLU in one, takes 0.2."""
+    spread = {"activation": "leaky_relu", "negative_slope": 0.01, "batch_norm": batch_norm}
+    parts = (L.Conv2D(filters=4), L.Flatten()) if layer is L.Dense else (L.Conv2D(filters=4),)
+    model = build_model((*parts, layer(**spread)))  # type: ignore[arg-type]
+    shown = keras.Sequential([keras.Input((28, 28, 1)), *model.layers[:-1]])
+    images = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
+    layer_by_layer = keras.ops.convert_to_numpy(shown(images))
+    assert layer_by_layer.min() < 0
+    np.testing.assert_allclose(shown.predict(images, verbose=0), layer_by_layer, atol=1e-5)
+
+
 def test_rescaling_gives_the_grey_values_back_and_turns_black_and_white_around() -> None:
     grey = np.arange(256, dtype=np.float32).reshape(1, 256, 1, 1)
     share = grey / 255

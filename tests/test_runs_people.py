@@ -144,8 +144,8 @@ def test_who_is_in_a_class_twice_is_one_pupil_after_taking_along(
     asked = Task(accuracy=0.9, presets=("mlp",), settings=("epochs",))
     both, one = (store.create_class(name, asked, "teacher", "green giraffe").id for name in "ab")
     for owner in ("me", "one", "two"):
-        run = store.create(small_spec, owner, owner=owner)
-        store.enter(store.join(both, f"as {owner}", owner).id, run.id)
+        pupil = store.join(both, f"as {owner}", owner)
+        store.create(small_spec, owner, owner=owner, pupil=pupil.id)
     store.join(one, "alone", "two")
     store.take_along(["one", "two", "teacher"], "me")
     assert sorted(pupil.nickname for _, pupil in store.joined("me")) == ["alone", "as me"]

@@ -133,6 +133,7 @@ def test_while_no_scheduler_answers_runs_wait_and_pages_know_that_there_is_no_wo
 ) -> None:
     launcher = Launcher(store, cluster=Cluster("tcp://127.0.0.1:9"))
     run = launcher.launch(small_spec, "x")
+    until(lambda: any("does not answer" in line for line in caplog.messages))
     until(lambda: store.queue().workers == 0)
     assert store.get(run.id).waits
     store.ask(run.id, Command.STOP)

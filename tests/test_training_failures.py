@@ -155,11 +155,12 @@ def test_a_worker_that_stands_still_is_replaced_and_its_run_goes_on(
     store: RunStore, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.training.launcher.STUCK", 2.0)
+    others = workers_of(os.getpid())
     with closing(Launcher(store)) as launcher:
         run = launcher.launch(spec.model_copy(update={"epochs": 80}), "x")
         until(lambda: store.history(run.id).epochs)
         holder = store.get(run.id).holder
-        (worker,) = workers_of(os.getpid())
+        (worker,) = workers_of(os.getpid(), others)
         worker.send_signal(signal.SIGSTOP)
         until(lambda: store.get(run.id).holder not in (None, holder))
         until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)

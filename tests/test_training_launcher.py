@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -30,46 +30,50 @@ def launcher(store: RunStore) -> Iterator[Launcher]:
     launcher.close()
 
 
-def workers_of(pid: int) -> list[psutil.Process]:
+def workers_of(pid: int, others: Sequence[psutil.Process] = ()) -> list[psutil.Process]:
+    """Return the living workers of a process, but for those that others have left in it."""
     children = psutil.Process(pid).children(recursive=True)
     living = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
-    return [child for child in living if "spawn_main" in " ".join(child.cmdline())]
+    workers = [child for child in living if "spawn_main" in " ".join(child.cmdline())]
+    return [worker for worker in workers if worker not in others]
 
 
-def kill(store: RunStore, run: Run) -> None:
+def kill(store: RunStore, run: Run, others: Sequence[psutil.Process]) -> None:
     """Kill the worker that is at a run."""
     until(lambda: store.get(run.id).status is RunStatus.RUNNING)
-    (worker,) = workers_of(os.getpid())
+    (worker,) = workers_of(os.getpid(), others)
     assert worker.nice() == min(psutil.Process().nice() + 10, 19)
     worker.kill()
     worker.wait()
 
 
 def test_a_run_whose_worker_is_killed_goes_on_with_the_next_one(store: RunStore, small_spec: RunSpec) -> None:
+    others = workers_of(os.getpid())
     launcher = Launcher(store, eager_pool)
     run = launcher.launch(small_spec.model_copy(update={"epochs": 40}), "killed")
     waiting = launcher.launch(small_spec, "waiting")
     until(lambda: len(store.history(run.id).epochs) >= 3)
-    kill(store, run)
+    kill(store, run, others)
     until(lambda: not store.get(waiting.id).is_live)
     assert store.get(run.id).status is RunStatus.FINISHED  # it had begun, so it went on first
     history = store.history(run.id)
     assert [point.epoch for point in history.epochs] == list(range(1, 41))
     assert history.steps.step.tolist() == list(range(1, 401))
     launcher.close()
-    assert not workers_of(os.getpid())
+    assert not workers_of(os.getpid(), others)
 
 
 @pytest.mark.slow
 def test_a_run_whose_worker_is_killed_three_times_ends_with_the_same_numbers(
     store: RunStore, small_spec: RunSpec
 ) -> None:
+    others = workers_of(os.getpid())
     launcher = Launcher(store, eager_pool)
     spec = small_spec.model_copy(update={"epochs": 60, "schedule": Cosine()})
     runs = [launcher.launch(spec, name) for name in ("undisturbed", "killed")]
     for epochs in (0, 7, 21):
         until(lambda e=epochs: len(store.history(runs[1].id).epochs) >= e)
-        kill(store, runs[1])
+        kill(store, runs[1], others)
     until(lambda: not store.get(runs[1].id).is_live)
     assert numbers(store, runs[1].id) == numbers(store, runs[0].id)
     launcher.close()

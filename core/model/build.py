@@ -12,6 +12,14 @@ from core.model.kind import KerasBlock, KerasObject, KerasPart
 from core.model.shapes import CLASSES, INPUT_SHAPE
 from core.model.specs import RunSpec
 
+if keras.backend.backend() == "tensorflow":
+    import tensorflow as tf
+
+    # Of a convolution, a sum and a leaky ReLU TensorFlow makes one operation where a network only answers, and
+    # oneDNN takes 0.2 for its slope, whatever the layer's is (2.21). So nothing is fused, at a few percent of
+    # the time that answers take.
+    tf.config.optimizer.set_experimental_options({"remapping": False})
+
 
 def build_model(layers: Sequence[L.Layer]) -> Any:
     """Return an uncompiled `keras.Sequential` from images (n, 28, 28, 1) to probabilities (n, 10).

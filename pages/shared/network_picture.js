@@ -160,7 +160,11 @@ const filmed = (root, film) => {
     root.__image = Math.max(0, film.labels.indexOf(4));
     play(root, false);
     choices(root);
+    part.querySelector(".digits-film-told").textContent = "The network is being asked …";
   }
+  part.querySelectorAll(".digits-film-at, .digits-film-play").forEach((control) => {
+    control.hidden = last === 0 && !film.live; // a single frame has no course to go through
+  });
   root.querySelector(".digits-film-at").oninput = ({ target }) => {
     play(root, false);
     showFrame(root, +target.value);
