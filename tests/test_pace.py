@@ -65,7 +65,7 @@ def test_fast_presets_quote_their_time_and_their_mean(name: str) -> None:
     assert mean >= float(name.removeprefix("fast-").replace("-", ".")) / 100
 
 
-@pytest.mark.parametrize("name", ["lenet-5"])
+@pytest.mark.parametrize("name", ["lenet-5", "keras-example"])
 def test_classics_quote_their_mean(name: str) -> None:
     runs = BUNDLED[name].runs
     mean = np.mean([run.val_accuracy for run in runs])

@@ -228,9 +228,9 @@ _ALL = (
         "keras-example",
         "Keras' own example",
         "The “Simple MNIST convnet” that many begin with: two convolutions and 34,826 parameters. "
-        "Expect about 99 %.",
+        "99.06 % in the mean over 4 seeds.",
         _KERAS_EXAMPLE,
-        minutes=2.5,
+        minutes=1.0,
     ),
     Preset(
         "mlp",
