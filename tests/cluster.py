@@ -28,6 +28,10 @@ def dask_setup(worker: object) -> None:
     cluster_worker.dask_setup(worker)
 
 
+def dask_teardown(worker: object) -> None:
+    cluster_worker.dask_teardown(worker)
+
+
 class Machines:
     """A scheduler, and machines whose workers are trained on; what they say stands in `log`."""
 

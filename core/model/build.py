@@ -15,7 +15,7 @@ from core.model.specs import RunSpec
 if keras.backend.backend() == "tensorflow":
     import tensorflow as tf
 
-    # Of a convolution, a sum and a leaky ReLU TensorFlow makes one operation where a network only answers, and
+    # Of a convolution, a sum and a leaky ReLU TensorFlow makes one operation where a network only answers;
     # oneDNN takes 0.2 for its slope, whatever the layer's is (2.21). So nothing is fused, at a few percent of
     # the time that answers take.
     tf.config.optimizer.set_experimental_options({"remapping": False})
