@@ -73,7 +73,7 @@ def _mistakes(run: Run, frames: list[Frame]) -> None:
     st.markdown(f"**Mistakes after epoch {now.epoch}: {errors:,} of {len(labels):,} validation images**")
     if len(frames) > 1:
         better, worse = learned(frames[-2], now, labels)
-        st.caption(f"Since epoch {frames[-2].epoch} {better:,} were learned and {worse:,} forgotten.")
+        st.caption(f"Since epoch {frames[-2].epoch}, {better:,} were learned and {worse:,} forgotten.")
     left, right = st.columns(2)
     with left:
         label = f"Confusion matrix of the validation images after epoch {now.epoch}: {errors} mistakes"

@@ -44,7 +44,7 @@ def test_a_training_runs_mistakes_are_counted_and_its_hardest_images_shown(
     for name in ("results/page.py", "train/page.py"):
         test = page(name, run=run.id)
         assert "Mistakes after epoch 2: 13 of 120 validation images" in texts(test)
-        assert "Since epoch 1 18 were learned and 1 forgotten." in texts(test)
+        assert "Since epoch 1, 18 were learned and 1 forgotten." in texts(test)
         (cards,) = [data["cards"] for data in components(test) if "cards" in data]
         assert [card["id"] for card in cards] == index[np.argsort(truth)[:24]].tolist()
         (matrix,) = [data["figure"] for data in components(test) if "Confusion" in data.get("label", "")]
