@@ -7,13 +7,13 @@ one that trains nothing itself (`DIGITS_WORKERS`); then the quick start trains i
 
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psutil
 
+from benchmarks.meanwhile import highest
 from core.model.presets import PRESETS
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
@@ -58,22 +58,9 @@ def _answer(server: Server, browser: object, store: RunStore) -> None:
     page.get_by_text("What to see").first.wait_for()
 
 
-@contextmanager
-def _most(server: Server) -> Iterator[list[float]]:
+def _most(server: Server) -> AbstractContextManager[list[float]]:
     """Give a list whose one element is the most megabytes all processes took while the block lasted."""
-    most, over = [0.0], threading.Event()
-
-    def look() -> None:
-        while not over.wait(0.2):
-            most[0] = max(most[0], megabytes(server))
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        yield most
-    finally:
-        over.set()
-        looking.join()
+    return highest(lambda: megabytes(server), 0.2)
 
 
 def megabytes(server: Server) -> float:

@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ import psutil
 from benchmarks.audience import Seen, attend
 from benchmarks.fill import fill
 from benchmarks.machine import machine
+from benchmarks.meanwhile import meanwhile
 from core.home import PROJECT
 from core.model.presets import PRESETS
 from core.runs.store import RunStore
@@ -75,19 +75,11 @@ def _wait_for(url: str) -> None:
 @contextmanager
 def watched(server: psutil.Process) -> Iterator[Use]:
     """Look at the server's memory once a second, its workers left out, while the block lasts."""
-    use, over, before = Use(), threading.Event(), sum(server.cpu_times()[:2])
-
-    def look() -> None:
-        while not over.wait(1.0):
-            use.memory.append(server.memory_info().rss)
-
-    thread = threading.Thread(target=look)
-    thread.start()
+    use, before = Use(), sum(server.cpu_times()[:2])
     try:
-        yield use
+        with meanwhile(lambda: use.memory.append(server.memory_info().rss), 1.0):
+            yield use
     finally:
-        over.set()
-        thread.join()
         use.processor = sum(server.cpu_times()[:2]) - before
 
 

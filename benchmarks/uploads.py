@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 
 from benchmarks.turns import Row
-from benchmarks.worker_memory import highest
+from benchmarks.worker_memory import most_of
 from core.data import mnist
 from core.data.kaggle import COLUMNS
 from tests.browser.server import Server, open_page, opened_browser
@@ -44,7 +44,7 @@ def _measured(server: Server, files: list[Path]) -> tuple[float, float, float]:
         open_page(browser, server.url).context.close()  # what the first visit of all costs does not count
         time.sleep(SETTLED)
         before = process.memory_info().rss
-        with highest(process) as peak:
+        with most_of(process) as peak:
             pages = [open_page(browser, server.url) for _ in files]
             for page, file in zip(pages, files, strict=True):
                 page.locator("input[type=file]").first.set_input_files(file)
