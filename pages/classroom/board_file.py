@@ -14,7 +14,6 @@ FOLDER = "boards"
 
 def board_file(class_id: str) -> Response:
     """Answer with the board as CSV, or with one sentence that says why there is none."""
-
     from core.export.board import board_csv  # not before it is needed: the server is up sooner
 
     def make() -> tuple[bytes, str, str]:

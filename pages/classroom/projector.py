@@ -33,11 +33,18 @@ def projector(class_id: str) -> None:
 def _projector(class_id: str) -> None:
     with plain_errors():
         found = store().school_class(class_id)
-        shown = next((one for one in store().entries(class_id) if one.run.id == found.shown), None)
-        stands = standing(found)
-    large_type(_run_words(shown) if shown else _board_words(found, stands), "projector")
+        shown = _shown(found)
+        words = _run_words(shown) if shown else _board_words(found, standing(found))
+    large_type(words, "projector")
     if shown:
         _curves(shown)
+
+
+def _shown(found: SchoolClass) -> Entry | None:
+    """Return the run that the teacher has put on the projector, or None for the board."""
+    if found.shown is None:
+        return None
+    return next((one for one in store().entries(found.id) if one.run.id == found.shown), None)
 
 
 def _board_words(found: SchoolClass, stands: Standing) -> dict[str, Any]:
