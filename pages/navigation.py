@@ -6,12 +6,14 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.home import PROJECT
+from pages.server import ahead
 from pages.shared.visitor import remember_page, say_if_nobody
 
 PAGES = PROJECT / "pages"
 
 
 def navigation() -> None:
+    ahead.wait()
     st.set_page_config(page_icon="🔢", layout="wide")
     tools = _tools()
     page = st.navigation({"": tools, "Ideas": _ideas()}, position="hidden" if _is_projected() else "top")

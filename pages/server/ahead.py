@@ -3,12 +3,24 @@
 import threading
 from importlib import import_module
 
-MODULES = ("streamlit.emojis", "pages.train.page")
+MODULES = ("pandas", "streamlit.emojis", "pages.train.page")
+"""Plotly and Narwhals take what `sys.modules` holds under "pandas", even when another thread has only begun
+to import it, and fail: so it is there, whole, before any page is drawn."""
+
+_thread: threading.Thread | None = None
 
 
 def start() -> None:
-    """Import in a thread; a page that comes first finds what is there and imports the rest itself."""
-    threading.Thread(target=_import, daemon=True, name="ahead").start()
+    """Import in a thread, while the server starts."""
+    global _thread
+    _thread = threading.Thread(target=_import, daemon=True, name="ahead")
+    _thread.start()
+
+
+def wait() -> None:
+    """Return when all is imported, at once where no server has started it (page tests)."""
+    if _thread is not None:
+        _thread.join()
 
 
 def _import() -> None:
