@@ -20,7 +20,7 @@ from core.analysis.units import LayerUnits, Units
 from core.model import layers as L
 from core.model.augmentations import Augmentation
 from core.model.optimizers import SGD, Adam, Optimizer, RMSprop
-from core.model.schedules import OneCycle
+from core.model.schedules import Cosine, Exponential, OneCycle, Schedule
 from core.model.specs import Data, EarlyStopping, RunSpec, parse
 from core.runs.records import EpochPoint, History, Steps
 from core.runs.status import RunStatus
@@ -175,6 +175,21 @@ def test_what_is_in_the_curves_is_found_and_its_opposite_is_not(name: str, seed:
     found = kinds(diagnose(label.spec, history(*curves), label.status))
     assert label.found in found
     assert not found & set(label.absent)
+
+
+@pytest.mark.parametrize("schedule", [OneCycle(), Cosine(), Exponential(decay=0.9)], ids=lambda s: s.kind)
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_a_fall_that_a_planned_end_brings_about_is_no_sign_that_it_would_go_on(
+    schedule: Schedule, share: float
+) -> None:
+    spec = spec_of(schedule=schedule, epochs=24)
+    curves = history(*unfinished(np.random.default_rng(0), round(24 * share)))
+    steps = 24 * BATCHES
+    rates = [schedule.rate(0.001, e.step - 1, steps, e.epoch - 1) for e in curves.epochs]
+    points = tuple(replace(e, learning_rate=r) for e, r in zip(curves.epochs, rates, strict=True))
+    found = kinds(diagnose(spec, replace(curves, epochs=points), RunStatus.STOPPED))
+    is_planned = schedule.kind != "exponential" and share == 1.0
+    assert (Kind.STILL_IMPROVING in found) is not is_planned
 
 
 @given(seed=st.integers(0, 10_000))

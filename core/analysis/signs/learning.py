@@ -68,10 +68,18 @@ def under_fitting(case: Case) -> Finding | None:
 
 
 def _has_run_out(case: Case) -> bool:
-    """Whether the schedule has brought the learning rate down to nothing and the loss to a standstill."""
-    last, before = case.validation[-1], case.validation[-2]
-    is_low = case.rates[-1] < RUN_OUT * case.spec.optimizer.learning_rate
-    return case.spec.schedule.formula is not None and is_low and before - last < IMPROVING * before
+    """Whether the schedule has brought the learning rate down to nothing, so that the fall means nothing.
+
+    A schedule that stretches over the whole training makes the loss fall towards its end by itself. After one
+    that lowers the rate whatever the length, the loss must have come to a standstill as well.
+    """
+    schedule, peak = case.spec.schedule, case.spec.optimizer.learning_rate
+    if schedule.formula is None or case.rates[-1] >= RUN_OUT * peak:
+        return False
+    last, epoch = case.epochs[-1].step - 1, case.spec.epochs - 1
+    stretches = schedule.rate(peak, last, 2 * last, epoch) > schedule.rate(peak, last, last + 1, epoch)
+    before, after = case.validation[-2:]
+    return stretches or bool(before - after < IMPROVING * before)
 
 
 def still_improving(case: Case) -> Finding | None:
