@@ -96,10 +96,15 @@ def run_of(page: Page) -> str:
 
 
 def open_page(browser: Browser, url: str, **context: object) -> Page:
-    """Open `url` in a context of its own, as a second person would, and wait for its title."""
+    """Open `url` in a context of its own, as a second person would, and wait until the page is whole.
+
+    What is drawn last may move what stands already, under a hand that begins at once.
+    """
     visitor = browser.new_context(**{"viewport": {"width": 1360, "height": 900}} | context)  # type: ignore[arg-type]
     visitor.set_default_timeout(1000 * SECONDS)
     page = visitor.new_page()
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.evaluate("document.fonts.ready.then(() => true)")
     return page
