@@ -38,14 +38,16 @@ def _version(name: str) -> str:
     return sha256(_FILES[name].read_bytes()).hexdigest()[:12]
 
 
-def _answer(request: Request) -> Response:
-    """Answer with a module; another version than asked for, from a server just replaced, is not kept."""
-    name = request.path_params["name"]
+def served(name: str, version: str | None) -> Response:
+    """Answer with a module; if it is another version than was asked for, browsers do not keep it."""
     if name not in _FILES:
         return PlainTextResponse("There is no such script.", 404)
-    same = request.query_params.get("v") == _version(name)
-    kept = "public, max-age=31536000, immutable" if same else "no-store"
+    kept = "public, max-age=31536000, immutable" if version == _version(name) else "no-store"
     return FileResponse(_FILES[name], media_type="text/javascript", headers={"Cache-Control": kept})
+
+
+def _answer(request: Request) -> Response:
+    return served(request.path_params["name"], request.query_params.get("v"))
 
 
 MODULE_ROUTE = route(f"{_FOLDER}/{{name}}", _answer)
