@@ -21,7 +21,8 @@ from pages.server.metrics import METRICS_ROUTE
 from pages.server.tidy import tidy
 from pages.shared.chart import PLOTLY_ROUTE
 from pages.shared.exports import EXPORT_ROUTE
-from pages.shared.film import FILM_ROUTE
+from pages.shared.film import FILM_ROUTES
+from pages.shared.modules import MODULE_ROUTE
 from pages.shared.services import close_workers, warm_workers
 
 
@@ -44,7 +45,10 @@ except HostError as error:  # without its limits nothing is served
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
-    routes=[PLOTLY_ROUTE, EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE, METRICS_ROUTE, FILM_ROUTE],
+    routes=[
+        *(PLOTLY_ROUTE, MODULE_ROUTE, *FILM_ROUTES),
+        *(EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE, METRICS_ROUTE),
+    ],
     middleware=[Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Cookies), Middleware(Intake)],
     on_script_error=faults.on_page,
     exception_handlers={Exception: faults.on_route},

@@ -24,6 +24,7 @@ import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 from benchmarks.ideas import ideas
 from benchmarks.machine import machine
 from benchmarks.pages import pages
+from benchmarks.payload import payload
 from benchmarks.photos import photos
 from benchmarks.plain import has_torch, plain, stream
 from benchmarks.start import start
@@ -155,6 +156,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "memory": memory,
     "store": store,
     "tick": tick,
+    "payload": payload,
     "tables": tables,
     "photos": photos,
     "start": start,

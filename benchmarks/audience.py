@@ -1,13 +1,16 @@
 """Visitors that only speak Streamlit's protocol: they open pages, watch what moves, note how long it took.
 
-What a browser would draw is thrown away. A page that has parts which tick is asked for them as often as a
-browser would ask.
+What a browser would draw is thrown away, but like a browser they need not be sent again what they were sent
+the time before. A page that has parts which tick is asked for them as often as a browser would ask.
 """
 
 import asyncio
 import http.client
 import random
 import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,10 +28,15 @@ STAY = (4.0, 12.0)
 
 @dataclass
 class Seen:
-    """What all visitors of a round have met; times in seconds, from what was asked to the script's end."""
+    """What all visitors of a round have met; times in seconds, from what was asked to the script's end.
+
+    `sizes` are the bytes that each tick sent; `kinds` counts them by component or kind of message.
+    """
 
     pages: dict[str, list[float]] = field(default_factory=dict)
     ticks: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -54,19 +62,26 @@ async def _visit(
     await asyncio.sleep(wait)
     chance = random.Random(number)  # noqa: S311 - who looks at what is no secret
     try:
-        cookies = await asyncio.to_thread(_cookies, url)
-        token = dict(cookie.split("=", 1) for cookie in cookies).get("_streamlit_xsrf", "none")
-        line = connect(
-            url.replace("http:", "ws:") + "/_stcore/stream",
-            additional_headers={"Cookie": "; ".join(cookies)},
-            subprotocols=["streamlit", token],  # type: ignore[list-item]
-            max_size=None,
-        )
-        async with line as socket:
+        async with connected(url) as socket:
             while time.monotonic() < end:
-                await _Page(socket, *chance.choice(places), seen).look(chance.uniform(*STAY))
+                await Page(socket, *chance.choice(places), seen).look(chance.uniform(*STAY))
     except (OSError, ConnectionClosed, TimeoutError) as error:
         seen.errors.append(f"{type(error).__name__}: {error}")
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[ClientConnection]:
+    """Come to a server as a new visitor."""
+    cookies = await asyncio.to_thread(_cookies, url)
+    token = dict(cookie.split("=", 1) for cookie in cookies).get("_streamlit_xsrf", "none")
+    line = connect(
+        url.replace("http:", "ws:") + "/_stcore/stream",
+        additional_headers={"Cookie": "; ".join(cookies)},
+        subprotocols=["streamlit", token],  # type: ignore[list-item]
+        max_size=None,
+    )
+    async with line as socket:
+        yield socket
 
 
 def _cookies(url: str) -> list[str]:
@@ -83,7 +98,7 @@ def _cookies(url: str) -> list[str]:
     return given
 
 
-class _Page:
+class Page:
     """One page in one visitor's browser, from the click that opens it to the next."""
 
     def __init__(self, socket: ClientConnection, name: str, query: str, seen: Seen) -> None:
@@ -94,6 +109,8 @@ class _Page:
         self._told: dict[str, float] = {}
         """The same, as the script under way has told it until now."""
         self._due: dict[str, float] = {}
+        self._kept: dict[str, set[str]] = {}
+        """Part → the messages of its last answer that need not be sent again."""
 
     async def look(self, seconds: float) -> None:
         """Open the page and watch it for so long."""
@@ -116,18 +133,27 @@ class _Page:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_name = self._query, self._name
+        state.cached_message_hashes.extend(set().union(*self._kept.values()))
         if part:
             state.page_script_hash, state.fragment_id, state.is_auto_rerun = self._hash, part, True
         begun = time.monotonic()
         await self._socket.send(message.SerializeToString())
-        while not self._is_over(await self._next()):
-            pass
+        answer = [message async for message in self._answer()]
+        self._kept[part] = {m.ref_hash or m.hash for m in answer if m.ref_hash or m.metadata.cacheable}
+        if part:
+            self._seen.sizes.append(sum(m.ByteSize() for m in answer))
+            for one in answer:
+                self._seen.kinds[_kind(one)] += one.ByteSize()
         return time.monotonic() - begun
 
-    async def _next(self) -> ForwardMsg:
-        said = await asyncio.wait_for(self._socket.recv(decode=False), PATIENCE)
-        message: ForwardMsg = ForwardMsg.FromString(bytes(said))
-        return message
+    async def _answer(self) -> AsyncIterator[ForwardMsg]:
+        """Yield all messages until the script that was asked for has come to its end."""
+        over = False
+        while not over:
+            said = await asyncio.wait_for(self._socket.recv(decode=False), PATIENCE)
+            message: ForwardMsg = ForwardMsg.FromString(bytes(said))
+            yield message
+            over = self._is_over(message)
 
     def _is_over(self, message: Any) -> bool:
         """Take in a message; return whether the script that was asked for has come to its end."""
@@ -142,6 +168,14 @@ class _Page:
             self._parts = self._told  # a whole page: what ticked before is gone
         early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
         return bool(kind == "script_finished" and not early)
+
+
+def _kind(message: Any) -> str:
+    """Return what a message draws: a component's name, an element's kind, or else what the message is."""
+    if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
+        return str(message.WhichOneof("type"))
+    element = message.delta.new_element
+    return str(element.bidi_component.component_name or element.WhichOneof("type"))
 
 
 def _complaint(delta: Any) -> str:

@@ -33,8 +33,8 @@ def fill(store: RunStore, count: int, seed: int = 0) -> list[str]:
         name = BASES[number % len(BASES)]
         run = store.create(_varied(PRESETS[name].spec, random), f"{PRESETS[name].title} {number}", name)
         skill = 2 + random.random()
-        validation = _predictions(index, training.labels[index], skill, random)
-        tested = _predictions(np.arange(len(test.labels)), test.labels, skill, random)
+        validation = invented(index, training.labels[index], skill, random)
+        tested = invented(np.arange(len(test.labels)), test.labels, skill, random)
         _save(store, run.id, skill, validation, tested)
         store.set_tags(run.id, [f"lesson {number % 7}"])
         ids.append(run.id)
@@ -48,7 +48,7 @@ def _varied(spec: RunSpec, random: np.random.Generator) -> RunSpec:
     return parse(values)
 
 
-def _predictions(
+def invented(
     index: NDArray[np.int64], labels: NDArray[np.uint8], skill: float, random: np.random.Generator
 ) -> Predictions:
     """Return random probabilities that favour the truth the more, the greater `skill` is."""

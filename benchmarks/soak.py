@@ -44,7 +44,7 @@ class Use:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[tuple[str, psutil.Process]]:
+def served(home: Path, workers: int = 1) -> Iterator[tuple[str, psutil.Process]]:
     """Start the dashboard; yield its address and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -52,7 +52,8 @@ def served(home: Path) -> Iterator[tuple[str, psutil.Process]]:
     url = f"http://127.0.0.1:{port}"
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    surroundings = os.environ | {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no", "DIGITS_WORKERS": "1"}
+    own = {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no", "DIGITS_WORKERS": str(workers)}
+    surroundings = os.environ | own
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=PROJECT, env=surroundings, stdout=log, stderr=log)
     try:

@@ -51,9 +51,9 @@ def curves(
         opacity=0.55,
         hoverinfo="skip",
     )
-    x = _place([point.step for point in history.epochs], ends).tolist()
+    x = _place([point.step for point in history.epochs], ends).astype(np.float32)
     for name, key, color in (("training", metric, TRAINING), ("validation", f"val_{metric}", VALIDATION)):
-        y = [getattr(point, key) for point in history.epochs]
+        y = np.array([getattr(point, key) for point in history.epochs], np.float32)
         figure.add_scatter(x=x, y=y, name=name, mode="lines+markers", line={"color": color, "width": 2.5})
     _mark_best(figure, history.best_epoch, metric, ends)
     for after in continued:

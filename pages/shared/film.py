@@ -1,12 +1,13 @@
 """What each layer of a run's network makes of an image, untrained and after each epoch, also while it trains.
 
-The page is told which epochs there are; a browser fetches the frames that it shows, each once.
+The page is told which epochs there are; a browser fetches the frames that it shows, each once. While a run
+trains the browser itself asks for further epochs, so that the page need not draw the picture again.
 """
 
 import numpy as np
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from core.analysis.film import Film, Pixels, from_bytes
 from core.data import mnist
@@ -27,15 +28,20 @@ TICK, PATIENCE = 1.0, 60.0
 def film(run: Run) -> Film | None:
     """Return a run's film as far as it is there.
 
-    Of an ended run that kept none, but its network, it is one of a single frame, which is made when a browser
-    wants it; None where there is no network either.
+    Of a run that has not begun it is one without frames. Of an ended run that kept none, but its network, it
+    is one of a single frame, which is made when a browser wants it; None where there is no network either.
     """
     if run.is_live:
-        return _live(run.id)
+        return _live(run.id) or _unbegun(run)
     kept = _ended(run.id, run.ended_at or 0.0)
     if kept is None and run.results and MODEL in store().artifact_names(run.id):
         return Film(*_shown(), kept_tiles(run.spec.layers), (run.results.best_epoch,), ())
     return kept
+
+
+def _unbegun(run: Run) -> Film:
+    """Return a film without images and frames, which says how large they will be."""
+    return Film(*(pixels[:0] for pixels in _shown()), kept_tiles(run.spec.layers), (), ())
 
 
 @st.cache_resource(show_spinner=False)
@@ -99,9 +105,29 @@ def frame(run_id: str, at: int, image: int) -> Response:
     return Response(content, media_type="application/octet-stream", headers={"Cache-Control": kept})
 
 
-def _answer(request: Request) -> Response:
+def so_far(run_id: str) -> Response:
+    """Answer with what a browser is told of a run's film now (`sent`), or with one sentence."""
+    try:
+        run = store().get(run_id)
+        if (found := film(run)) is None:
+            raise DataError("There is no film of this run.")
+        return JSONResponse(sent(run, found), headers={"Cache-Control": "no-store"})
+    except (RunNotFoundError, DataError) as error:
+        return PlainTextResponse(str(error), 404)
+    except UserError as error:
+        return PlainTextResponse(str(error), 503)
+
+
+def _frame(request: Request) -> Response:
     told = request.path_params
     return frame(told["run_id"], told["at"], told["image"])
 
 
-FILM_ROUTE = route(f"{_FOLDER}/{{run_id}}/{{at:int}}/{{image:int}}", _answer)
+def _so_far(request: Request) -> Response:
+    return so_far(request.path_params["run_id"])
+
+
+FILM_ROUTES = (
+    route(f"{_FOLDER}/{{run_id}}/{{at:int}}/{{image:int}}", _frame),
+    route(f"{_FOLDER}/{{run_id}}", _so_far),
+)

@@ -1,7 +1,5 @@
 """The mistakes of a run while it trains: the confusion matrix, and the images hardest for it now."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -18,6 +16,7 @@ from core.runs.pools import load_pool
 from core.runs.records import Run
 from pages.shared.answers import images
 from pages.shared.chart import chart
+from pages.shared.modules import module
 from pages.shared.services import plain_errors, store
 
 HARDEST, TICK = 24, 2.0
@@ -32,7 +31,6 @@ _CSS = """
 .digits-hardest figcaption { font-family: var(--st-font); color: var(--st-text-color); font-size: 0.78rem;
   white-space: nowrap; }
 """
-_JS = Path(__file__).with_name("hardest.js").read_text(encoding="utf-8")
 
 
 def live_mistakes(run: Run) -> None:
@@ -97,7 +95,7 @@ def _hardest(run: Run, now: Frame, labels: NDArray[np.uint8], index: NDArray[np.
     ]
     label = f"The hardest images after epoch {now.epoch}: " + ", ".join(str(card["note"]) for card in cards)
     component = st.components.v2.component(
-        "digits_hardest", html=_HTML, css=_CSS, js=_JS, isolate_styles=False
+        "digits_hardest", html=_HTML, css=_CSS, js=module("hardest.js"), isolate_styles=False
     )
     sheet = sprites(images(run, index[rows].tolist(), "validation"))
     data = {"cards": cards, "label": label, "sheet": sheet}

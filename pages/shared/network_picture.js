@@ -48,7 +48,7 @@ const toRow = (key) => {
 };
 
 // The film: frames are fetched when they are shown, each once; a frame is the image, then tile after tile.
-const SIDE = 28, BETWEEN = 700;
+const SIDE = 28, BETWEEN = 700, AGAIN = 1000; // milliseconds between frames, and between two looks for more
 const frames = new Map();
 const fetched = (film, at, image) => {
   const url = `${film.address}/${at}/${image}`, key = `${url} ${film.epochs[at]}`;
@@ -151,10 +151,10 @@ const choices = (root) => {
 };
 const filmed = (root, film) => {
   const part = root.querySelector(".digits-film"), before = root.__film;
-  part.hidden = !film;
+  part.hidden = !film?.epochs.length;
   root.__film = film;
-  if (!film) return play(root, false);
-  const last = film.epochs.length - 1, isOther = before?.address !== film.address;
+  if (part.hidden) return play(root, false);
+  const last = film.epochs.length - 1, isOther = before?.address !== film.address || !before.epochs.length;
   const follows = isOther || root.__at >= before.epochs.length - 1; // who has gone back stays there
   if (isOther) {
     root.__image = Math.max(0, film.labels.indexOf(4));
@@ -175,6 +175,20 @@ const filmed = (root, film) => {
     play(root, true);
   };
   showFrame(root, follows && !root.__playing ? last : root.__at);
+};
+// A film that grows is asked for; once it has ended the page itself tells it whole.
+const follow = (root) => {
+  clearTimeout(root.__asking);
+  if (!root.__film?.live || !root.isConnected) return;
+  root.__asking = setTimeout(async () => {
+    const before = root.__film;
+    try {
+      const answer = await fetch(before.address);
+      const now = answer.ok ? await answer.json() : before;
+      if (root.__film === before && JSON.stringify(now) !== JSON.stringify(before)) filmed(root, now);
+    } catch { /* it is asked for again */ }
+    follow(root);
+  }, AGAIN);
 };
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -210,7 +224,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
     box.onmouseenter = box.onfocus = () => { told.textContent = box.getAttribute("aria-label"); };
     box.onmouseleave = box.onblur = chosen;
   });
-  filmed(root, data.film);
+  const given = JSON.stringify([data.film, data.svg]); // what was asked for since may be newer
+  if (root.__given !== given) filmed(root, data.film);
+  root.__given = given;
+  follow(root);
   root.__onPixel = data.clickable ? (pixel) => setTriggerValue("pixel", pixel) : null;
   root.querySelectorAll("[data-format]").forEach((button) => {
     button.onclick = async () => {

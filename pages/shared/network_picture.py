@@ -17,6 +17,7 @@ from core.model.changes import layer_changes
 from core.model.layers import Layer
 from core.model.marks import Mark, marks
 from core.model.presets import Preset
+from pages.shared.modules import module
 
 _HTML = """
 <div class="digits-network">
@@ -36,7 +37,7 @@ _HTML = """
   </div>
 </div>
 """
-_CSS, _JS = (Path(__file__).with_suffix(end).read_text(encoding="utf-8") for end in (".css", ".js"))
+_CSS = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def against(layers: Sequence[Layer], preset: Preset | None) -> tuple[list[Mark | None], str]:
@@ -72,7 +73,7 @@ def network_picture(
             script, or fragment, runs again.
     """
     component = st.components.v2.component(
-        "digits_network", html=_HTML, css=_CSS, js=_JS, isolate_styles=False
+        "digits_network", html=_HTML, css=_CSS, js=module("network_picture.js"), isolate_styles=False
     )
     svg = network_svg(boxes, clickable=True, scale=scale, tiles=tiles)
     data = {

@@ -10,7 +10,7 @@ from core.figures.network.picture import SCALE_NOTE
 from core.model.presets import PRESETS
 from core.names import file_words
 from core.runs.records import Run
-from pages.shared.film import TICK, film, sent
+from pages.shared.film import film, sent
 from pages.shared.network_picture import against, network_picture
 from pages.shared.pixel_sum import Asked, pixel_sum
 from pages.shared.services import plain_errors, store
@@ -25,7 +25,7 @@ def run_network(run: Run, rows: dict[int, str] | None = None) -> None:
         rows: as in `network_picture`.
     """
     st.markdown("**The network**", help=f"{SCALE_NOTE} {_MAPS}")
-    st.fragment(_draw, run_every=TICK if run.is_live else None)(run.id, rows)
+    st.fragment(_draw)(run.id, rows)
 
 
 _MAPS = (

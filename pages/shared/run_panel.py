@@ -14,6 +14,7 @@ from core.model.course import restarts
 from core.runs.estimate import waits
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
+from core.runs.store import MAX_POINTS
 from core.words import duration, percent
 from pages.shared.chart import chart
 from pages.shared.diagnosis import diagnosed, diagnosis
@@ -27,6 +28,8 @@ SLEEP_TICK = 10.0
 """The same for one whose worker was not heard of."""
 FIRST_TICK, FRESH = 0.3, 10.0
 """The same until its first batch is done, at most for ten seconds: the first points are seen soon."""
+LIVE_POINTS = 500
+"""Points that a curve of batches has at most while it is sent each second."""
 
 
 def run_panel(run: Run, charts_first: bool = False) -> None:
@@ -53,7 +56,7 @@ def _tick(run: Run) -> float | None:
 def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
     with plain_errors():
         run = store().get(run_id)
-        history = store().history(run_id)
+        history = store().history(run_id, LIVE_POINTS if run.is_live else MAX_POINTS)
         findings = diagnosed(run, history)
     if tick != _tick(run):
         st.rerun()

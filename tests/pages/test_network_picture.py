@@ -19,7 +19,7 @@ from core.runs.artifacts import FILM, MODEL
 from core.runs.store import open_store
 from core.training.job import run_job
 from pages.compare.download import comparison_file
-from pages.shared.film import frame
+from pages.shared.film import frame, so_far
 from tests.pages.test_compare import answered
 from tests.pages.test_pages import page, saved, texts
 
@@ -97,6 +97,23 @@ def test_a_run_is_shown_from_noise_to_its_kept_weights_and_a_pixel_of_a_map_as_i
     test.run()
     assert not test.exception
     assert "Layer 1, map 3, row 6, column 10: 3 × 3 weights over the image give" in texts(test)
+
+
+def test_while_a_run_trains_the_browser_asks_for_further_epochs_and_the_page_draws_nothing_anew(
+    small_spec: RunSpec,
+) -> None:
+    store = open_store()
+    run = store.create(small_spec, "waits")
+    (picture,) = pictures(page("results/page.py", run=run.id))
+    begun = cast(dict[str, Any], picture["film"])
+    assert (begun["epochs"], begun["live"]) == ([], True)
+    assert json.loads(bytes(so_far(run.id).body)) == begun
+    assert str(picture["svg"]).count("digits-map") == 2 + 2 * (4 + 1) + 2
+    run_job(store, run.id)
+    ended = json.loads(bytes(so_far(run.id).body))
+    assert ended == pictures(page("results/page.py", run=run.id))[0]["film"]
+    assert (len(ended["epochs"]), ended["live"]) == (4, False)
+    assert so_far(saved(store, small_spec, "older")).status_code == so_far("nope").status_code == 404
 
 
 def test_of_a_run_that_kept_no_film_the_network_is_asked_when_a_browser_wants_it(small_spec: RunSpec) -> None:

@@ -1,0 +1,53 @@
+"""The scripts of components, each an ES module that a browser fetches once and keeps.
+
+Streamlit sends a component's script whenever it draws the component, so that one which is drawn each second
+would be sent each second. What is sent here is a short script that imports the module.
+"""
+
+from functools import cache
+from hashlib import sha256
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from core.home import PROJECT
+from pages.shared.addresses import address, route
+
+_FOLDER = "modules"
+_FILES = {path.name: path for path in (PROJECT / "pages").rglob("*.js")}
+_IMPORT = """
+const load = (url) => import(new URL(url, document.baseURI));
+const again = (seconds) => new Promise((go) => setTimeout(go, 1000 * seconds))
+  .then(() => load(`${address}&after=${seconds}`));
+const module = load(address).catch(() => again(1)).catch(() => again(3));
+export default async (component) => (await module).default(component);
+"""
+
+
+def module(name: str) -> str:
+    """Return the script of a component that imports a file of the pages' folders, such as "chart.js".
+
+    What does not come is asked for again after one and three seconds, each time at another address, since
+    browsers may remember a failure; then the component says so.
+    """
+    return f'const address = "{address(f"{_FOLDER}/{name}")}?v={_version(name)}";{_IMPORT}'
+
+
+@cache
+def _version(name: str) -> str:
+    return sha256(_FILES[name].read_bytes()).hexdigest()[:12]
+
+
+def served(name: str, version: str | None) -> Response:
+    """Answer with a module; if it is another version than was asked for, browsers do not keep it."""
+    if name not in _FILES:
+        return PlainTextResponse("There is no such script.", 404)
+    kept = "public, max-age=31536000, immutable" if version == _version(name) else "no-store"
+    return FileResponse(_FILES[name], media_type="text/javascript", headers={"Cache-Control": kept})
+
+
+def _answer(request: Request) -> Response:
+    return served(request.path_params["name"], request.query_params.get("v"))
+
+
+MODULE_ROUTE = route(f"{_FOLDER}/{{name}}", _answer)
