@@ -46,8 +46,11 @@ def sweeps_in_class() -> str | None:
 
 def _said(lesson: Membership, spec: RunSpec) -> str:
     faults = lesson.school_class.task.broken(spec)
-    counts = f"does not count there: {escape(' '.join(faults))}" if faults else "may count on its board."
-    st.caption(f"Belongs to {_named(lesson.school_class)} and {counts}")
+    named = _named(lesson.school_class)
+    if faults:
+        st.caption(f"Belongs to {named}, but would not count there. {escape(' '.join(faults))}")
+    else:
+        st.caption(f"Belongs to {named} and may stand on its board.")
     return lesson.pupil.id
 
 

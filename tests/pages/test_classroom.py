@@ -399,7 +399,7 @@ def test_what_a_pupil_trains_longer_belongs_to_the_class_with_all_its_epochs(
     test = page("results/page.py", run=run.id)
     assert "7 epochs: the class asks for at most 3." in said(test)
     test.number_input(key=f"longer.{run.id}").set_value(1).run()
-    assert "Belongs to the class “7b” and may count on its board." in said(test)
+    assert "Belongs to the class “7b” and may stand on its board." in said(test)
     test.button(key=f"longer.start.{run.id}").click().run()
     (longer,) = launched
     assert {entry.run.id for entry in open_store().entries(lesson.id)} == {run.id, longer.id}
@@ -428,10 +428,10 @@ def test_repeats_of_a_pupil_belong_to_the_class_and_say_whether_they_count(
     ada = joined(lesson, cookies)
     run = trained(ada, 0.97)
     test = page("results/page.py", run=run.id)
-    assert "does not count there: This class leaves the seed as the preset has them" in said(test)
+    assert "but would not count there. This class leaves the seed as the preset has them" in said(test)
     open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"settings": ("epochs", "seed")}), None)
     test.run()
-    assert "Belongs to the class “7b” and may count on its board." in said(test)
+    assert "Belongs to the class “7b” and may stand on its board." in said(test)
     test.number_input(key=f"repeat.{run.id}").set_value(2).run()
     test.button(key=f"repeat.start.{run.id}").click().run()
     entries = open_store().entries(lesson.id)
