@@ -303,11 +303,11 @@ def looked_after(store: RunStore, clocks: Clocks) -> set[str]:
 
 
 def test_a_class_goes_a_stated_time_after_its_last_sign_of_life_and_its_runs_stay(
-    tmp_path: Path, small_spec: RunSpec, limit: Callable[[str], None]
+    any_store: RunStore, small_spec: RunSpec, limit: Callable[[str], None]
 ) -> None:
     limit("days = 365")
     clocks = Clocks()
-    store = clocks.store(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    store = clocks.store(any_store.url)
     names = ("left alone", "kept", "opened", "joined", "trained in")
     ids = {name: made(store, name) for name in names}
     old, ada = store.join(ids["left alone"], "Old", "1"), store.join(ids["trained in"], "Ada", "1")

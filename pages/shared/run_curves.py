@@ -52,7 +52,7 @@ def _seen(run_id: str, state: State, _run: Run) -> tuple[History, list[Finding]]
     return history, diagnosed(_run, history)
 
 
-@st.cache_resource(max_entries=4 * MOST_KEPT, show_spinner=False)
+@st.cache_resource(max_entries=2 * MOST_KEPT, show_spinner=False)
 def _curve(
     run_id: str,
     state: State,
