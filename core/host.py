@@ -54,6 +54,20 @@ class Limits(_Frozen):
     days: Amount = None
 
 
+class Classes(_Frozen):
+    """What a teacher may keep; the first two hold everywhere.
+
+    Attributes:
+        per_person: classes of one person.
+        pupils: of one class, those whom the teacher has hidden left out.
+        days: after which a class goes that nobody joined, trained in or looked after; None: it stays.
+    """
+
+    per_person: Annotated[int, Field(ge=1)] = 30
+    pupils: Annotated[int, Field(ge=1)] = 200
+    days: Amount = None
+
+
 class Questions(_Frozen):
     """What one question to a saved network may use: also on a laptop one must not take the others along.
 
@@ -89,6 +103,7 @@ class Host(_Frozen):
     waiting_megabytes: Annotated[int, Field(ge=10)] = 1_000
     metrics: bool = False
     limits: Limits = Limits()
+    classes: Classes = Classes()
     questions: Questions = Questions()
     log: Log = Log()
 

@@ -8,6 +8,7 @@ from core.classes.settings import SETTINGS
 from core.classes.task import Task, task
 from core.errors import UserError
 from core.model import layers as L
+from core.model.course import longer
 from core.model.optimizers import SGD
 from core.model.presets import PRESETS
 from core.model.shapes import network_cost
@@ -64,6 +65,14 @@ def test_under_is_under_and_at_most_is_at_most() -> None:
             assert [check.kept for check in task({name: limit}).checks(QUICK)] == [True, kept]
 
 
+def test_a_run_that_was_trained_longer_is_held_against_the_limit_with_all_its_epochs() -> None:
+    asked = Task(epochs=7, presets=("quick-start",), settings=("epochs",))
+    assert asked.broken(longer(QUICK, 5, 2)) == []
+    assert asked.broken(longer(QUICK, 5, 3)) == ["8 epochs: the class asks for at most 7."]
+    fixed = Task(presets=("quick-start",), settings=("more",))
+    assert "leaves epochs, batch size" in fixed.broken(longer(QUICK, 5, 1))[0]
+
+
 def test_only_what_the_class_leaves_to_pupils_may_differ_from_a_preset() -> None:
     asked = Task(presets=("quick-start", "mlp"), settings=("epochs", "augmentation"))
     assert asked.fixed == ("layers", "optimizer", "seed", "more", "data")
@@ -99,6 +108,7 @@ def test_a_change_is_refused_just_where_its_group_is_not_left_to_pupils(left: se
         images=st.none() | st.integers(2, 60_000),
         presets=st.lists(st.sampled_from(sorted(PRESETS)), min_size=1, unique=True).map(tuple),
         settings=st.lists(st.sampled_from(sorted(SETTINGS)), unique=True).map(tuple),
+        sweeps=st.booleans(),
     )
 )
 def test_a_task_is_the_same_after_the_store(asked: Task) -> None:

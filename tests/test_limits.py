@@ -73,7 +73,8 @@ def test_the_file_for_a_class_lets_every_preset_train_and_says_all_it_limits(
     assert None not in limits.model_dump().values()
     for preset in PRESETS.values():
         check_spec(preset.spec)
-    assert len(told()) == len(limits.model_dump()) + 1  # and what one question may take
+    assert len(told()) == len(limits.model_dump()) + 3  # and of classes, and what one question may take
+    assert "A class is deleted 365 days after its last sign of life, unless it is kept." in told()
     assert "One question to a saved network may take 120 seconds and 4,000 MB of memory." in told()
 
 

@@ -1,6 +1,7 @@
 """Classes in the store, in each kind of database: who is in them, whose they are, what was begun there."""
 
 import shutil
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -9,12 +10,16 @@ import pytest
 from core.classes import word
 from core.classes.task import Task
 from core.errors import StoreError, UserError
+from core.host import VARIABLE
 from core.model.specs import RunSpec
-from core.runs import classes
 from core.runs import store as stores
 from core.runs.backup import backup, restore
 from core.runs.classes import LONGEST_NICKNAME, MOST_TRIES, WAIT, ClassNotFoundError
+from core.runs.keeping import AT_LEAST_SEEN, DAY
+from core.runs.limits import keep_house
 from core.runs.store import RunStore
+from core.runs.watch import GAP
+from tests.clocks import Clocks
 from tests.earlier.make import FOLDER
 
 ASKED = Task(accuracy=0.98, epochs=3, presets=("mlp",), settings=("epochs",))
@@ -85,11 +90,22 @@ def test_a_class_without_a_name_or_with_a_short_word_is_refused(any_store: RunSt
     assert any_store.classes_of("teacher") == []
 
 
-def test_one_teacher_can_keep_so_many_classes(any_store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(classes, "MOST_CLASSES", 2)
+@pytest.fixture
+def limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return what makes this process one of a host with such limits for classes."""
+
+    def write(line: str) -> None:
+        (tmp_path / "host.toml").write_text(f"[classes]\n{line}\n")
+        monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
+
+    return write
+
+
+def test_one_teacher_can_keep_so_many_classes(any_store: RunStore, limit: Callable[[str], None]) -> None:
+    limit("per_person = 2")
     first = made(any_store)
     made(any_store)
-    with pytest.raises(StoreError, match="2 classes here: delete one"):
+    with pytest.raises(StoreError, match="may keep two classes here: delete one"):
         made(any_store)
     any_store.delete_class(first)
     made(any_store)
@@ -153,13 +169,13 @@ def test_any_visible_nickname_is_kept_as_it_is(any_store: RunStore) -> None:
 
 
 def test_a_full_class_takes_nobody_until_somebody_is_hidden(
-    any_store: RunStore, monkeypatch: pytest.MonkeyPatch
+    any_store: RunStore, limit: Callable[[str], None]
 ) -> None:
-    monkeypatch.setattr(classes, "MOST_PUPILS", 2)
+    limit("pupils = 2")
     code = made(any_store)
     first = any_store.join(code, "a", "1")
     any_store.join(code, "b", "2")
-    with pytest.raises(StoreError, match="has 2 pupils"):
+    with pytest.raises(StoreError, match="has the two pupils"):
         any_store.join(code, "c", "3")
     any_store.hide_pupil(first.id)
     any_store.join(code, "c", "3")
@@ -203,7 +219,10 @@ def test_a_class_knows_the_runs_that_were_begun_in_it(any_store: RunStore, small
     code = made(any_store)
     ada, bob = any_store.join(code, "Ada", "1"), any_store.join(code, "Bob", "2")
     runs = [any_store.create(small_spec, one.nickname, owner=one.owner, pupil=one.id) for one in (ada, bob)]
-    any_store.create(small_spec, "outside of the class", owner="1")
+    outside = any_store.create(small_spec, "outside of the class", owner="1")
+    assert [any_store.began(run.id) for run in (*runs, outside)] == [ada.id, bob.id, None]
+    gone = any_store.create(small_spec, "of a pupil who is gone", pupil="nobody")
+    assert any_store.began(gone.id) is None
     found = any_store.entries(code)
     assert {(entry.run.id, entry.pupil.nickname, entry.hidden) for entry in found} == {
         (runs[0].id, "Ada", False),
@@ -273,3 +292,58 @@ def test_a_purged_run_leaves_no_entry(any_store: RunStore, small_spec: RunSpec, 
     pass_by(any_store, clock, 10)
     any_store.restore([run.id])
     assert any_store.entries(code) == []
+
+
+def looked_after(store: RunStore, clocks: Clocks) -> set[str]:
+    """Look after a store for as long as what is too old stays at least; return the classes that are left."""
+    for _ in clocks.steps(AT_LEAST_SEEN):
+        clocks.wait(GAP)
+        keep_house(store)
+    return {found.name for found in store.classes_of("teacher")}
+
+
+def test_a_class_goes_a_stated_time_after_its_last_sign_of_life_and_its_runs_stay(
+    any_store: RunStore, small_spec: RunSpec, limit: Callable[[str], None]
+) -> None:
+    limit("days = 365")
+    clocks = Clocks()
+    store = clocks.store(any_store.url)
+    names = ("left alone", "kept", "opened", "joined", "trained in")
+    ids = {name: made(store, name) for name in names}
+    old, ada = store.join(ids["left alone"], "Old", "1"), store.join(ids["trained in"], "Ada", "1")
+    run = store.create(small_spec, "old", pupil=old.id)
+    store.keep_class(ids["kept"], True)
+    clocks.wait(300 * DAY)
+    store.see_class(store.school_class(ids["opened"]))
+    store.join(ids["joined"], "Bob", "2")
+    store.create(small_spec, "new", pupil=ada.id)
+    clocks.wait(64 * DAY)
+    assert looked_after(store, clocks) == set(names)
+    clocks.wait(2 * DAY)
+    keep_house(store)
+    assert len(store.classes_of("teacher")) == len(names)  # a date may be wrong: not at first sight
+    assert looked_after(store, clocks) == set(names) - {"left alone"}
+    assert store.get(run.id).name == "old"
+    store.keep_class(ids["kept"], False)
+    clocks.wait(300 * DAY)
+    assert looked_after(store, clocks) == set()
+
+
+def test_without_a_host_s_word_no_class_goes(tmp_path: Path) -> None:
+    clocks = Clocks()
+    store = clocks.store(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    made(store)
+    clocks.wait(9999 * DAY)
+    assert looked_after(store, clocks) == {"7b"}
+
+
+def test_that_a_teacher_opened_a_class_is_noted_once_a_day(any_store: RunStore, clock: Clock) -> None:
+    code = made(any_store)
+    any_store.see_class(any_store.school_class(code))
+    first = any_store.school_class(code).seen_at
+    clock.time += DAY - 1
+    any_store.see_class(any_store.school_class(code))
+    assert any_store.school_class(code).seen_at == first == clock.time - DAY + 1
+    clock.time += 1
+    any_store.see_class(any_store.school_class(code))
+    assert any_store.school_class(code).seen_at == clock.time

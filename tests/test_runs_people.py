@@ -146,11 +146,16 @@ def test_who_is_in_a_class_twice_is_one_pupil_after_taking_along(
     for owner in ("me", "one", "two"):
         pupil = store.join(both, f"as {owner}", owner)
         store.create(small_spec, owner, owner=owner, pupil=pupil.id)
+        store.create_group("sweep", owner, {}, owner, pupil.id)
     store.join(one, "alone", "two")
     store.take_along(["one", "two", "teacher"], "me")
     assert sorted(pupil.nickname for _, pupil in store.joined("me")) == ["alone", "as me"]
     assert {(entry.run.name, entry.pupil.nickname) for entry in store.entries(both)} == {
         (owner, "as me") for owner in ("me", "one", "two")
     }
+    assert (
+        len({group.pupil for group in store.groups()} | {entry.pupil.id for entry in store.entries(both)})
+        == 1
+    )
     assert {found.id for found in store.classes_of("me")} == {both, one}
     assert not any(store.belongings(["one", "two", "teacher"]).values())

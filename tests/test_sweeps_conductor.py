@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from core.classes.task import Task
 from core.errors import DataError, StoreError
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
@@ -49,8 +50,9 @@ class ByHand(Launcher):
         *,
         owner: str | None = None,
         group_id: str | None = None,
+        pupil: str | None = None,
     ) -> Run:
-        return self._runs.create(spec, name, preset, owner=owner, group_id=group_id)
+        return self._runs.create(spec, name, preset, owner=owner, group_id=group_id, pupil=pupil)
 
 
 @contextmanager
@@ -172,6 +174,18 @@ def test_a_deleted_trial_is_as_if_it_had_never_been(store: RunStore) -> None:
         finish(store, next_run(store, group), 0.9)
         until(lambda: is_over(store, group))
     assert [t.number for t in trials(sweep, runs_of(store, group.id))] == [1, 2]
+
+
+def test_the_trials_of_a_pupil_s_sweep_are_begun_in_the_class(store: RunStore) -> None:
+    code = store.create_class("7b", Task(), "teacher", "green giraffe").id
+    ada = store.join(code, "Ada", "me")
+    sweep = Sweep(base=BASE, parameters=(RATE,), sampler="random", runs=2)
+    with conducting(store, ByHand(store)) as conductor:
+        group = conductor.start(sweep, "Rates", owner="me", pupil=ada.id)
+        run = next_run(store, group)
+        finish(store, run, 0.9)
+        other = next_run(store, group)
+    assert {entry.run.id for entry in store.entries(code)} == {run.id, other.id}
 
 
 def test_runs_that_fail_one_after_another_end_the_sweep_with_the_reason(store: RunStore) -> None:

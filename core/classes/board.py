@@ -64,8 +64,7 @@ def board(school_class: SchoolClass, entries: Sequence[Entry]) -> list[Place]:
 
 @lru_cache(maxsize=10_000)  # a board is drawn every few seconds for everybody in the class
 def _faults(task: Task, spec_json: str, minutes: float | None) -> tuple[str, ...]:
-    checks = task.checks(parse(spec_json), minutes)
-    return tuple(check.sentence for check in checks if check.kept is False)
+    return tuple(task.broken(parse(spec_json), minutes))
 
 
 def _place(school_class: SchoolClass, entry: Entry, tries: int, shares: list[Fraction]) -> Place:

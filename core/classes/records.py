@@ -15,6 +15,8 @@ class SchoolClass:
         owner: the teacher's browser (`pages/shared/visitor.py`).
         ends_at: runs that are begun later do not count; None: it has no end.
         shown: the run that the projector shows, by id; None: the board.
+        seen_at: when its teacher last opened it, to the day.
+        kept: whether it stays for good, however old it grows.
     """
 
     id: str
@@ -24,6 +26,8 @@ class SchoolClass:
     created_at: float
     ends_at: float | None
     shown: str | None
+    seen_at: float | None = None
+    kept: bool = False
 
     def is_over(self, now: float) -> bool:
         return self.ends_at is not None and now > self.ends_at

@@ -14,11 +14,14 @@ class Group:
 SETTINGS = {
     "layers": Group("the layers of the network", ("layers",)),
     "optimizer": Group("optimizer and learning rate", ("optimizer", "schedule")),
-    "epochs": Group("epochs, batch size and early stopping", ("epochs", "batch_size", "early_stopping")),
+    "epochs": Group(
+        "epochs, batch size and early stopping",
+        ("epochs", "batch_size", "early_stopping", "continued"),  # to train longer is to choose more epochs
+    ),
     "seed": Group("the seed", ("seed",)),
     "more": Group(
         "more about the training",
-        ("label_smoothing", "weight_averaging", "batch_doublings", "continued"),
+        ("label_smoothing", "weight_averaging", "batch_doublings"),
     ),
     "data": Group("images and their split", ("data",)),
     "augmentation": Group("augmentation", ("augmentation",)),

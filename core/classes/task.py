@@ -43,6 +43,7 @@ class Task(Frozen):
         images: drawn for training and validation together, at most.
         presets: that pupils may begin with, by name.
         settings: the groups of settings (`SETTINGS`) that pupils may touch.
+        sweeps: whether the runs of a pupil's sweep belong to the class.
     """
 
     accuracy: Annotated[float, Field(gt=0, le=1)] = 0.985
@@ -52,6 +53,7 @@ class Task(Frozen):
     images: Annotated[int | None, Field(ge=2)] = None
     presets: tuple[str, ...] = tuple(PRESETS)
     settings: tuple[str, ...] = tuple(SETTINGS)
+    sweeps: bool = False
 
     @field_validator("presets")
     @classmethod
@@ -92,6 +94,10 @@ class Task(Frozen):
             minutes: for which it was trained; None: it was not yet.
         """
         return [self._setup(spec), *self._sizes(spec), *self._time(minutes)]
+
+    def broken(self, spec: RunSpec, minutes: float | None = None) -> list[str]:
+        """Return a sentence for each rule that a configuration breaks."""
+        return [check.sentence for check in self.checks(spec, minutes) if check.kept is False]
 
     def refusal(self, spec: RunSpec) -> str | None:
         """Return why this class does not let a configuration be trained at all, or None."""

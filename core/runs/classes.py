@@ -11,19 +11,20 @@ from core.classes import word
 from core.classes.records import Entry, Pupil, SchoolClass
 from core.classes.task import Task, task
 from core.errors import NotFoundError, StoreError
+from core.host import host
 from core.names import kept, look
 from core.runs import tables as t
 from core.runs.datasets import Datasets
 from core.runs.rows import RUN_COLUMNS, new_id, to_run
+from core.words import count
 
-MOST_CLASSES, MOST_PUPILS = 30, 200
-"""Classes that one teacher can keep, and pupils who are not hidden that a class can have."""
 LONGEST_NICKNAME = 24
 MOST_TRIES, WAIT = 5, 3600.0
 """So many words can be tried on a class, then nobody can for so many seconds."""
 _CODE = "abcdefghjkmnpqrstuvwxyz23456789"
 """What a class' id is made of: no i, l, o, 0 and 1, which look alike on a blackboard."""
 _C, _P, _E = t.classes.c, t.pupils.c, t.entries.c
+_COLUMNS = (_C.id, _C.name, _C.owner, _C.task, _C.created_at, _C.ends_at, _C.shown, _C.seen_at, _C.kept)
 
 
 class ClassNotFoundError(NotFoundError):
@@ -58,9 +59,10 @@ class Classes(Datasets):
             "ends_at": ends_at,
         }
         mine = sa.select(sa.func.count()).where(_C.owner == owner, _C.deleted_at.is_(None))
+        most = host().classes.per_person
         with self._begin() as connection:
-            if connection.execute(mine).scalar_one() >= MOST_CLASSES:
-                raise StoreError(f"You have {MOST_CLASSES} classes here: delete one first.")
+            if connection.execute(mine).scalar_one() >= most:
+                raise StoreError(f"One person may keep {count(most, 'class')} here: delete one first.")
             connection.execute(t.classes.insert().values(row))
         return self.school_class(class_id)
 
@@ -141,10 +143,11 @@ class Classes(Datasets):
         row = {"id": new_id(), "class_id": class_id, "owner": owner, "joined_at": self._now(), "hidden": 0}
         seen = (_P.class_id == class_id) & (_P.hidden == 0)
         counted = sa.select(sa.func.count()).select_from(t.pupils).where(seen)
+        most = host().classes.pupils
         try:
             with self._begin() as connection:
-                if connection.execute(counted).scalar_one() >= MOST_PUPILS:
-                    raise StoreError(f"This class has {MOST_PUPILS} pupils, which is all that it can have.")
+                if connection.execute(counted).scalar_one() >= most:
+                    raise StoreError(f"This class has the {count(most, 'pupil')} that it may have here.")
                 with _taken(name):
                     connection.execute(t.pupils.insert().values(**row, **_name_columns(name)))
         except StoreError:
@@ -200,6 +203,11 @@ class Classes(Datasets):
             rows = [tuple(row) for row in connection.execute(query)]
         return [Entry(to_run(row[2:]), pupils[row[0]], bool(row[1])) for row in rows if row[0] in pupils]
 
+    def began(self, run_id: str) -> str | None:
+        """Return which pupil began a run in a class, by id, or None."""
+        with self._begin() as connection:
+            return connection.execute(sa.select(_E.pupil_id).where(_E.run_id == run_id)).scalar()
+
     def hide_entries(self, run_ids: list[str], hidden: bool = True) -> None:
         """Keep runs off the board, or let them back on it."""
         with self._begin() as connection:
@@ -215,11 +223,10 @@ class Classes(Datasets):
         return next((pupil for pupil in self.pupils(class_id) if pupil.owner == owner), None)
 
     def _classes(self, which: sa.ColumnElement[bool]) -> list[SchoolClass]:
-        columns = (_C.id, _C.name, _C.owner, _C.task, _C.created_at, _C.ends_at, _C.shown)
-        query = sa.select(*columns).where(which, _C.deleted_at.is_(None)).order_by(_C.created_at.desc())
+        query = sa.select(*_COLUMNS).where(which, _C.deleted_at.is_(None)).order_by(_C.created_at.desc())
         with self._begin() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
-        return [SchoolClass(**row | {"task": task(row["task"])}) for row in rows]
+        return [SchoolClass(**row | {"task": task(row["task"]), "kept": bool(row["kept"])}) for row in rows]
 
 
 def remove_classes(connection: sa.Connection, ids: Sequence[str]) -> None:
@@ -237,6 +244,7 @@ def unite_pupils(connection: sa.Connection, name: str, owner: str) -> None:
     both = sa.select(first.c.id, second.c.id).select_from(first.join(second, same))
     for goes, stays in connection.execute(both).all():
         connection.execute(t.entries.update().where(_E.pupil_id == goes).values(pupil_id=stays))
+        connection.execute(t.groups.update().where(t.groups.c.pupil == goes).values(pupil=stays))
         connection.execute(t.pupils.delete().where(_P.id == goes))
 
 

@@ -17,12 +17,21 @@ class Groups(Datasets):
     """Groups of runs in the database at `url`; a run names its group in `Run.group_id`."""
 
     def create_group(
-        self, kind: str, name: str, definition: dict[str, Any], owner: str | None = None
+        self,
+        kind: str,
+        name: str,
+        definition: dict[str, Any],
+        owner: str | None = None,
+        pupil: str | None = None,
     ) -> Group:
-        """Save a new, running group without runs and return it."""
+        """Save a new, running group without runs and return it.
+
+        Args:
+            pupil: who begins its runs in a class, if anybody.
+        """
         now = self._now()
         title = kept(name) or UNTITLED
-        group = Group(new_id(), kind, title, owner, definition, "running", "", now, None, now)
+        group = Group(new_id(), kind, title, owner, definition, "running", "", now, None, now, pupil)
         with self._begin() as connection:
             connection.execute(t.groups.insert().values(asdict(group)))
         return group

@@ -129,6 +129,8 @@ def keep_house(store: RunStore) -> None:
     """
     if days := host().limits.days:
         store.expire(days)
+    if days := host().classes.days:
+        store.expire_classes(days)
 
 
 def told() -> list[str]:
@@ -136,7 +138,7 @@ def told() -> list[str]:
     limits = host().limits
     runs, sweeps, uploads = limits.waiting_runs, limits.sweeps, limits.uploads
     per_run, kept = limits.work and amount(limits.work), limits.stored_megabytes
-    questions = host().questions
+    questions, classes = host().questions, host().classes
     said: dict[str, str | float | None] = {
         "One person may have {} at a time.": runs and count(runs, "waiting run"),
         "One run may take {} multiply-adds: its epochs × images × those of its network.": per_run,
@@ -148,11 +150,14 @@ def told() -> list[str]:
         "Models, predictions and data sets of one person may have {:,.0f} MB.": kept,
         "All people together may keep {:,.0f} MB.": limits.stored_megabytes_in_all,
         "A run is deleted {:g} days after it ended, unless it is pinned on the Runs page.": limits.days,
+        "A class is deleted {:g} days after its last sign of life, unless it is kept.": classes.days,
     }
     sentences = [text.format(value) for text, value in said.items() if value]
     if sentences:
         took = f"{questions.seconds:g} seconds and {questions.megabytes:,} MB of memory"
         sentences.append(f"One question to a saved network may take {took}.")
+        most, pupils = count(classes.per_person, "class"), count(classes.pupils, "pupil")
+        sentences.append(f"One person may keep {most}, and a class may have {pupils}.")
     return sentences
 
 

@@ -48,7 +48,7 @@ class Lives(Datasets):
         """Save a new run as scheduled and return it; it begins where its `parent` ended (`lineage`).
 
         Args:
-            pupil: who begins it in a class (`Classes.entries`).
+            pupil: who begins it in a class (`Classes.entries`); if they are gone, it belongs to none.
             holder: whoever will carry it out; None: it waits for a worker of any server.
         """
         run_id, now = new_id(), self._now()
@@ -76,8 +76,9 @@ class Lives(Datasets):
             number_in_turn(connection)
             connection.execute(t.runs.insert().values(row))
             if pupil:
-                entry = {"run_id": run_id, "pupil_id": pupil, "hidden": 0}
-                connection.execute(t.entries.insert().values(entry))
+                them = sa.select(sa.literal(run_id), t.pupils.c.id, sa.literal(0))
+                entry = them.where(t.pupils.c.id == pupil)
+                connection.execute(t.entries.insert().from_select(["run_id", "pupil_id", "hidden"], entry))
             if parent:
                 take_over(connection, parent, run_id, spec.continued[-1].after)
         return self.get(run_id)

@@ -191,6 +191,7 @@ class Group:
         definition: what was asked for, as JSON values.
         status: "running", then "finished" or "stopped".
         heartbeat_at: when the server that conducts it was last heard of.
+        pupil: who begins its runs in a class, if anybody.
     """
 
     id: str
@@ -203,6 +204,7 @@ class Group:
     created_at: float
     ended_at: float | None
     heartbeat_at: float
+    pupil: str | None = None
 
 
 @dataclass(frozen=True)

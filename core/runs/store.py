@@ -15,7 +15,8 @@ from core.home import store_url
 from core.names import kept, kept_tags
 from core.notes import kept_note
 from core.runs import tables as t
-from core.runs.classes import Classes, remove_classes
+from core.runs.class_ages import ClassAges
+from core.runs.classes import remove_classes
 from core.runs.drawings import Drawings
 from core.runs.keeping import Keeping
 from core.runs.leases import Leases
@@ -33,7 +34,7 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Leases, Mirrors, Transfer, Drawings, Classes, Keeping, People):
+class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People):
     """Saved runs in the database at `url` (any SQLAlchemy URL); times are as in `Datasets`."""
 
     @cached_property

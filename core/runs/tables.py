@@ -59,6 +59,7 @@ groups = sa.Table(
     sa.Column("created_at", sa.Double, nullable=False, index=True),
     sa.Column("ended_at", sa.Double),
     sa.Column("heartbeat_at", sa.Double, nullable=False),
+    sa.Column("pupil", sa.String(16)),
 )
 
 
@@ -170,6 +171,8 @@ classes = sa.Table(
     sa.Column("deleted_at", sa.Double),
     sa.Column("tries", sa.Integer),
     sa.Column("tried_at", sa.Double),
+    sa.Column("seen_at", sa.Double),
+    sa.Column("kept", sa.Integer),
 )
 
 pupils = sa.Table(

@@ -53,8 +53,11 @@ class Conductor:
         self._thread = threading.Thread(target=self._conduct, daemon=True, name="conductor")
         self._thread.start()
 
-    def start(self, sweep: Sweep, name: str, owner: str | None = None) -> Group:
+    def start(self, sweep: Sweep, name: str, owner: str | None = None, pupil: str | None = None) -> Group:
         """Save a sweep and conduct it from now on.
+
+        Args:
+            pupil: who begins its runs in a class, if anybody.
 
         Raises:
             UserError: its data set is missing or too small, the host does not allow it, or the store cannot
@@ -62,7 +65,7 @@ class Conductor:
         """
         check_pool(self._store, sweep.base.data)
         check_sweep(self._store, owner, sweep.base)
-        group = self._store.create_group(SWEEP, name, sweep.model_dump(mode="json"), owner)
+        group = self._store.create_group(SWEEP, name, sweep.model_dump(mode="json"), owner, pupil)
         self._held[group.id] = group.heartbeat_at
         return group
 
@@ -151,7 +154,8 @@ class Conductor:
 
     def _launch(self, group: Group, sweep: Sweep, values: Values, number: int) -> None:
         name = f"{group.name} · run {number}"
-        run = self._launcher.launch(apply(sweep.base, values), name, owner=group.owner, group_id=group.id)
+        spec = apply(sweep.base, values)
+        run = self._launcher.launch(spec, name, owner=group.owner, group_id=group.id, pupil=group.pupil)
         if self._store.group(group.id).status != "running":  # somebody stopped it just now
             self._store.ask(run.id, Command.STOP)
 

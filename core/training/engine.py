@@ -100,10 +100,13 @@ def set_threads(count: int) -> None:
 
 
 def run_in_worker(url: str, holder: str) -> bool:
-    """Carry out the run of the store at `url` whose turn it is; return whether there was one (`run_next`)."""
+    """Carry out the run of the store at `url` whose turn it is; return whether there was one (`run_next`).
+
+    A stop that comes in the middle of a long batch ends this process.
+    """
     from core.training.job import run_next
 
-    return run_next(_store(url), holder)
+    return run_next(_store(url), holder, end=partial(os._exit, 0))
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,8 @@
 import logging
 import threading
 import traceback
+from collections.abc import Callable
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Any
 
@@ -34,6 +36,7 @@ from core.training.checkpoint import reached
 from core.training.environment import environment
 from core.training.fit import Fitted, fit, predict
 from core.training.frames import film, take
+from core.training.guard import Guard
 from core.training.loop import PREDICT_BATCH
 from core.training.reporter import GivenBack, Reporter
 from core.training.units import measure_units
@@ -42,18 +45,22 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = 2.0
 """Seconds between two signs of life."""
+UNMEASURED = "Stopped before its first epoch was over: it has no weights that could be measured."
 _PIECE = 8 * PREDICT_BATCH
 """Images that are asked about at once."""
 
 
-def run_next(store: RunStore, holder: str) -> bool:
+def run_next(store: RunStore, holder: str, end: Callable[[], object] | None = None) -> bool:
     """Carry out the run whose turn it is, from its checkpoint on; return whether one waited.
 
     Whatever happens, the store says how it ended, unless another worker has taken it over.
+
+    Args:
+        end: ends this process, where a stop need not wait for the end of a batch (`guard`).
     """
     run = store.claim_next(holder, environment())
     if run is not None:
-        _carry_out(store, run, holder, lets_go=True)
+        _carry_out(store, run, holder, lets_go=True, end=end)
     return run is not None
 
 
@@ -64,18 +71,22 @@ def run_job(store: RunStore, run_id: str) -> None:
         _carry_out(store, store.get(run_id), holder, lets_go=False)
 
 
-def _carry_out(store: RunStore, run: Run, holder: str, lets_go: bool) -> None:
+def _carry_out(
+    store: RunStore, run: Run, holder: str, lets_go: bool, end: Callable[[], object] | None = None
+) -> None:
     with about_run(run.id):
-        _hold(store, run, holder, lets_go)
+        _hold(store, run, holder, lets_go, end)
 
 
-def _hold(store: RunStore, run: Run, holder: str, lets_go: bool) -> None:
+def _hold(store: RunStore, run: Run, holder: str, lets_go: bool, end: Callable[[], object] | None) -> None:
     if uri := tracking_uri():
         store.want_mirrors([run.id], uri)
     log.info("Run %s has begun", run.id)
     reporter = Reporter(store, run.id, model_bytes, holder, lets_go)
+    trains = run.status is not RunStatus.STOPPED  # of that one, only the measuring is left
+    guard = Guard(reporter, end) if end and trains else nullcontext()
     try:
-        with Heartbeat(store, run.id, holder):
+        with Heartbeat(store, run.id, holder), guard:
             ending = _ending(store, run, holder, reporter)
         reporter.finish(*ending)
         log.info("Run %s is %s", run.id, ending[0])
@@ -105,6 +116,8 @@ def _ending(
 def _train_and_measure(
     store: RunStore, run: Run, holder: str, reporter: Reporter
 ) -> tuple[RunStatus, str, Results | None]:
+    if run.status is RunStatus.STOPPED and CHECKPOINT not in store.artifact_names(run.id):
+        return RunStatus.STOPPED, UNMEASURED, None
     spec = run.spec
     reporter.on_stage("preparing")
     pool = load_pool(store, spec.data.source)

@@ -67,6 +67,7 @@ class Reporter:
         self._frames: list[Frame] = []
         self._film: Film | None = None
         self._most = host().limits.minutes
+        self._listened, self._trained = time.monotonic(), False
         self._sent = self._asked = self._saved = self._next_frames = self._next_film = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
@@ -129,16 +130,34 @@ class Reporter:
 
     def on_trained(self, status: RunStatus, message: str) -> None:
         """Show a stop at once; other endings are told when the best weights have been measured."""
+        self._trained = True
         self._send()
         if status is RunStatus.STOPPED:
             told = self._told(status, message)
             self._try(lambda: self._store.set_status(self._run_id, status, told, self._holder))
 
     def command(self) -> Command:
+        self._listened = time.monotonic()
         if time.monotonic() - self._asked >= INTERVAL:
             self._try(self._ask)
             self._asked = time.monotonic()
         return Command.STOP if self._is_over_time() else self._command
+
+    def misses_a_stop(self, seconds: float) -> bool:
+        """Return whether the run is to stop and its training has not listened for so long."""
+        if self._trained or time.monotonic() - self._listened < seconds:
+            return False
+        try:
+            return self._store.command(self._run_id) is Command.STOP
+        except StoreError:
+            return False
+
+    def break_off(self) -> None:
+        """Keep what there is of a training that is ended from another thread, as a stopped run."""
+        log.info("Run %s is stopped in the middle of a batch", self._run_id)
+        self._try(self._keep_checkpoint)
+        stopped = RunStatus.STOPPED
+        self._try(lambda: self._store.set_status(self._run_id, stopped, holder=self._holder))
 
     def keep_if_possible(self, name: str, content: bytes) -> None:
         """Keep an artifact if the store takes it now."""

@@ -15,11 +15,11 @@ from pages.shared.reader import reader_zone
 
 START = Task(
     parameters=50_000,
-    epochs=3,
+    epochs=5,
     presets=("quick-start", "lenet-5", "mlp", "broken-on-purpose"),
     settings=("layers", "optimizer", "epochs", "more", "augmentation"),
 )
-"""What a new class's form begins with: the images stay the same for all, so that networks can be compared."""
+"""What a new class's form begins with: its first preset keeps the rules, and all have the same images."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,12 @@ def class_fields(known: SchoolClass | None = None) -> Filled:
         wrap=True,
         help="All else stays as the preset has it. Networks that were measured on the same images can be "
         "compared best: leave “images and their split” alone for that.",
+    )
+    values["sweeps"] = st.toggle(
+        "The runs of pupils' sweeps count, too",
+        asked.sweeps,
+        key=f"sweeps.{key}",
+        help="A sweep tries settings by itself, run after run. Off: sweeps belong to no class.",
     )
     return Filled(name, values, _until(known, key))
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.classes.records import SchoolClass
+from pages.classroom.age import age
 from pages.classroom.board import live_board
 from pages.classroom.form import class_fields
 from pages.classroom.links import links
@@ -17,7 +18,10 @@ from pages.shared.services import plain_errors, store
 
 def teacher(found: SchoolClass) -> None:
     """Draw a class for the browser that it belongs to."""
+    with plain_errors(go_on=True):
+        store().see_class(found)
     terms(found)
+    age(found)
     links(found.id)
     board, everybody, names, task = st.tabs(["Board", "Runs", "Pupils", "Task"])
     with board:

@@ -13,6 +13,8 @@ def terms(found: SchoolClass) -> None:
     st.markdown(f"#### {found.task.sentence()}")
     touched = listed([SETTINGS[name].title for name in found.task.settings]) or "nothing"
     said = [f"Begin with a preset of the class; what may be changed: {touched}."]
+    if found.task.sweeps:
+        said.append("The runs of sweeps count, too.")
     if found.ends_at is not None:
         said.append(f"Runs count that are begun until {when(found.ends_at, reader_zone())}.")
     st.caption(" ".join(said))

@@ -1,5 +1,7 @@
 """The mistakes of a run while it trains: the confusion matrix, and the images hardest for it now."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from core.runs.artifacts import FRAMES
 from core.runs.pools import load_pool
 from core.runs.records import Run
 from pages.shared.answers import images
-from pages.shared.chart import chart
+from pages.shared.chart import Plain, chart, plain
 from pages.shared.modules import module
 from pages.shared.services import plain_errors, store
 
@@ -75,29 +77,46 @@ def _mistakes(run: Run, frames: list[Frame]) -> None:
     left, right = st.columns(2)
     with left:
         label = f"Confusion matrix of the validation images after epoch {now.epoch}: {errors} mistakes"
-        chart(
-            confusion_figure(count_pairs(labels, now.predicted), "counts"), f"live.confusion.{run.id}", label
-        )
+        chart(_confusion(run.id, len(frames), now, labels), f"live.confusion.{run.id}", label)
     with right:
-        _hardest(run, now, labels, index)
+        _hardest(run.id, _cards(run.id, len(frames), run, now, labels, index))
 
 
-def _hardest(run: Run, now: Frame, labels: NDArray[np.uint8], index: NDArray[np.int64]) -> None:
-    rows = hardest(now, HARDEST)
-    st.markdown(f"**The {len(rows)} hardest now**: true → read, and the true digit's probability")
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _confusion(run_id: str, frames: int, _now: Frame, _labels: NDArray[np.uint8]) -> Plain:
+    """Draw once for all visitors; `frames` counts those until now."""
+    return plain(confusion_figure(count_pairs(_labels, _now.predicted), "counts"))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _cards(
+    run_id: str,
+    frames: int,
+    _run: Run,
+    _now: Frame,
+    _labels: NDArray[np.uint8],
+    _index: NDArray[np.int64],
+) -> dict[str, Any]:
+    """Return what the browser draws of the hardest images, once for all visitors."""
+    rows = hardest(_now, HARDEST)
     cards = [
         {
-            "id": int(index[row]),
-            "note": f"{labels[row]} → {now.predicted[row]} · {float(now.truth[row]):.0%}",
-            "wrong": bool(now.predicted[row] != labels[row]),
+            "id": int(_index[row]),
+            "note": f"{_labels[row]} → {_now.predicted[row]} · {float(_now.truth[row]):.0%}",
+            "wrong": bool(_now.predicted[row] != _labels[row]),
         }
         for row in rows
     ]
-    label = f"The hardest images after epoch {now.epoch}: " + ", ".join(str(card["note"]) for card in cards)
+    label = f"The hardest images after epoch {_now.epoch}: " + ", ".join(str(card["note"]) for card in cards)
+    sheet = sprites(images(_run, _index[rows].tolist(), "validation"))
+    return {"cards": cards, "label": label, "sheet": sheet}
+
+
+def _hardest(run_id: str, data: dict[str, Any]) -> None:
+    count = len(data["cards"])
+    st.markdown(f"**The {count} hardest now**: true → read, and the true digit's probability")
     component = st.components.v2.component(
         "digits_hardest", html=_HTML, css=_CSS, js=module("hardest.js"), isolate_styles=False
     )
-    sheet = sprites(images(run, index[rows].tolist(), "validation"))
-    data = {"cards": cards, "label": label, "sheet": sheet}
-    component(key=f"live.hardest.{run.id}", data=data, height="content")
+    component(key=f"live.hardest.{run_id}", data=data, height="content")
     st.caption("Orange frames are read wrongly, green ones rightly but with the least certainty.")

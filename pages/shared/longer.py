@@ -5,11 +5,12 @@ import re
 import streamlit as st
 
 from core.model.course import longer
-from core.model.specs import MOST_EPOCHS
+from core.model.specs import MOST_EPOCHS, RunSpec
 from core.names import LONGEST, kept
 from core.runs.lineage import whole_epochs, why_not
 from core.runs.records import Run
 from core.words import count, duration
+from pages.shared.class_runs import goes_on_in_class
 from pages.shared.services import launcher, plain_errors, store
 from pages.shared.visitor import visitor
 
@@ -33,12 +34,18 @@ def train_longer(run: Run) -> Run | None:
         more = int(st.number_input("How many epochs more", 1, most, min(5, most), key=f"longer.{run.id}"))
         seconds = next(point.seconds for point in epochs if point.epoch == done)
         st.caption(f"Takes about {duration(more * seconds / done)}.")
-        if st.button("Start", type="primary", icon=":material/play_arrow:", key=f"longer.start.{run.id}"):
-            with plain_errors(go_on=True):
-                spec = longer(run.spec, done, more)
-                name = f"{kept(_SUFFIX.sub('', run.name), LONGEST - 16)}, to epoch {spec.epochs}"
-                return launcher().launch(spec, name, run.preset, owner=visitor(), parent=run.id)
+        with plain_errors(go_on=True):
+            return _starter(run, longer(run.spec, done, more))
     return None
+
+
+def _starter(run: Run, spec: RunSpec) -> Run | None:
+    """Draw the button that starts a run which goes on from another; return the new one when it is started."""
+    pupil = goes_on_in_class(run, spec)
+    if not st.button("Start", type="primary", icon=":material/play_arrow:", key=f"longer.start.{run.id}"):
+        return None
+    name = f"{kept(_SUFFIX.sub('', run.name), LONGEST - 16)}, to epoch {spec.epochs}"
+    return launcher().launch(spec, name, run.preset, owner=visitor(), parent=run.id, pupil=pupil)
 
 
 def _told(run: Run, done: int) -> str:

@@ -12,6 +12,7 @@ from core.names import LONGEST, kept
 from core.runs.limits import check_runs
 from core.runs.records import Run
 from core.words import count, duration
+from pages.shared.class_runs import begins_in_class
 from pages.shared.leaving import go_to
 from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import launcher, plain_errors, store
@@ -28,16 +29,17 @@ def repeat(run: Run) -> None:
             "recipe is worth, apart from the luck of one run."
         )
         copies = int(st.number_input("How many more", 1, MOST_COMPARED - 1, 4, key=f"repeat.{run.id}"))
+        pupil = begins_in_class(run.spec.model_copy(update={"seed": run.spec.seed + 1}))
         if run.results:
             st.caption(f"Takes about {duration(copies * run.progress.seconds)}, one after another.")
         if st.button("Start", type="primary", icon=":material/play_arrow:", key=f"repeat.start.{run.id}"):
             with plain_errors(go_on=True):
-                ids = _launch(run, copies)
+                ids = _launch(run, copies, pupil)
                 st.session_state["notice"] = f"{count(copies, 'repeat').capitalize()} started."
                 go_to("compare/page.py", {"compare": ",".join(ids), "view": "Curves"})
 
 
-def _launch(run: Run, copies: int) -> list[str]:
+def _launch(run: Run, copies: int, pupil: str | None) -> list[str]:
     """Start the repeats as a group; return the run, its repeats and those made before, by id."""
     name = kept(recipe_name(run.name), LONGEST - 24)  # with room for the seed
     known = [
@@ -49,24 +51,32 @@ def _launch(run: Run, copies: int) -> list[str]:
     seeds = free_seeds(run.spec, [other.spec for other in known], copies)
     specs = {f"{name}{SEED_MARK}{seed}": run.spec.model_copy(update={"seed": seed}) for seed in seeds}
     title = f"{name} × {count(copies, 'seed')}"
-    started = launch_group("repeat", title, definition, specs, run.preset)
+    started = launch_group("repeat", title, definition, specs, run.preset, pupil)
     before = [other.id for other in known if may_preselect(other)]
     ids = [run.id, *(repeat.id for repeat in started), *before]
     return list(dict.fromkeys(ids))[:MOST_COMPARED]
 
 
 def launch_group(
-    kind: str, name: str, definition: dict[str, Any], specs: Mapping[str, RunSpec], preset: str | None
+    kind: str,
+    name: str,
+    definition: dict[str, Any],
+    specs: Mapping[str, RunSpec],
+    preset: str | None,
+    pupil: str | None = None,
 ) -> list[Run]:
     """Start runs of this visitor as a group, by name, and return them in order.
+
+    Args:
+        pupil: who begins them in a class, if anybody.
 
     Raises:
         UserError: the host does not allow so many, or the store cannot be written; none is started.
     """
     check_runs(store(), visitor(), list(specs.values()))
-    group = store().create_group(kind, name, definition, visitor())
+    group = store().create_group(kind, name, definition, visitor(), pupil)
     started = [
-        launcher().launch(spec, title, preset, owner=visitor(), group_id=group.id)
+        launcher().launch(spec, title, preset, owner=visitor(), group_id=group.id, pupil=pupil)
         for title, spec in specs.items()
     ]
     store().end_group(group.id, "finished")

@@ -9,15 +9,13 @@ import streamlit as st
 from core.analysis.doctor import main_epoch
 from core.analysis.intervals import interval
 from core.errors import StoreError
-from core.figures.curves import curves
-from core.model.course import restarts
 from core.runs.estimate import waits
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
-from core.runs.store import MAX_POINTS
 from core.words import duration, percent
 from pages.shared.chart import chart
-from pages.shared.diagnosis import diagnosed, diagnosis
+from pages.shared.diagnosis import diagnosis
+from pages.shared.run_curves import curve, seen
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import may_change
 from pages.shared.words import STAGES, escape, status_badge
@@ -28,8 +26,6 @@ SLEEP_TICK = 10.0
 """The same for one whose worker was not heard of."""
 FIRST_TICK, FRESH = 0.3, 10.0
 """The same until its first batch is done, at most for ten seconds: the first points are seen soon."""
-LIVE_POINTS = 500
-"""Points that a curve of batches has at most while it is sent each second."""
 
 
 def run_panel(run: Run, charts_first: bool = False) -> None:
@@ -56,8 +52,7 @@ def _tick(run: Run) -> float | None:
 def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
     with plain_errors():
         run = store().get(run_id)
-        history = store().history(run_id, LIVE_POINTS if run.is_live else MAX_POINTS)
-        findings = diagnosed(run, history)
+        history, findings = seen(run)
     if tick != _tick(run):
         st.rerun()
     _header(run)
@@ -239,6 +234,5 @@ def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> None:
         close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            ends, view = run.epoch_ends, {"log": log, "close_up": close_up}
-            figure = curves(history, metric, ends, epochs, **view, mark=mark, continued=restarts(run.spec))
+            figure = curve(run, history, metric, epochs, log, close_up, mark)
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

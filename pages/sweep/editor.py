@@ -15,6 +15,7 @@ from core.sweeps.settings import Setting, settings, shown
 from core.sweeps.space import Sweep, parse_sweep
 from core.sweeps.typed import typed_numbers
 from core.words import duration, listed
+from pages.shared.class_runs import sweeps_in_class
 from pages.shared.draft import Draft
 from pages.shared.services import conductor, plain_errors, store
 from pages.shared.visitor import visitor
@@ -216,10 +217,11 @@ def _finish(base: RunSpec, name: str, parameters: list[dict[str, Any] | None], h
         st.markdown(_outlook(sweep))
         if sweep.doubt:
             st.caption(f"Combinations that cannot be trained are skipped. {escape(sweep.doubt)}")
+    pupil = sweeps_in_class()
     if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=sweep is None) and sweep:
         with plain_errors(go_on=True):
             labels = ", ".join(label.lower() for label in sweep.labels.values())
-            group = conductor().start(sweep, f"{name}: {labels}", owner=visitor())
+            group = conductor().start(sweep, f"{name}: {labels}", owner=visitor(), pupil=pupil)
             open_sweep(group.id)
             st.rerun()
 

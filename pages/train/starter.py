@@ -39,6 +39,8 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
         st.success(escape(notice), icon=":material/check_circle:")
     if problem:
         st.error(escape(problem), icon=":material/error:")
+    elif lesson and spec and (faults := lesson.school_class.task.broken(spec)):
+        st.warning(escape(f"It would not count for your class. {' '.join(faults)}"), icon=":material/rule:")
     if clicked and spec:
         with plain_errors(go_on=True):
             return _launched(draft, spec, lesson)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.figures.qr import qr_code
 from core.words import count
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import browser_names, joined, look_again
@@ -20,12 +21,21 @@ def devices(owner: str) -> None:
     )
     st.button("Make a link", icon=":material/devices:", on_click=_make, args=(owner,))
     if link := st.session_state.get(LINK):
-        st.code(link, language=None, wrap_lines=True)
+        _link(link)
     if others := store().devices_of(owner):
         st.caption(f"{count(others, 'device').capitalize()} joined by such a link.")
         st.button("Part with them", icon=":material/link_off:", on_click=_part, args=(owner,))
     if joined():
         st.button("Let this browser be itself again", icon=":material/logout:", on_click=_leave)
+
+
+def _link(link: str) -> None:
+    """Draw a link to be copied, or photographed by the other device."""
+    code, words = st.columns([1, 4], gap="medium", vertical_alignment="center")
+    code.image(qr_code(link), width=180, alt="QR code of the link")
+    with words:
+        st.code(link, language=None, wrap_lines=True)
+        st.caption("Or point your other device's camera at the code.")
 
 
 def _make(owner: str) -> None:

@@ -10,14 +10,18 @@ from core.classes import word
 from core.classes.records import Pupil, SchoolClass
 from core.classes.task import Task
 from core.host import VARIABLE
+from core.model.course import longer as more_epochs
 from core.model.link import to_link
 from core.model.optimizers import SGD
 from core.model.presets import PRESETS
-from core.runs.records import Progress, Results, Run
+from core.model.specs import RunSpec
+from core.runs.artifacts import CHECKPOINT
+from core.runs.records import EpochPoint, Progress, Results, Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import open_store
 from pages.classroom.board_file import board_file
 from pages.classroom.runs import CHOSEN
+from pages.shared import services
 from pages.shared.visitor import COOKIE
 from tests.pages.test_pages import NAVIGATION, page, texts
 
@@ -89,7 +93,7 @@ def test_a_teacher_makes_a_class_and_gets_its_links(cookies: dict[str, str]) -> 
     found = open_store().school_class(code)
     assert found.name == "7b **Physics**"
     assert found.task.sentence() == (
-        "Reach at least 98.5 % on the validation images with under 50,000 parameters and at most 3 epochs."
+        "Reach at least 98.5 % on the validation images with under 50,000 parameters and at most 5 epochs."
     )
     assert found.task.fixed == ("seed", "data")
     assert test.title[0].value == r"7b \*\*Physics\*\*"
@@ -128,11 +132,13 @@ def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
     test = page("train/page.py")
     assert "46,730 parameters: the class asks for under 50,000." in said(test)
     assert "5 epochs: the class asks for at most 3." in said(test)
+    assert test.warning[0].value.startswith("It would not count for your class. 5 epochs")
     assert test.selectbox[0].options == [PRESETS[name].title for name in ("quick-start", "mlp")]
     assert {field.label for field in test.number_input} == {"Epochs", "Batch size", "Early stopping (epochs)"}
     assert "leaves as the preset has them: the layers of the network, optimizer" in said(test)
     next(field for field in test.number_input if field.label == "Epochs").set_value(2).run()
     assert "2 epochs: the class asks for at most 3." in said(test)
+    assert not test.warning
     click(test, "Train")
     (entry,) = open_store().entries(lesson.id)
     assert (entry.run.owner, entry.run.spec, entry.pupil) == (me, SPEC, pupil)
@@ -316,6 +322,23 @@ def test_a_deleted_class_can_be_brought_back(lesson: SchoolClass) -> None:
     assert page(CLASSROOM, code=lesson.id).title[0].value == "7b"
 
 
+def test_a_teacher_reads_when_a_class_goes_and_keeps_it(
+    lesson: SchoolClass, cookies: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Keep this class" not in [toggle.label for toggle in page(CLASSROOM, code=lesson.id).toggle]
+    (tmp_path / "host.toml").write_text("[classes]\ndays = 90")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
+    test = page(CLASSROOM, code=lesson.id)
+    assert "90 days after a pupil last joined or began a run, or you opened it" in said(test)
+    test.toggle(key=f"kept.{lesson.id}").set_value(True).run()
+    found = open_store().school_class(lesson.id)
+    assert found.kept
+    assert found.seen_at == pytest.approx(time.time(), abs=3600)
+    assert "It stays until you delete it." in said(test)
+    joined(lesson, cookies)
+    assert "90 days" not in said(page(CLASSROOM, code=lesson.id))
+
+
 def test_the_projector_shows_the_run_that_the_teacher_chose(
     lesson: SchoolClass, cookies: dict[str, str]
 ) -> None:
@@ -339,3 +362,96 @@ def test_pupils_see_their_own_runs_first(lesson: SchoolClass, cookies: dict[str,
     assert page("runs/page.py").dataframe[0].value["name"].tolist()[0] == "mine"
     owner_of(cookies, "a stranger")
     assert page("runs/page.py").dataframe[0].value["name"].tolist()[-1] == "mine"
+
+
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """What a launcher was to launch, which saves it as the real one does, and trains nothing."""
+    begun: list[Run] = []
+
+    class Launcher:
+        def launch(self, spec: RunSpec, name: str, preset: str | None = None, **whose: str | None) -> Run:
+            begun.append(open_store().create(spec, name, preset, **whose))
+            return begun[-1]
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(services, "_launcher", Launcher())
+    return begun
+
+
+def continuable(pupil: Pupil) -> Run:
+    """Return a run that a pupil has trained in the class for two epochs and that could go on."""
+    run = trained(pupil, 0.97)
+    points = [EpochPoint(n, n * 10, 1.0, 0.5, 1.0, 0.5, 0.001, 2.0 * n) for n in (1, 2)]
+    open_store().describe_data(run.id, {"training images": 10 * SPEC.batch_size})
+    open_store().record(run.id, Progress(seconds=60), [], points)
+    open_store().put_artifact(run.id, CHECKPOINT, b"x")
+    return open_store().get(run.id)
+
+
+def test_what_a_pupil_trains_longer_belongs_to_the_class_with_all_its_epochs(
+    lesson: SchoolClass, cookies: dict[str, str], launched: list[Run]
+) -> None:
+    ada = joined(lesson, cookies)
+    run = continuable(ada)
+    test = page("results/page.py", run=run.id)
+    assert "7 epochs: the class asks for at most 3." in said(test)
+    test.number_input(key=f"longer.{run.id}").set_value(1).run()
+    assert "Belongs to the class “7b” and may stand on its board." in said(test)
+    test.button(key=f"longer.start.{run.id}").click().run()
+    (longer,) = launched
+    assert {entry.run.id for entry in open_store().entries(lesson.id)} == {run.id, longer.id}
+    assert lesson.task.broken(longer.spec) == []
+    assert (longer.spec.epochs, lesson.task.broken(more_epochs(longer.spec, 3, 1))) == (
+        3,
+        ["4 epochs: the class asks for at most 3."],
+    )
+
+
+def test_what_somebody_else_has_trained_belongs_to_no_class_when_it_goes_on(
+    lesson: SchoolClass, cookies: dict[str, str], launched: list[Run]
+) -> None:
+    run = continuable(joined(lesson, cookies, "Ada"))
+    joined(lesson, cookies, "Bob")
+    test = page("results/page.py", run=run.id)
+    assert "only what you began there goes on there" in said(test)
+    test.button(key=f"longer.start.{run.id}").click().run()
+    assert len(launched) == 1
+    assert [entry.run.id for entry in open_store().entries(lesson.id)] == [run.id]
+
+
+def test_repeats_of_a_pupil_belong_to_the_class_and_say_whether_they_count(
+    lesson: SchoolClass, cookies: dict[str, str], launched: list[Run]
+) -> None:
+    ada = joined(lesson, cookies)
+    run = trained(ada, 0.97)
+    test = page("results/page.py", run=run.id)
+    assert "but would not count there. This class leaves the seed as the preset has them" in said(test)
+    open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"settings": ("epochs", "seed")}), None)
+    test.run()
+    assert "Belongs to the class “7b” and may stand on its board." in said(test)
+    test.number_input(key=f"repeat.{run.id}").set_value(2).run()
+    test.button(key=f"repeat.start.{run.id}").click().run()
+    entries = open_store().entries(lesson.id)
+    assert {entry.run.id for entry in entries} == {run.id, *(one.id for one in launched)}
+    assert {entry.pupil.id for entry in entries} == {ada.id}
+    assert len({entry.run.spec.seed for entry in entries}) == 3
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_sweep_of_a_pupil_belongs_to_the_class_if_its_teacher_says_so(
+    allowed: bool, lesson: SchoolClass, cookies: dict[str, str], launched: list[Run]
+) -> None:
+    ada = joined(lesson, cookies)
+    open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"sweeps": allowed}), None)
+    test = page("sweep/page.py")
+    words = "those that keep its rules count" if allowed else "Sweeps do not belong to the class “7b”"
+    assert words in said(test)
+    click(test, "Start")
+    (group,) = open_store().groups("sweep")
+    assert group.pupil == (ada.id if allowed else None)
+    owner_of(cookies, "teacher")
+    terms = said(page(CLASSROOM, code=lesson.id))
+    assert ("The runs of sweeps count, too." in terms) == allowed

@@ -11,8 +11,9 @@ from core.data import mnist
 from core.data.prepare import split
 from core.model.specs import RunSpec
 from core.runs.artifacts import FRAMES
+from core.runs.records import Run
 from core.runs.status import RunStatus
-from core.runs.store import open_store
+from core.runs.store import RunStore, open_store
 from pages.shared.visitor import COOKIE
 from tests.pages.test_pages import page, texts
 
@@ -27,19 +28,25 @@ def components(test: Any) -> list[dict[str, Any]]:
     return [json.loads(one.proto.json) for one in test.get("bidi_component") if one.proto.json]
 
 
+def frames_of_two(store: RunStore, run: Run) -> tuple[np.ndarray, ...]:
+    """Keep frames of 30 mistakes, then 13; return places, labels, the last answers and their certainty."""
+    labels = mnist.training().labels
+    index = split(labels, run.spec.data)[1]
+    true, truth = labels[index], RNG.permutation(len(index)).astype(np.float16)
+    first = np.where(np.arange(len(index)) < 30, (true + 1) % 10, true)
+    second = np.where(np.arange(len(index)) < 12, (true + 1) % 10, true)
+    second[50] = (true[50] + 2) % 10
+    store.put_artifact(run.id, FRAMES, to_bytes([frame(1, first, truth), frame(2, second, truth)]))
+    return index, true, second, truth
+
+
 def test_a_training_runs_mistakes_are_counted_and_its_hardest_images_shown(
     small_spec: RunSpec, cookies: dict[str, str]
 ) -> None:
     store = open_store()
     run = store.create(small_spec, "live", owner="another")
     store.claim(run.id, {}, "worker")
-    labels = mnist.training().labels
-    index = split(labels, small_spec.data)[1]
-    true, truth = labels[index], RNG.permutation(len(index)).astype(np.float16)
-    first = np.where(np.arange(len(index)) < 30, (true + 1) % 10, true)
-    second = np.where(np.arange(len(index)) < 12, (true + 1) % 10, true)
-    second[50] = (true[50] + 2) % 10
-    store.put_artifact(run.id, FRAMES, to_bytes([frame(1, first, truth), frame(2, second, truth)]))
+    index, true, second, truth = frames_of_two(store, run)
     cookies[COOKIE] = "somebody else"
     for name in ("results/page.py", "train/page.py"):
         test = page(name, run=run.id)

@@ -40,10 +40,8 @@ def test_anybody_may_train_a_run_longer_from_its_last_whole_epoch(
     class Launcher:
         """Saves what it is to launch, as the real one does, and trains nothing."""
 
-        def launch(
-            self, spec: RunSpec, name: str, preset: str | None, *, owner: str | None, parent: str
-        ) -> Run:
-            launched.append(open_store().create(spec, name, preset, owner=owner, parent=parent))
+        def launch(self, spec: RunSpec, name: str, preset: str | None, **whose: str | None) -> Run:
+            launched.append(open_store().create(spec, name, preset, **whose))
             return launched[-1]
 
     monkeypatch.setattr(services, "_launcher", Launcher())

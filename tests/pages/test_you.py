@@ -92,6 +92,8 @@ def test_without_signing_in_set_up_the_page_says_so_and_offers_another_device() 
     test = page("you/page.py")
     assert "this browser is known by a cookie" in texts(test)
     assert labels(test) == {"Make a link"}
+    assert not test.get("image")
+    assert len(press(test, "Make a link").get("image")) == 1  # the link as a QR code
 
 
 def test_a_user_that_nobody_has_set_up_signing_in_for_is_nobody(small_spec: RunSpec) -> None:

@@ -1,0 +1,73 @@
+"""A run that many watch is worked out for the first of them, and again when it has come further."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.model.specs import RunSpec
+from core.runs.records import EpochPoint, Progress, StepPoint
+from core.runs.status import RunStatus
+from core.runs.store import open_store
+from pages.shared import live_mistakes, run_curves
+from pages.shared.visitor import COOKIE
+from tests.pages.test_live_mistakes import components, frames_of_two
+from tests.pages.test_pages import page
+
+
+@pytest.fixture
+def worked_out(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often something was worked out, by name."""
+    counts: Counter[str] = Counter()
+
+    def count(module: object, name: str) -> None:
+        work: Callable[..., Any] = getattr(module, name)
+
+        def counted(*args: Any, **named: Any) -> Any:
+            counts[name] += 1
+            return work(*args, **named)
+
+        monkeypatch.setattr(module, name, counted)
+
+    for module, name in (
+        (run_curves, "diagnosed"),
+        (run_curves, "curves"),
+        (live_mistakes, "confusion_figure"),
+        (live_mistakes, "sprites"),
+    ):
+        count(module, name)
+    return counts
+
+
+def epoch(number: int) -> EpochPoint:
+    return EpochPoint(number, 10 * number, 1.0 / number, 0.8, 0.9 / number, 0.85, 0.001, float(number))
+
+
+def drawn(run_id: str) -> list[list[float]]:
+    """Return the epochs at which the curves of validation have points, by chart."""
+    test = page("results/page.py", run=run_id)
+    charts = [data["figure"]["data"] for data in components(test) if "figure" in data]
+    return [trace["x"] for traces in charts for trace in traces if trace.get("name") == "validation"]
+
+
+def test_thirty_who_watch_a_run_have_it_worked_out_once(
+    small_spec: RunSpec, cookies: dict[str, str], worked_out: Counter[str]
+) -> None:
+    store = open_store()
+    run = store.create(small_spec, "watched")
+    store.claim(run.id, {}, "worker")
+    store.describe_data(run.id, {"training images": 480})
+    store.record(run.id, Progress("training", 2), [StepPoint(1, 2.0, 0.1, 0.1)], [epoch(1)])
+    frames_of_two(store, run)
+    for visitor in "abc":
+        cookies[COOKIE] = visitor
+        assert drawn(run.id) == [[1], [1]]
+    once = {"diagnosed": 1, "curves": 2, "confusion_figure": 1, "sprites": 1}
+    assert worked_out == once
+    store.record(run.id, Progress("training", 2), [], [epoch(2)])
+    assert drawn(run.id) == drawn(run.id) == [[1, 2], [1, 2]]
+    assert worked_out == once | {"diagnosed": 2, "curves": 4}
+    store.end(run.id, RunStatus.STOPPED)
+    assert drawn(run.id) == [[1, 2], [1, 2]]
+    assert worked_out == once | {"diagnosed": 3, "curves": 6}

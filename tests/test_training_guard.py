@@ -1,0 +1,138 @@
+"""A stop while a batch takes long: the worker is ended, and the next one measures what was learned."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from multiprocessing import get_context
+from typing import Any
+
+import pytest
+
+from core.model import layers as L
+from core.model.specs import Data, RunSpec
+from core.runs.artifacts import VALIDATION
+from core.runs.records import Run
+from core.runs.status import Command, RunStatus
+from core.runs.store import RunStore
+from core.training import engine
+from core.training.batches import Batches
+from core.training.job import UNMEASURED, run_next
+from core.training.launcher import Launcher
+from tests.patience import until
+
+BATCHES = 5
+SPEC = RunSpec(
+    layers=(L.Flatten(), L.Dense(units=8), L.Dropout()),
+    data=Data(images=300, validation_share=0.2),
+    epochs=20,
+    batch_size=48,
+    seed=5,
+)
+LONG = 3
+"""The epoch of `slow_worker` in which a batch does not end."""
+
+
+class Died(BaseException):
+    """The worker is gone: nothing that it would have done afterwards is done."""
+
+
+def broken_off(store: RunStore, run: Run, ask: Callable[[], object], epochs: int) -> None:
+    """Train a run until the first batch after so many epochs, which lasts until its worker is ended."""
+    make, made = Batches.__getitem__, 0
+    lasts, ended = threading.Event(), threading.Event()
+
+    def endless(batches: Batches, index: int) -> Any:
+        nonlocal made
+        made += 1
+        if made <= epochs * BATCHES:
+            return make(batches, index)
+        lasts.set()
+        ended.wait()
+        raise Died
+
+    def work() -> None:
+        with suppress(Died):
+            run_next(store, "first", end=ended.set)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(Batches, "__getitem__", endless)
+        worker = threading.Thread(target=work)
+        worker.start()
+        until(lasts.is_set)
+        time.sleep(1.5)  # longer than a stop may wait: nobody has asked for one
+        assert not ended.is_set()
+        ask()
+        worker.join()
+    assert store.take_back("first") == 1  # as the launcher does
+
+
+def test_a_stop_in_a_long_batch_keeps_the_best_weights_of_the_whole_epochs(store: RunStore) -> None:
+    """The same network trained for just these epochs has the same weights."""
+    run = store.create(SPEC, "x")
+    broken_off(store, run, lambda: store.ask(run.id, Command.STOP), epochs=3)
+    assert (store.get(run.id).status, store.get(run.id).is_live) == (RunStatus.STOPPED, True)
+    assert run_next(store, "next", end=pytest.fail)
+    short = store.create(SPEC.model_copy(update={"epochs": 3}), "short")
+    assert run_next(store, "short")
+    stopped, whole = store.get(run.id), store.get(short.id)
+    assert (stopped.status, stopped.is_live) == (RunStatus.STOPPED, False)
+    assert "Stopped after 3 whole epochs" in stopped.message
+    assert stopped.results == whole.results is not None
+    assert store.artifact(run.id, VALIDATION) == store.artifact(short.id, VALIDATION)
+    assert [point.epoch for point in store.history(run.id).epochs] == [1, 2, 3]
+
+
+def test_a_stop_in_a_long_first_batch_has_nothing_to_measure_and_says_so(store: RunStore) -> None:
+    run = store.create(SPEC, "x")
+    broken_off(store, run, lambda: store.ask(run.id, Command.STOP), epochs=0)
+    assert run_next(store, "next", end=pytest.fail)
+    ended = store.get(run.id)
+    assert (ended.status, ended.is_live, ended.results) == (RunStatus.STOPPED, False, None)
+    assert ended.message == UNMEASURED
+
+
+def test_a_run_deleted_in_a_long_batch_frees_its_worker_and_may_be_brought_back(store: RunStore) -> None:
+    run = store.create(SPEC, "x")
+    broken_off(store, run, lambda: store.delete([run.id]), epochs=1)
+    assert not run_next(store, "next")
+    store.restore([run.id])
+    assert run_next(store, "next")
+    ended = store.get(run.id)
+    assert (ended.status, ended.is_live) == (RunStatus.STOPPED, False)
+    assert ended.results is not None
+
+
+def slow_pool() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=slow_worker)
+
+
+def slow_worker() -> None:
+    """Be a worker whose batches do not end in one of the epochs."""
+    make = Batches.__getitem__
+
+    def slow(batches: Batches, index: int) -> Any:
+        if batches._epoch + 1 >= LONG:
+            time.sleep(3600)
+        return make(batches, index)
+
+    Batches.__getitem__ = slow  # type: ignore[method-assign]
+    engine._start_worker()
+
+
+@pytest.mark.slow
+def test_a_real_worker_in_a_long_batch_is_replaced_and_the_next_run_begins(store: RunStore) -> None:
+    launcher = Launcher(store, slow_pool)
+    try:
+        run = launcher.launch(SPEC, "long")
+        other = launcher.launch(SPEC.model_copy(update={"epochs": LONG - 1}), "other")
+        until(lambda: len(store.history(run.id).epochs) == LONG - 1)
+        until(lambda: store.get(run.id).progress.stage == "training")
+        store.ask(run.id, Command.STOP)
+        until(lambda: not store.get(run.id).is_live)
+        until(lambda: not store.get(other.id).is_live)
+    finally:
+        launcher.close()
+    assert store.get(run.id).status is RunStatus.STOPPED
+    assert store.get(run.id).results == store.get(other.id).results is not None
