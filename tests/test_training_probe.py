@@ -16,7 +16,7 @@ from core.runs.artifacts import VITALS
 from core.runs.store import RunStore
 from core.training import loop, probe
 from core.training.fit import fit
-from core.training.inner import Inner, silent_share
+from core.training.inner import Inner, flat_share
 from core.training.job import run_job
 from core.training.step import Step
 from tests.stacks import BLOCKS
@@ -59,9 +59,9 @@ def test_norms_of_gradients_are_those_of_a_plain_gradient_tape() -> None:
         assert places is None or list(by_layer) == places
 
 
-def test_a_unit_is_silent_whose_activation_is_flat_for_the_whole_batch() -> None:
+def test_a_unit_is_flat_whose_activation_is_flat_for_the_whole_batch() -> None:
     outputs = tf.constant([[0.0, 0.0, 2.0, 0.0], [0.0, 1.0, 3.0, 0.0]])
-    assert float(silent_share(outputs, 0.0, np.inf)) == 0.5
+    assert float(flat_share(outputs, 0.0, np.inf)) == 0.5
     model = made(TINY)
     relu, tanh = (model.get_layer(f"dense_{place}_activation").output for place in (3, 4))
     seen = keras.Model(model.inputs, [relu, tanh]).predict(X, verbose=0)

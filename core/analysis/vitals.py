@@ -14,7 +14,10 @@ Floats = NDArray[np.float32]
 PER_OCTAVE = 4
 """Steps looked at between one power of two and the next: 35 of the first 1,000, 62 of the first 100,000."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-FIELDS = ("gradients", "updates", "means", "deviations", "quantiles", "silent")
+HEALTHY_UPDATES = (1e-4, 1e-2)
+"""Between which `updates` of a sound training mostly lie: ten times around 1e-3, Karpathy's rule of thumb
+(CS231n, "Neural Networks Part 3", ratio of weights and updates)."""
+FIELDS = ("gradients", "updates", "means", "deviations", "quantiles", "flat")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Vitals:
         updates: float32 (n, layers), the norm of what the step changed, in relation to that of the weights.
         means, deviations: float32 (n, layers), of the weights after the step.
         quantiles: float32 (n, layers, 5), of the weights, at `QUANTILES`.
-        silent: float32 (n, layers), the share of units whose activation was flat for the whole batch.
+        flat: float32 (n, layers), the share of units whose activation was flat for the whole batch.
     """
 
     places: tuple[int, ...]
@@ -41,7 +44,7 @@ class Vitals:
     means: Floats
     deviations: Floats
     quantiles: Floats
-    silent: Floats
+    flat: Floats
 
     def with_last(self, other: "Vitals") -> "Vitals":
         """Return these with another's of the same network at their end."""

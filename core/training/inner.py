@@ -1,4 +1,4 @@
-"""What a compiled step tells of each layer besides loss and accuracy: its gradient, its silent units.
+"""What a compiled step tells of each layer besides loss and accuracy: its gradient, its flat units.
 
 It stands in a branch of the step, which every step passes by that is not looked at.
 """
@@ -33,7 +33,7 @@ class Inner:
         """How many numbers it tells."""
 
     def measured(self, gradients: Sequence[Any], outputs: Mapping[str, Any]) -> Any:
-        """Return each layer's norm of the gradient, then its share of silent units: float32 (2 · layers,).
+        """Return each layer's norm of the gradient, then its share of flat units: float32 (2 · layers,).
 
         A norm that is no finite number is infinite; a share is NaN where the output does not tell it.
 
@@ -43,11 +43,11 @@ class Inner:
         """
         norms = [tf.linalg.global_norm([gradients[at] for at in places]) for places in self._gradients]
         finite = [tf.where(tf.math.is_finite(norm), norm, float("inf")) for norm in norms]
-        silent = [silent_share(outputs[ends[0]], *ends[1:]) if ends else float("nan") for ends in self._flat]
-        return tf.stack([*finite, *silent])
+        flat = [flat_share(outputs[ends[0]], *ends[1:]) if ends else float("nan") for ends in self._flat]
+        return tf.stack([*finite, *flat])
 
 
-def silent_share(outputs: Any, low: Any, high: Any) -> Any:
+def flat_share(outputs: Any, low: Any, high: Any) -> Any:
     """Return the share of units, on the last axis of (n, …, units), whose outputs all are beyond two ends."""
     beyond = tf.logical_or(outputs <= low, outputs >= high)
     units = tf.reduce_all(beyond, axis=list(range(len(outputs.shape) - 1)))

@@ -1,6 +1,6 @@
-"""Looks at each layer at a few steps of a training: weights, their updates, gradients, silent units.
+"""Looks at each layer at a few steps of a training: weights, their updates, gradients, flat units.
 
-Weights and updates are read before and after the step, on every backend. Gradients and silent units come out
+Weights and updates are read before and after the step, on every backend. Gradients and flat units come out
 of the compiled step (`core/training/inner.py`), where that trains.
 """
 
@@ -45,9 +45,9 @@ class Probe(keras.callbacks.Callback):  # type: ignore[misc]
         if self.is_due:
             self._before, self._told = self._weights(), None
 
-    def on_inner(self, gradients: Floats, silent: Floats) -> None:
+    def on_inner(self, gradients: Floats, flat: Floats) -> None:
         """Take what the compiled step says of each layer: float32 (layers,) each."""
-        self._told = gradients, silent
+        self._told = gradients, flat
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if self.is_due:
@@ -83,13 +83,13 @@ def vitals(
     before: Sequence[Floats],
     after: Sequence[Floats],
     gradients: Floats,
-    silent: Floats,
+    flat: Floats,
 ) -> Vitals:
     """Return what is seen of layers at one step.
 
     Args:
         before, after: each layer's weights, float32 (weights,).
-        gradients, silent: float32 (layers,), as `Vitals` has them.
+        gradients, flat: float32 (layers,), as `Vitals` has them.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # a network that diverges is looked at too
         changed = [_changed(*pair) for pair in zip(before, after, strict=True)]
@@ -102,7 +102,7 @@ def vitals(
         means=_finite(means),
         deviations=_finite(deviations),
         quantiles=_finite([quantiles(weights) for weights in after]),
-        silent=_row(silent),
+        flat=_row(flat),
     )
 
 

@@ -37,10 +37,10 @@ class Step:
         return loss, accuracy
 
     def looked_at(self, x: Any, y: Any) -> tuple[float, float, Any, Any]:
-        """Do the same and return also what `Inner` tells, float32 (layers,): gradients, silent units."""
+        """Do the same and return also what `Inner` tells, float32 (layers,): gradients, flat units."""
         loss, accuracy, *told = self._compiled(tf.constant(x), tf.constant(y), self._look).numpy()
-        gradients, silent = np.split(np.array(told, np.float32), 2)
-        return float(loss), float(accuracy), gradients, silent
+        gradients, flat = np.split(np.array(told, np.float32), 2)
+        return float(loss), float(accuracy), gradients, flat
 
     def _step(self, x: Any, y: Any, look: Any) -> Any:
         weights = self._model.trainable_variables
