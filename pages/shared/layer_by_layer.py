@@ -46,13 +46,10 @@ def layer_by_layer(run: Run) -> None:
         st.info(waits if run.is_live else none)
         return
     names = _names(run, seen)
-    left, right = st.columns(2)
-    with left:
-        _gradients(run, seen, names)
-        _flat(run, seen, names)
-    with right:
-        _updates(run, seen, names)
-        _weights(run, seen, names)
+    for parts in ((_gradients, _updates), (_flat, _weights)):
+        for column, draw in zip(st.columns(2), parts, strict=True):
+            with column:
+                draw(run, seen, names)
     st.caption(
         f"Looked at in {len(seen.steps)} steps, the first eight and then ever fewer; a line each layer, from "
         "blue at the image to orange at the answer. Weights are kernels, without biases."
@@ -91,12 +88,15 @@ def _flat(run: Run, seen: Vitals, names: Sequence[str]) -> None:
 
 
 def _weights(run: Run, seen: Vitals, names: Sequence[str]) -> None:
+    above = st.container()
     chosen = st.selectbox("Weights of", names, key=f"vitals.layer.{run.id}")
     at = names.index(chosen)
-    told = f"{chosen}: mean {seen.means[-1, at]:.3g}, standard deviation {seen.deviations[-1, at]:.3g}"
-    chart(weights_figure(seen, at, chosen), f"vitals.weights.{run.id}", f"Spread of the weights of {told}")
+    told = f"mean {seen.means[-1, at]:.3g}, standard deviation {seen.deviations[-1, at]:.3g}"
+    with above:
+        figure, label = weights_figure(seen, at, chosen), f"Spread of the weights of {chosen}: {told}"
+        chart(figure, f"vitals.weights.{run.id}", label)
     st.caption(
-        f"At step {seen.steps[-1]:,}: {told.partition(': ')[2]}. **Healthy:** the bands widen slowly; bands "
+        f"At step {seen.steps[-1]:,}: {told}. **Healthy:** the bands widen slowly; bands "
         "that stay as they began learn nothing, bands that spread at once are steps too large."
     )
 
