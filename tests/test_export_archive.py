@@ -20,12 +20,12 @@ from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import normalise
 from core.errors import DataError, StoreError
-from core.export.archive import pack, unpack
+from core.export.archive import STAYS, pack, unpack
 from core.inference.networks import predict, probabilities
 from core.model import layers as L
 from core.model.build import build_model, model_bytes
 from core.model.specs import RunSpec
-from core.runs.artifacts import CHECKPOINT, FILM, MODEL, VALIDATION
+from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.pools import add_pool, load_pool
 from core.runs.records import DatasetRecord, EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
@@ -75,7 +75,7 @@ def assert_equal_runs(first: RunStore, first_id: str, second: RunStore, second_i
     np.testing.assert_array_equal(
         [list(vars(p).values()) for p in a.epochs], [list(vars(p).values()) for p in b.epochs]
     )
-    names = set(first.artifact_names(first_id)) - {CHECKPOINT, FILM}  # stay where they were made
+    names = set(first.artifact_names(first_id)) - set(STAYS)
     assert set(second.artifact_names(second_id)) == names
     for name in names - {MODEL}:
         assert first.artifact(first_id, name) == second.artifact(second_id, name)

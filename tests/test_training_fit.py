@@ -11,6 +11,7 @@ from sklearn.metrics import log_loss
 
 from core.analysis.film import Film
 from core.analysis.frames import Frame
+from core.analysis.vitals import Vitals
 from core.data import mnist
 from core.data.prepare import Prepared, prepare
 from core.model import layers as L
@@ -32,6 +33,7 @@ class Notes:
     epochs: list[EpochPoint] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
+    vitals: list[Vitals] = field(default_factory=list)
     pauses: list[bool] = field(default_factory=list)
     trained: list[RunStatus] = field(default_factory=list)
     calls: int = 0
@@ -51,6 +53,9 @@ class Notes:
         self.frames.append(frame)
 
     def on_film(self, film: Film) -> None: ...
+
+    def on_vitals(self, vitals: Vitals) -> None:
+        self.vitals.append(vitals)
 
     def on_best(self, model: Any) -> None: ...
 

@@ -20,7 +20,7 @@ from core.data.prepare import normalise, split
 from core.model import layers as L
 from core.model.optimizers import SGD
 from core.model.specs import Data, RunSpec
-from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, UNITS, VALIDATION
+from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, UNITS, VALIDATION, VITALS
 from core.runs.pools import add_pool, load_pool
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
@@ -139,7 +139,8 @@ def test_a_store_that_is_locked_while_the_results_are_measured_gets_them_later(
         other.rollback()
     worker.join()
     assert store.get(run.id).status is RunStatus.FINISHED
-    assert store.artifact_names(run.id) == sorted([CHECKPOINT, FILM, FRAMES, MODEL, TEST, UNITS, VALIDATION])
+    kept = [CHECKPOINT, FILM, FRAMES, MODEL, TEST, UNITS, VALIDATION, VITALS]
+    assert store.artifact_names(run.id) == sorted(kept)
 
 
 def test_a_store_that_is_locked_for_a_while_loses_nothing(

@@ -18,7 +18,7 @@ from core.export.archive import pack, unpack
 from core.model.build import compile_model
 from core.model.course import legs, longer, restarts, stages
 from core.model.specs import Continuation, RunSpec, parse
-from core.runs.artifacts import CHECKPOINT, FRAMES
+from core.runs.artifacts import CHECKPOINT, FRAMES, VITALS
 from core.runs.lineage import whole_epochs, why_not
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
@@ -253,6 +253,7 @@ def test_a_continued_run_begins_with_the_history_of_its_parent_and_outlives_it(
     assert [frame.epoch for frame in frames[0]] == [frame.epoch for frame in frames[1]]
     for one, other in zip(*frames, strict=True):
         np.testing.assert_array_equal(one.truth, other.truth)
+    assert store.artifact(run.id, VITALS) == store.artifact(through.id, VITALS)
     again = ended(store, longer(run.spec, 4, 1), run)
     assert [point.epoch for point in store.history(again.id).epochs] == [1, 2, 3, 4, 5]
 

@@ -14,7 +14,7 @@ from core.analysis.frames import from_bytes as frames_of
 from core.model import layers as L
 from core.model.optimizers import Adam
 from core.model.specs import Data, EarlyStopping, RunSpec
-from core.runs.artifacts import CHECKPOINT, FRAMES, VALIDATION
+from core.runs.artifacts import CHECKPOINT, FRAMES, VALIDATION, VITALS
 from core.runs.leases import MOST_ATTEMPTS
 from core.runs.lives import TakenOverError
 from core.runs.records import Progress
@@ -66,7 +66,8 @@ def numbers(store: RunStore, run_id: str) -> tuple[Any, ...]:
     epochs = [replace(point, seconds=0.0) for point in history.epochs]
     curve = (history.steps.step.tolist(), history.steps.loss.tolist(), history.steps.accuracy.tolist())
     frames = [frame.truth.tolist() for frame in frames_of(store.artifact(run_id, FRAMES) or b"")]
-    return epochs, curve, ended.results, ended.message, frames, store.artifact(run_id, VALIDATION)
+    kept = [store.artifact(run_id, name) for name in (VALIDATION, VITALS)]
+    return epochs, curve, ended.results, ended.message, frames, kept
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])

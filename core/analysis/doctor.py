@@ -5,7 +5,7 @@ The signs are those of Goodfellow, Bengio & Courville 2016 (Deep Learning, chapt
 """
 
 from core.analysis.origin import UNKNOWN, Origin
-from core.analysis.signs import learning, rates
+from core.analysis.signs import layers, learning, rates
 from core.analysis.signs.case import GUESSING, Case
 from core.analysis.signs.findings import Finding, Kind, Severity, gravest_first
 from core.analysis.signs.generalising import (
@@ -20,6 +20,7 @@ from core.analysis.signs.trends import falls_smoothly, smoothed
 from core.analysis.signs.unlike import far_below
 from core.analysis.signs.wording import number
 from core.analysis.units import Units
+from core.analysis.vitals import Vitals
 from core.model.specs import RunSpec
 from core.runs.records import History, Results
 from core.runs.status import RunStatus
@@ -32,7 +33,7 @@ CLOSE = 1.15
 """Smoothed validation loss in relation to its lowest value, for "stays where it is"."""
 _NOT_WELL = {
     *(Kind.RATE_TOO_HIGH, Kind.RATE_TOO_LOW, Kind.OVER_FITTING, Kind.UNDER_FITTING, Kind.PLATEAU),
-    Kind.TEST_FAR_BELOW,
+    *(Kind.TEST_FAR_BELOW, Kind.VANISHING, Kind.EXPLODING, Kind.UPDATES),
 }
 
 
@@ -43,6 +44,7 @@ def diagnose(
     units: Units | None = None,
     results: Results | None = None,
     origin: Origin = UNKNOWN,
+    vitals: Vitals | None = None,
 ) -> list[Finding]:
     """Return what the curves show, the gravest first; findings never contradict one another.
 
@@ -51,18 +53,20 @@ def diagnose(
         units: dead units at the end of the training, if they were counted.
         results: what its best weights were measured to be, if they were.
         origin: what is known of its images.
+        vitals: how its layers fared, if that was seen.
 
     Returns:
         At least one finding.
     """
-    case = Case(spec, history, status, units, results, origin)
+    case = Case(spec, history, status, units, results, origin, vitals)
     if case.diverged:
-        return [rates.divergence(case)]
+        return [rates.divergence(case), *layers.blown_up(case)]
     if case.chance_since is not None:
         found = _at_chance(case)
     else:
         learned = _learning(case)
         found = [*learned, *_generalising(case, {finding.kind for finding in learned}), *dead_units(case)]
+    found += layers.unsound(case, {finding.kind for finding in found})
     if unlike := far_below(case):
         found.append(unlike)
     if not {finding.kind for finding in found} & (_NOT_WELL | {Kind.STUCK_AT_CHANCE}):

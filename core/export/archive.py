@@ -27,7 +27,7 @@ from core.inference.arrivals import Arrival, Claim, checked
 from core.model.shapes import network_cost
 from core.model.specs import MOST_EPOCHS, RunSpec, parse
 from core.names import UNTITLED, kept
-from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
+from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION, VITALS
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, EpochPoint, Run, Steps
 from core.runs.rows import new_id
@@ -50,6 +50,8 @@ _LIMITS = {
     f"artifacts/{TRACEBACK}": MB,
 }
 """Every member an archive may have, and the most bytes of it; a network has at most 20 million weights."""
+STAYS = (CHECKPOINT, FILM, VITALS)
+"""What stays in the store that it was made in."""
 _STEP_KINDS = {"step": ("<i8", ()), "loss": ("<f8", ()), "accuracy": ("<f8", ()), "seconds": ("<f8", ())}
 _DATASET_KINDS = {"images": ("|u1", (28, 28)), "labels": ("|u1", ())}
 
@@ -83,7 +85,7 @@ def members_of(store: RunStore, run_id: str, max_points: int = 2**31) -> dict[st
         HISTORY: history_csv(history),
         STEPS: _steps_bytes(history.steps),
     }
-    for name in (name for name in store.artifact_names(run_id) if name not in (CHECKPOINT, FILM)):
+    for name in (name for name in store.artifact_names(run_id) if name not in STAYS):
         members[f"artifacts/{name}"] = store.artifact(run_id, name) or b""
     if dataset:
         members[DATASET] = dataset[1]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.analysis.evaluate import top_errors
 from core.analysis.predictions import Predictions
 from core.analysis.units import Units
+from core.analysis.vitals import Vitals
 from core.data import mnist
 from core.errors import DataError
 from core.export.archive import pack
@@ -19,7 +20,7 @@ from core.figures.network.boxes import boxes
 from core.figures.network.picture import network_svg
 from core.inference.convert import tflite
 from core.names import file_words, isolated
-from core.runs.artifacts import MODEL, TEST, UNITS, VALIDATION
+from core.runs.artifacts import MODEL, TEST, UNITS, VALIDATION, VITALS
 from core.runs.pools import load_pool
 from core.runs.records import Run
 from core.runs.store import RunStore
@@ -72,7 +73,8 @@ def file_name(run: Run, file: File) -> str:
 def _report(store: RunStore, run: Run) -> bytes:
     measured = {name: _measured(store, run, name) for name in (VALIDATION, TEST)}
     history, units = store.history(run.id), Units.kept(store.artifact(run.id, UNITS))
-    return run_report(run, history, measured[VALIDATION], measured[TEST], units).encode()
+    vitals = Vitals.kept(store.artifact(run.id, VITALS))
+    return run_report(run, history, measured[VALIDATION], measured[TEST], units, vitals).encode()
 
 
 def _measured(store: RunStore, run: Run, name: str) -> Measured | None:

@@ -14,6 +14,7 @@ from core.analysis.intervals import interval
 from core.analysis.origin import Origin
 from core.analysis.predictions import Predictions
 from core.analysis.units import Units
+from core.analysis.vitals import Vitals
 from core.export.report import Chart, Code, Drawing, Gallery, Markdown, Number, Picture, Section, html_report
 from core.figures.confusion import confusion_figure
 from core.figures.curves import curves
@@ -42,12 +43,18 @@ class Measured:
 
 
 def run_report(
-    run: Run, history: History, validation: Measured | None, test: Measured | None, units: Units | None = None
+    run: Run,
+    history: History,
+    validation: Measured | None,
+    test: Measured | None,
+    units: Units | None = None,
+    vitals: Vitals | None = None,
 ) -> str:
     """Return the report of a run as one HTML file; what it has not got is left out.
 
     Args:
         units: dead units at the end of the training, if they were counted.
+        vitals: how its layers fared, if that was seen.
     """
     begun = stated(run.created_at)
     preset = f" · preset {PRESETS[run.preset].title}" if run.preset in PRESETS else ""
@@ -56,7 +63,7 @@ def run_report(
         sections.append(Section("Note", Markdown(run.note)))
     sections.append(Section("The network", Drawing(network_svg(boxes(run.spec.layers))), SCALE_NOTE))
     sections.append(Section("Curves", *_curves(run, history)))
-    if findings := _findings(run, history, units):
+    if findings := _findings(run, history, units, vitals):
         sections.append(Section("What the curves show", *findings))
     for title, measured in (("Validation images", validation), ("Test images", test)):
         if measured is not None:
@@ -109,9 +116,9 @@ def _curves(run: Run, history: History) -> list[str | Chart]:
     ]
 
 
-def _findings(run: Run, history: History, units: Units | None) -> list[str]:
-    lines = []
-    for found in diagnose(run.spec, history, run.status, units, run.results, Origin.kept(run.data)):
+def _findings(run: Run, history: History, units: Units | None, vitals: Vitals | None) -> list[str]:
+    lines, origin = [], Origin.kept(run.data)
+    for found in diagnose(run.spec, history, run.status, units, run.results, origin, vitals):
         remedy = found.remedy
         advice = f" What to try: {remedy.sentence} {remedy.otherwise}".rstrip() if remedy else ""
         lines.append(f"{found.title}. {found.shows}{advice}")

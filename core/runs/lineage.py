@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.runs import tables as t
-from core.runs.artifacts import CHECKPOINT, FILM, FRAMES
+from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, VITALS
 from core.runs.records import EpochPoint, Run
 from core.runs.status import RunStatus
 
@@ -61,7 +61,7 @@ def take_over(connection: sa.Connection, parent: str, run_id: str, epoch: int) -
     e, s, a = t.epochs.c, t.steps.c, t.artifacts.c
     last = connection.execute(sa.select(e.step).where(e.run_id == parent, e.epoch == epoch)).scalar()
     wanted = [(t.epochs, e.epoch <= epoch), (t.steps, s.step <= (last or 0))]
-    wanted.append((t.artifacts, a.name.in_((CHECKPOINT, FRAMES, FILM))))
+    wanted.append((t.artifacts, a.name.in_((CHECKPOINT, FRAMES, FILM, VITALS))))
     for table, which in wanted:
         names = [column.name for column in table.c if column.name != "run_id"]
         query = sa.select(sa.literal(run_id), *(table.c[name] for name in names))

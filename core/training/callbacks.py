@@ -13,6 +13,7 @@ import keras
 
 from core.analysis.film import Film
 from core.analysis.frames import Frame
+from core.analysis.vitals import Vitals
 from core.model.course import epoch_ends, leg_of, legs
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint, best_first
@@ -38,6 +39,9 @@ class Watcher(Protocol):
 
     def on_film(self, film: Film) -> None:
         """What each layer makes of a few images after an epoch, one frame at a time; epoch 0 is untrained."""
+
+    def on_vitals(self, vitals: Vitals) -> None:
+        """What is seen of each layer at one of the steps that are looked at."""
 
     def on_progress(self, progress: Progress) -> None: ...
 

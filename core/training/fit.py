@@ -22,6 +22,7 @@ from core.training.checkpoint import Checkpoint, Checkpoints, put, read
 from core.training.frames import Frames
 from core.training.loop import PREDICT_BATCH, Loop
 from core.training.patience import WAITING, EarlyStop, ended_early
+from core.training.probe import Probe
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,9 @@ class _Training:
         frames = Frames(data, spec, watcher, self._done)
         averaging = [self._averaging] if self._averaging else []
         rates = _scheduled(spec, len(data.x_train))
-        callbacks = [self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]
-        self._loop = Loop(model, (data.x_val, data.y_val), callbacks)
+        probe = Probe(spec.layers, watcher, self._recorder.step)
+        callbacks = [probe, self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]
+        self._loop = Loop(model, (data.x_val, data.y_val), callbacks, probe)
 
     def run(self) -> tuple[RunStatus, str]:
         """Train to the end and return how it ended, with a sentence where there is something to say."""

@@ -16,6 +16,7 @@ from core.analysis.frames import Frame, is_kept
 from core.analysis.frames import from_bytes as frames_of
 from core.analysis.origin import origin_of
 from core.analysis.predictions import Predictions
+from core.analysis.vitals import Vitals
 from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import Prepared, normalise, prepare, split
@@ -23,7 +24,7 @@ from core.errors import StoreError, UserError
 from core.journal import about_run
 from core.model.build import model_bytes
 from core.model.specs import RunSpec
-from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION
+from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION, VITALS
 from core.runs.lineage import CONTINUABLE
 from core.runs.lives import TakenOverError
 from core.runs.mirrors import tracking_uri
@@ -139,7 +140,7 @@ def _train_and_measure(
 def _start(store: RunStore, run: Run, holder: str, reporter: Reporter) -> bytes | None:
     """Return the checkpoint that a run goes on from, its own or its parent's, or None.
 
-    The curves go on from there, and so do the frames.
+    The curves go on from there, and so do the frames and what was seen of the layers.
     """
     content = store.artifact(run.id, CHECKPOINT)
     epoch, step = reached(content)
@@ -148,6 +149,8 @@ def _start(store: RunStore, run: Run, holder: str, reporter: Reporter) -> bytes 
         kept = store.artifact(run.id, FILM)
         begun = film_of(kept).until(epoch, run.spec.epochs) if kept else None
         reporter.begin_with(_until(epoch, frames_of(frames), run.spec.epochs), begun)
+    if content is not None and (vitals := Vitals.kept(store.artifact(run.id, VITALS))):
+        reporter.begin_with_vitals(vitals.until(step))
     return content
 
 

@@ -12,16 +12,24 @@ from typing import Any
 import keras
 
 from core.training.batches import Batches
+from core.training.probe import Probe
 
 PREDICT_BATCH = 256
 Validation = tuple[Any, Any]
 
 
 class Loop:
-    """Trains one compiled network, in one or more stages."""
+    """Trains one compiled network, in one or more stages.
 
-    def __init__(self, model: Any, validation: Validation, callbacks: Sequence[Any]) -> None:
+    Args:
+        probe: the first of the callbacks, if the layers are looked at.
+    """
+
+    def __init__(
+        self, model: Any, validation: Validation, callbacks: Sequence[Any], probe: Probe | None = None
+    ) -> None:
         self._model, self._validation, self._callbacks = model, validation, callbacks
+        self._probe = probe
         self._step: Any = None
 
     def run(self, batches: Batches, done: int, end: int) -> None:
@@ -44,10 +52,8 @@ class Loop:
         )
 
     def _train(self, batches: Batches, done: int, end: int) -> None:
-        from core.training.step import Step
-
         model = self._model
-        self._step = self._step or Step(model)
+        self._step = self._step or self._compiled()
         told = keras.callbacks.CallbackList(self._callbacks, model=model)
         model.stop_training = False
         told.on_train_begin()
@@ -61,6 +67,12 @@ class Loop:
                 break
         told.on_train_end()
 
+    def _compiled(self) -> Any:
+        from core.training.inner import Inner
+        from core.training.step import Step
+
+        return Step(self._model, Inner(self._model, self._probe.layers) if self._probe else None)
+
     def _epoch(self, batches: Batches, told: Any) -> dict[str, float]:
         """Train on each batch once; return loss and accuracy, means over the images."""
         images, sums, logs = 0, (0.0, 0.0), {"loss": 0.0, "accuracy": 0.0}
@@ -72,7 +84,7 @@ class Loop:
                 if index + 1 < len(batches):
                     following = ahead.submit(batches.__getitem__, index + 1)
                 told.on_train_batch_begin(index)
-                loss, accuracy = self._step(x, y)
+                loss, accuracy = self._done(x, y)
                 images += len(x)
                 sums = sums[0] + loss * len(x), sums[1] + accuracy * len(x)
                 logs = {"loss": sums[0] / images, "accuracy": sums[1] / images}
@@ -80,6 +92,15 @@ class Loop:
                 if self._model.stop_training:
                     break
         return logs
+
+    def _done(self, x: Any, y: Any) -> tuple[float, float]:
+        """Train on one batch and return its loss and accuracy; the probe hears of the layers if it is due."""
+        if self._probe is None or not self._probe.is_due:
+            loss, accuracy = self._step(x, y)
+        else:
+            loss, accuracy, *told = self._step.looked_at(x, y)
+            self._probe.on_inner(*told)
+        return loss, accuracy
 
 
 def is_plain() -> bool:

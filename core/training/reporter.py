@@ -13,9 +13,10 @@ from typing import Any
 from core.analysis.film import Film
 from core.analysis.film import to_bytes as film_bytes
 from core.analysis.frames import Frame, to_bytes
+from core.analysis.vitals import Vitals
 from core.errors import StoreError
 from core.host import host
-from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL
+from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, VITALS
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
@@ -30,7 +31,7 @@ BEST_INTERVAL = 10.0
 CHECKPOINT_INTERVAL = 20.0
 """Seconds between two checkpoints in the store, at least."""
 CHECKPOINT_SHARE, FILM_SHARE = 0.01, 0.005
-"""The share of the time that writing them may take, and that writing frames, or the film, may."""
+"""The share of the time that writing them may take, and that writing frames, the film or the layers' may."""
 PATIENCE = 300.0
 """How long what must not be lost, a run's results, waits for a store that is away."""
 
@@ -66,9 +67,11 @@ class Reporter:
         self._command = Command.RUN
         self._frames: list[Frame] = []
         self._film: Film | None = None
+        self._vitals: Vitals | None = None
         self._most = host().limits.minutes
         self._listened, self._trained = time.monotonic(), False
-        self._sent = self._asked = self._saved = self._next_frames = self._next_film = 0.0
+        self._sent = self._asked = self._saved = 0.0
+        self._next_frames = self._next_film = self._next_vitals = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
         self._steps.append(point)
@@ -94,9 +97,21 @@ class Reporter:
             self._keep_film(self._film)
             self._next_film = begin + (time.monotonic() - begin) / FILM_SHARE
 
+    def on_vitals(self, vitals: Vitals) -> None:
+        self._vitals = self._vitals.with_last(vitals) if self._vitals else vitals
+        begin = time.monotonic()
+        if begin >= self._next_vitals:
+            self.keep_if_possible(VITALS, self._vitals.to_bytes())
+            took = (time.monotonic() - begin) / FILM_SHARE
+            self._next_vitals = begin + max(INTERVAL, took)
+
     def begin_with(self, frames: list[Frame], film: Film | None) -> None:
         """Go on from the frames and the film of the run that this one continues."""
         self._frames, self._film = frames, film
+
+    def begin_with_vitals(self, vitals: Vitals) -> None:
+        """Go on from what was seen of the layers before."""
+        self._vitals = vitals
 
     def keep_frames(self, last: Frame, film: Film) -> None:
         """Keep all frames and the film, the last of them that of the weights that the run keeps."""
@@ -132,6 +147,8 @@ class Reporter:
         """Show a stop at once; other endings are told when the best weights have been measured."""
         self._trained = True
         self._send()
+        if self._vitals:
+            self.keep_if_possible(VITALS, self._vitals.to_bytes())
         if status is RunStatus.STOPPED:
             told = self._told(status, message)
             self._try(lambda: self._store.set_status(self._run_id, status, told, self._holder))
@@ -228,6 +245,8 @@ class Reporter:
             kept[FRAMES] = to_bytes(self._frames)
         if kept and self._film:
             kept[FILM] = film_bytes(self._film)
+        if kept and self._vitals:
+            kept[VITALS] = self._vitals.to_bytes()
         self._record(kept)
         self._steps, self._epochs, self._checkpoint = [], [], None
         now = time.monotonic()

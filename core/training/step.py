@@ -8,35 +8,56 @@ the rounding of float32 only. `predict`, `evaluate` and what is saved go through
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from core.inference.steps import steps
+from core.training.inner import Inner
 from core.training.updates import fused
 
 
 class Step:
-    """Forward, backward and the optimizer's update of a compiled network, for batches of any size."""
+    """Forward, backward and the optimizer's update of a compiled network, for batches of any size.
 
-    def __init__(self, model: Any) -> None:
-        self._model = model
+    Args:
+        inner: what looks at the layers in the steps that are `looked_at`; without it none can be.
+    """
+
+    def __init__(self, model: Any, inner: Inner | None = None) -> None:
+        self._model, self._inner = model, inner
         model.optimizer.build(model.trainable_variables)
         fused(model.optimizer)
         given = [tf.TensorSpec(shape, tf.float32) for shape in (model.input_shape, model.output_shape)]
-        self._compiled = tf.function(self._step).get_concrete_function(*given)
+        self._compiled = tf.function(self._step).get_concrete_function(*given, tf.TensorSpec((), tf.bool))
+        self._pass_by, self._look = tf.constant(False), tf.constant(True)
 
     def __call__(self, x: Any, y: Any) -> tuple[float, float]:
         """Train on images (n, 28, 28, 1) and labels (n, 10), float32; return their mean loss and accuracy."""
-        loss, accuracy = self._compiled(tf.constant(x), tf.constant(y)).numpy().tolist()
+        loss, accuracy, *_ = self._compiled(tf.constant(x), tf.constant(y), self._pass_by).numpy().tolist()
         return loss, accuracy
 
-    def _step(self, x: Any, y: Any) -> Any:
+    def looked_at(self, x: Any, y: Any) -> tuple[float, float, Any, Any]:
+        """Do the same and return also what `Inner` tells, float32 (layers,): gradients, flat units."""
+        loss, accuracy, *told = self._compiled(tf.constant(x), tf.constant(y), self._look).numpy()
+        gradients, flat = np.split(np.array(told, np.float32), 2)
+        return float(loss), float(accuracy), gradients, flat
+
+    def _step(self, x: Any, y: Any, look: Any) -> Any:
         weights = self._model.trainable_variables
         with tf.GradientTape() as tape:
-            probabilities = forward(self._model, x)
+            outputs = {layer.name: made for layer, _, made in steps(self._model, x, _train)}
+            probabilities = outputs[self._model.layers[-1].name]
             loss = self._model.compute_loss(x=x, y=y, y_pred=probabilities, training=True)
-        self._model.optimizer.apply(tape.gradient(loss, [weight.value for weight in weights]), weights)
+        gradients = tape.gradient(loss, [weight.value for weight in weights])
+        self._model.optimizer.apply(gradients, weights)
         right = tf.equal(tf.argmax(probabilities, axis=-1), tf.argmax(y, axis=-1))
-        return tf.stack([loss, tf.reduce_mean(tf.cast(right, tf.float32))])
+        told = tf.stack([loss, tf.reduce_mean(tf.cast(right, tf.float32))])
+        return tf.concat([told, self._told(look, gradients, outputs)], axis=0) if self._inner else told
+
+    def _told(self, look: Any, gradients: Any, outputs: Any) -> Any:
+        inner = self._inner
+        assert inner is not None
+        return tf.cond(look, lambda: inner.measured(gradients, outputs), lambda: tf.zeros((inner.size,)))
 
 
 def forward(model: Any, x: Any) -> Any:

@@ -9,6 +9,7 @@ from core.analysis.units import Units
 from core.model.specs import RunSpec
 from core.runs.artifacts import UNITS
 from core.runs.records import History, Run
+from pages.shared.layer_by_layer import vitals
 from pages.shared.services import store
 from pages.shared.spec_link import open_in_editor
 from pages.shared.words import escape
@@ -32,7 +33,8 @@ def diagnosed(run: Run, history: History) -> list[Finding]:
     if not history.epochs and not len(history.steps.step):
         return []
     units = None if run.is_live else _units(run.id, run.ended_at)
-    return diagnose(run.spec, history, run.status, units, run.results, Origin.kept(run.data))
+    origin = Origin.kept(run.data)
+    return diagnose(run.spec, history, run.status, units, run.results, origin, vitals(run))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

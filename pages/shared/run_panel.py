@@ -15,6 +15,7 @@ from core.runs.status import Command, RunStatus
 from core.words import duration, percent
 from pages.shared.chart import chart
 from pages.shared.diagnosis import diagnosis
+from pages.shared.layer_by_layer import layer_by_layer, vitals
 from pages.shared.run_curves import curve, seen
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import may_change
@@ -62,8 +63,10 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
     with status:
         _status(run)
     with charts:
-        _curves(run, history, main_epoch(findings))
+        wants_layers = _curves(run, history, main_epoch(findings))
         diagnosis(run, findings)
+        if wants_layers:
+            layer_by_layer(run)
     with numbers:
         _metrics(_live_numbers(run, history) if run.is_live else _final_numbers(run))
         if run.results:
@@ -222,17 +225,28 @@ def _small_print(run: Run, results: Results) -> None:
     )
 
 
-def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> None:
+def _wants_layers(run: Run) -> bool:
+    """Offer the layers where nothing else does: an ended run with results has them under Inside."""
+    if run.results or not (run.is_live or vitals(run)):
+        return False
+    text = "Gradients, updates, weights and dead units of each layer, step by step."
+    return st.toggle("Layer by layer", key=f"layers.{run.id}", help=text)
+
+
+def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> bool:
+    """Draw the curves and the switches above them; return whether the layers are wanted as well."""
     if not run.is_live and not history.epochs and not len(history.steps.step):
         st.caption("No curves: it ended before its first batch.")
-        return
+        return False
     last = history.epochs[-1].epoch if history.epochs else 1
     epochs = run.spec.epochs if run.is_live else last
     with st.container(horizontal=True, gap="medium"):
         log = st.toggle("Logarithmic loss", key=f"log.{run.id}")
         text = "Only the range of the later validation values, so that small differences show."
         close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
+        wants_layers = _wants_layers(run)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
             figure = curve(run, history, metric, epochs, log, close_up, mark)
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")
+    return wants_layers

@@ -10,6 +10,7 @@ from core.analysis.origin import UNKNOWN, Origin
 from core.analysis.signs.remedies import is_large
 from core.analysis.signs.trends import Curve, falls_smoothly, is_flat
 from core.analysis.units import LayerUnits, Units
+from core.analysis.vitals import Vitals
 from core.model import layers as L
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, History, Results
@@ -48,6 +49,7 @@ class Case:
     units: Units | None
     results: Results | None = None
     origin: Origin = UNKNOWN
+    vitals: Vitals | None = None
 
     @cached_property
     def epochs(self) -> tuple[EpochPoint, ...]:
@@ -138,6 +140,11 @@ class Case:
         accuracy, loss = max(last.accuracy, last.val_accuracy), min(last.loss, last.val_loss)
         high = loss > HIGH_LOSS and accuracy < 1 - HIGH_ERROR and last.val_loss < SMALL_GAP * last.loss
         return high and is_flat(self.training) and is_flat(self.validation)
+
+    def named(self, place: int) -> str:
+        """Return the layer at a place, counted from 1, in words; what follows the last is softmax."""
+        layers = self.spec.layers
+        return f"layer {place} ({layers[place - 1].line()})" if place <= len(layers) else "the softmax layer"
 
     @property
     def lost_layers(self) -> list[LayerUnits]:

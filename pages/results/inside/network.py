@@ -1,4 +1,4 @@
-"""Inside one network: filters, feature maps, what an answer rests on, activations, a map of the images."""
+"""Inside one network: filters, feature maps, what an answer rests on, activations, layers, a map."""
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from pages.results.inside.feature_maps import feature_maps
 from pages.results.inside.filters import filter_sheets
 from pages.results.inside.reasons import reasons
 from pages.shared.choice import one_of
+from pages.shared.layer_by_layer import layer_by_layer
 from pages.shared.services import plain_errors, store
 
 VIEWS = {
@@ -18,6 +19,7 @@ VIEWS = {
     "Feature maps": feature_maps,
     "Why this answer": reasons,
     "Activations": activity,
+    "Layer by layer": layer_by_layer,
     "Map of the images": image_plane,
 }
 

@@ -1,0 +1,112 @@
+"""How each layer fares while a network trains, at a few steps, as one value that travels as bytes."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.dataset import UNREADABLE
+from core.errors import DataError
+
+Floats = NDArray[np.float32]
+PER_OCTAVE = 4
+"""Steps looked at between one power of two and the next: 35 of the first 1,000, 62 of the first 100,000."""
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+HEALTHY_UPDATES = (1e-4, 1e-2)
+"""Between which `updates` of a sound training mostly lie: ten times around 1e-3, Karpathy's rule of thumb
+(CS231n, "Neural Networks Part 3", ratio of weights and updates)."""
+FIELDS = ("gradients", "updates", "means", "deviations", "quantiles", "flat")
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """What was seen of each layer that has weights, at each step that was looked at.
+
+    Weights are a layer's kernels, those of all its convolutions if it is a block; biases and batch
+    normalisation's scales are left out. What could not be told is NaN, what was no finite number infinite.
+
+    Attributes:
+        places: of the layers in the network, counted from 1; the softmax layer is the last.
+        steps: int64 (n,), counted from 1 over the whole training, rising.
+        gradients: float32 (n, layers), the Euclidean norm of the loss' gradient by the weights.
+        updates: float32 (n, layers), the norm of what the step changed, in relation to that of the weights.
+        means, deviations: float32 (n, layers), of the weights after the step.
+        quantiles: float32 (n, layers, 5), of the weights, at `QUANTILES`.
+        flat: float32 (n, layers), the share of units whose activation was flat for the whole batch.
+    """
+
+    places: tuple[int, ...]
+    steps: NDArray[np.int64]
+    gradients: Floats
+    updates: Floats
+    means: Floats
+    deviations: Floats
+    quantiles: Floats
+    flat: Floats
+
+    def with_last(self, other: "Vitals") -> "Vitals":
+        """Return these with another's of the same network at their end."""
+        return self._of(
+            np.concatenate([self.steps, other.steps]),
+            *(np.concatenate([getattr(self, name), getattr(other, name)]) for name in FIELDS),
+        )
+
+    def until(self, step: int) -> "Vitals":
+        """Return those of the steps until one."""
+        kept = self.steps <= step
+        return self._of(self.steps[kept], *(getattr(self, name)[kept] for name in FIELDS))
+
+    def _of(self, steps: NDArray[np.int64], *columns: Floats) -> "Vitals":
+        return Vitals(self.places, steps, *columns)
+
+    def to_bytes(self) -> bytes:
+        """Return them as an `.npz` file: at most 100 kB for forty layers and a hundred thousand steps."""
+        buffer = io.BytesIO()
+        columns = {name: getattr(self, name) for name in FIELDS}
+        np.savez_compressed(buffer, places=np.array(self.places, np.int32), steps=self.steps, **columns)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Vitals":
+        """Return what `to_bytes` was given.
+
+        Raises:
+            DataError: the content is damaged.
+        """
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+                places = tuple(arrays["places"].tolist())
+                found = cls(places, arrays["steps"], *(arrays[name] for name in FIELDS))
+        except UNREADABLE as error:
+            raise DataError(_DAMAGED) from error
+        shape = len(found.steps), len(places)
+        if any(getattr(found, name).shape[:2] != shape for name in FIELDS):
+            raise DataError(_DAMAGED)
+        return found
+
+    @classmethod
+    def kept(cls, content: bytes | None) -> "Vitals | None":
+        """Return what a run kept; None for a run of an earlier version, or if it cannot be read."""
+        try:
+            return cls.from_bytes(content) if content else None
+        except DataError:
+            return None
+
+
+_DAMAGED = "What this run kept of its layers is damaged: train it again."
+
+
+def is_looked_at(step: int) -> bool:
+    """Whether a step, counted from 1, is looked at: all of the first eight, then `PER_OCTAVE` each octave.
+
+    It depends on the step alone, so that a run that goes on later is looked at as one that went through.
+    """
+    octave = 1 << (step.bit_length() - 1)
+    return step % max(1, octave // PER_OCTAVE) == 0
+
+
+def looked_at(steps: int) -> Iterator[int]:
+    """Yield those of the first so many steps that are looked at."""
+    return filter(is_looked_at, range(1, steps + 1))
