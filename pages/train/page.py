@@ -20,6 +20,7 @@ from pages.train.editors import editors
 from pages.train.picture import row_keys
 from pages.train.starter import starter
 from pages.train.watched import watch, watched_run
+from pages.train.welcome import welcome
 
 FIRST = "quick-start"
 
@@ -44,7 +45,11 @@ def train() -> None:
         assignment(lesson, spec)
     else:
         say_if_over()
+    greeting = st.container()
     run = starter(draft, spec, problem, lesson) or run
+    if not run and not lesson:
+        with greeting:
+            welcome()
     drafted = run is not None and spec is not None and run.spec.layers == spec.layers
     if run:
         with st.container(border=True):
