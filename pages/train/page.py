@@ -19,6 +19,7 @@ from pages.train.assignment import assignment, say_if_over
 from pages.train.editors import editors
 from pages.train.picture import row_keys
 from pages.train.starter import starter
+from pages.train.tour import tour
 from pages.train.watched import watch, watched_run
 from pages.train.welcome import welcome
 
@@ -56,6 +57,7 @@ def train() -> None:
             watch(run, row_keys(draft) if drafted else None)
     editors(draft, pools, None if problem else spec, lesson, pictured=drafted)
     limits_note()
+    tour()
     preload()
 
 

@@ -17,9 +17,12 @@ from pages.shared.network_picture import network_picture
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
+from pages.train.tour import tour_offer
 
 KEY = "welcome"
 """Where the session keeps whether its visitor is to be met: found out once, ended by Close."""
+CLOSED = "digits_welcome_closed"
+"""The cookie by which a browser that closed it is known, so that it does not come again."""
 WIDTH = 280
 """Of the canvas, in pixels: all of it and the Train button fit on a screen."""
 
@@ -41,8 +44,8 @@ def welcome() -> None:
 
 def _is_meant() -> bool:
     if KEY not in st.session_state:
-        linked = {"run", "spec"} & set(st.query_params)
-        st.session_state[KEY] = not linked and not store().has_runs(visitor())
+        knows = {"run", "spec"} & set(st.query_params) or CLOSED in st.context.cookies
+        st.session_state[KEY] = not knows and not store().has_runs(visitor())
     return st.session_state[KEY] and st.session_state.get(SWITCH, True)
 
 
@@ -82,9 +85,10 @@ def _reader(run: Run) -> None:
 
 
 def _foot() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown("Now train one of your own: press **Train** below.", width="content")
-        st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Now train one of your own: press **Train** below.", width="stretch")
+        with st.container(width="content"):
+            tour_offer(CLOSED, _close)
 
 
 def _close() -> None:

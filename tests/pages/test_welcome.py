@@ -1,5 +1,6 @@
 """The first screen of a visitor without runs: the best network at work, a canvas, and one button."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from core.runs.store import open_store
 from pages.shared import services
 from pages.shared.known_runs import SWITCH
 from pages.shared.visitor import browser_names
+from pages.train.welcome import CLOSED
 from tests.pages.test_network_picture import pictures
 from tests.pages.test_pages import page, saved, texts
 
@@ -66,13 +68,18 @@ def test_a_change_of_the_form_below_leaves_it_there() -> None:
     assert is_met(test)
 
 
-def test_it_goes_when_it_is_closed_or_bundled_runs_are_hidden() -> None:
-    test = page()
-    next(button for button in test.button if button.label == "Close").click().run()
-    assert not is_met(test)
+def test_it_stays_away_once_it_was_closed_and_while_bundled_runs_are_hidden(cookies: dict[str, str]) -> None:
     test = page()
     test.session_state[SWITCH] = False
     assert not is_met(test.run())
+    cookies[CLOSED] = "1"
+    assert not is_met(page())
+
+
+def test_a_tour_is_offered_there_and_its_cards_wait_at_the_foot() -> None:
+    sent = [json.loads(one.proto.json) for one in page().get("bidi_component") if one.proto.json]
+    tours = [data for data in sent if "steps" in data]
+    assert sorted(len(data["steps"]) for data in tours) == [0, 5]
 
 
 def test_who_has_a_run_is_met_no_more() -> None:
