@@ -39,6 +39,17 @@ def test() -> Dataset:
 test.__test__ = False  # type: ignore[attr-defined]
 
 
+@lru_cache(maxsize=1)
+def one_of_each() -> Dataset:
+    """Return the first test image of each digit, 0 to 9.
+
+    Raises:
+        DataError: the bundled file is missing or damaged.
+    """
+    rows = np.unique(test().labels, return_index=True)[1]
+    return Dataset("MNIST test set, one of each digit", test().images[rows], test().labels[rows])
+
+
 def read(file: Path, name: str, images: str, labels: str) -> Dataset:
     """Return the two named arrays of an `.npz` file as a data set that cannot be changed by accident.
 

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 STEP_POINTS = 300
 SMALLEST = 1e-4
+BEST = "fast-99-6"
+"""The experiment with the best network that is bundled."""
 _BITS = 11
 """Binary digits of a probability that are kept: a relative error below 1 in 2,000."""
 _NAME = re.compile(r"(?P<experiment>.+)-seed(?P<seed>\d+)-(?P<device>cpu|gpu)\.zip")
@@ -92,7 +94,7 @@ def bundle(folder: Path = BUNDLE) -> tuple[BundledRun, ...]:
 
 def showcase() -> dict[str, int]:
     """Return the place of each bundled run, by id: first those with weights, the best before the small."""
-    order = ("fast-99-6", "quick-start")
+    order = (BEST, "quick-start")
     first = sorted(
         (run for run in bundle() if run.experiment.with_weights and run.seed == 0),
         key=lambda run: order.index(run.experiment.name),

@@ -30,6 +30,11 @@ class Keeping(Datasets):
         scheduled = (r.status == RunStatus.SCHEDULED) & r.deleted_at.is_(None)
         return self._count(t.runs, scheduled & _of(r.owner, owner))
 
+    def has_runs(self, owner: str | None) -> bool:
+        """Return whether a person has any run, deleted ones left out."""
+        r = t.runs.c
+        return self._count(t.runs, r.deleted_at.is_(None) & _of(r.owner, owner)) > 0
+
     def counts(self) -> dict[str, int]:
         """Return how many runs have each status, deleted ones left out."""
         r = t.runs.c

@@ -7,9 +7,9 @@ from core.data.canvas import SIDE
 from core.data.drawing import Drawn, prepare_drawing
 from core.data.prepare import grey_values
 from core.runs.records import Run
-from pages.draw.canvas import canvas
 from pages.draw.reading import answers, cards, said
 from pages.shared.answers import enlarged
+from pages.shared.canvas import canvas
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import visitor
 

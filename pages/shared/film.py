@@ -4,14 +4,14 @@ The page is told which epochs there are; a browser fetches the frames that it sh
 trains the browser itself asks for further epochs, so that the page need not draw the picture again.
 """
 
-import numpy as np
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from core.analysis.film import Film, Pixels, from_bytes
+from core.analysis.film import Film, from_bytes
 from core.data import mnist
 from core.errors import DataError, RunNotFoundError, UserError
+from core.export.first_run import first_film, first_run
 from core.inference.film import kept_tiles
 from core.inference.still import still
 from core.runs.artifacts import FILM, MODEL
@@ -33,28 +33,26 @@ def film(run: Run) -> Film | None:
     """
     if run.is_live:
         return _live(run.id) or _unbegun(run)
+    if run.is_bundled and run.id == first_run() and (made := first_film()):
+        return made
     kept = _ended(run.id, run.ended_at or 0.0)
     if kept is None and run.results and MODEL in store().artifact_names(run.id):
-        return Film(*_shown(), kept_tiles(run.spec.layers), (run.results.best_epoch,), ())
+        shown = mnist.one_of_each()
+        return Film(shown.images, shown.labels, kept_tiles(run.spec.layers), (run.results.best_epoch,), ())
     return kept
 
 
 def _unbegun(run: Run) -> Film:
     """Return a film without images and frames, which says how large they will be."""
-    return Film(*(pixels[:0] for pixels in _shown()), kept_tiles(run.spec.layers), (), ())
-
-
-@st.cache_resource(show_spinner=False)
-def _shown() -> tuple[Pixels, Pixels]:
-    """Return the first test image of each digit, and the digits."""
-    rows = np.unique(mnist.test().labels, return_index=True)[1]
-    return mnist.test().images[rows], mnist.test().labels[rows]
+    shown = mnist.one_of_each()
+    return Film(shown.images[:0], shown.labels[:0], kept_tiles(run.spec.layers), (), ())
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _still(url: str, run_id: str, ended_at: float, epoch: int) -> Film:
     """Ask the network once, for all visitors."""
-    return answer_within(PATIENCE, still, url, run_id, ended_at, *_shown(), epoch)
+    shown = mnist.one_of_each()
+    return answer_within(PATIENCE, still, url, run_id, ended_at, shown.images, shown.labels, epoch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -76,8 +74,9 @@ def _read(run_id: str) -> Film | None:
 def sent(run: Run, found: Film) -> dict[str, object]:
     """Return what a browser is told of a film."""
     epochs = [f"after epoch {epoch}" if epoch else "untrained" for epoch in found.epochs]
-    if not run.is_live and (not found.packed or found.epochs[-1] in found.epochs[:-1]):
-        epochs[-1] = f"kept weights (epoch {found.epochs[-1]})"
+    *earlier, last = found.epochs
+    if not run.is_live and (last in earlier or (last and not earlier)):
+        epochs[-1] = f"kept weights (epoch {last})"
     return {
         "address": address(f"{_FOLDER}/{run.id}"),
         "epochs": epochs,

@@ -1,8 +1,9 @@
-// A picture that is smaller than the page grows with it, one that is larger is scrolled at a size to be read.
+// A picture that is smaller than the page grows with it, one that is larger is scrolled at a size to be read;
+// a brief one shrinks.
 const LEAST = 0.85, MOST = 1.9;
-const sized = (svg) => {
-  const natural = svg.viewBox.baseVal.width;
-  Object.assign(svg.style, { minWidth: `${natural * LEAST}px`, maxWidth: `${natural * MOST}px` });
+const sized = (svg, brief) => {
+  const natural = svg.viewBox.baseVal.width, least = brief ? 0 : natural * LEAST;
+  Object.assign(svg.style, { minWidth: `${least}px`, maxWidth: `${natural * MOST}px` });
 };
 
 // As the page shows it, on its background.
@@ -48,7 +49,9 @@ const toRow = (key) => {
 };
 
 // The film: frames are fetched when they are shown, each once; a frame is the image, then tile after tile.
-const SIDE = 28, BETWEEN = 700, AGAIN = 1000; // milliseconds between frames, and between two looks for more
+const SIDE = 28;
+// Milliseconds between frames, between the images of a film that passes by itself, between two looks for more.
+const BETWEEN = 700, PASSING = 1800, AGAIN = 1000;
 const frames = new Map();
 const fetched = (film, at, image) => {
   const url = `${film.address}/${at}/${image}`, key = `${url} ${film.epochs[at]}`;
@@ -108,13 +111,18 @@ const bars = (scroll, bytes) => scroll.querySelectorAll(".digits-bar").forEach((
 
 const play = (root, on) => {
   clearInterval(root.__playing);
-  root.__playing = on ? setInterval(() => {
-    if (!root.isConnected) return play(root, false);
-    const { epochs } = root.__film, last = epochs.length - 1;
-    if (root.__at >= last && !root.__film.live) return play(root, false);
-    showFrame(root, Math.min(root.__at + 1, last));
-  }, BETWEEN) : null;
+  const passing = root.__film?.passing;
+  root.__playing = on ? setInterval(() => next(root), passing ? PASSING : BETWEEN) : null;
   root.querySelector(".digits-film-play").textContent = on ? "❚❚ Pause" : "▶ Play";
+  root.querySelector(".digits-film-told").setAttribute("aria-live", on && passing ? "off" : "polite");
+};
+// The next epoch, or of a film whose images pass by the next image.
+const next = (root) => {
+  if (!root.isConnected) return play(root, false);
+  const { epochs, labels, live, passing } = root.__film, last = epochs.length - 1;
+  if (passing) return pick(root, (root.__image + 1) % labels.length);
+  if (root.__at >= last && !live) return play(root, false);
+  showFrame(root, Math.min(root.__at + 1, last));
 };
 const showFrame = async (root, at) => {
   const film = root.__film, image = root.__image;
@@ -127,11 +135,18 @@ const showFrame = async (root, at) => {
     if (root.__at !== at || root.__image !== image) return; // something else is wanted by now
     filled(root.querySelector(".digits-network-scroll"), film, bytes);
     const said = bytes.subarray(-10), digit = read(said);
+    const answer = `the ${film.labels[image]} is read as ${digit}, ${Math.round(said[digit] / 2.55)} %`;
     root.querySelector(".digits-film-told").textContent =
-      `${film.epochs[at]}: the ${film.labels[image]} is read as ${digit}, ${Math.round(said[digit] / 2.55)} %`;
+      film.passing ? answer : `${film.epochs[at]}: ${answer}`;
   } catch {
     root.querySelector(".digits-film-told").textContent = "This frame could not be fetched.";
   }
+};
+const pick = (root, image) => {
+  root.__image = image;
+  [...root.querySelector(".digits-film-images").children].forEach((button, at) =>
+    button.setAttribute("aria-pressed", at === image));
+  showFrame(root, root.__at);
 };
 const choices = (root) => {
   const film = root.__film, group = root.querySelector(".digits-film-images");
@@ -142,9 +157,8 @@ const choices = (root) => {
     fetched(film, 0, image).then((bytes) => button.append(greys(bytes.subarray(0, SIDE * SIDE), SIDE, SIDE)))
       .catch(() => button.append(label));
     button.onclick = () => {
-      root.__image = image;
-      [...group.children].forEach((other) => other.setAttribute("aria-pressed", other === button));
-      showFrame(root, root.__at);
+      if (film.passing) play(root, false);
+      pick(root, image);
     };
     return button;
   }));
@@ -162,9 +176,9 @@ const filmed = (root, film) => {
     choices(root);
     part.querySelector(".digits-film-told").textContent = "The network is being asked …";
   }
-  part.querySelectorAll(".digits-film-at, .digits-film-play").forEach((control) => {
-    control.hidden = last === 0 && !film.live; // a single frame has no course to go through
-  });
+  const isStill = last === 0 && !film.live; // a single frame has no course to go through
+  root.querySelector(".digits-film-at").hidden = isStill;
+  root.querySelector(".digits-film-play").hidden = isStill && !film.passing;
   root.querySelector(".digits-film-at").oninput = ({ target }) => {
     play(root, false);
     showFrame(root, +target.value);
@@ -175,6 +189,7 @@ const filmed = (root, film) => {
     play(root, true);
   };
   showFrame(root, follows && !root.__playing ? last : root.__at);
+  if (isOther && film.passing) play(root, !matchMedia("(prefers-reduced-motion: reduce)").matches);
 };
 // A film that grows is asked for; once it has ended the page itself tells it whole.
 const follow = (root) => {
@@ -195,10 +210,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".digits-network");
   const scroll = root.querySelector(".digits-network-scroll");
   const told = root.querySelector(".digits-network-told");
+  root.toggleAttribute("data-brief", data.brief);
   if (root.__svg !== data.svg) {
     const focused = scroll.contains(document.activeElement) ? document.activeElement.dataset.place : null;
     scroll.innerHTML = root.__svg = data.svg;
-    sized(scroll.firstElementChild);
+    sized(scroll.firstElementChild, data.brief);
     root.__told = null;
     scroll.querySelectorAll(".digits-map:not(.digits-face)").forEach((image) => {
       image.onclick = (event) => { if (+image.dataset.place) root.__onPixel?.(pixelOf(root, image, event)); };

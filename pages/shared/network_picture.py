@@ -60,6 +60,7 @@ def network_picture(
     tiles: Sequence[Tile] = (),
     film: Mapping[str, object] | None = None,
     on_pixel: Callable[[dict[str, int]], None] | None = None,
+    brief: bool = False,
 ) -> None:
     """Draw the picture of a network.
 
@@ -71,16 +72,18 @@ def network_picture(
         film: what the browser is told of the film that fills it.
         on_pixel: called with image, place, channel, row and column of a pixel that was clicked, before the
             script, or fragment, runs again.
+        brief: whether it is made to fit its place, however narrow, without ribbons and files.
     """
     component = st.components.v2.component(
         "digits_network", html=_HTML, css=_CSS, js=module("network_picture.js"), isolate_styles=False
     )
-    svg = network_svg(boxes, clickable=True, scale=scale, tiles=tiles)
+    svg = network_svg(boxes, clickable=True, scale=scale, tiles=tiles, ribbons=not brief)
     data = {
         "svg": svg,
         "told": told,
         "name": name,
         "film": film,
+        "brief": brief,
         "rows": {str(at): row for at, row in (rows or {}).items()},
     }
     answers: dict[str, Any] = {"on_pixel_change": partial(_clicked, key, on_pixel)} if on_pixel else {}

@@ -19,7 +19,9 @@ from pages.train.assignment import assignment, say_if_over
 from pages.train.editors import editors
 from pages.train.picture import row_keys
 from pages.train.starter import starter
+from pages.train.tour import tour
 from pages.train.watched import watch, watched_run
+from pages.train.welcome import welcome
 
 FIRST = "quick-start"
 
@@ -44,13 +46,18 @@ def train() -> None:
         assignment(lesson, spec)
     else:
         say_if_over()
+    greeting = st.container()
     run = starter(draft, spec, problem, lesson) or run
+    if not run and not lesson:
+        with greeting:
+            welcome()
     drafted = run is not None and spec is not None and run.spec.layers == spec.layers
     if run:
         with st.container(border=True):
             watch(run, row_keys(draft) if drafted else None)
     editors(draft, pools, None if problem else spec, lesson, pictured=drafted)
     limits_note()
+    tour()
     preload()
 
 

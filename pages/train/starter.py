@@ -24,10 +24,10 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
         problem: what keeps the draft from being trained, or None.
         lesson: the class in which the run is begun, if any; then only its presets are offered.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="start"):
         _preset(draft, lesson.school_class.task.presets if lesson else tuple(PRESETS))
         clicked = st.button(
-            "Train", type="primary", icon=":material/play_arrow:", disabled=problem is not None
+            "Train", type="primary", icon=":material/play_arrow:", disabled=problem is not None, key="train"
         )
         if lesson is None:
             spec_importer(draft)

@@ -42,6 +42,7 @@ def network_svg(
     scale: Scale | None = None,
     alone: bool = False,
     tiles: Sequence[Tile] = (),
+    ribbons: bool = True,
 ) -> str:
     """Return the picture as SVG, whose text and lines follow the colour of the text around it.
 
@@ -50,13 +51,14 @@ def network_svg(
         scale: of several pictures, so that they can be compared; else its own.
         tiles: what is kept of each layer, for a picture that is filled with what they make of an image.
         alone: whether it is a file of its own, dark on white.
+        ribbons: whether what each layer costs is drawn below it.
     """
     drawn, scale = plan(boxes), scale or one_scale(boxes)
     names_end = drawn.floor + 14 + drawn.lines * LINE
     maps_end = names_end + (ROOM if tiles else 0)
-    height = maps_end + 2 * HEIGHT + 6
+    height = maps_end + (2 * HEIGHT + 6 if ribbons else 0)
     parts = [*_links_and_boxes(drawn, names_end, clickable, bool(tiles)), *_maps(drawn, names_end + 4, tiles)]
-    parts += _ribbons(drawn, maps_end + 8, scale)
+    parts += _ribbons(drawn, maps_end + 8, scale) if ribbons else []
     ground = [element("rect", width="100%", height="100%", fill="#ffffff")] if alone else []
     return element(
         "svg",

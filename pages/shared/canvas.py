@@ -28,8 +28,9 @@ _CSS = """
   -webkit-user-select: none; }
 .digits-tools button { font: inherit; color: inherit; background: var(--st-secondary-background-color);
   border: 1px solid var(--st-border-color); border-radius: 0.5rem; padding: 0.35rem 0.9rem; cursor: pointer; }
-.digits-tools .pen { accent-color: var(--st-primary-color); }
-.digits-tools label { display: flex; align-items: center; gap: 0.4rem; }
+.digits-tools .pen { accent-color: var(--st-primary-color); min-width: 0; flex: 1 1 0; max-width: 130px; }
+.digits-tools label { display: flex; align-items: center; gap: 0.4rem; flex: 1 1 100px;
+  min-width: 0; }
 """
 _JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 

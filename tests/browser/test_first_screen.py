@@ -1,0 +1,59 @@
+"""The first screen of a new visitor: a drawing is read, the tour is left and called, Close is for good."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from core.export.bundle import fill
+from core.export.first_run import archive
+from core.runs.store import RunStore
+from tests.browser.server import Server, open_page
+from tests.browser.strokes import draw
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A dashboard that has the best bundled run alone."""
+    path, home, bundle = archive(), tmp_path / "home", tmp_path / "bundle"
+    assert path
+    for folder in (home, bundle):
+        folder.mkdir()
+    shutil.copy(path, bundle)
+    fill(RunStore(f"sqlite:///{home / 'runs.sqlite'}"), bundle)
+    server = Server(home)
+    yield server
+    server.end()
+
+
+def test_a_new_visitor_draws_takes_the_tour_and_closes_it_for_good(server: Server, browser: Browser) -> None:
+    page = open_page(browser, server.url)
+    met, whole = page.get_by_text("The best network here at work"), page.get_by_text("Rotation").first
+    expect(whole).to_be_visible()
+    expect(met).to_be_visible()
+    expect(page.locator(".digits-bar[data-read]")).to_have_count(1)  # a digit is on its way
+
+    expect(page.locator(".digits-canvas")).to_have_attribute("width", re.compile(r"\d"))  # it listens
+    draw(page, 3)
+    expect(page.get_by_text(re.compile(r"It reads a 3 \(\d+ %\)"))).to_be_visible()
+
+    offer, card = page.get_by_role("button", name="New here?"), page.get_by_role("dialog")
+    for _ in range(2):
+        offer.focus()
+        page.keyboard.press("Enter")
+        expect(card).to_contain_text("1 of 5")
+        page.keyboard.press("ArrowRight")
+        expect(card).to_contain_text("2 of 5")
+        page.keyboard.press("Escape")
+        expect(card).to_have_count(0)
+        expect(offer).to_be_focused()
+
+    page.get_by_role("button", name="Close").click()
+    expect(met).to_have_count(0)
+    page.reload()
+    expect(whole).to_be_visible()
+    expect(met).to_have_count(0)
+    expect(page.get_by_role("button", name="Tour of this page")).to_be_visible()
