@@ -152,8 +152,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (!data.figure) { script(data.script).catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);
-  const { meta, updatemenus } = data.figure.layout;
-  plot.setAttribute("role", updatemenus ? "group" : "img"); // an image's buttons could not be reached
+  plot.setAttribute("role", "figure"); // what stands in an image, its buttons too, could not be reached
+  const { meta } = data.figure.layout;
   if (meta?.minwidth) { // what cannot be squeezed into a phone is scrolled sideways
     plot.style.minWidth = `${meta.minwidth}px`;
     plot.parentElement.style.overflowX = "auto";
@@ -187,7 +187,14 @@ async def _plotly_script(_request: Request) -> FileResponse:
 OnClick = Callable[[str, str], None]
 PLOTLY_ROUTE = route(_NAME, _plotly_script)
 
-_HTML = '<div class="digits-plot" role="img"></div>'
+_HTML = '<div class="digits-plot"></div>'
+_CSS = """
+.digits-plot .modebar:focus-within { opacity: 1 !important; }
+.digits-plot .modebar-btn:focus-visible { outline: 2px solid var(--st-primary-color); }
+.digits-plot .updatemenu-button:focus-visible { outline: none; }
+.digits-plot .updatemenu-button:focus-visible rect { stroke: var(--st-primary-color) !important;
+  stroke-width: 2px !important; }
+"""
 
 
 def preload() -> None:
@@ -222,6 +229,6 @@ def _clicked(key: str, on_click: OnClick) -> None:
 
 def _component() -> Callable[..., object]:
     component: Callable[..., object] = st.components.v2.component(
-        "digits_live_chart", html=_HTML, js=_JS, isolate_styles=False
+        "digits_live_chart", html=_HTML, css=_CSS, js=_JS, isolate_styles=False
     )
     return component

@@ -23,7 +23,7 @@ def stands_still(page: Page) -> bool:
 
 def test_a_film_is_played_and_paused_by_keyboard(server: Server, browser: Browser) -> None:
     page = open_page(browser, f"{server.url}/optimizers")
-    film = page.get_by_role("group", name="Ravine from above")
+    film = page.get_by_role("figure", name="Ravine from above")
     play = film.get_by_role("button", name="Play")
     play.focus()
     ends = page.evaluate(HEADS)
@@ -38,10 +38,10 @@ def test_a_film_is_played_and_paused_by_keyboard(server: Server, browser: Browse
 
 def test_an_arrow_key_moves_a_slider_and_its_figure(server: Server, browser: Browser) -> None:
     page = open_page(browser, f"{server.url}/convolution")
-    expect(page.get_by_role("img", name="at row 14, column 14").first).to_be_visible()
+    expect(page.get_by_role("figure", name="at row 14, column 14").first).to_be_visible()
     page.get_by_role("slider", name="Row of the output").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("img", name="at row 15, column 14").first).to_be_visible()
+    expect(page.get_by_role("figure", name="at row 15, column 14").first).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["activations", "batch_norm", "softmax", "optimizers"])
