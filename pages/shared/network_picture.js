@@ -39,8 +39,7 @@ const painted = async ({ blob, width, height }, scale) => {
 const toRow = (key) => {
   const row = key && document.querySelector(`.st-key-${key}`);
   if (!row) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  row.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" });
+  row.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "center" });
   const color = getComputedStyle(row).getPropertyValue("--st-primary-color").trim() || "#2f81d6";
   row.animate([{ outline: `2px solid ${color}` }, { outline: "2px solid transparent" }], 2500);
   if (matchMedia("(pointer: coarse)").matches) return; // no keyboard over a phone's screen
@@ -106,6 +105,7 @@ const bars = (scroll, bytes) => scroll.querySelectorAll(".digits-bar").forEach((
   bar.toggleAttribute("data-read", digit === read(bytes));
 });
 
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches; // then a film goes on by one frame
 const play = (root, on) => {
   clearInterval(root.__playing);
   root.__playing = on ? setInterval(() => {
@@ -114,7 +114,7 @@ const play = (root, on) => {
     if (root.__at >= last && !root.__film.live) return play(root, false);
     showFrame(root, Math.min(root.__at + 1, last));
   }, BETWEEN) : null;
-  root.querySelector(".digits-film-play").textContent = on ? "❚❚ Pause" : "▶ Play";
+  root.querySelector(".digits-film-play").textContent = on ? "❚❚ Pause" : still() ? "▶ Step" : "▶ Play";
 };
 const showFrame = async (root, at) => {
   const film = root.__film, image = root.__image;
@@ -171,6 +171,7 @@ const filmed = (root, film) => {
   };
   root.querySelector(".digits-film-play").onclick = () => {
     if (root.__playing) return play(root, false);
+    if (still()) return showFrame(root, (root.__at + 1) % (last + 1));
     if (root.__at >= last) showFrame(root, 0);
     play(root, true);
   };

@@ -35,6 +35,14 @@ def test_a_film_is_played_and_paused_by_keyboard(server: Server, browser: Browse
     until(lambda: stands_still(page), "the pause")
     assert page.evaluate(HEADS) != ends
 
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    film.get_by_role("button", name="Step").focus()
+    ends = page.evaluate(HEADS)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({HEADS}) !== '{ends}'")
+    assert stands_still(page)
+
 
 def test_an_arrow_key_moves_a_slider_and_its_figure(server: Server, browser: Browser) -> None:
     page = open_page(browser, f"{server.url}/convolution")
