@@ -15,6 +15,7 @@ PAGES = PROJECT / "pages"
 def navigation() -> None:
     ahead.wait()
     st.set_page_config(page_icon="🔢", layout="wide")
+    st.html(PAGES / "accessible.css")
     tools = _tools()
     page = st.navigation({"": tools, "Ideas": _ideas()}, position="hidden" if _is_projected() else "top")
     remember_page(page.title)

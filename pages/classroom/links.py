@@ -22,7 +22,7 @@ def links(class_id: str) -> None:
     """Draw the two links of a class, for those who teach it."""
     link = pupils_link(class_id)
     code, words = st.columns([1, 4], gap="medium", vertical_alignment="center")
-    code.image(qr_code(link), width=150)
+    code.image(qr_code(link), alt=f"QR code of {link}", width=150)
     with words:
         st.markdown("**For pupils**, who give a nickname there and nothing else:")
         st.code(link, language=None)

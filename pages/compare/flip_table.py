@@ -121,4 +121,5 @@ def _gallery(run: Run, rows: NDArray[np.int64], a: Predictions, b: Predictions, 
         pictures = images(run, a.index[shown].tolist(), which)
     captions = [f"{a.labels[row]}: A {a.predicted[row]}, B {b.predicted[row]}" for row in shown]
     st.caption("Under each image: the true digit, then what A and B read.")
-    st.image([framed(picture) for picture in pictures], caption=captions, width=112)
+    alts = [f"A handwritten {a.labels[row]}" for row in shown]
+    st.image([framed(picture) for picture in pictures], caption=captions, alt=alts, width=112)

@@ -71,7 +71,8 @@ def _steps(ink: np.ndarray, drawn: Drawn, *, crop: bool, centre: bool) -> None:
     with st.container(horizontal=True):
         for title, image in shown.items():
             with st.container(width=SIDE):
-                st.image(enlarged(grey_values(image), SIDE // max(image.shape)), caption=title)
+                picture = enlarged(grey_values(image), SIDE // max(image.shape))
+                st.image(picture, caption=title, alt="The drawing at this step")
     st.caption(
         "MNIST's images were made in the same way: the digit fitted into 20×20 with its proportions kept, "
         "then its centre of mass put into the middle of 28×28. A network only knows digits that look like "

@@ -176,5 +176,5 @@ def _least_sure(made: Made, test: TestFile, digits: NDArray[np.int64]) -> None:
     with st.container(horizontal=True):
         for place in np.argsort(sure, kind="stable")[:SHOWN]:
             with st.container(width=104, gap=None):
-                st.image(framed(test.images[place]), width="stretch")
+                st.image(framed(test.images[place]), alt=f"Image {place + 1:,}", width="stretch")
                 st.caption(f"Id {place + 1:,}  \nread as **{digits[place]}**, p = {sure[place]:.2f}")

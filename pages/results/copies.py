@@ -162,4 +162,5 @@ def _flipped(run: Run, plain: Predictions, averaged: Predictions, changed: Flips
         shown = rows[:SHOWN]
         notes = [f"{plain.labels[at]}: {plain.predicted[at]} → {averaged.predicted[at]}" for at in shown]
         pictures = images(run, plain.index[shown].tolist(), which)
-        st.image([framed(picture) for picture in pictures], caption=notes, width=CARD)
+        alts = [f"A handwritten {plain.labels[at]}" for at in shown]
+        st.image([framed(picture) for picture in pictures], caption=notes, alt=alts, width=CARD)

@@ -36,9 +36,9 @@ def gallery(run: Run, answers: Predictions, which: Which) -> None:
     st.caption("True digit → what was read, and the three highest probabilities.")
     with st.container(horizontal=True):
         shown = images(run, answers.index[page].tolist(), which)
-        for image, note in zip(shown, _notes(answers, page), strict=True):
+        for image, digit, note in zip(shown, answers.labels[page], _notes(answers, page), strict=True):
             with st.container(width=CARD, gap=None):
-                st.image(framed(image), width="stretch")
+                st.image(framed(image), alt=f"A handwritten {digit}", width="stretch")
                 st.caption(note)
     with st.expander(f"All {len(rows):,} as a table"):
         st.dataframe(_table(answers, rows), hide_index=True)

@@ -48,8 +48,8 @@ def _confusion(answers: Predictions) -> None:
     chart(figure, f"confusion.{by}", f"Confusion matrix; most often {told}", on_click=_show_cell)
     st.caption(
         "Rows are the true digits with the number of their images, columns what the network said. Blue: "
-        "right. The stronger the orange, the more mistakes of that kind. **Click a cell** to see its images "
-        "below; the most frequent mistakes are also here:"
+        "right. The stronger the orange, the more mistakes of that kind. **Click a cell**, or choose its "
+        "digits below, to see its images; the most frequent mistakes are also here:"
     )
     with st.container(horizontal=True, gap="small"):
         for true, read, number in worst:

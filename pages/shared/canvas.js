@@ -2,10 +2,13 @@
 //
 // Streamlit calls the exported function anew with each answer, also in the middle of a stroke: what has been
 // drawn so far therefore lives on the canvas element. One pointer draws at a time. A pen goes before a touch,
-// since whoever writes with a pen rests a palm on the glass.
+// since whoever writes with a pen rests a palm on the glass. Keys are one more pointer, whose place is shown.
 
 const TOUCHES = 1 | 32; // of event.buttons: mouse button, finger or tip; the pen's other end
 const MAIN = 0, ERASER = 5; // of event.button
+const KEYS = "keys"; // as a pointer
+const STEP = 5, FINE = 1; // pixels that an arrow goes, and with Shift
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export default function ({ parentElement, data, setStateValue }) {
   const SIDE = data.side;
@@ -35,6 +38,14 @@ export default function ({ parentElement, data, setStateValue }) {
     const pixels = Math.round(canvas.getBoundingClientRect().width * devicePixelRatio);
     if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
     paint(canvas.getContext("2d"), pixels);
+    if (state.pen) point(canvas.getContext("2d"));
+  };
+  const point = (context) => { // where the keys' pen is: a ring, full while it draws
+    context.beginPath();
+    context.arc(...state.pen, Math.max(4, width.value / 2), 0, 2 * Math.PI);
+    Object.assign(context, { strokeStyle: "#4b97e3", fillStyle: "#4b97e3", lineWidth: 2 });
+    context.stroke();
+    if (state.drawing?.pointer === KEYS) context.fill();
   };
   const send = () => { // the same ink from every screen
     const small = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
@@ -71,6 +82,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const { button, pointerId: pointer, pointerType } = event;
     event.preventDefault();
     if (button !== MAIN && button !== ERASER) return;
+    leave();
     end(event); // of the same pointer: its pointerup never came
     if (pointerType === "pen") dropPalm();
     const penned = state.strokes.some((stroke) => stroke.pointerType === "pen");
@@ -80,6 +92,37 @@ export default function ({ parentElement, data, setStateValue }) {
     state.strokes.push(state.drawing);
     show();
     canvas.setPointerCapture(pointer); // beyond the edge and back it is still one stroke
+  };
+  const lift = () => {
+    if (state.drawing?.pointer !== KEYS) return;
+    state.drawing = null;
+    send();
+  };
+  const leave = () => { // the keyboard is elsewhere, or a hand draws
+    if (!state.pen) return;
+    lift();
+    state.pen = null;
+    show();
+  };
+  const press = () => { // puts the keys' pen down or lifts it
+    if (state.drawing) return lift();
+    const [x, y] = state.pen;
+    state.drawing = { pointer: KEYS, color: "#fff", width: Number(width.value), points: [[x, y]] };
+    state.strokes.push(state.drawing);
+  };
+  const go = ([x, y], by) => {
+    state.pen = state.pen.map((at, axis) => Math.min(SIDE, Math.max(0, at + by * [x, y][axis])));
+    if (state.drawing?.pointer === KEYS) state.drawing.points.push(state.pen);
+  };
+  const type = (event) => {
+    const way = WAYS[event.key], presses = event.key === " " || event.key === "Enter";
+    if (event.key === "Escape") lift();
+    if ((!way && !presses) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault(); // the page does not scroll
+    state.pen ??= [SIDE / 2, SIDE / 2];
+    if (way) go(way, event.shiftKey ? FINE : STEP);
+    else if (!event.repeat) press();
+    show();
   };
   const move = (event) => {
     if (!draws(event)) return; // another finger, or a pen that hovers
@@ -92,6 +135,8 @@ export default function ({ parentElement, data, setStateValue }) {
   canvas.onpointerup = (event) => { if (draws(event)) follow(event); end(event); };
   canvas.onpointercancel = canvas.onlostpointercapture = end; // what was drawn so far stays
   canvas.onwheel = (event) => { if (state.drawing) event.preventDefault(); };
+  canvas.onkeydown = type;
+  canvas.onblur = leave;
   // No menu, magnifying glass or zoom for a finger that rests or taps twice.
   canvas.oncontextmenu = canvas.ontouchstart = (event) => event.preventDefault();
 

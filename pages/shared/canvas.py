@@ -1,4 +1,4 @@
-"""A canvas to draw a digit on with mouse, finger or pen; its ink comes back after each stroke."""
+"""A canvas to draw a digit on with mouse, finger, pen or keys; its ink comes back after each stroke."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,19 +10,26 @@ from numpy.typing import NDArray
 from core.data.canvas import SIDE, ink_from
 
 _HTML = """
-<canvas class="digits-canvas" tabindex="0" role="img"
-  aria-label="Drawing area: draw one digit with mouse, finger or pen"></canvas>
+<canvas class="digits-canvas" tabindex="0" role="application" aria-describedby="digits-keys"
+  aria-label="Drawing area: draw one digit with mouse, finger, pen or keys"></canvas>
 <div class="digits-tools">
   <button type="button" class="undo">Undo</button>
   <button type="button" class="clear">Clear</button>
   <label>Pen <input type="range" class="pen" min="4" max="18" value="9" aria-label="Width of the pen"></label>
 </div>
+<p class="digits-keys" id="digits-keys">By keyboard: the arrows move the pen (with Shift in small steps),
+Space puts it down and lifts it.</p>
 """
 _CSS = """
 .digits-canvas { width: calc(min(100%, 320px) - 4px); aspect-ratio: 1; margin: 2px; background: #000;
   border-radius: 0.5rem; box-shadow: 0 0 0 2px var(--st-border-color); cursor: crosshair; display: block;
   touch-action: none; user-select: none; -webkit-user-select: none; -webkit-touch-callout: none;
   -webkit-tap-highlight-color: transparent; }
+.digits-canvas:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 4px; }
+.digits-tools :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.digits-keys { margin: 0.5rem 0 0; font-family: var(--st-font); font-size: 0.875rem; line-height: 1.4;
+  color: var(--st-text-color); opacity: 0.7; }
+@media (pointer: coarse) { .digits-keys { display: none; } }
 .digits-tools { display: flex; gap: 0.5rem; align-items: center; margin-top: 0.5rem; flex-wrap: wrap;
   font-family: var(--st-font); color: var(--st-text-color); touch-action: manipulation; user-select: none;
   -webkit-user-select: none; }

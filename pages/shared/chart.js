@@ -7,6 +7,15 @@ const script = (url) => window.__digitsPlotly ??= new Promise((resolve, reject) 
 const plots = window.__digitsPlots ??= new Set();
 const shown = () => [...plots].filter((plot) => plot.isConnected || !plots.delete(plot));
 
+// Who wants no motion has a film go on by one frame, when asked.
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const STEP = { buttons: [{ label: "▶ Step", method: "skip" }] };
+const step = (plot) => {
+  const at = plot.__frame = ((plot.__frame ?? -1) + 1) % plot.__frames.length;
+  const now = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
+  return window.Plotly.animate(plot, [plot.__frames[at]], now);
+};
+
 const themed = (layout, style) => {
   const text = style.getPropertyValue("--st-text-color").trim();
   const grid = style.getPropertyValue("--st-border-color-light").trim() || "rgba(128, 128, 128, 0.25)";
@@ -21,7 +30,7 @@ const themed = (layout, style) => {
   const ground = style.getPropertyValue("--st-background-color").trim(); // labels stay readable on lines
   const annotations = layout.annotations?.map((label) => ({ bgcolor: ground, ...label }));
   const look = { bgcolor: box, bordercolor: grid, font: { color: text } };
-  const updatemenus = layout.updatemenus?.map((menu) => ({ ...menu, ...look }));
+  const updatemenus = layout.updatemenus?.map((menu) => ({ ...menu, ...look, ...(still() && STEP) }));
   const sliders = layout.sliders?.map((slider) => ({ ...slider, ...look, tickcolor: text }));
   const played = { ...(updatemenus && { updatemenus }), ...(sliders && { sliders }) };
   return { ...layout, ...axes, ...played, annotations, font, dragmode, modebar: bar, hoverlabel: hover };
@@ -116,6 +125,7 @@ const listen = (plot) => {
     picture(plot, point, event);
   });
   plot.on("plotly_afterplot", () => reachable(plot));
+  plot.on("plotly_buttonclicked", ({ button }) => { if (button.method === "skip") step(plot); });
   plot.on("plotly_unhover", () => {
     if (plot.layout.meta?.highlight) spotlight(null);
     together(plot, null);
@@ -128,8 +138,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (!data.figure) { script(data.script).catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);
-  const { meta, updatemenus } = data.figure.layout;
-  plot.setAttribute("role", updatemenus ? "group" : "img"); // an image's buttons could not be reached
+  plot.setAttribute("role", "figure"); // what stands in an image, its buttons too, could not be reached
+  const { meta } = data.figure.layout;
   if (meta?.minwidth) { // what cannot be squeezed into a phone is scrolled sideways
     plot.style.minWidth = `${meta.minwidth}px`;
     plot.parentElement.style.overflowX = "auto";
@@ -142,6 +152,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     plot.__clicked = data.clickable ? (point) => setTriggerValue("click", point) : undefined;
     plot.__opacity = data.figure.data.map((trace) => trace.opacity ?? 1);
     const { data: traces, frames = [] } = data.figure;
+    plot.__frames = frames;
     await Plotly.react(plot, { data: traces, layout, config, frames });
     if (!plots.has(plot)) listen(plot);
     reachable(plot);

@@ -33,7 +33,14 @@ OnClick = Callable[[str, str], None]
 Plain = dict[str, Any]
 PLOTLY_ROUTE = route(_NAME, _plotly_script)
 
-_HTML = '<div class="digits-plot" role="img"></div>'
+_HTML = '<div class="digits-plot"></div>'
+_CSS = """
+.digits-plot .modebar:focus-within { opacity: 1 !important; }
+.digits-plot .modebar-btn:focus-visible { outline: 2px solid var(--st-primary-color); }
+.digits-plot .updatemenu-button:focus-visible { outline: none; }
+.digits-plot .updatemenu-button:focus-visible rect { stroke: var(--st-primary-color) !important;
+  stroke-width: 2px !important; }
+"""
 
 
 def preload() -> None:
@@ -74,6 +81,6 @@ def _clicked(key: str, on_click: OnClick) -> None:
 
 def _component() -> Callable[..., object]:
     component: Callable[..., object] = st.components.v2.component(
-        "digits_live_chart", html=_HTML, js=module("chart.js"), isolate_styles=False
+        "digits_live_chart", html=_HTML, css=_CSS, js=module("chart.js"), isolate_styles=False
     )
     return component

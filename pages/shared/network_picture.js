@@ -40,8 +40,7 @@ const painted = async ({ blob, width, height }, scale) => {
 const toRow = (key) => {
   const row = key && document.querySelector(`.st-key-${key}`);
   if (!row) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  row.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" });
+  row.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "center" });
   const color = getComputedStyle(row).getPropertyValue("--st-primary-color").trim() || "#2f81d6";
   row.animate([{ outline: `2px solid ${color}` }, { outline: "2px solid transparent" }], 2500);
   if (matchMedia("(pointer: coarse)").matches) return; // no keyboard over a phone's screen
@@ -109,11 +108,12 @@ const bars = (scroll, bytes) => scroll.querySelectorAll(".digits-bar").forEach((
   bar.toggleAttribute("data-read", digit === read(bytes));
 });
 
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches; // then a film goes on by one frame
 const play = (root, on) => {
   clearInterval(root.__playing);
   const passing = root.__film?.passing;
   root.__playing = on ? setInterval(() => next(root), passing ? PASSING : BETWEEN) : null;
-  root.querySelector(".digits-film-play").textContent = on ? "❚❚ Pause" : "▶ Play";
+  root.querySelector(".digits-film-play").textContent = on ? "❚❚ Pause" : still() ? "▶ Step" : "▶ Play";
   root.querySelector(".digits-film-told").setAttribute("aria-live", on && passing ? "off" : "polite");
 };
 // The next epoch, or of a film whose images pass by the next image.
@@ -185,11 +185,12 @@ const filmed = (root, film) => {
   };
   root.querySelector(".digits-film-play").onclick = () => {
     if (root.__playing) return play(root, false);
+    if (still()) return film.passing ? next(root) : showFrame(root, (root.__at + 1) % (last + 1));
     if (root.__at >= last) showFrame(root, 0);
     play(root, true);
   };
   showFrame(root, follows && !root.__playing ? last : root.__at);
-  if (isOther && film.passing) play(root, !matchMedia("(prefers-reduced-motion: reduce)").matches);
+  if (isOther && film.passing) play(root, !still());
 };
 // A film that grows is asked for; once it has ended the page itself tells it whole.
 const follow = (root) => {

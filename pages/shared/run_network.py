@@ -12,6 +12,7 @@ from core.names import file_words
 from core.runs.records import Run
 from pages.shared.film import film, sent
 from pages.shared.network_picture import against, network_picture
+from pages.shared.pixel_choice import pixel_choice
 from pages.shared.pixel_sum import Asked, pixel_sum
 from pages.shared.services import plain_errors, store
 
@@ -53,9 +54,10 @@ def _draw(run_id: str, rows: dict[int, str] | None) -> None:
             film=sent(run, found) if found else None,
             on_pixel=None if run.is_live else partial(_ask_for, run.id),
         )
-        asked = st.session_state.get(_key(run.id))
-        if asked and found and not run.is_live:
-            pixel_sum(run, found, asked)
+        if found and not run.is_live:
+            pixel_choice(run, found, _key(run.id))
+            if asked := st.session_state.get(_key(run.id)):
+                pixel_sum(run, found, asked)
 
 
 def _key(run_id: str) -> str:

@@ -12,6 +12,7 @@ _CSS = """
   cursor: pointer; width: 100%; min-height: 2.5rem; padding: 0.25rem 0.75rem; white-space: nowrap;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 0.5rem);
 }
+.digits-copy:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .digits-address { font: inherit; font-size: 0.875rem; width: 100%; margin-top: 0.25rem; }
 .digits-copy:hover, .digits-copy:focus-visible {
   border-color: var(--st-primary-color); color: var(--st-primary-color);

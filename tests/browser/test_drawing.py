@@ -118,6 +118,20 @@ def test_strokes_are_whole_where_browsers_tell_less(url: str, browser: Browser) 
         assert inked(page, (0.34, 0.36)) == [False]
 
 
+def test_keys_move_a_pen_that_draws_while_it_is_down(url: str, browser: Browser) -> None:
+    page = open_page(browser, url)
+    canvas = page.locator(".digits-canvas")
+    canvas.focus()
+    for keys in ("ArrowLeft " * 8, "Space", "ArrowRight " * 16, "Space", "ArrowDown " * 8):
+        for key in keys.split():
+            page.keyboard.press(key)
+    wait_until_sent(page, ROW, empty=[(0.8, 0.7), (0.5, 0.3)])
+    expect(canvas).to_be_focused()
+    page.keyboard.press("Enter")
+    draw(page, 1)  # a hand goes before the keys
+    wait_until_sent(page, [*ROW, (0.8, 0.78), (0.52, 0.75)])
+
+
 @pytest.mark.slow
 def test_dense_and_zoomed_screens_are_drawn_on_sharply_and_send_the_same(url: str, browser: Browser) -> None:
     addresses = set()

@@ -23,7 +23,7 @@ def stands_still(page: Page) -> bool:
 
 def test_a_film_is_played_and_paused_by_keyboard(server: Server, browser: Browser) -> None:
     page = open_page(browser, f"{server.url}/optimizers")
-    film = page.get_by_role("group", name="Ravine from above")
+    film = page.get_by_role("figure", name="Ravine from above")
     play = film.get_by_role("button", name="Play")
     play.focus()
     ends = page.evaluate(HEADS)
@@ -35,13 +35,21 @@ def test_a_film_is_played_and_paused_by_keyboard(server: Server, browser: Browse
     until(lambda: stands_still(page), "the pause")
     assert page.evaluate(HEADS) != ends
 
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    film.get_by_role("button", name="Step").focus()
+    ends = page.evaluate(HEADS)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({HEADS}) !== '{ends}'")
+    assert stands_still(page)
+
 
 def test_an_arrow_key_moves_a_slider_and_its_figure(server: Server, browser: Browser) -> None:
     page = open_page(browser, f"{server.url}/convolution")
-    expect(page.get_by_role("img", name="at row 14, column 14").first).to_be_visible()
+    expect(page.get_by_role("figure", name="at row 14, column 14").first).to_be_visible()
     page.get_by_role("slider", name="Row of the output").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("img", name="at row 15, column 14").first).to_be_visible()
+    expect(page.get_by_role("figure", name="at row 15, column 14").first).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["activations", "batch_norm", "softmax", "optimizers"])

@@ -93,6 +93,11 @@ def test_a_run_is_shown_from_noise_to_its_kept_weights_and_a_pixel_of_a_map_as_i
     assert bytes(answer.body) == kept.images[7].tobytes() + kept.frame(3)[7].tobytes()
     assert [frame(run.id, *wrong).status_code for wrong in ((9, 0), (0, 10), (-1, 0))] == [404] * 3
     assert frame("nope", 0, 0).status_code == 404
+    test.button(key=f"pixel.{run.id}.first").click().run()
+    assert "Layer 1, map 1, row 15, column 15: 3 × 3 weights over the image give" in texts(test)
+    test.selectbox(key=f"pixel.{run.id}.row").select(5).run()
+    test.selectbox(key=f"pixel.{run.id}.channel").select(3).run()
+    assert "Layer 1, map 4, row 6, column 15" in texts(test)
     test.session_state[f"pixel.{run.id}"] = {"image": 7, "place": 1, "channel": 2, "row": 5, "column": 9}
     test.run()
     assert not test.exception
