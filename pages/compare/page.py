@@ -14,6 +14,7 @@ from pages.compare.slides import compare_slides
 from pages.compare.tradeoffs import tradeoffs
 from pages.compare.verdicts import verdicts
 from pages.shared.doubts import doubts
+from pages.shared.paper import print_button
 from pages.shared.present import leave, present, present_button, presented
 from pages.shared.repeats import notice
 from pages.shared.run_picker import MOST_COMPARED, named_runs, pick_runs
@@ -52,6 +53,7 @@ def compare() -> None:
         st.link_button("Report", report, icon=":material/download:", help=REPORT)
         present_button()
         copy_link("compare")
+        print_button("On paper stands what was open: one view of the page, chosen below.")
     ticking(_headline, compared)
     tabs = st.tabs([*VIEWS, "Settings"], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, (*VIEWS.values(), _settings), strict=True):

@@ -19,6 +19,7 @@ from pages.shared.leaving import go_to
 from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
 from pages.shared.note import note, note_editor
+from pages.shared.paper import print_button
 from pages.shared.present import leave, present, present_button, presented
 from pages.shared.repeats import repeat
 from pages.shared.run_network import run_network
@@ -62,6 +63,7 @@ def results() -> None:
         run_exports(run)
         present_button(run=run.id)
         copy_link("results")
+        print_button("On paper stands what was open: one part of the page, chosen below.")
     if changed:
         go_to("train/page.py", {"spec": to_link(run.spec)})
     if started:

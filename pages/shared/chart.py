@@ -192,10 +192,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
     return { ...figure, layout };
   };
   room();
-  const draw = async () => {
+  const draw = async (width = {}) => {
     const Plotly = await script(data.script);
     const { data: traces, layout: plain, frames = [] } = room();
-    const layout = themed(plain, getComputedStyle(plot));
+    const layout = { ...themed(plain, getComputedStyle(plot)), ...width };
     const config = { responsive: true, displaylogo: false, showTips: false, modeBarButtons: buttons() };
     plot.__clicked = data.clickable ? (point) => setTriggerValue("click", point) : undefined;
     plot.__opacity = traces.map((trace) => trace.opacity ?? 1);
@@ -207,8 +207,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   plot.__wanted = draw;
   const inTurn = () => plot.__wanted === draw ? draw() : undefined;
   const failed = (error) => { plot.textContent = String(error); };
-  plot.__refit = () => { plot.__drawn = Promise.resolve(plot.__drawn).then(inTurn).catch(failed); };
-  plot.__refit();
+  plot.__drawn = Promise.resolve(plot.__drawn).then(inTurn).catch(failed);
+  plot.__refit = () => { plot.__drawn = plot.__drawn.then(() => draw({ width: plot.clientWidth })).catch(failed); };
 }
 """
 
