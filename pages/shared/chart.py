@@ -208,7 +208,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const inTurn = () => plot.__wanted === draw ? draw() : undefined;
   const failed = (error) => { plot.textContent = String(error); };
   plot.__drawn = Promise.resolve(plot.__drawn).then(inTurn).catch(failed);
-  plot.__refit = () => { plot.__drawn = plot.__drawn.then(() => draw({ width: plot.clientWidth })).catch(failed); };
+  const fitted = () => draw({ width: plot.clientWidth });
+  plot.__refit = () => { plot.__drawn = plot.__drawn.then(fitted).catch(failed); };
 }
 """
 
