@@ -14,10 +14,10 @@ from core.figures.qr import qr_code
 from core.names import isolated
 from core.words import percent
 from pages.classroom.board import on_board
-from pages.classroom.large import large_type
 from pages.classroom.links import pupils_link
 from pages.classroom.standing import Standing, standing
 from pages.shared.chart import chart
+from pages.shared.large import large_type, run_words
 from pages.shared.services import plain_errors, store
 
 TICK = 2.0
@@ -34,7 +34,7 @@ def _projector(class_id: str) -> None:
     with plain_errors():
         found = store().school_class(class_id)
         shown = _shown(found)
-        words = _run_words(shown) if shown else _board_words(found, standing(found))
+        words = run_words(shown.run, shown.pupil.nickname) if shown else _board_words(found, standing(found))
     large_type(words, "projector")
     if shown:
         _curves(shown)
@@ -72,21 +72,6 @@ def _row(place: Place, tied: bool) -> dict[str, Any]:
         "accuracy": percent(results.val_accuracy),
         "interval": interval(results.val_accuracy, results.val_images),
         "reached": place.reached,
-    }
-
-
-def _run_words(shown: Entry) -> dict[str, Any]:
-    """Return what is written on the projector above the curves of a run."""
-    run, results = shown.run, shown.run.results
-    last = f"epoch {run.progress.epoch} of {run.spec.epochs}" if run.is_live else str(run.status)
-    said = f"{percent(results.val_accuracy)} on the validation images" if results else last
-    sure = f"95 % interval {interval(results.val_accuracy, results.val_images)} · " if results else ""
-    return {
-        "title": isolated(shown.pupil.nickname),
-        "task": isolated(run.name),
-        "rows": [],
-        "headline": said,
-        "note": f"{sure}{run.parameters:,} parameters · {run.spec.epochs} epochs",
     }
 
 

@@ -58,9 +58,15 @@ def _matrices(a: Predictions, b: Predictions, name_a: str, name_b: str) -> None:
         "Confusion matrices. Blue: right. The stronger the orange, the more mistakes of that kind, in both "
         "pictures alike."
     )
-    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+    difference(a, b, name_a, name_b)
+
+
+def difference(a: Predictions, b: Predictions, name_a: str, name_b: str) -> None:
+    """Draw where B is confused more often or less than A, if they were asked as many of each digit."""
+    matrices = [confusion(answers) for answers in (a, b)]
     if matrices[0].sum(axis=1).tolist() != matrices[1].sum(axis=1).tolist():
         return
+    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
         figure = confusion_difference(matrices[0], matrices[1], "Difference: B − A")
         chart(figure, "compare.difference", f"{name_b} minus {name_a}, digit by digit")

@@ -10,11 +10,14 @@ from pages.compare.download import comparison_address
 from pages.compare.flip_table import flip_table
 from pages.compare.networks import networks
 from pages.compare.overlays import overlays
+from pages.compare.slides import compare_slides
 from pages.compare.tradeoffs import tradeoffs
 from pages.compare.verdicts import verdicts
 from pages.shared.doubts import doubts
+from pages.shared.paper import print_button
+from pages.shared.present import leave, present, present_button, presented
 from pages.shared.repeats import notice
-from pages.shared.run_picker import MOST_COMPARED, pick_runs
+from pages.shared.run_picker import MOST_COMPARED, named_runs, pick_runs
 from pages.shared.services import plain_errors
 from pages.shared.share import copy_link
 from pages.shared.table import grid
@@ -32,6 +35,10 @@ VIEWS = {
 
 
 def compare() -> None:
+    if presented():
+        runs = named_runs(MOST_COMPARED)
+        present("Compare", compare_slides(runs)) if len(runs) > 1 else leave()
+        return
     st.title("Compare runs")
     runs = pick_runs(MOST_COMPARED)
     if len(runs) < 2:
@@ -44,7 +51,9 @@ def compare() -> None:
     with st.container(horizontal=True):
         report = comparison_address([run.id for run in runs])
         st.link_button("Report", report, icon=":material/download:", help=REPORT)
+        present_button()
         copy_link("compare")
+        print_button("On paper stands what was open: one view of the page, chosen below.")
     ticking(_headline, compared)
     tabs = st.tabs([*VIEWS, "Settings"], key="view", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, (*VIEWS.values(), _settings), strict=True):

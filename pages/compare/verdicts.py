@@ -34,12 +34,7 @@ def verdicts(compared: Comparison) -> None:
 def _verdicts(compared: Comparison) -> None:
     """Draw each pair's test and verdict, and what repeats over seeds say."""
     which = pick_set("on")
-    _still_training(compared)
-    answers = compared.answers(which)
-    found = pairs(compared.runs, answers, is_test=which == "test")
-    for pair in found if len(found) <= SENTENCES else [_best_two(compared, found, which)]:
-        _sentence(compared, pair)
-    _refusal(compared, image_sets(compared.runs, answers, is_test=which == "test"))
+    found = sentences(compared, which)
     if which == "test":
         st.caption(
             "The test images are for the last look: whoever picks the best of many runs by them has tuned on "
@@ -49,6 +44,17 @@ def _verdicts(compared: Comparison) -> None:
     if len(found) > 1:
         _table(compared, found)
     _reading()
+
+
+def sentences(compared: Comparison, which: Which) -> list[Pair]:
+    """Draw the verdict on each pair of runs, of very many pairs that on the best two; return all pairs."""
+    _still_training(compared)
+    answers = compared.answers(which)
+    found = pairs(compared.runs, answers, is_test=which == "test")
+    for pair in found if len(found) <= SENTENCES else [_best_two(compared, found, which)]:
+        _sentence(compared, pair)
+    _refusal(compared, image_sets(compared.runs, answers, is_test=which == "test"))
+    return found
 
 
 def _still_training(compared: Comparison) -> None:

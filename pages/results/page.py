@@ -12,16 +12,19 @@ from pages.results.lineage import lineage
 from pages.results.mistakes import mistakes
 from pages.results.scrubber import scrubber
 from pages.results.settings import configuration
+from pages.results.slides import results_slides
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
 from pages.shared.leaving import go_to
 from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
 from pages.shared.note import note, note_editor
+from pages.shared.paper import print_button
+from pages.shared.present import leave, present, present_button, presented
 from pages.shared.repeats import repeat
 from pages.shared.run_network import run_network
 from pages.shared.run_panel import run_panel
-from pages.shared.run_picker import pick_run
+from pages.shared.run_picker import named_run, pick_run
 from pages.shared.services import plain_errors
 from pages.shared.share import copy_link
 from pages.shared.visitor import may_change
@@ -38,6 +41,10 @@ PARTS = {
 
 
 def results() -> None:
+    if presented():
+        run = named_run()
+        present(f"Results · {run.name}", results_slides(run)) if run else leave()
+        return
     st.title("Results")
     run = pick_run()
     if run is None:
@@ -54,7 +61,9 @@ def results() -> None:
         if may_change(run):
             note_editor(run)
         run_exports(run)
+        present_button(run=run.id)
         copy_link("results")
+        print_button("On paper stands what was open: one part of the page, chosen below.")
     if changed:
         go_to("train/page.py", {"spec": to_link(run.spec)})
     if started:

@@ -16,11 +16,34 @@ const step = (plot) => {
   return window.Plotly.animate(plot, [plot.__frames[at]], now);
 };
 
+// Figures are made for type of 16 pixels; on slides the page's is larger, and so is all that goes with it.
+const size = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+const letters = (times) => times === 1 ? 1 : 1.2 * times; // the smallest of all that is on a slide
+const LENGTH = /^(size|width|height|minwidth|above|[lrtb]|standoff|[xy]shift)$/;
+const PARTS = "title|margin|[xy]axis[0-9]*|annotations|shapes?|legend|updatemenus|sliders|marker|line|meta";
+const WITHIN = new RegExp(`^(${PARTS})$`);
+const larger = (part, times) => {
+  if (Array.isArray(part)) return part.map((one) => larger(one, times));
+  if (typeof part !== "object" || part === null) return part;
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => {
+    if (/font$/.test(name)) return [name, larger(value, letters(times))];
+    if (WITHIN.test(name)) return [name, larger(value, times)];
+    return [name, typeof value === "number" && LENGTH.test(name) ? value * times : value];
+  }));
+};
+const traced = (traces, times) => traces?.map(({ width, ...trace }) => // a bar's width is data
+  ({ ...larger(trace, times), ...(width !== undefined && { width }) }));
+const sized = (figure, times) => times === 1 ? figure : {
+  data: traced(figure.data, times), layout: larger(figure.layout, times),
+  frames: figure.frames?.map((frame) => ({ ...frame, data: traced(frame.data, times) })),
+};
+
 const themed = (layout, style) => {
   const text = style.getPropertyValue("--st-text-color").trim();
   const grid = style.getPropertyValue("--st-border-color-light").trim() || "rgba(128, 128, 128, 0.25)";
   const bar = { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,0.8)", activecolor: text };
-  const font = { family: style.getPropertyValue("--st-font").trim(), color: text };
+  const family = style.getPropertyValue("--st-font").trim();
+  const font = { family, color: text, size: 12 * letters(size()) };
   const box = style.getPropertyValue("--st-secondary-background-color").trim();
   const hover = { bgcolor: box, bordercolor: grid, font: { color: text } };
   const dragmode = matchMedia("(pointer: coarse)").matches ? false : "zoom"; // a finger scrolls the page
@@ -46,9 +69,9 @@ const withRoom = (figure, width) => {
   }
   const names = figure.data.filter((trace) => trace.name && trace.showlegend !== false);
   if (!names.length || figure.layout.showlegend === false) return figure.layout;
-  const widest = Math.max(...names.map((trace) => 48 + 6.6 * trace.name.length));
+  const widest = letters(size()) * Math.max(...names.map((trace) => 48 + 6.6 * trace.name.length));
   const columns = Math.max(1, Math.floor((width - margin.l - margin.r) / widest));
-  const extra = ROW * Math.max(0, Math.ceil(names.length / columns) - MOST_ROWS);
+  const extra = letters(size()) * ROW * Math.max(0, Math.ceil(names.length / columns) - MOST_ROWS);
   return { ...figure.layout, height: height + extra, margin: { ...margin, b: margin.b + extra } };
 };
 
@@ -134,24 +157,33 @@ const listen = (plot) => {
   plot.on("plotly_click", ({ points: [point] }) => plot.__clicked?.({ x: point.x, y: point.y }));
 };
 
+// What draws itself in another size, or on paper, asks for this.
+window.addEventListener("digits:refit", () => shown().forEach((plot) => plot.__refit()));
+
 export default function ({ parentElement, data, setTriggerValue }) {
   if (!data.figure) { script(data.script).catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);
   plot.setAttribute("role", "figure"); // what stands in an image, its buttons too, could not be reached
-  const { meta } = data.figure.layout;
-  if (meta?.minwidth) { // what cannot be squeezed into a phone is scrolled sideways
-    plot.style.minWidth = `${meta.minwidth}px`;
-    plot.parentElement.style.overflowX = "auto";
-  }
-  plot.style.minHeight = `${withRoom(data.figure, plot.clientWidth).height}px`;
-  const draw = async () => {
+  const room = () => {
+    const figure = sized(data.figure, size());
+    const { minwidth } = figure.layout.meta ?? {};
+    if (minwidth) { // what cannot be squeezed into a phone is scrolled sideways
+      plot.style.minWidth = `${minwidth}px`;
+      plot.parentElement.style.overflowX = "auto";
+    }
+    const layout = withRoom(figure, plot.clientWidth);
+    plot.style.minHeight = `${layout.height}px`;
+    return { ...figure, layout };
+  };
+  room();
+  const draw = async (width = {}) => {
     const Plotly = await script(data.script);
-    const layout = themed(withRoom(data.figure, plot.clientWidth), getComputedStyle(plot));
+    const { data: traces, layout: plain, frames = [] } = room();
+    const layout = { ...themed(plain, getComputedStyle(plot)), ...width };
     const config = { responsive: true, displaylogo: false, showTips: false, modeBarButtons: buttons() };
     plot.__clicked = data.clickable ? (point) => setTriggerValue("click", point) : undefined;
-    plot.__opacity = data.figure.data.map((trace) => trace.opacity ?? 1);
-    const { data: traces, frames = [] } = data.figure;
+    plot.__opacity = traces.map((trace) => trace.opacity ?? 1);
     plot.__frames = frames;
     await Plotly.react(plot, { data: traces, layout, config, frames });
     if (!plots.has(plot)) listen(plot);
@@ -162,4 +194,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const inTurn = () => plot.__wanted === draw ? draw() : undefined;
   const failed = (error) => { plot.textContent = String(error); };
   plot.__drawn = Promise.resolve(plot.__drawn).then(inTurn).catch(failed);
+  const fitted = () => draw({ width: plot.clientWidth });
+  plot.__refit = () => { plot.__drawn = plot.__drawn.then(fitted).catch(failed); };
 }

@@ -1,5 +1,8 @@
 """What the pages on data and ideas have in common: a digit to look at, a formula, a way to the Train page."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -8,6 +11,7 @@ from core.data import mnist
 from core.model.link import to_link
 from core.model.specs import RunSpec
 from pages.shared.answers import enlarged
+from pages.shared.present import Slides, present, present_button, presented
 
 EXAMPLES = 50
 """How many training images of each digit can be looked at."""
@@ -15,6 +19,28 @@ STRUT = r"\rule{0pt}{1.9em}"
 """Invisible; without it Streamlit cuts off the top of powers in fractions."""
 FIRST = 5
 LARGER = 3
+
+
+def idea(title: str, intro: Callable[[], None], parts: Slides, end: Callable[[], None]) -> None:
+    """Draw an idea: one part below the other, or each as a slide where the address asks for slides.
+
+    Args:
+        intro: what the idea is, which comes first.
+        end: the way to a real network, which is no slide.
+    """
+    if presented():
+        present(title, {"The idea": partial(_first_slide, title, intro), **parts})
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(title)
+        present_button()
+    for draw in (intro, *parts.values(), end):
+        draw()
+
+
+def _first_slide(title: str, intro: Callable[[], None]) -> None:
+    st.title(title)
+    intro()
 
 
 def pick_digit(key: str, shown: bool = False) -> tuple[NDArray[np.uint8], int]:

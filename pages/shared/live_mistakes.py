@@ -38,10 +38,19 @@ _CSS = """
 def live_mistakes(run: Run) -> None:
     """Draw the mistakes of a run that trains, anew while it does; of one that has ended, nothing."""
     if run.is_live:
-        st.fragment(_draw, run_every=TICK)(run.id)
+        latest_mistakes(run)
 
 
-def _draw(run_id: str) -> None:
+def latest_mistakes(run: Run, nothing: str = "") -> None:
+    """Draw the mistakes of a run's latest frame, of an ended one that of the kept weights.
+
+    Args:
+        nothing: what is said where there is no frame.
+    """
+    st.fragment(_draw, run_every=TICK if run.is_live else None)(run.id, nothing)
+
+
+def _draw(run_id: str, nothing: str) -> None:
     with plain_errors(go_on=True):
         try:
             run = store().get(run_id)
@@ -49,6 +58,8 @@ def _draw(run_id: str) -> None:
             return
         if frames := _frames(run.id):
             _mistakes(run, frames)
+        elif nothing:
+            st.info(nothing)
 
 
 @st.cache_resource(ttl=TICK / 2, max_entries=16, show_spinner=False)

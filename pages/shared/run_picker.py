@@ -97,6 +97,15 @@ def pick_run() -> Run | None:
     return runs[chosen]
 
 
+def named_run() -> Run | None:
+    """Return the run that the address names, if there is one, without a choice of another."""
+    with plain_errors():
+        try:
+            return store().get(st.query_params.get("run", ""))
+        except RunNotFoundError:
+            return None
+
+
 def _address_one() -> None:
     st.query_params["run"] = st.session_state[ONE]
 
@@ -109,7 +118,7 @@ def pick_runs(most: int) -> list[Run]:
     """
     if "compare" not in st.query_params and (kept := st.session_state.get(KEPT)):
         st.query_params["compare"] = kept
-    asked = [run_id for run_id in dict.fromkeys(st.query_params.get("compare", "").split(",")) if run_id]
+    asked = _asked()
     with plain_errors():
         runs = {run.id: run for run in known_runs(asked)}
         groups = group_names(store().groups())
@@ -137,6 +146,18 @@ def pick_runs(most: int) -> list[Run]:
     with right:
         _add_many(list(runs.values()), groups, chosen, most)
     return [runs[run_id] for run_id in chosen]
+
+
+def named_runs(most: int) -> list[Run]:
+    """Return the runs that the address names, as far as they are there, without a choice of others."""
+    with plain_errors():
+        runs = {run.id: run for run in store().runs()}
+    return [runs[run_id] for run_id in _asked() if run_id in runs][:most]
+
+
+def _asked() -> list[str]:
+    """Return the ids that the address names to be compared, each once."""
+    return [run_id for run_id in dict.fromkeys(st.query_params.get("compare", "").split(",")) if run_id]
 
 
 def _missing(asked: list[str]) -> None:

@@ -12,6 +12,8 @@ from pages.shared.draft import Draft, current_draft, load_draft
 from pages.shared.limits import limits_note
 from pages.shared.membership import Membership, membership
 from pages.shared.pools import known_pools
+from pages.shared.present import leave, present, presented
+from pages.shared.run_slides import run_slides
 from pages.shared.services import plain_errors, store
 from pages.shared.spec_link import keep_linked, open_linked
 from pages.shared.visitor import came_from
@@ -42,6 +44,9 @@ def train() -> None:
     draft = current_draft()
     spec, problem = _checked(draft, lesson)
     keep_linked(spec, start)
+    if presented():
+        present(f"Train · {run.name}", run_slides(run)) if run else leave()
+        return
     if lesson:
         assignment(lesson, spec)
     else:

@@ -6,6 +6,7 @@ from core.errors import RunNotFoundError
 from core.runs.records import Run
 from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
+from pages.shared.present import present_button
 from pages.shared.run_network import run_network
 from pages.shared.run_panel import run_panel
 from pages.shared.services import store
@@ -49,6 +50,7 @@ def watch(run: Run, rows: dict[int, str] | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         label = "Full results of this run" if run.results else "This run's own page, to share"
         st.page_link("results/page.py", label=label, icon=":material/insights:", query_params={"run": run.id})
+        present_button(run=run.id)
         started = None if run.is_live else train_longer(run)
         st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
     if started:

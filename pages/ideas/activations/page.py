@@ -9,22 +9,30 @@ from pages.ideas.activations.dead import dead
 from pages.ideas.activations.functions import functions
 from pages.ideas.activations.vanishing import vanishing
 from pages.ideas.activations.zigzag import zig_zag
-from pages.shared.lesson import experiment
+from pages.shared.lesson import experiment, idea
 
 _DATA = Data(images=6_000, validation_share=1 / 6)
 
 
 def activations() -> None:
-    st.title("Activations")
+    parts = {
+        "Functions": functions,
+        "Vanishing gradient": vanishing,
+        "Zig-zag": zig_zag,
+        "Dying ReLU": dead,
+    }
+    idea("Activations", _intro, parts, _experiments)
+
+
+def _intro() -> None:
     st.markdown(
         "A layer's weighted sums alone can only draw straight lines: many layers of them are no more than "
         "one. The **activation** g bends them. For learning its derivative g′ counts as much: the gradient "
         "is multiplied by it at every layer on its way back."
     )
-    functions()
-    vanishing()
-    zig_zag()
-    dead()
+
+
+def _experiments() -> None:
     st.subheader("See it in a real network")
     for row in (_EXPERIMENTS[:2], _EXPERIMENTS[2:]):
         for box, (spec, label, watch) in zip(st.columns(2), row, strict=True):

@@ -8,14 +8,22 @@ from core.model.specs import Data, RunSpec
 from pages.ideas.convolution.receptive import receptive
 from pages.ideas.convolution.sharing import sharing
 from pages.ideas.convolution.sliding import sliding
-from pages.shared.lesson import experiment, formula, pick_digit
+from pages.shared.lesson import experiment, formula, idea, pick_digit
 
 _DATA = Data(images=10_000, validation_share=0.1)
 _QUICK = PRESETS["quick-start"].spec
 
 
 def convolution() -> None:
-    st.title("Convolution")
+    parts = {
+        "A kernel on a digit": _slide_over_digit,
+        "Shared weights": sharing,
+        "Receptive fields": receptive,
+    }
+    idea("Convolution", _intro, parts, _experiments)
+
+
+def _intro() -> None:
     st.markdown(
         "A **kernel** is a small square of weights. It is laid on every place of the image in turn; at each, "
         "the pixels under it are multiplied by its weights and added up. The sums form a new image, the "
@@ -27,10 +35,13 @@ def convolution() -> None:
         "bias, here 0; y: the output map; rows and columns are counted from 1. "
         "Mathematicians call this cross-correlation: the kernel is not flipped.",
     )
-    image = pick_digit("convolution")[0] / 255
-    sliding(image)
-    sharing()
-    receptive()
+
+
+def _slide_over_digit() -> None:
+    sliding(pick_digit("convolution")[0] / 255)
+
+
+def _experiments() -> None:
     st.subheader("See it in a real network")
     left, right = st.columns(2)
     with left:

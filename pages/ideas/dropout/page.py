@@ -1,14 +1,23 @@
 """Dropout: random thinned networks while training, their average afterwards."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from core.concepts.overfitting import Variant
 from pages.ideas.dropout.masks import average, masks
-from pages.shared.lesson import experiment, formula
+from pages.shared.lesson import experiment, formula, idea
+from pages.shared.present import presented
 
 
 def dropout() -> None:
-    st.title("Dropout")
+    apart = {"A fresh mask each time": partial(_at_rate, masks), "The average": partial(_at_rate, average)}
+    together = {"Masks and their average": partial(_at_rate, masks, average)}
+    idea("Dropout", _intro, apart if presented() else together, _experiments)
+
+
+def _intro() -> None:
     st.markdown(
         "While a network trains, dropout switches off some of its units at random, anew for every image and "
         "step. No unit can rely on another one being there, so the network learns in a distributed way and "
@@ -21,9 +30,16 @@ def dropout() -> None:
         meaning="p: the rate; m: the mask, drawn anew each time. The kept values are scaled up, so that the "
         "sum stays the same on average. When the trained network is used, nothing is dropped: y = x.",
     )
+
+
+def _at_rate(*parts: Callable[[float], None]) -> None:
+    """Draw the slider of the rate and what follows from it."""
     rate = st.slider("Rate p", 0.0, 0.9, 0.5, 0.05, key="rate", bind="query-params", width=400)
-    masks(rate)
-    average(rate)
+    for draw in parts:
+        draw(rate)
+
+
+def _experiments() -> None:
     st.subheader("See it in a real network")
     left, right = st.columns(2)
     for box, with_it, label, watch in (

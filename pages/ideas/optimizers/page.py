@@ -6,18 +6,22 @@ from core.model.optimizers import SGD, Adam, Momentum
 from core.model.recipes import LESSON
 from pages.ideas.optimizers.formulas import formulas
 from pages.ideas.optimizers.race import race
-from pages.shared.lesson import experiment
+from pages.shared.lesson import experiment, idea
 
 
 def optimizers() -> None:
-    st.title("Optimizers")
+    idea("Optimizers", _intro, {"Eight rules on one surface": race, "The updates": formulas}, _experiments)
+
+
+def _intro() -> None:
     st.markdown(
         "Training looks for weights with a small loss. The **gradient** says which way the loss rises; an "
         "optimizer decides how far to step the other way. Here the loss depends on two weights only, so that "
         "its surface can be seen from above: green lines lie low, grey ones high, the star is the minimum."
     )
-    race()
-    formulas()
+
+
+def _experiments() -> None:
     st.subheader("See it in a real network")
     links = {
         "SGD": ("Plain steps, learning rate 0.01: slow.", SGD(learning_rate=0.01)),

@@ -10,7 +10,7 @@ from core.figures.overlay import Curve, Look, overlay
 from core.figures.style import SERIES, SYMBOLS
 from pages.ideas.overfitting.curves import TRAINED, VALIDATED, Trained, gap_table, trained
 from pages.shared.chart import chart
-from pages.shared.lesson import experiment, formula
+from pages.shared.lesson import experiment, formula, idea
 from pages.shared.services import plain_errors
 
 HELP = {
@@ -26,7 +26,10 @@ LOOKS = {
 
 
 def overfitting() -> None:
-    st.title("Overfitting")
+    idea("Overfitting", _intro, {"Training against validation": _chosen}, _try_it)
+
+
+def _intro() -> None:
     st.markdown(
         "A network that has room enough can learn its training images **by heart**. Its training loss goes "
         "on falling, while on images it never saw, the validation images, it stops getting better or gets "
@@ -37,6 +40,9 @@ def overfitting() -> None:
         meaning="The distance from the dotted to the solid curve below. It should be small, and both losses "
         "low.",
     )
+
+
+def _chosen() -> None:
     chosen = _choose()
     if chosen:
         with plain_errors():
@@ -44,7 +50,6 @@ def overfitting() -> None:
         _draw(shown)
     else:
         st.info("Choose at least one network and one way above.", icon=":material/info:")
-    _try_it()
 
 
 def _choose() -> list[Variant]:

@@ -1,5 +1,7 @@
 """A digit pooled: one square, the whole map, and what a shift changes."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -10,12 +12,13 @@ from core.figures.pixels import outlined, pixels
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
 
+Part = Callable[[Floats, int, Mode], None]
 INPUTS = ("the digit", "its vertical edges (5×5 kernel, ReLU)")
 
 
 @st.fragment
-def pooled(digit: Floats) -> None:
-    """Draw a digit float64 (28, 28) in 0…1, pooled step by step, and moved."""
+def pooled(digit: Floats, *parts: Part) -> None:
+    """Draw how a digit float64 (28, 28) in 0…1 is pooled: the choices, and `step`, `shift` or both."""
     source = st.segmented_control("Pool", INPUTS, default=INPUTS[0], required=True, key="pooling.source")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         size = int(
@@ -30,8 +33,8 @@ def pooled(digit: Floats) -> None:
         kept = one_of("Keep the", ("max", "average"), default="max", key="keep")
     mode: Mode = "average" if kept == "average" else "max"
     image = _input(digit, str(source))
-    _step(image, size, mode)
-    _shift(image, size)
+    for draw in parts:
+        draw(image, size, mode)
 
 
 def _square(size: int) -> str:
@@ -45,7 +48,8 @@ def _input(digit: Floats, source: str) -> Floats:
     return edges.clip(0) / max(edges.max(), 1e-9)
 
 
-def _step(image: Floats, size: int, mode: Mode) -> None:
+def step(image: Floats, size: int, mode: Mode) -> None:
+    """Draw one square of an image, float64 (28, 28), and the whole of what is kept."""
     result = pool(image, size, mode)
     side = len(result)
     left, right = st.columns(2)
@@ -73,7 +77,8 @@ def _step(image: Floats, size: int, mode: Mode) -> None:
     )
 
 
-def _shift(image: Floats, size: int) -> None:
+def shift(image: Floats, size: int, _mode: Mode) -> None:
+    """Draw what moving an image, float64 (28, 28), changes before and after pooling."""
     st.subheader("A small shift matters less")
     by = st.slider("Move the input to the right by (pixels)", 0, 4, 1, key="pooling.shift", width=400)
     moved = shifted(image, by)

@@ -3,12 +3,26 @@
 import streamlit as st
 
 from core.model.presets import PRESETS
-from pages.ideas.softmax.scores import play, stability
-from pages.shared.lesson import experiment, formula, pick_digit
+from pages.ideas.softmax.scores import cancelling, play, stability
+from pages.shared.lesson import experiment, formula, idea, pick_digit
+from pages.shared.present import Slides, presented
 
 
 def softmax() -> None:
-    st.title("Softmax and cross-entropy")
+    idea("Softmax and cross-entropy", _intro, _parts(), _experiment)
+
+
+def _parts() -> Slides:
+    """Return the parts of the page; on slides the derivative has one of its own."""
+    apart = {"Why the derivative cancels": cancelling} if presented() else {}
+    return {"Ten scores": _play, **apart, "The largest score": stability}
+
+
+def _play() -> None:
+    play(*pick_digit("softmax", shown=True), explained=not presented())
+
+
+def _intro() -> None:
     st.markdown(
         "The last layer gives each of the ten digits a score, its **logit**. **Softmax** turns them into "
         "probabilities: all positive, together 1. **Cross-entropy** is the loss: how surprised the network "
@@ -20,8 +34,9 @@ def softmax() -> None:
         meaning="z: the logits; p: the probabilities; y: the label as a one-hot vector, 1 at the true digit; "
         "L: the loss, in Keras `categorical_crossentropy`.",
     )
-    play(*pick_digit("softmax", shown=True))
-    stability()
+
+
+def _experiment() -> None:
     st.subheader("See it in a real network")
     experiment(
         PRESETS["quick-start"].spec.model_copy(update={"epochs": 3}),

@@ -19,8 +19,12 @@ _DIGITS = range(10)
 START = (0.0, 0.0, 0.5, 2.0, 0.0, 3.0, 0.0, 0.0, 1.0, -1.0)
 
 
-def play(image: NDArray[np.uint8], digit: int) -> None:
-    """Draw sliders for ten logits, which can become those of an image (28, 28), and what follows."""
+def play(image: NDArray[np.uint8], digit: int, *, explained: bool) -> None:
+    """Draw sliders for ten logits, which can become those of an image (28, 28), and what follows.
+
+    Args:
+        explained: whether the derivatives of these scores are drawn below.
+    """
     st.subheader("Ten scores become probabilities")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Take the scores of the digit above", icon=":material/image_search:"):
@@ -28,7 +32,7 @@ def play(image: NDArray[np.uint8], digit: int) -> None:
             st.session_state["true_digit"] = digit
         if st.button("All equal", icon=":material/drag_handle:"):
             _set(np.zeros(10))
-    _play_and_explain()
+    _play_and_explain(explained)
 
 
 def _set(logits: Floats) -> None:
@@ -37,8 +41,10 @@ def _set(logits: Floats) -> None:
 
 
 @st.fragment
-def _play_and_explain() -> None:
-    _cancelling(_play())
+def _play_and_explain(explained: bool) -> None:
+    found = _play()
+    if explained:
+        cancelling(found)
 
 
 def _play() -> Floats:
@@ -102,8 +108,9 @@ def _table(logits: Floats, p: Floats, label: int) -> pd.DataFrame:
     return pd.DataFrame(columns).round(4)
 
 
-def _cancelling(p: Floats) -> None:
-    """Draw why nothing of softmax's derivative is left in the gradient."""
+def cancelling(p: Floats | None = None) -> None:
+    """Draw why nothing of softmax's derivative is left in the gradient, for probabilities (10,)."""
+    p = probabilities_of(np.array(START)) if p is None else p
     st.subheader("Why the derivative of softmax cancels")
     left, right = st.columns(2)
     with left:

@@ -4,6 +4,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.analysis.intervals import interval
+from core.names import isolated
+from core.runs.records import Run
+from core.words import percent
+
 _HTML = '<section class="large"></section>'
 _CSS = """
 .large { color: var(--st-text-color); font-family: var(--st-font); line-height: 1.25; }
@@ -82,3 +87,18 @@ def large_type(words: dict[str, Any], key: str) -> None:
     """
     component = st.components.v2.component("digits_large_type", html=_HTML, css=_CSS, js=_JS)
     component(key=key, data=words, height="content")
+
+
+def run_words(run: Run, title: str) -> dict[str, Any]:
+    """Return what is written in large type of a run, below a person's name or another title."""
+    results = run.results
+    last = f"epoch {run.progress.epoch} of {run.spec.epochs}" if run.is_live else str(run.status)
+    said = f"{percent(results.val_accuracy)} on the validation images" if results else last
+    sure = f"95 % interval {interval(results.val_accuracy, results.val_images)} · " if results else ""
+    return {
+        "title": isolated(title),
+        "task": isolated(run.name),
+        "rows": [],
+        "headline": said,
+        "note": f"{sure}{run.parameters:,} parameters · {run.spec.epochs} epochs",
+    }

@@ -1,0 +1,21 @@
+"""A page on paper, without what is clicked, dark on white; and the button that prints it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+_HTML = """
+<button type="button" class="digits-print" title="What is shown now, on paper or as PDF">Print</button>
+<p class="digits-paper-note"></p>
+"""
+_CSS, _JS = (Path(__file__).with_suffix(end).read_text(encoding="utf-8") for end in (".css", ".js"))
+
+
+def print_button(note: str) -> None:
+    """Draw the button that prints the page; with it any printing of the page is made for paper.
+
+    Args:
+        note: what stands on the paper alone, such as which part of the page is not on it.
+    """
+    component = st.components.v2.component("digits_paper", html=_HTML, css=_CSS, js=_JS, isolate_styles=False)
+    component(key="paper", data={"note": note}, width=90, height="content")
