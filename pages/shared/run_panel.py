@@ -54,8 +54,6 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
     with plain_errors():
         run = store().get(run_id)
         history, findings = seen(run)
-    if tick != _tick(run):
-        st.rerun()
     _header(run)
     # The slots are always the same, so that the charts are never mounted anew, also not at the end.
     status, first, second = st.container(), st.container(), st.container()
@@ -71,6 +69,8 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
         _metrics(_live_numbers(run, history) if run.is_live else _final_numbers(run))
         if run.results:
             _small_print(run, run.results)
+    if tick != _tick(run):  # only now: the first points are drawn before the page starts over
+        st.rerun()
 
 
 def _status(run: Run) -> None:
