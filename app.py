@@ -12,6 +12,7 @@ from core.errors import HostError
 from core.journal import keep_journal
 from pages.classroom.board_file import BOARD_ROUTE
 from pages.compare.download import COMPARISON_ROUTE
+from pages.glossary.hints import GLOSSARY_ROUTE
 from pages.server import ahead, faults
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
@@ -44,7 +45,15 @@ except HostError as error:  # without its limits nothing is served
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
-    routes=[PLOTLY_ROUTE, EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE, METRICS_ROUTE, FILM_ROUTE],
+    routes=[
+        PLOTLY_ROUTE,
+        EXPORT_ROUTE,
+        COMPARISON_ROUTE,
+        BOARD_ROUTE,
+        METRICS_ROUTE,
+        FILM_ROUTE,
+        GLOSSARY_ROUTE,
+    ],
     middleware=[Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Cookies), Middleware(Intake)],
     on_script_error=faults.on_page,
     exception_handlers={Exception: faults.on_route},

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import StopException
 
 from core.home import PROJECT
+from pages.glossary.hints import hints
 from pages.server import ahead
 from pages.shared.visitor import remember_page, say_if_nobody
 
@@ -20,7 +22,20 @@ def navigation() -> None:
     remember_page(page.title)
     if page in tools:
         say_if_nobody()
-    page.run()
+    if _is_projected() or page.url_path == "glossary":
+        page.run()
+    else:
+        _run_with_hints(page)
+
+
+def _run_with_hints(page: StreamlitPage) -> None:
+    """Draw a page and the hints to its terms, also where it ended early; a page that begins anew has none yet."""
+    try:
+        page.run()
+    except StopException:
+        hints()
+        raise
+    hints()
 
 
 def _tools() -> list[StreamlitPage]:
@@ -50,6 +65,7 @@ def _ideas() -> list[StreamlitPage]:
         _page(folder / "softmax", "Softmax and cross-entropy", ":material/bar_chart:"),
         _page(folder / "optimizers", "Optimizers", ":material/route:"),
         _page(folder / "overfitting", "Overfitting", ":material/call_split:"),
+        _page(PAGES / "glossary", "Glossary", ":material/menu_book:"),
     ]
 
 
