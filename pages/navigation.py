@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
-from streamlit.runtime.scriptrunner import StopException
 
 from core.home import PROJECT
 from pages.glossary.hints import hints
@@ -22,20 +21,9 @@ def navigation() -> None:
     remember_page(page.title)
     if page in tools:
         say_if_nobody()
-    if _is_projected() or page.url_path == "glossary":
-        page.run()
-    else:
-        _run_with_hints(page)
-
-
-def _run_with_hints(page: StreamlitPage) -> None:
-    """Draw a page and the hints to its terms, also where it ended early; a page that begins anew has none yet."""
-    try:
-        page.run()
-    except StopException:
+    page.run()
+    if not _is_projected() and page.url_path != "glossary":
         hints()
-        raise
-    hints()
 
 
 def _tools() -> list[StreamlitPage]:

@@ -46,7 +46,7 @@ def _first(error: OSError | ValueError) -> str:
 
 @lru_cache(maxsize=1)
 def by_form() -> dict[str, Term]:
-    """Return every term by each of its forms. A name goes before a plural that another term happens to have."""
+    """Return every term by each of its forms; a name goes before what is only a plural."""
     terms = [term for group in glossary() for term in group.terms]
     found = {form: term for term in terms for form in term.forms}
     return found | {plain(name): term for term in terms for name in (term.term, *term.also)}

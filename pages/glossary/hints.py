@@ -1,7 +1,7 @@
-"""The terms of every page: underlined with dots, their sentence under the pointer, and all of them at the foot.
+"""The terms of every page: underlined with dots, their sentences at the pointer, and all of them at the foot.
 
-Drawn after a page, where its size moves nothing. With each run of a page goes only what loads the rest: script
-and glossary are fetched once, at an address that changes with them.
+Drawn after a page, where its size moves nothing. With each run of a page goes only what loads the rest:
+script and glossary are fetched once, at an address that changes with them.
 """
 
 import hashlib
