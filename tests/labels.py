@@ -14,23 +14,12 @@ from core.model.optimizers import OPTIMIZERS
 from core.model.schedules import SCHEDULES
 from core.model.specs import Data, RunSpec
 
-WIDGETS = frozenset(
-    (
-        *("button", "checkbox", "expander", "file_uploader", "form_submit_button", "header", "link_button"),
-        *(
-            "metric",
-            "multiselect",
-            "number_input",
-            "one_of",
-            "pills",
-            "popover",
-            "radio",
-            "segmented_control",
-        ),
-        *("select_slider", "selectbox", "slider", "subheader", "tabs", "text_area", "text_input", "title"),
-        "toggle",
-    )
-)
+WIDGETS = {
+    *("button", "checkbox", "expander", "file_uploader", "form_submit_button", "header", "link_button"),
+    *("metric", "multiselect", "number_input", "one_of", "pills", "popover", "radio", "select_slider"),
+    *("segmented_control", "selectbox", "slider", "subheader", "tabs", "text_area", "text_input"),
+    *("title", "toggle"),
+}
 """What pages draw with a label first."""
 KINDS: tuple[type[BaseModel], ...] = (
     *LAYER_CLASSES.values(),
