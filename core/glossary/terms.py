@@ -23,7 +23,8 @@ class Term(_Frozen):
         also: other names and inflections; plurals follow by themselves.
         page: the address of a page that shows it; empty: none does.
         not_on: addresses of pages on which the word means something else.
-        marked: whether it is marked in the pages' text; not where everyday language is full of the word.
+        marked: whether it is marked in the pages' text; else, since everyday language is full of the word, it
+            only stands in the list of a page's terms.
     """
 
     term: Words

@@ -53,7 +53,7 @@ const ranges = (box) => {
   const seen = new Set(), made = [];
   for (const node of texts(box, (element) => !element.matches(HELD))) {
     for (const { from, to, term } of found(node.data)) {
-      if (seen.has(term)) continue;
+      if (!term.marked || seen.has(term)) continue;
       seen.add(term);
       made.push(new StaticRange({ startContainer: node, startOffset: from, endContainer: node, endOffset: to }));
     }
@@ -95,7 +95,7 @@ const at = (x, y) => {
   if (!isOn() || !target?.closest(TEXT) || target.closest(HELD)) return null;
   const [node, offset] = caret(x, y);
   if (node?.nodeType !== Node.TEXT_NODE || !target.contains(node)) return null;
-  const place = found(node.data).find(({ from, to }) => from <= offset && offset <= to);
+  const place = found(node.data).find(({ from, to, term }) => term.marked && from <= offset && offset <= to);
   if (!place) return null;
   const range = document.createRange();
   range.setStart(node, place.from);

@@ -23,9 +23,8 @@ _HTML = """
 """
 _CSS, _SCRIPT = (Path(__file__).with_suffix(end).read_text(encoding="utf-8") for end in (".css", ".js"))
 _JS = """
-export default async function ({ parentElement, data }) {
-  const { mounted } = await import(new URL(data.script, document.baseURI));
-  mounted(parentElement, data.terms);
+export default function ({ parentElement, data }) {
+  import(new URL(data.script, document.baseURI)).then(({ mounted }) => mounted(parentElement, data.terms));
 }
 """
 
@@ -40,11 +39,14 @@ def hints() -> None:
 
 @lru_cache(maxsize=1)
 def terms_json() -> str:
-    """Return the terms that are marked, and which of them each form of a word means."""
-    terms = [term for group in glossary() for term in group.terms if term.marked]
+    """Return all terms, and which of them each form of a word means, by its place."""
+    terms = [term for group in glossary() for term in group.terms]
     places = {term.term: at for at, term in enumerate(terms)}
-    told = [{"term": term.term, "means": term.means, "notOn": term.not_on} for term in terms]
-    forms = {form: places[term.term] for form, term in by_form().items() if term.marked}
+    told = [
+        {"term": term.term, "means": term.means, "notOn": term.not_on, "marked": term.marked}
+        for term in terms
+    ]
+    forms = {form: places[term.term] for form, term in by_form().items()}
     return json.dumps({"terms": told, "forms": forms}, ensure_ascii=False, separators=(",", ":"))
 
 
