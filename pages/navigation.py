@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.home import PROJECT
+from pages.glossary.hints import hints
 from pages.server import ahead
 from pages.shared.visitor import remember_page, say_if_nobody
 
@@ -22,6 +23,8 @@ def navigation() -> None:
     if page in tools:
         say_if_nobody()
     page.run()
+    if not _is_projected() and page.url_path != "glossary":
+        hints()
 
 
 def _tools() -> list[StreamlitPage]:
@@ -51,6 +54,7 @@ def _ideas() -> list[StreamlitPage]:
         _page(folder / "softmax", "Softmax and cross-entropy", ":material/bar_chart:"),
         _page(folder / "optimizers", "Optimizers", ":material/route:"),
         _page(folder / "overfitting", "Overfitting", ":material/call_split:"),
+        _page(PAGES / "glossary", "Glossary", ":material/menu_book:"),
     ]
 
 

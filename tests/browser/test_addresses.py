@@ -32,6 +32,7 @@ PAGES = {
     "softmax": "Softmax and cross-entropy",
     "optimizers": "Optimizers",
     "overfitting": "Overfitting",
+    "glossary": "Glossary",
 }
 POOL = json.loads(SECOND["spec_json"])["data"]["source"]
 GROUP = next(
