@@ -14,7 +14,7 @@ from pages.shared.words import escape
 
 TOLD = "you.told"
 """Which address was tried or added last, by id, and what came of it."""
-_LABELS = {WEBHOOK: "A webhook", MAIL: "E-mail"}
+_LABELS = {WEBHOOK: "Webhook", MAIL: "E-mail"}
 _HELP = {
     WEBHOOK: (
         "The address of an incoming webhook, as Slack, Mattermost and Discord make them for a channel. "
@@ -38,7 +38,7 @@ def telling(owner: str) -> None:
     if not kinds:
         st.caption("This server sends nothing: its host has set up no e-mail and allows no webhooks.")
     elif len(contacts) < MOST_CONTACTS:
-        _form(owner, kinds)
+        _form(owner, kinds, len(contacts))
 
 
 def _kinds() -> list[str]:
@@ -97,15 +97,15 @@ def _drop(contact: Contact) -> None:
         store().remove_contact(contact.id, contact.owner)
 
 
-def _form(owner: str, kinds: list[str]) -> None:
+def _form(owner: str, kinds: list[str], known: int) -> None:
     kind = kinds[0]
     if len(kinds) > 1:
         kind = st.segmented_control(
             "By", kinds, default=kind, format_func=_LABELS.__getitem__, key="you.kind", required=True
         )
-    with st.form("you.contact", clear_on_submit=False):
+    with st.form("you.contact"):
         address = st.text_input(
-            f"{_LABELS[kind]} address", help=_HELP[kind], key=f"you.{kind}", max_chars=2000
+            f"{_LABELS[kind]} address", help=_HELP[kind], key=f"you.{kind}.{known}", max_chars=2000
         )
         help_text = "A run tells if it trained for at least as long; 0: every run does."
         minutes = st.number_input("From minutes of training", 0.0, 600.0, 1.0, 1.0, "%g", help=help_text)
