@@ -16,6 +16,14 @@ const title = (mark) => {
   document.title = known.prefix + bare;
 };
 
+// Until the tab is looked at, also when Streamlit writes its own title meanwhile.
+const keep = (mark) => {
+  title(mark);
+  const written = new MutationObserver(() => { if (!document.title.startsWith(known.prefix)) title(mark); });
+  written.observe(document.head, { subtree: true, childList: true, characterData: true });
+  document.addEventListener("visibilitychange", () => { written.disconnect(); title(""); }, { once: true });
+};
+
 const whyNot = () => {
   if (!window.isSecureContext) return "Browsers notify only on https pages: the tab's title tells you.";
   if (!("Notification" in window)) {
@@ -54,8 +62,7 @@ const play = async () => {
 const ring = (data) => {
   if (wishes().sound) play().catch(() => {}); // a browser that plays nothing before a click
   if (!document.hidden) { title(""); return; }
-  title(data.mark);
-  document.addEventListener("visibilitychange", () => title(""), { once: true });
+  keep(data.mark);
   if (wishes().notify && mayNotify()) notify(data);
 };
 
@@ -77,7 +84,7 @@ const listen = (bell) => {
     const on = wishes().notify && mayNotify();
     if (!on && !whyNot() && Notification.permission === "default") await Notification.requestPermission();
     wish("notify", !on);
-    const told = "A notification comes when it ends, if this tab is open behind others.";
+    const told = "A notification comes when it ends, if this tab is open behind others. The page You tells without one.";
     draw(bell, on ? "" : whyNot() || (mayNotify() ? told : "You were asked, and did not allow it: ask again by a click."));
   };
   sound.onclick = () => {
@@ -92,6 +99,7 @@ export default function ({ parentElement, data }) {
   const bell = parentElement.querySelector(".digits-bell");
   if (!bell.dataset.listens) { bell.dataset.listens = "yes"; listen(bell); }
   draw(bell);
+  bell.style.visibility = data.live ? "" : "hidden"; // its place stays, so that nothing moves at the end
   if (data.live) {
     known.living.add(data.run);
     title(data.mark);
