@@ -41,7 +41,7 @@ def test_a_webhook_is_added_tried_told_and_deleted(
     (owner,) = as_browser(cookies, "laptop")
     with hook() as server:
         rules = f'ports = [{server.port}]\nallow_private = ["127.0.0.1"]'
-        be_host(tmp_path, monkeypatch, f"[telling]\n{rules}")
+        be_host(tmp_path, monkeypatch, f'address = "https://digits.example"\n[telling]\n{rules}')
         test = add(page("you/page.py"), server.url)
         assert not test.error
         assert "0.0.1** · all runs" in texts(test)
@@ -53,7 +53,7 @@ def test_a_webhook_is_added_tried_told_and_deleted(
         run_id = store.create(small_spec, "Mine *", owner=owner).id
         store.end(run_id, store.get(run_id).status.FAILED, "It had no images.")
         tell(store, store.due_messages()[0])
-        assert f"results?run={run_id}".encode() in server.heard[1]
+        assert f"https://digits.example/results?run={run_id}".encode() in server.heard[1]
     assert "Told last: “" in texts(page("you/page.py"))
     test = press(page("you/page.py"), "Send a test")
     assert "nothing answers there" in test.error[0].value
