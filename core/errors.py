@@ -33,6 +33,10 @@ class LinkError(UserError):
     """A link by which a device joins another, and which does not hold."""
 
 
+class TellingError(UserError):
+    """A message that cannot be sent where somebody wants it."""
+
+
 class NotFoundError(StoreError):
     """What a link names is not here."""
 

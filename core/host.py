@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from core.errors import HostError
 
@@ -18,6 +18,7 @@ VARIABLE = "DIGITS_HOST"
 MB = 1_000_000
 Count = Annotated[int | None, Field(ge=1)]
 Amount = Annotated[float | None, Field(gt=0, allow_inf_nan=False)]
+Port = Annotated[int, Field(ge=1, le=65_535)]
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.*-]+(:(\d{1,5}|\*))?$")]
 
 
@@ -87,6 +88,40 @@ class Log(_Frozen):
     form: Literal["plain", "json"] = "plain"
 
 
+class Mail(_Frozen):
+    """The server that takes this host's e-mail.
+
+    Attributes:
+        server, port: where it listens.
+        encryption: "starttls" (as port 587 wants), "tls" (as 465), or "none", within one machine.
+        user: as whom to sign in there; "": as nobody.
+        password_file: the file whose first line is the password.
+        sender: the address from which the mail comes.
+    """
+
+    server: Annotated[str, Field(min_length=1)]
+    port: Port = 587
+    encryption: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password_file: str = ""
+    sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
+
+
+class Telling(_Frozen):
+    """Where messages that a run is done may go, beside people's e-mail (`core/telling`).
+
+    Attributes:
+        webhooks: whether this server sends any to addresses that visitors give.
+        ports: those that such an address may name.
+        allow_private: names of hosts, or networks such as "10.0.0.0/8", that may be reached although they are
+            not public.
+    """
+
+    webhooks: bool = True
+    ports: tuple[Port, ...] = (80, 443)
+    allow_private: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+
+
 class Host(_Frozen):
     """All that a host's file may say.
 
@@ -96,16 +131,30 @@ class Host(_Frozen):
         frame_ancestors: origins of the pages, beside the app's own, that may show the app in a frame.
         waiting_megabytes: of all people's uploads together that wait in memory until they are read.
         metrics: whether `digits/metrics` answers; it names nobody, but tells all how busy the server is.
+        address: where browsers find the dashboard, for links in messages; "": where whoever asked for them
+            found it.
+        mail: what sends e-mail; None: nothing does. It needs `address`: what a browser says of where it is
+            may be made up, and would stand in mail to somebody else.
     """
 
     administrators: tuple[Annotated[str, Field(min_length=3)], ...] = ()
     frame_ancestors: tuple[Origin, ...] = ()
     waiting_megabytes: Annotated[int, Field(ge=10)] = 1_000
     metrics: bool = False
+    address: Annotated[str, Field(pattern=r"^(https?://[^\s?#@]+)?$")] = ""
+    mail: Mail | None = None
+    telling: Telling = Telling()
     limits: Limits = Limits()
     classes: Classes = Classes()
     questions: Questions = Questions()
     log: Log = Log()
+
+    @field_validator("mail")
+    @classmethod
+    def _has_links(cls, mail: Mail | None, info: ValidationInfo) -> Mail | None:
+        if mail and not info.data.get("address"):
+            raise ValueError("e-mail needs links, so “address” must say where the dashboard is")
+        return mail
 
 
 def host() -> Host:

@@ -32,6 +32,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "segno": ("core/figures/qr.py",),
     "pillow_heif": ("core/data/picture.py",),
     "PIL": ("core/data/*", "core/export/*", "core/figures/sprites.py"),
+    "smtplib": ("core/telling/mail.py",),
+    "ssl": ("core/telling/*",),
     "concurrent": (
         "core/training/loop.py",
         *("core/training/engine.py", "core/training/launcher.py", "core/training/slot.py"),

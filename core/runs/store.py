@@ -20,6 +20,7 @@ from core.runs.classes import remove_classes
 from core.runs.drawings import Drawings
 from core.runs.keeping import Keeping
 from core.runs.leases import Leases
+from core.runs.messages import Messages
 from core.runs.mirrors import Mirrors
 from core.runs.people import People
 from core.runs.records import History, Run, Steps
@@ -34,7 +35,7 @@ MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 
 
-class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People):
+class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People, Messages):
     """Saved runs in the database at `url` (any SQLAlchemy URL); times are as in `Datasets`."""
 
     @cached_property
@@ -111,7 +112,7 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People):
             seen = self._deleted.unchanged(deleted, AT_LEAST_DELETED)
             old = [key for key in deleted if key in seen and deleted[key] <= self._now() - deleted_for]
             remove_classes(connection, old)
-            for table in (t.steps, t.epochs, t.artifacts, t.mirrors, t.entries):
+            for table in (t.steps, t.epochs, t.artifacts, t.mirrors, t.entries, t.messages):
                 connection.execute(table.delete().where(table.c.run_id.in_(old)))
             return connection.execute(t.runs.delete().where(r.id.in_(old))).rowcount
 

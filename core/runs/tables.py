@@ -196,3 +196,29 @@ entries = sa.Table(
     sa.Column("pupil_id", sa.ForeignKey("pupils.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("hidden", sa.Integer, nullable=False),
 )
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("owner", sa.String(32), nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("dashboard", sa.Text, nullable=False),
+    sa.Column("minutes", sa.Double, nullable=False),
+    sa.Column("after", sa.Integer, nullable=False),
+    sa.Column("word", sa.String(64), index=True),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("confirmed_at", sa.Double),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    _run_id(),
+    sa.Column("contact_id", sa.ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("ended_at", sa.Double),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+)

@@ -13,6 +13,7 @@ from core.runs.estimate import waits
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
 from core.words import duration, percent
+from pages.shared.bell import bell
 from pages.shared.chart import chart
 from pages.shared.diagnosis import diagnosis
 from pages.shared.layer_by_layer import layer_by_layer, vitals
@@ -69,6 +70,7 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
         _metrics(_live_numbers(run, history) if run.is_live else _final_numbers(run))
         if run.results:
             _small_print(run, run.results)
+    bell(run, _epochs_done(run) / run.spec.epochs)
     if tick != _tick(run):  # only now: the first points are drawn before the page starts over
         st.rerun()
 
@@ -178,11 +180,20 @@ def _progress(run: Run) -> None:
     text = f"Epoch {now.epoch} of {run.spec.epochs}" if now.epoch else STAGES[now.stage]
     if now.stage in ("validating", "measuring"):
         text += f" · {STAGES[now.stage]}"
-    batches_done = now.batch / now.batches if now.batches else 0
-    done = run.spec.epochs if now.stage == "measuring" else max(0, now.epoch - 1) + batches_done
     left, right = st.columns(2)
-    left.progress(min(1.0, done / run.spec.epochs), text)
-    right.progress(min(1.0, batches_done), f"Batch {now.batch:,} of {now.batches:,}")
+    left.progress(min(1.0, _epochs_done(run) / run.spec.epochs), text)
+    right.progress(min(1.0, _batches_done(run)), f"Batch {now.batch:,} of {now.batches:,}")
+
+
+def _batches_done(run: Run) -> float:
+    """Return which share of the batches of the epoch under way is done."""
+    return run.progress.batch / run.progress.batches if run.progress.batches else 0.0
+
+
+def _epochs_done(run: Run) -> float:
+    if run.progress.stage == "measuring":
+        return run.spec.epochs
+    return max(0, run.progress.epoch - 1) + _batches_done(run)
 
 
 def _live_numbers(run: Run, history: History) -> dict[str, str]:

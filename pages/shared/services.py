@@ -13,6 +13,7 @@ from core.errors import UserError
 from core.inference.lane import Lane
 from core.runs.store import RunStore, open_store
 from core.sweeps.conductor import Conductor
+from core.telling.teller import Teller
 from core.training.capacity import threads, workers
 from core.training.cluster import Cluster, scheduler
 from core.training.engine import process_pool
@@ -27,6 +28,7 @@ _lock = threading.Lock()
 _launcher: Launcher | None = None
 _conductor: Conductor | None = None
 _lane: Lane | None = None
+_teller: Teller | None = None
 
 
 def store() -> RunStore:
@@ -76,6 +78,15 @@ def lane() -> Lane:
         return _lane
 
 
+def teller() -> Teller:
+    """Return what tells people that their runs are done, started at its first use."""
+    global _teller
+    runs = store()
+    with _lock:
+        _teller = _teller or Teller(runs)
+        return _teller
+
+
 def warm_workers() -> None:
     """Have a worker ready before the first run, and go on with the sweeps that a server left behind."""
     try:
@@ -87,18 +98,22 @@ def warm_workers() -> None:
             fill(store())
         launcher().warm_up()
         conductor()
+        teller()
     except UserError as error:
         log.warning("%s", error)
 
 
 def close_workers() -> None:
-    global _launcher, _conductor, _lane
+    global _launcher, _conductor, _lane, _teller
     with _lock:
+        telling, _teller = _teller, None
         conducting, _conductor = _conductor, None
         closing, _launcher = _launcher, None
         answering, _lane = _lane, None
     if answering is not None:
         answering.close()
+    if telling is not None:
+        telling.close()
     if conducting is not None:
         conducting.close()
     if closing is not None:

@@ -14,6 +14,7 @@ _WORDS = {
     "drawings": "drawing",
     "classes": "class",
     "pupils": "class membership",
+    "contacts": "message address",
 }
 TAKEN = "you.taken"
 

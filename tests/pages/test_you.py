@@ -91,7 +91,7 @@ def link_of(test: AppTest) -> str:
 def test_without_signing_in_set_up_the_page_says_so_and_offers_another_device() -> None:
     test = page("you/page.py")
     assert "this browser is known by a cookie" in texts(test)
-    assert labels(test) == {"Make a link"}
+    assert labels(test) == {"Make a link", "Add"}
     assert not test.get("image")
     assert len(press(test, "Make a link").get("image")) == 1  # the link as a QR code
 
@@ -175,7 +175,7 @@ def test_who_signs_in_owns_what_they_begin_and_a_browser_s_things_only_once_take
     assert not may_change(before, anna)
     test = opened("you/page.py", anna)
     assert "signed in as **anna" in texts(test)
-    assert labels(test) == {"Sign out", "Take it along"}
+    assert labels(test) == {"Sign out", "Take it along", "Add"}
     press(test, "Take it along")
     assert open_store().get(before).owner == mark_of(ISSUER, "anna")
     assert may_change(before, anna)

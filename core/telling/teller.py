@@ -1,0 +1,64 @@
+"""Tells people that their runs are done: a thread of the server that finds in the store what is to be said.
+
+No run waits for it, and whatever an address does, others are told after seconds. Servers that share a store
+share the messages (`core/runs/messages.py`).
+"""
+
+import logging
+import threading
+
+from core.errors import StoreError, TellingError
+from core.runs.messages import Message
+from core.runs.store import RunStore
+from core.telling.letter import is_news, letter_of
+from core.telling.sending import deliver
+
+log = logging.getLogger(__name__)
+
+ROUND = 2.0
+"""Seconds between two looks at what is to be told."""
+
+
+class Teller:
+    """Sends what is due, one message after another, until it is closed."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store, self._over = store, threading.Event()
+        self._thread = threading.Thread(target=self._tell, daemon=True, name="teller")
+        self._thread.start()
+
+    def close(self) -> None:
+        """Begin no message any more; what is under way is seconds from its end, and counted."""
+        self._over.set()
+        self._thread.join(timeout=1)
+
+    def _tell(self) -> None:
+        while not self._over.wait(ROUND):
+            try:
+                for message in self._store.due_messages():
+                    if self._over.is_set():
+                        return
+                    tell(self._store, message)
+            except StoreError as error:
+                log.warning("Messages wait for the store: %s", error)
+
+
+def tell(store: RunStore, message: Message) -> None:
+    """Send one message, or leave it where nobody wants to hear of that end, and note what came of it.
+
+    Raises:
+        StoreError: the store is away; what was sent is then not sent again before half a minute.
+    """
+    run, contact = message.run, message.contact
+    if not is_news(run, contact.minutes):
+        store.end_message(message)
+        return
+    if not store.take_message(message):
+        return
+    sentence = ""
+    try:
+        deliver(contact, letter_of(run, contact.dashboard))
+    except TellingError as error:
+        sentence = str(error)
+        log.info("A message by %s that run %s has ended was not taken", contact.kind, run.id)
+    store.end_message(message, sentence)

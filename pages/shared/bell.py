@@ -1,0 +1,55 @@
+"""How a run fares for whoever looks elsewhere: in the title of the tab, by a notification, by two notes."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.runs.records import Run
+from core.runs.status import RunStatus
+from core.telling.letter import letter_of, mark
+
+_JS = Path(__file__).with_name("bell.js").read_text(encoding="utf-8")
+_HTML = """
+<div class="digits-bell" role="group" aria-label="When this run is done">
+  <button type="button" class="tell" aria-pressed="false"></button>
+  <button type="button" class="sound" aria-pressed="false"></button>
+  <span role="status"></span>
+</div>
+"""
+_CSS = """
+.digits-bell { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; min-height: 34px;
+  font-family: var(--st-font); font-size: 0.875rem; color: var(--st-text-color); }
+.digits-bell button { font: inherit; color: inherit; cursor: pointer; padding: 4px 12px;
+  background: transparent; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); }
+.digits-bell button:hover { border-color: var(--st-primary-color); }
+.digits-bell button[aria-pressed="true"] { border-color: var(--st-primary-color);
+  background: color-mix(in srgb, var(--st-primary-color) 14%, transparent); }
+.digits-bell span { opacity: 0.8; }
+"""
+_SEEN = "bell.seen"
+"""Which run this session has seen live: of one that had ended before, nobody wants to be told."""
+
+
+def bell(run: Run, share: float) -> None:
+    """Show how far a run is in the tab's title, and offer to tell its end in this browser.
+
+    Args:
+        share: which share of its epochs is done.
+    """
+    if run.is_live:
+        st.session_state[_SEEN] = run.id
+    elif st.session_state.get(_SEEN) != run.id:
+        return
+    text = "" if run.is_live else letter_of(run, "").text
+    data = {"run": run.id, "live": run.is_live, "mark": _mark(run, share), "name": run.name, "text": text}
+    component = st.components.v2.component("digits_bell", html=_HTML, css=_CSS, js=_JS, isolate_styles=False)
+    component(key="bell", data=data, height="content")
+
+
+def _mark(run: Run, share: float) -> str:
+    if not run.is_live:
+        return mark(run)
+    if run.waits:
+        return "waiting"
+    percent = f"{int(100 * min(1.0, share))} %"
+    return f"paused {percent}" if run.status is RunStatus.PAUSED else percent

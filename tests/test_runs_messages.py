@@ -1,0 +1,205 @@
+"""Which ends of runs are told to whom: each once, whatever servers there are, and tried again a few times."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from core.errors import LinkError, StoreError
+from core.model.specs import RunSpec
+from core.runs.contacts import CONFIRM_SECONDS, MOST_CONTACTS, Contact
+from core.runs.messages import WAITS, Message
+from core.runs.status import RunStatus
+from core.runs.store import RunStore
+from core.runs.watch import GAP
+from tests.clocks import Clocks
+
+
+def begun(store: RunStore, spec: RunSpec, owner: str | None = "anna", **more: str) -> str:
+    return store.create(spec, "Mine", owner=owner, **more).id
+
+
+def webhook(store: RunStore, owner: str = "anna") -> Contact:
+    return store.add_webhook(owner, "https://hook.example/x", "https://digits.example", 0)
+
+
+def due(store: RunStore) -> list[tuple[str, str]]:
+    return [(message.contact.owner, message.run.id) for message in store.due_messages()]
+
+
+def one(store: RunStore) -> Message:
+    (message,) = store.due_messages()
+    return message
+
+
+def test_what_lived_when_an_address_was_added_and_what_began_since_is_told(
+    any_store: RunStore, small_spec: RunSpec
+) -> None:
+    store = any_store
+    before, living = begun(store, small_spec), begun(store, small_spec)
+    store.end(before, RunStatus.FINISHED)
+    webhook(store)
+    since = begun(store, small_spec)
+    others = [begun(store, small_spec, "ben"), begun(store, small_spec, None)]
+    trial = begun(store, small_spec, group_id="sweep")
+    assert due(store) == []
+    for run_id in (living, since, trial, *others):
+        store.end(run_id, RunStatus.FINISHED)
+    assert sorted(due(store)) == sorted([("anna", living), ("anna", since)])
+
+
+def test_a_run_that_was_begun_and_ended_while_nobody_looked_is_told(
+    any_store: RunStore, small_spec: RunSpec
+) -> None:
+    webhook(any_store)
+    run_id = begun(any_store, small_spec)
+    any_store.end(run_id, RunStatus.DIVERGED)
+    message = one(any_store)
+    assert (message.run.id, message.run.status, message.tries) == (run_id, RunStatus.DIVERGED, 0)
+
+
+def test_a_deleted_run_is_not_told_of(any_store: RunStore, small_spec: RunSpec) -> None:
+    webhook(any_store)
+    run_id = begun(any_store, small_spec)
+    any_store.delete([run_id])
+    any_store.end(run_id, RunStatus.STOPPED)
+    assert due(any_store) == []
+
+
+def test_of_servers_that_look_at_once_one_sends(any_store: RunStore, small_spec: RunSpec) -> None:
+    webhook(any_store)
+    any_store.end(begun(any_store, small_spec), RunStatus.FINISHED)
+    servers = [RunStore(any_store.url) for _ in range(4)]
+    messages = [one(server) for server in servers]
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(lambda server, message: server.take_message(message), servers, messages))
+    assert sum(taken) == 1
+    any_store.end_message(messages[0])
+    assert all(due(server) == [] for server in (*servers, RunStore(any_store.url)))
+
+
+def test_what_was_not_taken_is_tried_three_times_further_and_further_apart_then_left(
+    tmp_path: Path, small_spec: RunSpec
+) -> None:
+    clocks = Clocks()
+    store = clocks.store(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    contact = webhook(store)
+    store.end(begun(store, small_spec), RunStatus.FINISHED)
+    tried_at = []
+    for _ in clocks.steps(3_600):
+        for message in store.due_messages():
+            assert store.take_message(message)
+            store.end_message(message, "It was away.")
+            tried_at.append(clocks.seconds)
+            clocks.set(hours=-5)  # what the time of day says decides nothing
+        clocks.wait(GAP)
+    gaps = [later - earlier for earlier, later in pairwise(tried_at)]
+    assert len(tried_at) == len(WAITS)
+    assert [wait <= gap <= wait + 2 * GAP for gap, wait in zip(gaps, WAITS[1:], strict=True)] == [True, True]
+    last = store.last_outcome(contact.id)
+    assert last is not None
+    assert (last.run, last.sentence, last.tries, last.is_done) == ("Mine", "It was away.", 3, True)
+
+
+def test_what_a_server_that_died_was_sending_is_tried_again_by_another(
+    tmp_path: Path, small_spec: RunSpec
+) -> None:
+    here, ahead = Clocks(), Clocks(ahead=7_200)
+    url = f"sqlite:///{tmp_path / 'x.sqlite'}"
+    first, second = here.store(url), ahead.store(url)
+    webhook(first)
+    first.end(begun(first, small_spec), RunStatus.FINISHED)
+    assert first.take_message(one(first))  # and is never heard of again
+    assert due(second) == []
+    for _ in ahead.steps(WAITS[1]):
+        due(second)
+        ahead.wait(GAP)
+    assert one(second).tries == 1
+
+
+def test_a_run_that_is_resumed_and_ends_again_is_told_again(tmp_path: Path, small_spec: RunSpec) -> None:
+    clocks = Clocks()
+    store = clocks.store(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    webhook(store)
+    run_id = begun(store, small_spec)
+    store.end(run_id, RunStatus.INTERRUPTED)
+    message = one(store)
+    assert store.take_message(message)
+    store.end_message(message)
+    assert due(store) == []
+    clocks.wait(GAP)
+    store.end(run_id, RunStatus.FINISHED)
+    again = one(store)
+    assert again.tries == 0
+    assert store.take_message(again)
+    assert not store.take_message(again)
+    store.end_message(again)
+    assert due(store) == []
+
+
+def test_an_e_mail_address_gets_nothing_before_it_is_confirmed_and_its_link_works_once(
+    any_store: RunStore, small_spec: RunSpec
+) -> None:
+    store = any_store
+    contact, word = store.add_mail("anna", "anna@school.example", 0)
+    run_id = begun(store, small_spec)
+    store.end(run_id, RunStatus.FINISHED)
+    assert due(store) == []
+    for wrong in ("", "x" * 10_000, "\ud800", word[:-1]):
+        with pytest.raises(LinkError, match="used up"):
+            store.confirm_contact(wrong)
+    assert store.confirm_contact(word).id == contact.id
+    assert due(store) == [("anna", run_id)]
+    with pytest.raises(LinkError):
+        store.confirm_contact(word)
+
+
+def test_a_link_that_confirms_holds_for_a_day(tmp_path: Path) -> None:
+    clocks = Clocks()
+    store = clocks.store(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    _, word = store.add_mail("anna", "anna@school.example", 0)
+    clocks.wait(CONFIRM_SECONDS)
+    with pytest.raises(LinkError, match="older than a day"):
+        store.confirm_contact(word)
+    (contact,) = store.contacts_of("anna")
+    assert contact.confirmed_at is None
+
+
+def test_a_person_keeps_a_few_addresses_and_deletes_none_but_their_own(
+    any_store: RunStore, small_spec: RunSpec
+) -> None:
+    store = any_store
+    contacts = [webhook(store) for _ in range(MOST_CONTACTS)]
+    with pytest.raises(StoreError, match="delete one first"):
+        webhook(store)
+    store.end(begun(store, small_spec), RunStatus.FINISHED)
+    assert len(store.due_messages()) == MOST_CONTACTS
+    store.remove_contact(contacts[0].id, "ben")
+    store.remove_contact(contacts[1].id, "anna")
+    assert [one.id for one in store.contacts_of("anna")] == [contacts[0].id, contacts[2].id]
+    assert len(store.due_messages()) == MOST_CONTACTS - 1
+
+
+def test_addresses_are_taken_along_by_who_signs_in(any_store: RunStore, small_spec: RunSpec) -> None:
+    store = any_store
+    webhook(store)
+    assert store.belongings(["anna"])["contacts"] == 1
+    store.take_along(["anna"], "anna, signed in")
+    run_id = begun(store, small_spec, "anna, signed in")
+    store.end(run_id, RunStatus.FINISHED)
+    assert due(store) == [("anna, signed in", run_id)]
+
+
+def test_messages_go_with_their_run(tmp_path: Path, small_spec: RunSpec) -> None:
+    clocks = Clocks()
+    store = clocks.store(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    webhook(store)
+    run_id = begun(store, small_spec)
+    due(store)
+    store.delete([run_id])
+    for _ in clocks.steps(3_700):
+        store.purge(0)
+        clocks.wait(GAP)
+    assert store.purge(0) == 0
+    assert due(store) == []
