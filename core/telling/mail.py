@@ -62,10 +62,11 @@ def _message(mail: Mail, to: str, letter: Letter) -> EmailMessage:
 
 
 def _server(mail: Mail) -> smtplib.SMTP:
+    own = mail.sender.partition("@")[2]  # or smtplib looks for a name of this machine, which may take long
     if mail.encryption == "tls":
         context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(mail.server, mail.port, timeout=SECONDS, context=context)
-    return smtplib.SMTP(mail.server, mail.port, timeout=SECONDS)
+        return smtplib.SMTP_SSL(mail.server, mail.port, own, timeout=SECONDS, context=context)
+    return smtplib.SMTP(mail.server, mail.port, own, timeout=SECONDS)
 
 
 def _password(mail: Mail) -> str:

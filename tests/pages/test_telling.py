@@ -8,19 +8,12 @@ from streamlit.testing.v1 import AppTest
 from core.host import VARIABLE
 from core.model.specs import RunSpec
 from core.runs.store import open_store
-from core.telling import sending
-from core.telling.pace import Pace
 from core.telling.teller import tell
 from tests.hook import hook, mail_server
 from tests.pages.test_pages import page, texts
 from tests.pages.test_you import as_browser, labels, press
 
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test count for another."""
-    for name in ("_trials", "_all_trials", "_confirmations", "_all_confirmations"):
-        monkeypatch.setattr(sending, name, Pace(3, 3600))
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 def be_host(folder: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
