@@ -146,6 +146,9 @@ def test_a_run_s_end_arrives_with_its_result_and_link(
     assert said["Subject"] == "✓ 99.2 % · Mine"
     assert "Validation accuracy 99.20%, test accuracy 91.00%." in said.get_content()
     assert f"https://digits.example/class/results?run={run_id}" in said.get_content()
+    stop = said["List-Unsubscribe"].strip("<>").removeprefix("https://digits.example/class/you?stop=")
+    assert store.stop_mail(stop).address == "anna@school.example"
+    assert store.contacts_of("anna") == []
 
 
 def test_short_runs_and_stops_that_were_asked_for_are_no_news(

@@ -49,7 +49,8 @@ def _kinds() -> list[str]:
 
 def _known(contact: Contact) -> None:
     with st.container(border=True):
-        st.markdown(f"**{escape(_shown(contact))}** · {_from(contact.minutes)}")
+        icon = ":material/mail:" if contact.kind == MAIL else ":material/webhook:"
+        st.markdown(f"{icon} **{escape(_shown(contact))}** · {_from(contact.minutes)}")
         with plain_errors(go_on=True):
             _state(contact)
         with st.container(horizontal=True):

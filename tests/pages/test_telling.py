@@ -90,6 +90,12 @@ def test_an_e_mail_address_is_confirmed_by_a_click_on_the_page_that_its_link_ope
     assert open_store().contacts_of(owner)[0].confirmed_at is not None
     test = press(page("you/page.py", confirm=word), "Yes, tell me")
     assert "used up" in test.error[0].value
+    (contact,) = open_store().contacts_of(owner)
+    test = page("you/page.py", stop=contact.id)
+    assert open_store().contacts_of(owner) == [contact]
+    press(test, "No more of it")
+    assert "gets no more mail" in test.success[0].value
+    assert open_store().contacts_of(owner) == []
 
 
 def test_where_the_host_wants_none_of_it_the_page_says_so(
