@@ -13,6 +13,9 @@ from core.inference.loading import set_up
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.runs.store import RunStore
+from core.telling import sending, webhook
+from core.telling.pace import Pace
+from tests.patience import SECONDS
 from tests.postgresql import Postgres, postgresql
 
 set_up()
@@ -78,6 +81,14 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunSto
     url = server.database()
     yield RunStore(url)
     server.drop(url)
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let messages take as long as any machine may need, and no test count for another."""
+    monkeypatch.setattr(webhook, "SECONDS", SECONDS)
+    for name in ("_trials", "_all_trials", "_confirmations", "_all_confirmations"):
+        monkeypatch.setattr(sending, name, Pace(3, 3600))
 
 
 @pytest.fixture

@@ -155,6 +155,16 @@ def test_an_e_mail_address_gets_nothing_before_it_is_confirmed_and_its_link_work
         store.confirm_contact(word)
 
 
+def test_mail_is_stopped_by_who_gets_it_and_a_webhook_by_its_owner_alone(any_store: RunStore) -> None:
+    contact, _ = any_store.add_mail("anna", "ben@school.example", 0)
+    hook = webhook(any_store)
+    for wrong in ("", "\ud800", hook.id, contact.id[:-1]):
+        with pytest.raises(LinkError, match="no mail any more"):
+            any_store.stop_mail(wrong)
+    assert any_store.stop_mail(contact.id) == contact
+    assert [one.id for one in any_store.contacts_of("anna")] == [hook.id]
+
+
 def test_a_link_that_confirms_holds_for_a_day(tmp_path: Path) -> None:
     clocks = Clocks()
     store = clocks.store(f"sqlite:///{tmp_path / 'x.sqlite'}")

@@ -20,6 +20,7 @@ from core.telling.letter import Letter
 from core.telling.webhook import post
 from tests.hook import LOOPBACK, hook
 
+pytestmark = pytest.mark.usefixtures("unhurried")
 LETTER = Letter(
     "✓ 99.2 % · Mine", "It is done.", "https://digits.example/results?run=1", {"status": "finished"}
 )
@@ -107,7 +108,7 @@ def test_who_is_silent_or_trickles_is_left_when_the_time_is_over(
             except TimeoutError:
                 continue
 
-    monkeypatch.setattr(webhook, "SECONDS", 0.5)
+    monkeypatch.setattr(webhook, "SECONDS", 2.0)
     with hook(trickle) as server, pytest.raises(TellingError, match="did not answer within"):
         post(server.url, LETTER, server.rules)
 

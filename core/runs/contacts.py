@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from core.errors import LinkError, StoreError
 from core.runs import tables as t
 from core.runs.datasets import Datasets
-from core.runs.rows import new_id
 
 WEBHOOK, MAIL = "webhook", "e-mail"
 MOST_CONTACTS = 3
@@ -60,7 +59,7 @@ class Contacts(Datasets):
         Raises:
             StoreError: this person has as many addresses as one can.
         """
-        contact = Contact(new_id(), owner, WEBHOOK, address, dashboard, minutes, self._now(), self._now())
+        contact = Contact(_id(), owner, WEBHOOK, address, dashboard, minutes, self._now(), self._now())
         self._add(contact, None)
         return contact
 
@@ -71,7 +70,7 @@ class Contacts(Datasets):
             StoreError: this person has as many addresses as one can.
         """
         word = secrets.token_urlsafe(24)
-        contact = Contact(new_id(), owner, MAIL, address, "", minutes, self._now(), None)
+        contact = Contact(_id(), owner, MAIL, address, "", minutes, self._now(), None)
         self._add(contact, _hashed(word))
         return contact, word
 
@@ -88,6 +87,21 @@ class Contacts(Datasets):
         if found is None:
             raise LinkError(_NONE)
         return Contact(**found)
+
+    def stop_mail(self, contact_id: str) -> Contact:
+        """Forget an e-mail address, as whoever reads there wants, and return it; each mail tells its id.
+
+        Raises:
+            LinkError: none has this id any more.
+        """
+        query = sa.select(*COLUMNS).where(_C.id == contact_id, _C.kind == MAIL)
+        with self._begin() as connection:
+            found = connection.execute(query).mappings().first() if contact_id.isascii() else None
+        if found is None:
+            raise LinkError("This address gets no mail any more, or the link is incomplete.")
+        contact = Contact(**found)
+        self.remove_contact(contact.id, contact.owner)
+        return contact
 
     def contacts_of(self, owner: str) -> list[Contact]:
         """Return a person's addresses, the oldest first."""
@@ -127,6 +141,11 @@ def follow(connection: sa.Connection) -> None:
     rows = [{"run_id": row[0], "contact_id": row[1]} | nothing for row in connection.execute(new)]
     if rows:
         connection.execute(t.messages.insert(), rows)
+
+
+def _id() -> str:
+    """Return an id that nobody guesses in any time: whoever knows it may stop the mail."""
+    return secrets.token_hex(8)
 
 
 def _hashed(word: str) -> str:

@@ -29,13 +29,16 @@ def checked_address(text: str) -> str:
     return address
 
 
-def send(mail: Mail, to: str, letter: Letter) -> None:
+def send(mail: Mail, to: str, letter: Letter, stop: str = "") -> None:
     """Send a letter to one address.
+
+    Args:
+        stop: the link by which whoever reads there gets no more; "": there is nothing to stop.
 
     Raises:
         TellingError: the mail server did not take it.
     """
-    message = _message(mail, checked_address(to), letter)
+    message = _message(mail, checked_address(to), letter, stop)
     try:
         with _server(mail) as server:
             if mail.encryption == "starttls":
@@ -51,21 +54,25 @@ def send(mail: Mail, to: str, letter: Letter) -> None:
         raise TellingError("The mail server of this host cannot be used at the moment.") from error
 
 
-def _message(mail: Mail, to: str, letter: Letter) -> EmailMessage:
+def _message(mail: Mail, to: str, letter: Letter, stop: str) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = mail.sender, to
     message["Subject"] = " ".join(letter.subject.split())
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=mail.sender.partition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(f"{letter.text}\n\n{letter.link}\n")
+    if stop:
+        message["List-Unsubscribe"] = f"<{stop}>"
+    end = f"\nNo more of these mails: {stop}\n" if stop else ""
+    message.set_content(f"{letter.text}\n\n{letter.link}\n{end}")
     return message
 
 
 def _server(mail: Mail) -> smtplib.SMTP:
+    own = mail.sender.partition("@")[2]  # or smtplib looks for a name of this machine, which may take long
     if mail.encryption == "tls":
         context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(mail.server, mail.port, timeout=SECONDS, context=context)
-    return smtplib.SMTP(mail.server, mail.port, timeout=SECONDS)
+        return smtplib.SMTP_SSL(mail.server, mail.port, own, timeout=SECONDS, context=context)
+    return smtplib.SMTP(mail.server, mail.port, own, timeout=SECONDS)
 
 
 def _password(mail: Mail) -> str:

@@ -24,7 +24,7 @@ def deliver(contact: Contact, letter: Letter) -> None:
         TellingError: it was not taken there.
     """
     if contact.kind == MAIL:
-        mail.send(mail_server(), contact.address, letter)
+        mail.send(mail_server(), contact.address, letter, link_to("", f"you?stop={contact.id}"))
     else:
         webhook.post(contact.address, letter, host().telling)
 

@@ -20,7 +20,10 @@ ROUND = 2.0
 
 
 class Teller:
-    """Sends what is due, one message after another, until it is closed."""
+    """Sends what is due, one message after another, until it is closed.
+
+    An address that did not take one gets no other in the same round, so that a slow one keeps few waiting.
+    """
 
     def __init__(self, store: RunStore) -> None:
         self._store, self._over = store, threading.Event()
@@ -35,16 +38,24 @@ class Teller:
     def _tell(self) -> None:
         while not self._over.wait(ROUND):
             try:
-                for message in self._store.due_messages():
-                    if self._over.is_set():
-                        return
-                    tell(self._store, message)
+                self._round()
             except StoreError as error:
                 log.warning("Messages wait for the store: %s", error)
 
+    def _round(self) -> None:
+        slow: set[str] = set()
+        for message in self._store.due_messages():
+            if self._over.is_set():
+                return
+            if message.contact.id not in slow and not tell(self._store, message):
+                slow.add(message.contact.id)
 
-def tell(store: RunStore, message: Message) -> None:
+
+def tell(store: RunStore, message: Message) -> bool:
     """Send one message, or leave it where nobody wants to hear of that end, and note what came of it.
+
+    Returns:
+        Whether there is nothing left to do for it: it was taken, is no news, or is another server's.
 
     Raises:
         StoreError: the store is away; what was sent is then not sent again before half a minute.
@@ -52,9 +63,9 @@ def tell(store: RunStore, message: Message) -> None:
     run, contact = message.run, message.contact
     if not is_news(run, contact.minutes):
         store.end_message(message)
-        return
+        return True
     if not store.take_message(message):
-        return
+        return True
     sentence = ""
     try:
         deliver(contact, letter_of(run, contact.dashboard))
@@ -62,3 +73,4 @@ def tell(store: RunStore, message: Message) -> None:
         sentence = str(error)
         log.info("A message by %s that run %s has ended was not taken", contact.kind, run.id)
     store.end_message(message, sentence)
+    return not sentence

@@ -35,13 +35,22 @@ const whyNot = () => {
   return "";
 };
 
+const ON_ANDROID = "This browser notifies only of pages that are installed: the tab's title tells you.";
+// Android's Chrome refuses to make one, which can be tried unseen as long as nobody has allowed any.
+const canNotify = () => {
+  if (Notification.permission !== "granted") {
+    try { new Notification(""); } catch (error) { wish("cannot", error instanceof TypeError); }
+  }
+  return !wishes().cannot;
+};
+
 const mayNotify = () => !whyNot() && Notification.permission === "granted";
 
 const notify = ({ run, mark, name, text }) => {
   try {
     const note = new Notification(`${mark} · ${name}`, { body: text, tag: `digits ${run}` });
     note.onclick = () => { window.focus(); note.close(); };
-  } catch { /* Android's Chrome has them for installed pages alone */ }
+  } catch { wish("cannot", true); }
 };
 
 const play = async () => {
@@ -82,6 +91,7 @@ const listen = (bell) => {
   const [tell, sound] = bell.querySelectorAll("button");
   tell.onclick = async () => {
     const on = wishes().notify && mayNotify();
+    if (!on && !whyNot() && !canNotify()) { draw(bell, ON_ANDROID); return; }
     if (!on && !whyNot() && Notification.permission === "default") await Notification.requestPermission();
     wish("notify", !on);
     const told = "A notification comes when it ends, if this tab is open behind others. The page You tells without one.";

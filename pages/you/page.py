@@ -7,8 +7,8 @@ from pages.shared.signed_in import signed_in
 from pages.shared.visitor import browser_names, visitor
 from pages.you.arrival import arrival
 from pages.you.belongings import belongings
-from pages.you.confirmation import confirmation
 from pages.you.devices import devices
+from pages.you.mail_links import mail_links
 from pages.you.signing_in import signing_in, who_you_are
 from pages.you.telling import telling
 
@@ -16,7 +16,7 @@ from pages.you.telling import telling
 def you() -> None:
     st.title("You")
     with plain_errors():
-        if arrival() or confirmation():
+        if arrival() or mail_links():
             return
         who_you_are()
         signing_in()

@@ -12,8 +12,6 @@ from core.words import count
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
-TOLD = "you.told"
-"""Which address was tried or added last, by id, and what came of it."""
 _LABELS = {WEBHOOK: "Webhook", MAIL: "E-mail"}
 _HELP = {
     WEBHOOK: (
@@ -49,16 +47,18 @@ def _kinds() -> list[str]:
 
 def _known(contact: Contact) -> None:
     with st.container(border=True):
-        st.markdown(f"**{escape(_shown(contact))}** · {_from(contact.minutes)}")
+        icon = ":material/mail:" if contact.kind == MAIL else ":material/webhook:"
+        st.markdown(f"{icon} **{escape(_shown(contact))}** · {_from(contact.minutes)}")
         with plain_errors(go_on=True):
             _state(contact)
+        tried = False
         with st.container(horizontal=True):
             if contact.confirmed_at is not None:
-                key = f"try.{contact.id}"
-                if st.button("Send a test", icon=":material/send:", key=key):
-                    _try(contact)
+                tried = st.button("Send a test", icon=":material/send:", key=f"try.{contact.id}")
             args = (contact,)
             st.button("Delete", icon=":material/delete:", key=f"drop.{contact.id}", on_click=_drop, args=args)
+        if tried:
+            _try(contact)
 
 
 def _shown(contact: Contact) -> str:
@@ -79,9 +79,10 @@ def _state(contact: Contact) -> None:
 
 def _outcome(last: Outcome) -> str:
     run = f"“{escape(last.run)}”"
+    if not last.is_done and not last.sentence:
+        return f"The message about {run} is under way."
     if not last.is_done:
-        reason = f" {escape(last.sentence)}" if last.sentence else ""
-        return f"The message about {run} is tried again in some minutes.{reason}"
+        return f"The message about {run} is tried again in some minutes. {escape(last.sentence)}"
     if last.sentence:
         return f"The message about {run} was not taken, {count(last.tries, 'time')}. {escape(last.sentence)}"
     return f"Told last: {run}."

@@ -18,7 +18,9 @@ window.notes = [];
 window.Notification = class {
   static permission = "default";
   static async requestPermission() { return (window.Notification.permission = "granted"); }
-  constructor(title, { body }) { window.notes.push(`${title}: ${body}`); }
+  constructor(title, options) {
+    if (window.Notification.permission === "granted") window.notes.push(`${title}: ${options.body}`);
+  }
 };
 """
 """A browser whose tab is behind others when the test says so, and which keeps what it would have shown."""

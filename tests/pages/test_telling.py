@@ -8,19 +8,12 @@ from streamlit.testing.v1 import AppTest
 from core.host import VARIABLE
 from core.model.specs import RunSpec
 from core.runs.store import open_store
-from core.telling import sending
-from core.telling.pace import Pace
 from core.telling.teller import tell
 from tests.hook import hook, mail_server
 from tests.pages.test_pages import page, texts
 from tests.pages.test_you import as_browser, labels, press
 
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test count for another."""
-    for name in ("_trials", "_all_trials", "_confirmations", "_all_confirmations"):
-        monkeypatch.setattr(sending, name, Pace(3, 3600))
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 def be_host(folder: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
@@ -97,6 +90,12 @@ def test_an_e_mail_address_is_confirmed_by_a_click_on_the_page_that_its_link_ope
     assert open_store().contacts_of(owner)[0].confirmed_at is not None
     test = press(page("you/page.py", confirm=word), "Yes, tell me")
     assert "used up" in test.error[0].value
+    (contact,) = open_store().contacts_of(owner)
+    test = page("you/page.py", stop=contact.id)
+    assert open_store().contacts_of(owner) == [contact]
+    press(test, "No more of it")
+    assert "gets no more mail" in test.success[0].value
+    assert open_store().contacts_of(owner) == []
 
 
 def test_where_the_host_wants_none_of_it_the_page_says_so(
