@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.classes.task import Task
 from core.model.presets import PRESETS
 from tests.browser.server import Server, open_page
-from tests.patience import until
+from tests.patience import SECONDS, until
 
 SHORT = Task(accuracy=0.05, epochs=1, presets=("broken-on-purpose",), settings=("epochs",))
 """What trains in a moment: 10,000 images, once."""
@@ -45,6 +45,7 @@ def test_a_teacher_two_pupils_and_the_projector(server: Server, browser: Browser
     server.store.change_class(code, "7b", SHORT, None)
 
     projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    projector.set_default_timeout(1000 * SECONDS)
     with projector.expect_response(lambda answer: answer.ok):
         projector.goto(f"{link}&view=board&embed=true")
     expect(projector.get_by_text("Nobody has joined the class yet.")).to_be_visible()
