@@ -50,7 +50,7 @@ def test_norms_of_gradients_are_those_of_a_plain_gradient_tape() -> None:
         by_layer = probe.kernels(model, layers)
         with tf.GradientTape() as tape:
             loss = model.compute_loss(y=Y, y_pred=model(X, training=True), training=True)
-        flat = [[kernel.value for kernel in kernels] for kernels in by_layer.values()]
+        flat = [[model.trainable_variables[at].value for at in found] for found in by_layer.values()]
         wanted = [
             np.sqrt(sum(float(tf.reduce_sum(gradient**2)) for gradient in gradients))
             for gradients in tape.gradient(loss, flat)

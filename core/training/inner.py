@@ -26,8 +26,7 @@ class Inner:
 
     def __init__(self, model: Any, layers: Sequence[L.Layer]) -> None:
         by_layer = kernels(model, layers)
-        place_of = {id(variable): at for at, variable in enumerate(model.trainable_variables)}
-        self._gradients = [[place_of[id(kernel)] for kernel in found] for found in by_layer.values()]
+        self._gradients = list(by_layer.values())
         self._flat = [_flat_ends(layers, place) for place in by_layer]
         self.size = 2 * len(by_layer)
         """How many numbers it tells."""

@@ -36,8 +36,12 @@ class Probe(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self.layers, self._watcher, self._step = layers, watcher, done
         self.is_due = False
+        self._kernels: dict[int, list[int]] = {}
         self._before: list[Floats] = []
         self._told: tuple[Floats, Floats] | None = None
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self._kernels = kernels(self.model, self.layers)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         self._step += 1
@@ -51,22 +55,26 @@ class Probe(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if self.is_due:
-            places, after = tuple(kernels(self.model, self.layers)), self._weights()
+            places, after = tuple(self._kernels), self._weights()
             nothing = np.full(len(places), np.nan, np.float32)
             seen = vitals(places, self._step, self._before, after, *(self._told or (nothing, nothing)))
             self._watcher.on_vitals(seen)
 
     def _weights(self) -> list[Floats]:
         """Return a copy of each layer's weights, flat."""
-        found = kernels(self.model, self.layers).values()
-        return [np.concatenate([_flat(kernel) for kernel in layer]) for layer in found]
+        variables = self.model.trainable_variables
+        return [np.concatenate([_flat(variables[at]) for at in layer]) for layer in self._kernels.values()]
 
 
-def kernels(model: Any, layers: Sequence[L.Layer]) -> dict[int, list[Any]]:
-    """Return the kernels of each layer that has some, by its place counted from 1; softmax is last."""
-    found = {place: _kernels(parts_of(model, layers, place)) for place in range(1, len(layers) + 1)}
-    found[len(layers) + 1] = _kernels(model.layers[-1:])
-    return {place: variables for place, variables in found.items() if variables}
+def kernels(model: Any, layers: Sequence[L.Layer]) -> dict[int, list[int]]:
+    """Return where among the trainable variables the kernels of each layer are that has some.
+
+    Layers are known by their place, counted from 1; softmax is last.
+    """
+    at = {id(variable): place for place, variable in enumerate(model.trainable_variables)}
+    parts = [parts_of(model, layers, place) for place in range(1, len(layers) + 1)]
+    found = enumerate(map(_kernels, [*parts, model.layers[-1:]]), start=1)
+    return {place: [at[id(kernel)] for kernel in layer] for place, layer in found if layer}
 
 
 def _kernels(parts: Sequence[Any]) -> list[Any]:
