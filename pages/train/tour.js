@@ -1,6 +1,6 @@
 // A card in the browser's top layer, beside what it speaks of, which gets a frame. Whoever presses the button of
 // any tour on the page begins it; the one that has the steps shows them.
-const BEGIN = "digits-tour", GAP = 16;
+const BEGIN = "digits-tour", GAP = 16, YEAR = 365 * 24 * 3600;
 
 const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0;
 const spoken = (step) => [...document.querySelectorAll(step.target)].filter(isShown).slice(0, step.most);
@@ -83,7 +83,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   open.onclick = () => dispatchEvent(new Event(BEGIN));
   close.hidden = !data.closes;
   close.onclick = () => {
-    document.cookie = `${data.closes}=1; path=/; max-age=${365 * 24 * 3600}; samesite=lax`;
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `${data.closes}=1; path=/; max-age=${YEAR}; samesite=lax${secure}`;
     setTriggerValue("closed", true);
   };
   if (!data.steps.length) return;

@@ -20,7 +20,7 @@ from pages.shared.words import escape
 from pages.train.tour import tour_offer
 
 KEY = "welcome"
-"""Where the session keeps whether its visitor is to be met: found out once, ended by Close."""
+"""Where the session keeps whether its visitor came without a link and has not closed it."""
 CLOSED = "digits_welcome_closed"
 """The cookie by which a browser that closed it is known, so that it does not come again."""
 WIDTH = 280
@@ -44,9 +44,9 @@ def welcome() -> None:
 
 def _is_meant() -> bool:
     if KEY not in st.session_state:
-        knows = {"run", "spec"} & set(st.query_params) or CLOSED in st.context.cookies
-        st.session_state[KEY] = not knows and not store().has_runs(visitor())
-    return st.session_state[KEY] and st.session_state.get(SWITCH, True)
+        st.session_state[KEY] = not ({"run", "spec"} & set(st.query_params) or CLOSED in st.context.cookies)
+    shown = st.session_state[KEY] and st.session_state.get(SWITCH, True)
+    return shown and not store().has_runs(visitor())
 
 
 def _first() -> Run | None:
