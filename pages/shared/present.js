@@ -5,7 +5,7 @@ const MOVES = {
   ArrowLeft: slide.previous, PageUp: slide.previous,
 };
 const TYPES = "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea, [contenteditable=true]";
-const ARROWS = "[role=slider], [type=range], [type=radio], [role=radio], [role=tab], [role=combobox], [role=listbox]";
+const ARROWS = "[role=slider], [type=range], [type=radio], [role=radio], [role=tab], [role=listbox], canvas";
 const PRESSED = `${ARROWS}, button, a, summary, label, select, [type=checkbox], [role=button]`;
 
 // Two quick presses go two slides on: each asks for a slide by number, counted from the one asked for before.

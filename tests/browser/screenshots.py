@@ -33,12 +33,18 @@ def _shoot(server: Server, browser: Browser, folder: Path) -> None:
     _train(page, "Quick start")
     page.get_by_text("Epoch 7 of").wait_for(timeout=120_000)
     page.screenshot(path=folder / "train.png")
+    page.locator(".digits-network").screenshot(path=folder / "film.png")
     page.get_by_text("Full results of this run").click(timeout=120_000)
     page.get_by_text("Top 6 errors").wait_for()
     page.set_viewport_size({"width": 1280, "height": 1750})
     time.sleep(3)
     page.screenshot(path=folder / "results.png")
     page.locator(".digits-network").screenshot(path=folder / "network.png")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{page.url}&present=3")
+    page.locator(".digits-plot .heatmaplayer .hm").first.wait_for(state="attached")
+    time.sleep(3)
+    page.screenshot(path=folder / "slide.png")
 
     page = open_page(browser, server.url, viewport=SIZE, color_scheme="dark")
     for preset in ("mlp", "broken-on-purpose"):

@@ -1,0 +1,53 @@
+"""Slides by keyboard, and a page as it is printed."""
+
+from playwright.sync_api import Browser, expect
+
+from core.model.presets import PRESETS
+from tests.browser.server import Server, open_page
+from tests.pages.test_pages import saved
+
+
+def test_keys_turn_the_slides_a_slider_keeps_its_own_and_escape_leaves(
+    server: Server, browser: Browser
+) -> None:
+    page = open_page(browser, f"{server.url}/optimizers?present=1")
+    place = page.get_by_role("toolbar", name="Slides")
+    expect(place).to_contain_text("1 / 3")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageDown")  # at once: it counts from where the first one leads
+    expect(page.get_by_role("heading", name="The updates")).to_be_visible()
+    expect(place).to_contain_text("3 / 3")
+    page.keyboard.press("ArrowLeft")
+    steps = page.get_by_role("slider", name="Steps")
+    expect(steps).to_be_visible()
+    steps.focus()
+    page.keyboard.press("ArrowRight")
+    expect(steps).to_have_value("110")
+    expect(place).to_contain_text("2 / 3")
+    page.keyboard.press("Escape")  # takes the focus away
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Present")).to_be_visible()
+    expect(place).to_have_count(0)
+
+
+def test_on_paper_no_control_is_left_and_charts_fit(server: Server, browser: Browser) -> None:
+    run_id = saved(server.store, PRESETS["quick-start"].spec, "printed")
+    page = open_page(browser, f"{server.url}/results?run={run_id}")
+    chart = page.locator(".digits-plot", has=page.locator(".scatterlayer .trace")).first
+    expect(chart).to_be_visible()
+    printed = page.get_by_role("button", name="Print")
+    expect(printed).to_be_visible()
+    width = "document.querySelector('.digits-plot .main-svg').clientWidth"
+    wide = page.evaluate(width)
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    changed = page.get_by_role("button", name="Train this, changed")
+    for control in (printed, changed, page.get_by_test_id("stHeader")):
+        expect(control).to_be_hidden()
+    expect(page.get_by_role("heading", name="Results")).to_be_visible()
+    page.wait_for_function(f"{width} < {wide}")
+    narrow = page.evaluate(width)
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.wait_for_function(f"{width} > {narrow}")
+    expect(printed).to_be_visible()
