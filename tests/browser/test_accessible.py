@@ -9,7 +9,7 @@ from tests.browser.visits import ALL, CONTRAST, addresses, faults, turn, until_n
 def test_no_page_has_a_serious_fault_in_light_or_dark_or_scrolls_sideways_at_twice_the_size(
     server: Server, browser: Browser
 ) -> None:
-    page = open_page(browser, server.url)
+    page = open_page(browser, server.url, reduced_motion="reduce")
     found = {}
     for address in addresses(server):
         visit(page, address)
