@@ -21,6 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 
+from benchmarks.growth import growth
 from benchmarks.ideas import ideas
 from benchmarks.machine import machine
 from benchmarks.pages import pages
@@ -157,6 +158,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "store": store,
     "tick": tick,
     "payload": payload,
+    "growth": partial(_served, growth),
     "tables": tables,
     "photos": photos,
     "start": start,

@@ -33,7 +33,7 @@ def pages() -> list[Row]:
         ids = {count: _filled(home, count) for count, home in homes.items()}
         rows = []
         for name, query in PAGES:
-            many, few = (_Visit(homes[count], name, _filled_in(query, ids[count])) for count in (MANY, FEW))
+            many, few = (Visit(homes[count], name, _filled_in(query, ids[count])) for count in (MANY, FEW))
             title = " ".join([name.removesuffix("/page.py").capitalize(), *_views(query)])
             rows.append(in_turn(f"{title}, first visit: 1,000 / 10 runs", many.first, few.first, pairs=5))
             again = f"{title}, again: 1,000 / 10 runs, 95 % within"
@@ -56,7 +56,7 @@ def _filled(home: Path, count: int) -> list[str]:
     return fill(RunStore(f"sqlite:///{home / 'runs.sqlite'}"), count)
 
 
-class _Visit:
+class Visit:
     """One visitor of a page, in a home of its own."""
 
     def __init__(self, home: Path, name: str, query: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ _LARGE = (t.artifacts, t.datasets)
 def backup(url: str, file: Path) -> int:
     """Copy the store at `url`, as it is at one moment, into a new SQLite file; return how many runs it has.
 
-    The store may be in use meanwhile. No password is in it; drawings and the addresses that people are told at are.
+    The store may be in use meanwhile. No password is in it; drawings are, and where people want to be told.
 
     Raises:
         StoreError: the file is there already or cannot be written, or the store cannot be read.

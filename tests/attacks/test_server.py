@@ -47,6 +47,7 @@ def untouched(server: Server, run_id: str) -> bool:
         "/digits/runs/%2e%2e/%2e%2e%5cruns.sqlite",
         "/digits/comparisons/../../../etc/passwd",
         "/digits/plotly.min.js/../../../../etc/passwd",
+        "/digits/modules/..%2f..%2fcore%2fhome.py",
         "/static/../../../../../../etc/passwd",
         "/app/static/..%2f..%2fsecrets.toml",
         "/_stcore/../core/home.py",
