@@ -102,6 +102,12 @@ def test_the_star_stands_on_the_validation_curve_at_the_best_epoch(metric: Metri
     assert star.marker.symbol == "star"
 
 
+def test_a_zoom_stays_while_the_axis_has_one_end_and_goes_with_it() -> None:
+    running, later, ended = (curves(history(n), "loss", ENDS, end) for n, end in ((2, 9), (3, 9), (3, 3)))
+    kept = [figure.layout.xaxis.uirevision for figure in (running, later, ended)]
+    assert kept[0] == kept[1] != kept[2]
+
+
 def test_an_epoch_broken_off_by_a_stop_stands_where_it_ended() -> None:
     broken_off = EpochPoint(2, 13, 0.5, 0.8, 0.1, 0.99, 0.001, 2.0)
     run = History(history(1).steps, (*history(1).epochs, broken_off))

@@ -62,7 +62,8 @@ def curves(
         figure.add_vline(x=after, line=line, annotation_text="continued", annotation_position=side)
     if mark:
         _mark_epoch(figure, *mark, late=mark[0] > epochs / 2, low=metric == "accuracy")
-    figure.update_xaxes(range=[0, epochs * 1.02])
+    # Another end would be mixed with a zoom: Plotly keeps the two ends of a range one by one.
+    figure.update_xaxes(range=[0, epochs * 1.02], uirevision=f"{view}.{epochs}")
     drawn = (value for trace in figure.data for value in trace.y)
     figure.update_yaxes(**(logarithmic(drawn) if log else _whole(metric)))
     if close_up and (limits := late_range([history], metric)):

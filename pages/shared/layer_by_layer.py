@@ -73,7 +73,8 @@ def _updates(run: Run, seen: Vitals, names: Sequence[str]) -> None:
     chart(updates_figure(seen, names), f"vitals.updates.{run.id}", told)
     st.caption(
         "**Healthy:** about a thousandth of the weights moves in each step (Karpathy's rule of thumb, the "
-        "green band is ten times around it). Far above, learning is unsteady; far below, it stands still."
+        "green band is ten times around it); Adam may begin above it. Far above, learning is unsteady; far "
+        "below, it stands still."
     )
 
 
