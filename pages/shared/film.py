@@ -74,9 +74,10 @@ def _read(run_id: str) -> Film | None:
 def sent(run: Run, found: Film) -> dict[str, object]:
     """Return what a browser is told of a film."""
     epochs = [f"after epoch {epoch}" if epoch else "untrained" for epoch in found.epochs]
-    *earlier, last = found.epochs
-    if not run.is_live and (last in earlier or (last and not earlier)):
-        epochs[-1] = f"kept weights (epoch {last})"
+    if not run.is_live:
+        *earlier, last = found.epochs
+        if last in earlier or (last and not earlier):
+            epochs[-1] = f"kept weights (epoch {last})"
     return {
         "address": address(f"{_FOLDER}/{run.id}"),
         "epochs": epochs,

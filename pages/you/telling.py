@@ -54,7 +54,7 @@ def _known(contact: Contact) -> None:
         tried = False
         with st.container(horizontal=True):
             if contact.confirmed_at is not None:
-                tried = st.button("Send a test", icon=":material/send:", key=f"try.{contact.id}")
+                tried = st.button("Try it", icon=":material/send:", key=f"try.{contact.id}")
             args = (contact,)
             st.button("Delete", icon=":material/delete:", key=f"drop.{contact.id}", on_click=_drop, args=args)
         if tried:

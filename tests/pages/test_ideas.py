@@ -189,7 +189,7 @@ def test_the_formula_of_leaky_relu_has_the_chosen_slope(home: object) -> None:
 def test_softmax_takes_the_scores_of_the_chosen_digit_and_its_label(home: object) -> None:
     test = page("ideas/softmax/page.py")
     test.button_group(key="softmax.digit").set_value(3)
-    test.button[0].click()
+    next(button for button in test.button if button.label.startswith("Take the scores")).click()
     checked(test)
     scores = [test.slider(key=f"softmax.z{digit}").value for digit in range(10)]
     image = mnist.training().images[np.flatnonzero(mnist.training().labels == 3)[0]] / 255

@@ -1,9 +1,11 @@
 """A run that many watch is worked out for the first of them, and again when it has come further."""
 
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.model.specs import RunSpec
@@ -48,7 +50,8 @@ def drawn(run_id: str) -> list[list[float]]:
     """Return the epochs at which the curves of validation have points, by chart."""
     test = page("results/page.py", run=run_id)
     charts = [data["figure"]["data"] for data in components(test) if "figure" in data]
-    return [trace["x"] for traces in charts for trace in traces if trace.get("name") == "validation"]
+    places = [trace["x"] for traces in charts for trace in traces if trace.get("name") == "validation"]
+    return [np.frombuffer(b64decode(one["bdata"]), one["dtype"]).tolist() for one in places]
 
 
 def test_thirty_who_watch_a_run_have_it_worked_out_once(

@@ -39,7 +39,7 @@ def test_a_webhook_is_added_tried_told_and_deleted(
         assert not test.error
         assert "0.0.1** · all runs" in texts(test)
         assert "/hook" not in texts(test)  # whoever knows it can write there
-        press(test, "Send a test")
+        press(test, "Try it")
         assert "The test was taken" in test.success[0].value
         assert b"how the dashboard of handwritten digits tells you" in server.heard[0]
         store = open_store()
@@ -48,11 +48,11 @@ def test_a_webhook_is_added_tried_told_and_deleted(
         tell(store, store.due_messages()[0])
         assert f"https://digits.example/results?run={run_id}".encode() in server.heard[1]
     assert "Told last: “" in texts(page("you/page.py"))
-    test = press(page("you/page.py"), "Send a test")
+    test = press(page("you/page.py"), "Try it")
     assert "nothing answers there" in test.error[0].value
     press(test, "Delete")
     assert open_store().contacts_of(owner) == []
-    assert "Send a test" not in labels(test)
+    assert "Try it" not in labels(test)
 
 
 def test_an_address_within_the_host_s_network_costs_a_sentence_and_is_not_kept(
@@ -78,7 +78,7 @@ def test_an_e_mail_address_is_confirmed_by_a_click_on_the_page_that_its_link_ope
         test.segmented_control[0].set_value("e-mail").run()
         add(test, "anna@school.example")
         assert "Not confirmed yet" in texts(test)
-        assert "Send a test" not in labels(test)
+        assert "Try it" not in labels(test)
         word = taken[0].replace("=\n", "").partition("confirm=")[2].split()[0].removeprefix("3D")
     as_browser(cookies, "phone")
     test = page("you/page.py", confirm=word)
