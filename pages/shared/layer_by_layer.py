@@ -51,8 +51,9 @@ def layer_by_layer(run: Run) -> None:
             with column:
                 draw(run, seen, names)
     st.caption(
-        f"Looked at in {len(seen.steps)} steps, the first eight and then ever fewer; a line each layer, from "
-        "blue at the image to orange at the answer. Weights are kernels, without biases."
+        f"Looked at in {len(seen.steps)} steps, the first eight and then ever fewer. **What to see:** a line "
+        "each layer, from blue at the image to orange at the answer; if all is well they stay together. "
+        "Weights are kernels, without biases."
     )
 
 
