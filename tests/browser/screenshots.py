@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
 def _shoot(server: Server, browser: Browser, folder: Path) -> None:
     page = open_page(browser, server.url, viewport=SIZE, color_scheme="light")
     _train(page, "Quick start")
-    page.get_by_text("Epoch 7 of").wait_for(timeout=120_000)
+    page.get_by_text("Epoch 4 of").wait_for(timeout=120_000)
     page.screenshot(path=folder / "train.png")
     page.locator(".digits-network").screenshot(path=folder / "film.png")
     page.get_by_text("Full results of this run").click(timeout=120_000)
