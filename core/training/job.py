@@ -1,11 +1,9 @@
 """A worker's whole story with one run: hold it, train, measure the best weights, keep the results."""
 
 import logging
-import threading
 import traceback
 from collections.abc import Callable
 from contextlib import nullcontext
-from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -33,6 +31,7 @@ from core.runs.records import Results, Run
 from core.runs.rows import new_id
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
+from core.training.beside import Beside
 from core.training.checkpoint import reached
 from core.training.environment import environment
 from core.training.fit import Fitted, fit, predict
@@ -229,28 +228,18 @@ def _wants_memory(error: BaseException | None) -> bool:
     return False
 
 
-class Heartbeat:
+class Heartbeat(Beside):
     """Tells the store every two seconds, from a thread of its own, that a run's worker lives."""
 
     def __init__(self, store: RunStore, run_id: str, holder: str) -> None:
+        super().__init__(HEARTBEAT, "heartbeat")
         self._store, self._run_id, self._holder = store, run_id, holder
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True)
 
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        while not self._over.wait(HEARTBEAT):
-            try:
-                self._store.beat(self._run_id, self._holder)
-            except StoreError as error:
-                log.warning("No sign of life from run %s: %s", self._run_id, error)
-            except TakenOverError:
-                return  # the training learns it by itself, at its next word to the store
+    def _look(self) -> bool:
+        try:
+            self._store.beat(self._run_id, self._holder)
+        except StoreError as error:
+            log.warning("No sign of life from run %s: %s", self._run_id, error)
+        except TakenOverError:
+            return False  # the training learns it by itself, at its next word to the store
+        return True
