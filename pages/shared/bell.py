@@ -1,14 +1,12 @@
 """How a run fares for whoever looks elsewhere: in the title of the tab, by a notification, by two notes."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.runs.records import Run
 from core.runs.status import RunStatus
 from core.telling.letter import letter_of, mark
+from pages.shared.modules import module
 
-_JS = Path(__file__).with_name("bell.js").read_text(encoding="utf-8")
 _HTML = """
 <div class="digits-bell" role="group" aria-label="When this run is done">
   <button type="button" class="tell" aria-pressed="false"></button>
@@ -42,7 +40,9 @@ def bell(run: Run, share: float) -> None:
         return
     text = "" if run.is_live else letter_of(run, "").text
     data = {"run": run.id, "live": run.is_live, "mark": _mark(run, share), "name": run.name, "text": text}
-    component = st.components.v2.component("digits_bell", html=_HTML, css=_CSS, js=_JS, isolate_styles=False)
+    component = st.components.v2.component(
+        "digits_bell", html=_HTML, css=_CSS, js=module("bell.js"), isolate_styles=False
+    )
     component(key="bell", data=data, height="content")
 
 
