@@ -29,11 +29,11 @@ def by_experiment() -> dict[str, tuple[BundledRun, ...]]:
     return {name: found.runs for name, found in repeats(bundle()).items()}
 
 
-def test_the_bundle_holds_every_experiment_with_four_seeds_or_more_in_ten_megabytes() -> None:
+def test_the_bundle_holds_every_experiment_with_four_seeds_or_more_in_twelve_megabytes() -> None:
     seeds = {name: len({run.seed for run in runs}) for name, runs in by_experiment().items()}
     assert list(seeds) == list(EXPERIMENTS)
     assert min(seeds.values()) >= 4
-    assert sum(path.stat().st_size for path in BUNDLE.iterdir()) < 10_000_000
+    assert sum(path.stat().st_size for path in BUNDLE.iterdir()) < 12_000_000
 
 
 def test_a_new_store_is_filled_once_with_the_same_ids_everywhere_and_nobody_owns_them(

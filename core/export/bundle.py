@@ -1,8 +1,8 @@
 """The runs that come along with the app: archives like any other, less what takes room.
 
-Curves over batches are means over bins, and probabilities are rounded: what is below one in ten thousand
-becomes 0, but for that of the true digit, which the loss is made of; all else keeps three significant digits.
-Which digit is read, and so every count of errors, stays as it was.
+Curves over batches are means over bins, and probabilities are rounded to three significant digits, and, but
+for that of the true digit, which the loss is made of, down to whole ten-thousandths, so that small ones
+become 0. Which digit is read, and so every count of errors, stays as it was.
 """
 
 import hashlib
@@ -167,7 +167,8 @@ def rounded(predictions: Predictions) -> Predictions:
     """Return predictions that take less room, with the same digits read."""
     exact = predictions.probabilities
     p = _shortened(exact)
-    p[(exact < SMALLEST) & (np.arange(10) != predictions.labels[:, None])] = 0
+    others = np.arange(10) != predictions.labels[:, None]
+    p[others] = SMALLEST * np.floor(p[others] / SMALLEST)
     changed = p.argmax(axis=1) != predictions.predicted  # of two that were as good as equal
     p[changed] = exact[changed]
     return Predictions(predictions.index, predictions.labels, p)

@@ -1,9 +1,12 @@
 """Small networks for few epochs, and how each is trained.
 
-The two fast ones have the accuracy of large ones in a part of the time. What they share: batch normalisation
-between the sums and the activation, whose running means keep up with few steps; no bias, which it would take
-away again; one cycle of a large learning rate (Smith & Topin 2019), for which Adam forgets old squares
-sooner; at the end one maximum a channel instead of a large dense layer. Validation images chose all of it.
+The two fast ones are one network with the accuracy of large ones in a part of the time. What all share:
+batch normalisation between the sums and the activation, whose running means keep up with few steps; no bias,
+which it would take away again; one cycle of a large learning rate (Smith & Topin 2019), for which Adam
+forgets old squares sooner; labels that are smoothed a little; at the end one maximum a channel instead of a
+large dense layer. The validation images of three splits chose all of it, of six with all of MNIST; more
+layers or filters, a higher rate and erasing won nothing there, and elastic deformation by a whole pixel
+lost.
 """
 
 from core.model import layers as L
@@ -50,41 +53,36 @@ def _residual(filters: int) -> L.Residual:
 
 _POOL, _TOP = L.MaxPooling2D(), L.GlobalPooling2D(mode="max")
 
-FAST_99_5 = RunSpec(
-    layers=(
-        _conv(24, 5, valid=True, strides=2),
-        _conv(48),
-        _conv(48, valid=True),
-        _POOL,
-        _conv(96),
-        _conv(96, valid=True),
-        _TOP,
-    ),
-    optimizer=Adam(learning_rate=0.01, beta_2=0.99),
-    schedule=OneCycle(),
-    augmentation=Augmentation(rotation=7, zoom=0.05, width_shift=0.05, height_shift=0.05),
-    epochs=6,
-    batch_size=128,
+_FAST = (
+    _conv(16, 5, valid=True),
+    _POOL,
+    _conv(32),
+    _conv(32, valid=True),
+    _conv(32, valid=True),
+    _POOL,
+    _conv(64),
+    _conv(64, valid=True),
+    _TOP,
 )
-"""The first convolution's stride of 2 leaves a quarter of the work to all that follow."""
+
+FAST_99_5 = RunSpec(
+    layers=_FAST,
+    optimizer=Adam(learning_rate=0.01, beta_2=0.99),
+    schedule=OneCycle(warmup_share=0.2),
+    augmentation=Augmentation(rotation=7, zoom=0.05, width_shift=0.05, height_shift=0.05),
+    epochs=7,
+    batch_size=128,
+    label_smoothing=0.05,
+)
 
 FAST_99_6 = RunSpec(
-    layers=(
-        _conv(16, 5, valid=True),
-        _POOL,
-        _conv(32),
-        _conv(32, valid=True),
-        _conv(32, valid=True),
-        _POOL,
-        _conv(64),
-        _conv(64, valid=True),
-        _TOP,
-    ),
+    layers=_FAST,
     optimizer=Adam(learning_rate=0.01, beta_2=0.99),
     schedule=OneCycle(),
-    augmentation=Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.1),
-    epochs=16,
+    augmentation=Augmentation(rotation=10, zoom=0.1, width_shift=0.07, height_shift=0.07, elastic=0.5),
+    epochs=14,
     batch_size=128,
+    label_smoothing=0.05,
 )
 
 BEST_SINGLE = RunSpec(
@@ -93,9 +91,10 @@ BEST_SINGLE = RunSpec(
     schedule=OneCycle(),
     data=Data(images=60_000, validation_share=0.05),
     augmentation=Augmentation(
-        rotation=10, zoom=0.1, width_shift=0.07, height_shift=0.07, shear=5, elastic=0.7
+        rotation=10, zoom=0.1, width_shift=0.05, height_shift=0.05, shear=5, elastic=0.5
     ),
-    epochs=16,
+    epochs=20,
     batch_size=128,
+    label_smoothing=0.1,
 )
 """All 60,000 training images of MNIST, 3,000 of which choose the epoch."""
