@@ -1,6 +1,9 @@
 """The dashboard: `streamlit run app.py`. Says which script draws the pages and what lives beside them."""
 
 import gc
+
+gc.disable()  # until all is imported (`pages/server/ahead.py`): it would look through that again and again
+
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any

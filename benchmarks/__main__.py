@@ -10,6 +10,7 @@ Nothing here is a test.
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -23,6 +24,7 @@ import streamlit as st  # noqa: F401 - its garbage is part of what a page costs
 
 from benchmarks.growth import growth
 from benchmarks.ideas import ideas
+from benchmarks.looks import looks
 from benchmarks.machine import machine
 from benchmarks.pages import pages
 from benchmarks.payload import payload
@@ -151,6 +153,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "ideas": partial(_served, ideas),
     "plain": plain,
     "stream": stream,
+    "looks": looks,
     "training": training,
     "augmentation": augmentation,
     "waits": waits,
@@ -184,8 +187,10 @@ def main(names: Sequence[str]) -> None:
     ]
     print(*lines, sep="\n", flush=True)
     for name in [name for name in PARTS if name in names or not names]:
+        begin = time.perf_counter()
         rows = [row.told() for row in PARTS[name]()]
         print(*rows, sep="\n", flush=True)
+        print(f"{name}: {time.perf_counter() - begin:.0f} s", file=sys.stderr)
         lines += rows
     if not names:
         TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -64,13 +64,13 @@ def stream() -> list[Row]:
 
 
 def _rows(what: str, first: Callable[[], Times], second: Callable[[], Times]) -> list[Row]:
-    with _process() as one, _process() as other:
+    with process() as one, process() as other:
         pairs = [(one.submit(first).result(), other.submit(second).result()) for _ in range(PAIRS + 1)][1:]
     wall, processors = ([(a[at], b[at]) for a, b in pairs] for at in (0, 1))
     return [compared(what, wall), compared(f"… time of the processors: {what.split(': ')[1]}", processors)]
 
 
-def _process() -> ProcessPoolExecutor:
+def process() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
 
 
@@ -92,13 +92,13 @@ def _run(name: str, live: bool) -> Times:
     load_keras()
     from core.training.fit import fit
 
-    watcher = _Watched(_reporter(_spec(name)) if live else Nobody())
+    watcher = Watched(reporter(_spec(name)) if live else Nobody())
     fit(_spec(name), prepare(mnist.training(), _spec(name).data), watcher)
     (wall, processors), *_, (wall_after, processors_after) = watcher.ends
     return (wall_after - wall) / 2, (processors_after - processors) / 2
 
 
-class _Watched:
+class Watched:
     """A watcher that also notes when each epoch was over."""
 
     def __init__(self, watcher: Any) -> None:
@@ -112,7 +112,7 @@ class _Watched:
         return getattr(self._watcher, name)
 
 
-def _reporter(spec: RunSpec) -> Any:
+def reporter(spec: RunSpec) -> Any:
     from core.model.build import model_bytes
     from core.runs.store import RunStore
     from core.training.reporter import Reporter

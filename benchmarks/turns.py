@@ -27,7 +27,8 @@ class Row:
     def told(self) -> str:
         """Return the row of the table."""
         spread = f"{self.spread[0]:.2f}–{self.spread[1]:.2f}" if self.spread else ""
-        cells = self.what, self._value(self.a), self._value(self.b), f"{self.ratio:.2f}", spread
+        ratio = f"{self.ratio:.2f}" if self.ratio >= 0.1 else f"{self.ratio:.4f}"
+        cells = self.what, self._value(self.a), self._value(self.b), ratio, spread
         return f"| {' | '.join(cells)} |"
 
     def _value(self, value: float) -> str:

@@ -5,11 +5,19 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from core.home import PROJECT
+from pages.shared.visitor import COOKIE, browser_names
 
 
 def without_cookies() -> None:
     """Let pages see a visitor without cookies: AppTest has only a mock of them."""
     type(st.context).cookies = {}  # type: ignore[assignment, method-assign]
+
+
+def as_visitor(word: str) -> str:
+    """Let pages see a visitor whose browser keeps this cookie; return the name of what is theirs."""
+    type(st.context).cookies = {COOKIE: word}  # type: ignore[assignment, method-assign]
+    (name,) = browser_names()
+    return name
 
 
 def visit(name: str, query: dict[str, str]) -> AppTest:

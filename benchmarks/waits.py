@@ -19,7 +19,7 @@ from core.runs.status import Command
 from core.runs.store import RunStore
 from core.training.launcher import Launcher
 
-SUBMITTED = 28_000
+SUBMITTED, GOAL = 28_000, 1.0
 SPEC = PRESETS["quick-start"].spec
 
 
@@ -27,17 +27,20 @@ def waits() -> list[Row]:
     """Compare what is waited for the first time with the times after it."""
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(f"sqlite:///{folder}/runs.sqlite")
-        return [_first_point(store), *_answers(store)]
+        return [*_first_point(store), *_answers(store)]
 
 
-def _first_point(store: RunStore) -> Row:
+def _first_point(store: RunStore) -> list[Row]:
     launcher = Launcher(store)
     try:
         cold, *warm = (_clicked(launcher, store) for _ in range(4))
     finally:
         launcher.close()
     usual = float(np.median(warm))
-    return Row("from the click to the first point: cold worker / warm", cold, usual, cold / usual)
+    return [
+        Row("from the click to the first point: cold worker / warm", cold, usual, cold / usual),
+        Row("… warm / 1 s", usual, GOAL, usual / GOAL),
+    ]
 
 
 def _clicked(launcher: Launcher, store: RunStore) -> float:
@@ -47,9 +50,8 @@ def _clicked(launcher: Launcher, store: RunStore) -> float:
         time.sleep(0.02)
     took = time.perf_counter() - begin
     store.ask(run.id, Command.STOP)
-    while not store.get(run.id).status.is_finished():
+    while store.get(run.id).results is None:  # its worker measures the best weights
         time.sleep(0.1)
-    time.sleep(2)  # until its best weights have been measured
     return took
 
 

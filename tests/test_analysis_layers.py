@@ -17,7 +17,7 @@ from tests.test_analysis_doctor import healthy, history, kinds
 
 LAYERS = (L.Flatten(), L.Dense(units=40), L.Dense(units=20))
 SPEC = RunSpec(layers=LAYERS, optimizer=Adam(), epochs=20)
-STEPS = list(looked_at(500))
+STEPS = list(looked_at(500, 0))
 NOTHING = {Kind.VANISHING, Kind.EXPLODING, Kind.UPDATES, Kind.DEAD_UNITS}
 
 

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from core.analysis.vitals import Vitals, looked_at
+from core.analysis.vitals import SHARE, Vitals, looked_at, price
 from core.errors import DataError
+from core.model.course import epoch_ends
+from core.model.presets import PRESETS
 
 
 def made(steps: list[int], layers: int = 3, seed: int = 0) -> Vitals:
@@ -15,13 +17,31 @@ def made(steps: list[int], layers: int = 3, seed: int = 0) -> Vitals:
 
 
 def test_steps_are_looked_at_ever_more_seldom() -> None:
-    assert list(looked_at(40)) == [*range(1, 9), 10, 12, 14, 16, 20, 24, 28, 32, 40]
-    assert len(list(looked_at(1_000))) == 35
-    assert len(list(looked_at(100_000))) == 62
+    assert list(looked_at(40, 0)) == [*range(1, 9), 10, 12, 14, 16, 20, 24, 28, 32, 40]
+    assert len(list(looked_at(1_000, 0))) == 35
+    assert len(list(looked_at(100_000, 0))) == 62
+
+
+def test_where_a_look_takes_longer_than_a_step_only_powers_of_two_are_looked_at_first() -> None:
+    assert list(looked_at(40, 1.5)) == [1, 2, 4, 8, 16, 32]
+    assert list(looked_at(2_000, 1.5))[9:] == [512, 768, 1024, 1280, 1536, 1792]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_looks_take_a_hundredth_of_a_training_besides_those_at_powers_of_two(name: str) -> None:
+    spec = PRESETS[name].spec
+    each, steps = price(spec.layers, spec.batch_size), epoch_ends(spec, spec.data.images)[-1]
+    more = [step for step in looked_at(steps, each) if step & (step - 1)]
+    assert len(more) * each <= SHARE * steps
+
+
+def test_a_look_at_a_small_network_costs_steps_and_one_at_a_large_network_a_part_of_one() -> None:
+    prices = {name: price(preset.spec.layers, preset.spec.batch_size) for name, preset in PRESETS.items()}
+    assert prices["final"] < 0.1 < prices["quick-start"] < 1 < prices["mlp"] < prices["broken-on-purpose"]
 
 
 def test_it_travels_as_bytes_of_a_bounded_size_and_a_damaged_one_is_refused_in_a_sentence() -> None:
-    whole = made(list(looked_at(100_000)), layers=41)
+    whole = made(list(looked_at(100_000, 0)), layers=41)
     content = whole.to_bytes()
     assert len(content) < 110_000
     again = Vitals.from_bytes(content)

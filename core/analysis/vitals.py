@@ -1,7 +1,7 @@
 """How each layer fares while a network trains, at a few steps, as one value that travels as bytes."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +9,18 @@ from numpy.typing import NDArray
 
 from core.data.dataset import UNREADABLE
 from core.errors import DataError
+from core.model.layers import Layer
+from core.model.shapes import network_cost
 
 Floats = NDArray[np.float32]
-PER_OCTAVE = 4
-"""Steps looked at between one power of two and the next: 35 of the first 1,000, 62 of the first 100,000."""
+PER_OCTAVE = (4, 2, 1)
+"""Steps looked at between one power of two and the next: the most that the price allows, but one always.
+Four make 35 of the first 1,000 and 62 of the first 100,000."""
+SHARE = 0.01
+"""What looks may take of the steps among which they are."""
+A_LOOK, A_WEIGHT, A_STEP = 1.2e8, 240.0, 1.8e7
+"""What a look takes by itself and for each parameter, and a step by itself, in the multiply-adds that two
+cores do meanwhile (6e10 a second: 2 ms, 4 ns, 0.3 ms). No clock decides, so that a run can be repeated."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 HEALTHY_UPDATES = (1e-4, 1e-2)
 """Between which `updates` of a sound training mostly lie: ten times around 1e-3, Karpathy's rule of thumb
@@ -98,15 +106,24 @@ class Vitals:
 _DAMAGED = "What this run kept of its layers is damaged: train it again."
 
 
-def is_looked_at(step: int) -> bool:
-    """Whether a step, counted from 1, is looked at: all of the first eight, then `PER_OCTAVE` each octave.
+def price(layers: Sequence[Layer], batch_size: int) -> float:
+    """Return how many steps of a network's training take as long as one look at its layers."""
+    cost = network_cost(layers)
+    a_step = A_STEP + 3 * batch_size * cost.multiply_adds  # forward, and backward to inputs and to weights
+    return (A_LOOK + A_WEIGHT * cost.parameters) / a_step
 
-    It depends on the step alone, so that a run that goes on later is looked at as one that went through.
+
+def is_looked_at(step: int, price: float) -> bool:
+    """Whether a step, counted from 1, is looked at: each power of two, and up to three between two of them.
+
+    It depends on the step and the network alone, so that a run that goes on later is looked at as one that
+    went through.
     """
     octave = 1 << (step.bit_length() - 1)
-    return step % max(1, octave // PER_OCTAVE) == 0
+    looks = next((many for many in PER_OCTAVE if many * price <= SHARE * octave), PER_OCTAVE[-1])
+    return step % max(1, octave // looks) == 0
 
 
-def looked_at(steps: int) -> Iterator[int]:
+def looked_at(steps: int, price: float) -> Iterator[int]:
     """Yield those of the first so many steps that are looked at."""
-    return filter(is_looked_at, range(1, steps + 1))
+    return (step for step in range(1, steps + 1) if is_looked_at(step, price))

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from core.data.dataset import Dataset
 from core.data.likeness import likelihoods
@@ -216,7 +215,7 @@ def _best_read(found: NDArray[np.float64], labels: NDArray[np.uint8]) -> int | N
 
 def _best_liked(found: NDArray[np.float64]) -> int | None:
     """Return under which of t ways to lie most images look most like digits, of likelihoods (t, n, 10)."""
-    votes = np.bincount(logsumexp(found, axis=2).argmax(axis=0), minlength=len(found))
+    votes = np.bincount(np.logaddexp.reduce(found, axis=2).argmax(axis=0), minlength=len(found))
     *_, second, best = np.argsort(votes, kind="stable")
     often = np.bincount(found[best].argmax(axis=1), minlength=10) >= _OFTEN * found.shape[1]
     if votes[best] < max(_LIKE * votes.sum(), _TWICE * votes[second]) or often.sum() < _DIGITS:

@@ -91,7 +91,7 @@ class _Training:
         frames = Frames(data, spec, watcher, self._done)
         averaging = [self._averaging] if self._averaging else []
         rates = _scheduled(spec, len(data.x_train))
-        probe = Probe(spec.layers, watcher, self._recorder.step)
+        probe = Probe(spec, watcher, self._recorder.step)
         callbacks = [probe, self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]
         self._loop = Loop(model, (data.x_val, data.y_val), callbacks, probe)
 

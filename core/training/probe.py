@@ -11,9 +11,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.vitals import QUANTILES, Vitals, is_looked_at
+from core.analysis.vitals import QUANTILES, Vitals, is_looked_at, price
 from core.inference.film import parts_of
 from core.model import layers as L
+from core.model.specs import RunSpec
 from core.training.callbacks import Watcher
 
 MOST_SORTED = 2_000
@@ -31,10 +32,11 @@ class Probe(keras.callbacks.Callback):  # type: ignore[misc]
         is_due: whether the step that follows is looked at.
     """
 
-    def __init__(self, layers: Sequence[L.Layer], watcher: Watcher, done: int = 0) -> None:
+    def __init__(self, spec: RunSpec, watcher: Watcher, done: int = 0) -> None:
         """Begin where a training is, after so many steps."""
         super().__init__()
-        self.layers, self._watcher, self._step = layers, watcher, done
+        self.layers, self._watcher, self._step = spec.layers, watcher, done
+        self._price = price(spec.layers, spec.batch_size)
         self.is_due = False
         self._kernels: dict[int, list[int]] = {}
         self._before: list[Floats] = []
@@ -45,7 +47,7 @@ class Probe(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         self._step += 1
-        self.is_due = is_looked_at(self._step)
+        self.is_due = is_looked_at(self._step, self._price)
         if self.is_due:
             self._before, self._told = self._weights(), None
 

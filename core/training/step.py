@@ -28,7 +28,8 @@ class Step:
         model.optimizer.build(model.trainable_variables)
         fused(model.optimizer)
         given = [tf.TensorSpec(shape, tf.float32) for shape in (model.input_shape, model.output_shape)]
-        self._compiled = tf.function(self._step).get_concrete_function(*given, tf.TensorSpec((), tf.bool))
+        compiled = tf.function(self._step, autograph=False)  # it has no Python that hangs on a tensor
+        self._compiled = compiled.get_concrete_function(*given, tf.TensorSpec((), tf.bool))
         self._pass_by, self._look = tf.constant(False), tf.constant(True)
 
     def __call__(self, x: Any, y: Any) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """What the first page needs, imported while its reader's browser still loads Streamlit's own files."""
 
+import gc
 import threading
 from importlib import import_module
 
@@ -24,5 +25,15 @@ def wait() -> None:
 
 
 def _import() -> None:
-    for name in MODULES:
-        import_module(name)
+    """Import all, and have the garbage collector leave alone what is then there and will stay.
+
+    Else it would look through it again and again, while it is imported and whenever a page is drawn.
+    """
+    gc.disable()
+    try:
+        for name in MODULES:
+            import_module(name)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()

@@ -51,7 +51,7 @@ def layer_by_layer(run: Run) -> None:
             with column:
                 draw(run, seen, names)
     st.caption(
-        f"Looked at in {len(seen.steps)} steps, the first eight and then ever fewer. **What to see:** a line "
+        f"Looked at in {len(seen.steps)} steps, ever fewer the longer it trains. **What to see:** a line "
         "each layer, from blue at the image to orange at the answer; if all is well they stay together. "
         "Weights are kernels, without biases."
     )

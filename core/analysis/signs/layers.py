@@ -11,7 +11,7 @@ from core.analysis.signs.lost import flat_layer, flat_since
 from core.analysis.vitals import Vitals
 
 ENOUGH = 8
-"""Steps that must have been looked at: those with which every training begins."""
+"""Steps that must have been looked at; the first half of them may be wild."""
 VANISHED = 1e-3
 """First layer's gradient in relation to the softmax layer's. In sound networks they are of one size; six
 sigmoid layers are far below."""

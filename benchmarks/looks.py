@@ -1,0 +1,142 @@
+"""What it costs a training to be looked at: the looks at its layers and its film, each at most a hundredth.
+
+One hundredth is less than two equal epochs differ by. So the looks and the pictures of a short run are timed
+one by one, and those that the whole run would have are set against its batches alone, without validation; a
+run's first look and first picture, which find nothing in the processor's cache, are left out. Beside that,
+whole epochs with and without, in turn.
+"""
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from benchmarks.plain import Times, Watched, process, reporter
+from benchmarks.turns import Row, compared
+from core.analysis.frames import is_kept
+from core.analysis.vitals import looked_at, price
+from core.data import mnist
+from core.data.prepare import prepare
+from core.inference.loading import load_keras
+from core.model.course import epoch_ends
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec
+
+NAMES = ("quick-start", "keras-example", "mlp", "final")
+BATCHES, EPOCHS = 33, 4
+"""Of the short runs; the last looks are those after 1, 2, 4, … 32 and 64 batches."""
+WHOLE, PAIRS = "mlp", 5
+"""Whose epochs are compared, as looking at it costs most, and how often."""
+
+
+def looks() -> list[Row]:
+    """Compare what looking takes with the training itself."""
+    rows = []
+    for name in NAMES:
+        with process() as fresh:
+            rows += fresh.submit(_counted, name).result()
+    return [*rows, *_whole(WHOLE)]
+
+
+def _counted(name: str) -> list[Row]:
+    """Return what the looks and the film of a preset take in relation to its batches."""
+    load_keras()
+    from core.training.fit import fit
+    from core.training.frames import Frames
+    from core.training.probe import Probe
+    from core.training.step import Step
+
+    spec = PRESETS[name].spec
+    short = _with(spec, images=BATCHES * spec.batch_size + 500, epochs=EPOCHS)
+    with (
+        _timed(Step, "__call__") as batches,
+        _timed(Step, "looked_at") as watched,
+        _timed(Probe, "on_train_batch_begin") as begun,
+        _timed(Probe, "on_train_batch_end") as ended,
+        _timed(Frames, "_film") as pictures,
+    ):
+        fit(short, prepare(mnist.training(), short.data), reporter(short))
+    batch, count = statistics.median(batches), len(watched) - 1
+    beside = sum(sorted(begun)[-count:]) + sum(sorted(ended)[-count:])  # all others only count the step
+    look = (sum(watched[1:]) + beside) / count - batch
+    picture = statistics.mean(pictures[1:])
+    *_, steps = epoch_ends(spec, round(spec.data.images * (1 - spec.data.validation_share)))
+    many = len(list(looked_at(steps, price(spec.layers, spec.batch_size))))
+    shown = 1 + sum(is_kept(epoch, spec.epochs) for epoch in range(1, spec.epochs + 1))
+    return [
+        _share(f"{name}: {many} looks at its layers / its {steps:,} batches", many * look, steps * batch),
+        _share(
+            f"{name}: {shown} pictures of its film / its {steps:,} batches", shown * picture, steps * batch
+        ),
+    ]
+
+
+def _share(what: str, part: float, whole: float) -> Row:
+    return Row(what, part, whole, part / whole)
+
+
+def _with(spec: RunSpec, images: int, epochs: int) -> RunSpec:
+    share = 500 / images
+    data = spec.data.model_copy(update={"images": images, "validation_share": share})
+    return spec.model_copy(update={"data": data, "epochs": epochs})
+
+
+@contextmanager
+def _timed(owner: Any, name: str) -> Iterator[list[float]]:
+    """Give a list of the processors' seconds that each call of a method took while the block lasted."""
+    plain, taken = getattr(owner, name), list[float]()
+
+    def timed(*arguments: Any, **named: Any) -> Any:
+        begin = time.process_time()
+        try:
+            return plain(*arguments, **named)
+        finally:
+            taken.append(time.process_time() - begin)
+
+    setattr(owner, name, timed)
+    try:
+        yield taken
+    finally:
+        setattr(owner, name, plain)
+
+
+def _whole(name: str) -> list[Row]:
+    """Compare a whole epoch that is looked at with one that is not."""
+    with process() as one, process() as other:
+        seen, unseen = partial(_epoch, name, True), partial(_epoch, name, False)
+        pairs = [(one.submit(seen).result(), other.submit(unseen).result()) for _ in range(PAIRS + 1)][1:]
+    wall, processors = ([(a[at], b[at]) for a, b in pairs] for at in (0, 1))
+    what = f"epoch of {name}: looked at and filmed / not"
+    return [compared(what, wall), compared("… time of the processors", processors)]
+
+
+def _epoch(name: str, is_seen: bool) -> Times:
+    """Return what a second epoch takes, by a process that looks at all its trainings or at none."""
+    load_keras()
+    from core.training import fit
+
+    if not is_seen:
+        _look_away()
+    spec = PRESETS[name].spec.model_copy(update={"epochs": 2})
+    watcher = Watched(reporter(spec))
+    fit.fit(spec, prepare(mnist.training(), spec.data), watcher)
+    (wall, processors), (wall_after, processors_after) = watcher.ends
+    return wall_after - wall, processors_after - processors
+
+
+def _look_away() -> None:
+    """Have this process train without looks and film."""
+    from core.training import fit
+    from core.training.frames import Frames
+    from core.training.loop import Loop
+
+    def loop(model: Any, validation: Any, callbacks: Any, *_: Any) -> Loop:
+        return Loop(model, validation, callbacks[1:])  # the probe is the first
+
+    def nothing(*_: Any) -> None:
+        pass
+
+    setattr(fit, "Loop", loop)  # noqa: B010 - where `fit` looks for it
+    setattr(Frames, "_film", nothing)  # noqa: B010
