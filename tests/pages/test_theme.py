@@ -9,7 +9,14 @@ from streamlit.runtime import app_session
 
 from pages.server.theme import keep_theme, remembering
 
-SECTIONS = ("theme", "theme.light", "theme.dark", "theme.sidebar", "theme.light.sidebar", "theme.dark.sidebar")
+SECTIONS = (
+    "theme",
+    "theme.light",
+    "theme.dark",
+    "theme.sidebar",
+    "theme.light.sidebar",
+    "theme.dark.sidebar",
+)
 
 
 @pytest.mark.parametrize("section", SECTIONS)
