@@ -22,6 +22,7 @@ from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
 from pages.server.intake import Intake
 from pages.server.metrics import METRICS_ROUTE
+from pages.server.theme import keep_theme
 from pages.server.tidy import tidy
 from pages.shared.chart import PLOTLY_ROUTE
 from pages.shared.exports import EXPORT_ROUTE
@@ -34,6 +35,7 @@ from pages.shared.services import close_workers, warm_workers
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Have a worker warm before the first click, stay small, and leave no worker behind."""
     async with tidy():
+        keep_theme()
         warm_workers()
         ahead.start()
         yield {}

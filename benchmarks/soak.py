@@ -102,7 +102,7 @@ def round_of(url: str, server: psutil.Process, store: RunStore, visitors: int, s
     time.sleep(ALONE)
     marks.append(steps(store, run_id))
     with watched(server) as use:
-        seen = asyncio.run(attend(url, visitors, _places(run_id, others), seconds))
+        seen = asyncio.run(attend(url, visitors, places(run_id, others), seconds))
     marks.append(steps(store, run_id))
     time.sleep(ALONE)
     marks.append(steps(store, run_id))
@@ -110,7 +110,7 @@ def round_of(url: str, server: psutil.Process, store: RunStore, visitors: int, s
     return _line(visitors, seen, use, seconds, rate(*marks[1:3]) / alone)
 
 
-def _places(run_id: str, others: list[str]) -> list[tuple[str, str]]:
+def places(run_id: str, others: list[str]) -> list[tuple[str, str]]:
     """Return what people look at: half of the time the run that trains, else any page."""
     live = ("results", f"run={run_id}")
     others = [f"run={other}" for other in others[:5]]

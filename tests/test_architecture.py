@@ -20,7 +20,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "tensorflow": ("core/model/build.py", "core/training/*", "core/inference/*"),
     "h5py": ("core/inference/weights.py",),
     "sqlalchemy": ("core/runs/*",),
-    "plotly": ("core/figures/*", "core/export/*", "pages/shared/chart.py"),
+    "plotly": ("core/figures/*", "core/export/*", "pages/shared/chart.py", "pages/shared/drawn.py"),
     "sklearn": ("core/data/*", "core/analysis/*"),
     "scipy": ("core/data/*", "core/analysis/*", "core/concepts/*", "core/inference/*"),
     "statsmodels": ("core/analysis/*",),

@@ -67,8 +67,11 @@ def most_mistaken(*matrices: NDArray[np.int64]) -> int:
     return max((often for matrix in matrices for _, _, often in most_confused(matrix, 1)), default=0)
 
 
-def framed_cell(figure: go.Figure, true: int | None, read: int | None) -> go.Figure:
-    """Return the figure with a frame around the cell of a true digit and its reading, if both are given."""
+def framed_confusion(
+    matrix: NDArray[np.int64], by: Normalisation, true: int | None, read: int | None
+) -> go.Figure:
+    """Return the heat map with a frame around the cell of a true digit and its reading, if both are given."""
+    figure = confusion_figure(matrix, by)
     return figure if true is None or read is None else outlined(figure, true, read, 1, 1)
 
 

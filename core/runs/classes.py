@@ -167,6 +167,8 @@ class Classes(Datasets):
         query = sa.select(t.pupils).where(_P.owner == owner).order_by(_P.joined_at.desc())
         with self._begin() as connection:
             mine = [_pupil(row) for row in connection.execute(query).mappings()]
+        if not mine:  # most people have joined none
+            return []
         known = {found.id: found for found in self._classes(_C.id.in_([one.class_id for one in mine]))}
         return [(known[pupil.class_id], pupil) for pupil in mine if pupil.class_id in known]
 

@@ -2,19 +2,22 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.data import mnist
 from core.data.dataset import Dataset
-from core.data.overview import Overview, laid_out, sample
+from core.data.overview import Overview, sample
 from core.data.overview import overview as of
 from core.data.prepare import one_hot, split
-from core.figures.concepts.data import class_shares, strip, value_histogram
-from core.figures.pixels import outlined, pixels
+from core.figures.concepts.data import class_shares, laid, strip, value_histogram
 from core.figures.sheet import sheet
+from core.model.specs import Data
 from core.words import count
 from pages.data.split import split_settings
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.services import plain_errors
 
 ROWS = 5
@@ -24,9 +27,9 @@ SAMPLED = 32
 def overview(pool: Dataset, source: str) -> None:
     """Draw what a network gets of a pool, from the table to the split."""
     found = _overview(source, pool)
-    _table(pool, found)
+    _table(pool, source, found)
     st.fragment(_row)(pool)
-    st.fragment(_split)(pool)
+    st.fragment(_split)(pool, source)
     _values(found)
     _averages(found)
     st.fragment(_sampler)(pool)
@@ -37,13 +40,10 @@ def _overview(source: str, _pool: Dataset) -> Overview:
     return of(_pool.images, _pool.labels)
 
 
-def _table(pool: Dataset, found: Overview) -> None:
+def _table(pool: Dataset, source: str, found: Overview) -> None:
     st.subheader("The table")
-    first = pd.DataFrame(
-        pool.images[:ROWS].reshape(-1, 784), columns=[f"pixel{place}" for place in range(784)]
-    )
-    first.insert(0, "label", pool.labels[:ROWS])
-    st.dataframe(first, hide_index=True, height="content")
+    first = min(ROWS, len(pool.images))
+    st.dataframe(_first_rows(source, pool), hide_index=True, height="content")
     cells = len(pool.images) * 785
     present = np.flatnonzero(found.values)
     report = {
@@ -55,12 +55,21 @@ def _table(pool: Dataset, found: Overview) -> None:
         "labels": ", ".join(map(str, np.flatnonzero(found.counts))),
     }
     st.dataframe(pd.DataFrame([report]), hide_index=True, height="content")
-    first_rows = f"The first {len(first)} rows" if len(first) > 1 else "The only row"
+    first_rows = f"The first {first} rows" if first > 1 else "The only row"
     st.caption(
         f"{first_rows}, as in Kaggle's file. No value is missing: all "
         "cells were counted when the file was read, and a file with an empty cell, or one that is no whole "
         "number from 0 to 255, is refused with its line and column."
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _first_rows(source: str, _pool: Dataset) -> pa.Table:
+    """Return the first rows as Streamlit sends them: to make 785 columns anew takes longer than all else."""
+    rows = _pool.images[:ROWS].reshape(-1, 784)
+    first = pd.DataFrame(rows, columns=[f"pixel{place}" for place in range(784)])
+    first.insert(0, "label", _pool.labels[:ROWS])
+    return pa.Table.from_pandas(first)
 
 
 def _row(pool: Dataset) -> None:
@@ -70,16 +79,17 @@ def _row(pool: Dataset) -> None:
         lines = st.slider("Lines laid out", 0, 28, 14, key="data.lines", width=320)
     row, label = pool.images[which].reshape(784), int(pool.labels[which])
     chart(
-        strip(row, 28 * lines),
+        drawn(strip, row, 28 * lines),
         "data.strip",
         f"The 784 numbers of row {which + 1}, the first {28 * lines} framed",
     )
     left, right = st.columns([2, 3])
     with left:
-        shown = pixels(laid_out(row, lines), f"{lines} of 28 lines", limits=(0, 255))
-        if lines:
-            outlined(shown, lines - 1, 0, 1, 28)
-        chart(shown, "data.laid", f"{lines} of 28 lines of the image of a {label}; the last one is framed")
+        chart(
+            drawn(laid, row, lines),
+            "data.laid",
+            f"{lines} of 28 lines of the image of a {label}; the last one is framed",
+        )
     with right:
         st.markdown(f"**Label {label}** as a one-hot vector: a place for each digit, 1 at its own.")
         vector = one_hot(np.array([label], np.uint8))[0].astype(int)
@@ -94,21 +104,19 @@ def _row(pool: Dataset) -> None:
         )
 
 
-def _split(pool: Dataset) -> None:
+def _split(pool: Dataset, source: str) -> None:
     st.subheader("The split")
-    drawn = split_settings("data", len(pool.images))
-    if drawn is None:
+    settings = split_settings("data", len(pool.images))
+    if settings is None:
         return
     with plain_errors(go_on=True):
-        train, validation = split(pool.labels, drawn)
-        sets = {
-            "training": pool.labels[train],
-            "validation": pool.labels[validation],
-            "test (MNIST's)": mnist.test().labels,
-        }
-        counts = {name: np.bincount(labels, minlength=10) for name, labels in sets.items()}
+        counts = _counts(source, settings, pool)
         sizes = ", ".join(f"{name} {numbers.sum():,}" for name, numbers in counts.items())
-        chart(class_shares(counts), "data.classes", f"Share of each digit in {sizes}; counts in the table")
+        chart(
+            drawn(class_shares, counts),
+            "data.classes",
+            f"Share of each digit in {sizes}; counts in the table",
+        )
         rows = [{"set": name, "images": n.sum()} | dict(enumerate(n)) for name, n in counts.items()]
         table = pd.DataFrame(rows).rename(columns=str)
         st.dataframe(table, hide_index=True, height="content")
@@ -120,6 +128,18 @@ def _split(pool: Dataset) -> None:
         )
 
 
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _counts(source: str, settings: Data, _pool: Dataset) -> dict[str, NDArray[np.int64]]:
+    """Return how many of each digit (10,) a split has in each set."""
+    train, validation = split(_pool.labels, settings)
+    sets = {
+        "training": _pool.labels[train],
+        "validation": _pool.labels[validation],
+        "test (MNIST's)": mnist.test().labels,
+    }
+    return {name: np.bincount(labels, minlength=10) for name, labels in sets.items()}
+
+
 def _values(found: Overview) -> None:
     st.subheader("Pixel values, before and after x / 255")
     left, right = st.columns(2)
@@ -129,9 +149,10 @@ def _values(found: Overview) -> None:
     after = f"mean {mean / 255:.4f}, standard deviation {deviation / 255:.4f}"
     with left:
         label = f"Pixel values as stored: {before}; {zero:.0%} of them 0"
-        chart(value_histogram(found.values, normalised=False), "data.before", label)
+        chart(drawn(value_histogram, found.values, normalised=False), "data.before", label)
     with right:
-        chart(value_histogram(found.values, normalised=True), "data.after", f"Pixel values over 255: {after}")
+        told = f"Pixel values over 255: {after}"
+        chart(drawn(value_histogram, found.values, normalised=True), "data.after", told)
     st.caption(
         f"{zero:.0%} of all pixels are 0. Before: {before}; after: {after}. The vertical axis is logarithmic."
         " **What to see:** nothing but the scale changes. Why that matters is under *Why normalise*."
@@ -142,10 +163,11 @@ def _averages(found: Overview) -> None:
     st.subheader("The average digit, and how much each pixel varies")
     names = [f"{digit} ({number:,})" for digit, number in enumerate(found.counts)]
     label = "The average image of each digit 0 to 9"
-    chart(sheet(found.means, "Average image", across=10, notes=names), "data.means", label)
+    chart(drawn(sheet, found.means, "Average image", across=10, notes=names), "data.means", label)
     label = "The standard deviation of each pixel, for each digit 0 to 9: bright where writers differ"
     most = float(found.deviations.max()) or 1.0
-    chart(sheet(found.deviations, "Standard deviation", across=10, top=most), "data.deviations", label)
+    varies = drawn(sheet, found.deviations, "Standard deviation", across=10, top=most)
+    chart(varies, "data.deviations", label)
     st.caption(
         "Number of images in brackets. **What to see:** a blurred average means many ways to write the "
         "digit; bright rims in the second row are where writers differ most."
@@ -164,7 +186,7 @@ def _sampler(pool: Dataset) -> None:
     notes = [str(pool.labels[place]) for place in places]
     title = count(len(places), "image") + (" of any digit" if digit == "any" else f" of a {digit}")
     chart(
-        sheet(pool.images[places], title.capitalize(), notes=notes),
+        drawn(sheet, pool.images[places], title.capitalize(), notes=notes),
         "data.sampler",
         f"{title}; labels: {', '.join(notes)}",
     )

@@ -2,15 +2,21 @@
 
 import streamlit as st
 
-from core.analysis.claims import Outcome, judged
+from core.analysis.claims import Judged, Outcome, judged
 from core.analysis.predictions import Which
-from pages.presentation.runs import Runs, compare_link, train_link
+from core.export.bundle import BundledRun
+from pages.presentation.runs import Runs, compare_link, ids, train_link
 
 LOOKS = {
     Outcome.HOLDS: ("check_circle", "green"),
     Outcome.FAILS: ("cancel", "red"),
     Outcome.OPEN: ("help", "orange"),
 }
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _judged(known: tuple[str, ...], which: Which, _found: dict[str, tuple[BundledRun, ...]]) -> list[Judged]:
+    return judged(_found, which)
 
 
 def claims(runs: Runs, which: Which) -> None:
@@ -22,7 +28,7 @@ def claims(runs: Runs, which: Which) -> None:
         "out, the claim does not hold up as it was reported; that is no proof that there is no difference."
     )
     found = {name: repeats.runs for name, repeats in runs.items()}
-    for one in judged(found, which):
+    for one in _judged(ids(runs), which, found):
         icon, color = LOOKS[one.outcome]
         names = [name for name in one.claim.experiments if name in found]
         with st.container(border=True):

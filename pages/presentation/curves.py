@@ -8,8 +8,9 @@ from core.figures.overlay import Curve, Look, overlay
 from core.figures.style import SERIES, SYMBOLS
 from core.model.experiments import EXPERIMENTS
 from core.runs.records import History, Steps
-from pages.presentation.runs import Runs
+from pages.presentation.runs import Runs, ids
 from pages.shared.chart import chart
+from pages.shared.drawn import Drawn, plain
 
 NO_STEPS = Steps(np.zeros(0, np.int64), *(np.zeros(0) for _ in range(3)))
 
@@ -28,18 +29,26 @@ def curves(runs: Runs) -> None:
         wrap=True,
     )
     close = st.toggle("Only the range of the later epochs", value=True, key="presentation.close")
-    looks = {name: Look(*look) for name, look in zip(runs, zip(SERIES, SYMBOLS, strict=False), strict=False)}
-    shown = [
-        Curve(name, EXPERIMENTS[name].title, looks[name], tuple(map(_history, runs[name].runs)))
-        for name in runs
-        if name in chosen
-    ]
+    shown = tuple(name for name in runs if name in chosen)
     if not shown:
         st.info("Choose at least one network above.", icon=":material/info:")
         return
-    figure = overlay(shown, "accuracy", close_up=close)
-    chart(figure, "presentation.accuracy", "validation accuracy by epoch, mean over seeds")
+    chart(
+        _figure(ids(runs), shown, close, runs),
+        "presentation.accuracy",
+        "validation accuracy by epoch, mean over seeds",
+    )
     st.caption("Solid: validation, the band from the lowest to the highest seed. Dotted: training.")
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _figure(known: tuple[str, ...], shown: tuple[str, ...], close: bool, _runs: Runs) -> Drawn:
+    looks = dict(zip(_runs, map(Look, SERIES, SYMBOLS), strict=False))
+    chosen = [
+        Curve(name, EXPERIMENTS[name].title, looks[name], tuple(map(_history, _runs[name].runs)))
+        for name in shown
+    ]
+    return plain(overlay(chosen, "accuracy", close_up=close))
 
 
 def _history(run: BundledRun) -> History:

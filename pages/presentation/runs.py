@@ -24,6 +24,11 @@ def bundled_runs() -> Runs:
     return repeats(bundle())
 
 
+def ids(runs: Runs) -> tuple[str, ...]:
+    """Return what names these runs: what is worked out of them is kept under it."""
+    return tuple(run.id for found in runs.values() for run in found.every)
+
+
 def offer_missing(runs: Runs) -> None:
     """Offer to bring those of the runs here that are not in the store, if there are any."""
     with plain_errors():

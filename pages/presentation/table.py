@@ -1,6 +1,6 @@
 """Each experiment as reported beside ours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 import pandas as pd
@@ -14,35 +14,24 @@ from core.export.splits import told
 from core.export.together import together
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.words import duration, percent
-from pages.presentation.runs import Runs, compare_link, train_link
+from pages.presentation.runs import Runs, compare_link, ids, train_link
 from pages.shared.table import grid
 
 
 def table(runs: Runs, which: Which) -> None:
     """Draw one row an experiment, and the ways to its runs."""
     st.subheader("What was reported, and what came out")
-    rows = [
-        _row(one.experiment, group, which)
-        for one in runs.values()
-        for group in (one.runs, one.others)
-        if group
-    ]
+    rows, said = _worked_out(ids(runs), which, runs)
     pinned = {"network": st.column_config.TextColumn(pinned=True, width=260)}
-    grid(pd.DataFrame(rows), height="content", column_config=pinned, placeholder="–")
+    grid(rows, height="content", column_config=pinned, placeholder="–")
     st.caption(
         "Ours: mean over seeds with its 95 % interval (Student's t), each run with the weights of the epoch "
         "whose validation accuracy was highest; so the validation accuracy is a little flattered, the test's "
         "is not. The interval is that of the seeds; the images add their own: one network's accuracy on "
         "4,200 images is only known to about ±0.2 points, and so is the presentation's."
     )
-    for one in runs.values():
-        if said := one.agreement(which):
-            st.caption(f"**{one.experiment.title}** on a {one.others[0].device.upper()}: {said}.")
-    for one in runs.values():
-        if splits := told(one.experiment):
-            st.caption(f"**{one.experiment.title}** on other splits of the images: {splits}.")
-        if ensemble := together(one.experiment.name):
-            st.caption(f"**{one.experiment.title}**: {ensemble}.")
+    for sentence in said:
+        st.caption(sentence)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             "Network",
@@ -53,6 +42,32 @@ def table(runs: Runs, which: Which) -> None:
         )
         compare_link("Its runs in Compare", runs[name].every)
         train_link(name)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _worked_out(known: tuple[str, ...], which: Which, _runs: Runs) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows of the table, and what is said below it: once for all visitors, to be left as it is."""
+    rows = [
+        _row(one.experiment, group, which)
+        for one in _runs.values()
+        for group in (one.runs, one.others)
+        if group
+    ]
+    return pd.DataFrame(rows), [*_devices(_runs, which), *_splits(_runs)]
+
+
+def _devices(runs: Runs, which: Which) -> Iterator[str]:
+    for one in runs.values():
+        if said := one.agreement(which):
+            yield f"**{one.experiment.title}** on a {one.others[0].device.upper()}: {said}."
+
+
+def _splits(runs: Runs) -> Iterator[str]:
+    for one in runs.values():
+        if splits := told(one.experiment):
+            yield f"**{one.experiment.title}** on other splits of the images: {splits}."
+        if ensemble := together(one.experiment.name):
+            yield f"**{one.experiment.title}**: {ensemble}."
 
 
 def _row(experiment: Experiment, runs: Sequence[BundledRun], which: Which) -> dict[str, object]:

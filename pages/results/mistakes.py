@@ -2,16 +2,20 @@
 
 from math import isnan
 
+import numpy as np
+import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.analysis.evaluate import Normalisation, confusion, most_confused, report
-from core.analysis.predictions import Predictions
-from core.figures.confusion import confusion_figure, framed_cell
+from core.analysis.predictions import Predictions, Which
+from core.figures.confusion import framed_confusion
 from core.runs.records import Run
 from core.words import count
 from pages.results.gallery import ANY, READ, TRUE, choose, chosen, gallery
 from pages.shared.answers import pick_set, predictions
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.services import plain_errors
 
 BY: dict[str, Normalisation] = {"Counts": "counts", "Row %": "row", "Column %": "column"}
@@ -30,19 +34,30 @@ def _mistakes(run: Run) -> None:
         if answers is None:
             st.info("This run kept no predictions.")
             return
+        matrix, table = _counted(run.id, run.ended_at, which, answers)
         left, right = st.columns([3, 2], gap="large")
         with left:
-            _confusion(answers)
+            _confusion(matrix)
         with right:
-            _report(answers)
+            _report(table)
         gallery(run, answers, which)
 
 
-def _confusion(answers: Predictions) -> None:
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _counted(
+    run_id: str, ended_at: float | None, which: Which, _answers: Predictions
+) -> tuple[NDArray[np.int64], pd.DataFrame]:
+    """Count once for all visitors; return the confusion matrix and the report in words, which nobody changes."""
+    table = report(_answers)
+    shares = table[["precision", "recall", "f1-score"]].map(
+        lambda value: "" if isnan(value) else f"{value:.4f}"
+    )
+    return confusion(_answers), shares.assign(support=table["support"].map("{:,}".format))
+
+
+def _confusion(matrix: NDArray[np.int64]) -> None:
     by = st.segmented_control("Show", list(BY), default="Counts", required=True)
-    matrix = confusion(answers)
-    figure = confusion_figure(matrix, BY[str(by)])
-    framed_cell(figure, chosen(TRUE), chosen(READ))
+    figure = drawn(framed_confusion, matrix, BY[str(by)], chosen(TRUE), chosen(READ))
     worst = most_confused(matrix, WORST)
     told = "; ".join(f"{true} read as {read}: {number}" for true, read, number in worst) or "no mistake"
     chart(figure, f"confusion.{by}", f"Confusion matrix; most often {told}", on_click=_show_cell)
@@ -69,13 +84,9 @@ def _show_cell(read: str, true: str) -> None:
     choose(READ, read)
 
 
-def _report(answers: Predictions) -> None:
+def _report(table: pd.DataFrame) -> None:
     st.markdown("**Classification report**")
-    table = report(answers)
-    shares = table[["precision", "recall", "f1-score"]].map(
-        lambda value: "" if isnan(value) else f"{value:.4f}"
-    )
-    st.table(shares.assign(support=table["support"].map("{:,}".format)), border="horizontal")
+    st.table(table, border="horizontal")
     st.caption(
         "Precision: how often a predicted digit is right. Recall: how many of a digit's images are found. "
         "F1: their harmonic mean."

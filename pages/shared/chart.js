@@ -160,7 +160,10 @@ const listen = (plot) => {
 // What draws itself in another size, or on paper, asks for this.
 window.addEventListener("digits:refit", () => shown().forEach((plot) => plot.__refit()));
 
-export default function ({ parentElement, data, setTriggerValue }) {
+const reader = new TextDecoder();
+
+export default function ({ parentElement, data: told, setTriggerValue }) {
+  const data = JSON.parse(reader.decode(told)); // bytes, which the server need not write anew each time
   if (!data.figure) { script(data.script).catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);

@@ -17,12 +17,13 @@ from core.runs.artifacts import FRAMES
 from core.runs.pools import load_pool
 from core.runs.records import Run
 from pages.shared.answers import images
-from pages.shared.chart import Plain, chart, plain
+from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.modules import module
 from pages.shared.services import plain_errors, store
 
-HARDEST, TICK = 24, 2.0
-"""How many images are shown, and seconds between two looks."""
+HARDEST, TICK, LOOKS = 24, 2.0, 3
+"""How many images are shown; the fewest seconds between two looks, and how many looks an epoch has."""
 _HTML = '<div class="digits-hardest" role="group"></div>'
 _CSS = """
 .digits-hardest { display: grid; grid-template-columns: repeat(auto-fill, minmax(72px, 1fr)); gap: 10px 6px; }
@@ -47,7 +48,13 @@ def latest_mistakes(run: Run, nothing: str = "") -> None:
     Args:
         nothing: what is said where there is no frame.
     """
-    st.fragment(_draw, run_every=TICK if run.is_live else None)(run.id, nothing)
+    st.fragment(_draw, run_every=_tick(run) if run.is_live else None)(run.id, nothing)
+
+
+def _tick(run: Run) -> float:
+    """Return the seconds until the next look: there is nothing new before an epoch has ended."""
+    pace, batches = run.progress.images_per_second, run.progress.batches
+    return max(TICK, round(batches * run.spec.batch_size / pace / LOOKS)) if pace else TICK
 
 
 def _draw(run_id: str, nothing: str) -> None:
@@ -88,15 +95,16 @@ def _mistakes(run: Run, frames: list[Frame]) -> None:
     left, right = st.columns(2)
     with left:
         label = f"Confusion matrix of the validation images after epoch {now.epoch}: {errors} mistakes"
-        chart(_confusion(run.id, len(frames), now, labels), f"live.confusion.{run.id}", label)
+        figure = drawn(confusion_figure, _matrix(run.id, len(frames), now, labels), "counts")
+        chart(figure, f"live.confusion.{run.id}", label)
     with right:
         _hardest(run.id, _cards(run.id, len(frames), run, now, labels, index))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _confusion(run_id: str, frames: int, _now: Frame, _labels: NDArray[np.uint8]) -> Plain:
-    """Draw once for all visitors; `frames` counts those until now."""
-    return plain(confusion_figure(count_pairs(_labels, _now.predicted), "counts"))
+def _matrix(run_id: str, frames: int, _now: Frame, _labels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Count once for all visitors; `frames` counts those until now."""
+    return count_pairs(_labels, _now.predicted)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -1,8 +1,13 @@
 """The curves of a run and what they show, worked out once for all who watch it.
 
 A class watches one run: whoever looks first works it out, the others are given the same until the run has
-come further, so nobody may change what is returned.
+come further, so nobody may change what is returned. A worker writes four times a second, and viewers look once:
+what was worked out is good for as long as a tick lasts.
 """
+
+import threading
+import time
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -11,19 +16,51 @@ from core.figures.curves import Metric, curves
 from core.model.course import restarts
 from core.runs.records import History, Run
 from core.runs.store import MAX_POINTS
-from pages.shared.chart import Plain, plain
 from pages.shared.diagnosis import diagnosed
+from pages.shared.drawn import Drawn, plain
 from pages.shared.services import store
 
 MOST_KEPT = 64
-"""States of runs, and curves of them, that are kept; a curve has some 50 kB."""
+"""States of runs that are kept, each with its curves; a curve has some 50 kB."""
 LIVE_POINTS = 500
 """Points that a curve of batches has at most while it is sent each second."""
-State = tuple[str, float, float | None]
-"""What changes whenever a run has come further, or has ended."""
+GOOD_FOR = 0.9
+"""Seconds for which the curves of a living run are shown, though it has come further."""
+State = tuple[tuple[str, int, bool], float, float | None]
+"""What changes whenever a run has come further, or has ended; first what is shown at once."""
 
 
-def seen(run: Run) -> tuple[History, list[Finding]]:
+@dataclass
+class Seen:
+    """What a run has come to at a moment; nobody changes it.
+
+    Attributes:
+        drawn: its curves, by what was chosen of each.
+    """
+
+    run: Run
+    history: History
+    findings: list[Finding]
+    drawn: dict[tuple[Metric, int, bool, bool, tuple[int, str] | None], Drawn] = field(default_factory=dict)
+
+    def curve(
+        self, metric: Metric, epochs: int, log: bool, close_up: bool, mark: tuple[int, str] | None
+    ) -> Drawn:
+        """Return the figure of its loss or accuracy (`core.figures.curves`), for `chart`."""
+        key = metric, epochs, log, close_up, mark
+        if key not in self.drawn:
+            run, continued = self.run, restarts(self.run.spec)
+            style = {"log": log, "close_up": close_up, "mark": mark, "continued": continued}
+            self.drawn[key] = plain(curves(self.history, metric, run.epoch_ends, epochs, **style))
+        return self.drawn[key]
+
+
+_lock = threading.Lock()
+_shown: dict[str, tuple[float, State]] = {}
+"""Run → which state of it is shown, since when."""
+
+
+def seen(run: Run) -> Seen:
     """Return the curves of a run and what they show.
 
     Raises:
@@ -32,43 +69,23 @@ def seen(run: Run) -> tuple[History, list[Finding]]:
     return _seen(run.id, _state(run), run)
 
 
-def curve(
-    run: Run,
-    history: History,
-    metric: Metric,
-    epochs: int,
-    log: bool,
-    close_up: bool,
-    mark: tuple[int, str] | None,
-) -> Plain:
-    """Return the figure of a run's loss or accuracy (`core.figures.curves`), for `chart`."""
-    return _curve(run.id, _state(run), metric, epochs, log, close_up, mark, run, history)
-
-
 def _state(run: Run) -> State:
-    return str(run.status), run.heartbeat_at, run.ended_at
+    """Return the state of a run, or the one before while that is good."""
+    now, stands = time.monotonic(), (str(run.status), run.progress.epoch, run.progress.batch > 0)
+    state = stands, run.heartbeat_at, run.ended_at
+    if not run.is_live:
+        return state
+    with _lock:
+        since, shown = _shown.get(run.id, (-GOOD_FOR, state))
+        if shown[0] == stands and now - since < GOOD_FOR:
+            return shown
+        _shown[run.id] = now, state
+        while len(_shown) > MOST_KEPT:
+            del _shown[next(iter(_shown))]
+    return state
 
 
 @st.cache_resource(max_entries=MOST_KEPT, show_spinner=False)
-def _seen(run_id: str, state: State, _run: Run) -> tuple[History, list[Finding]]:
+def _seen(run_id: str, state: State, _run: Run) -> Seen:
     history = store().history(run_id, LIVE_POINTS if _run.is_live else MAX_POINTS)
-    return history, diagnosed(_run, history)
-
-
-@st.cache_resource(max_entries=2 * MOST_KEPT, show_spinner=False)
-def _curve(
-    run_id: str,
-    state: State,
-    metric: Metric,
-    epochs: int,
-    log: bool,
-    close_up: bool,
-    mark: tuple[int, str] | None,
-    _run: Run,
-    _history: History,
-) -> Plain:
-    continued = restarts(_run.spec)
-    figure = curves(
-        _history, metric, _run.epoch_ends, epochs, log=log, close_up=close_up, mark=mark, continued=continued
-    )
-    return plain(figure)
+    return Seen(_run, history, diagnosed(_run, history))

@@ -17,8 +17,9 @@ from pages.shared.bell import bell
 from pages.shared.chart import chart
 from pages.shared.diagnosis import diagnosis
 from pages.shared.layer_by_layer import layer_by_layer, vitals
-from pages.shared.run_curves import curve, seen
+from pages.shared.run_curves import Seen, seen
 from pages.shared.services import plain_errors, store
+from pages.shared.viewers import spaced, viewers
 from pages.shared.visitor import may_change
 from pages.shared.words import STAGES, escape, status_badge
 
@@ -31,13 +32,13 @@ FIRST_TICK, FRESH = 0.3, 10.0
 
 
 def run_panel(run: Run, charts_first: bool = False) -> None:
-    """Draw a run, once a second while it lives; when it ends, the page starts over.
+    """Draw a run, about once a second while it lives; when it ends, the page starts over.
 
     Args:
         charts_first: whether the curves stand above the numbers, where a run is watched rather than read.
     """
     tick = _tick(run)
-    st.fragment(_panel, run_every=tick)(run.id, tick, charts_first)
+    st.fragment(_panel, run_every=spaced(run.id, tick))(run.id, tick, charts_first)
 
 
 def _tick(run: Run) -> float | None:
@@ -52,9 +53,10 @@ def _tick(run: Run) -> float | None:
 
 
 def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
+    viewers(run_id)
     with plain_errors():
         run = store().get(run_id)
-        history, findings = seen(run)
+        now = seen(run)
     _header(run)
     # The slots are always the same, so that the charts are never mounted anew, also not at the end.
     status, first, second = st.container(), st.container(), st.container()
@@ -62,12 +64,12 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
     with status:
         _status(run)
     with charts:
-        wants_layers = _curves(run, history, main_epoch(findings))
-        diagnosis(run, findings)
+        wants_layers = _curves(run, now)
+        diagnosis(run, now.findings)
         if wants_layers:
             layer_by_layer(run)
     with numbers:
-        _metrics(_live_numbers(run, history) if run.is_live else _final_numbers(run))
+        _metrics(_live_numbers(run, now.history) if run.is_live else _final_numbers(run))
         if run.results:
             _small_print(run, run.results)
     bell(run, _epochs_done(run) / run.spec.epochs)
@@ -244,8 +246,9 @@ def _wants_layers(run: Run) -> bool:
     return st.toggle("Layer by layer", key=f"layers.{run.id}", help=text)
 
 
-def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> bool:
+def _curves(run: Run, now: Seen) -> bool:
     """Draw the curves and the switches above them; return whether the layers are wanted as well."""
+    history, mark = now.history, main_epoch(now.findings)
     if not run.is_live and not history.epochs and not len(history.steps.step):
         st.caption("No curves: it ended before its first batch.")
         return False
@@ -258,6 +261,6 @@ def _curves(run: Run, history: History, mark: tuple[int, str] | None) -> bool:
         wants_layers = _wants_layers(run)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            figure = curve(run, history, metric, epochs, log, close_up, mark)
+            figure = now.curve(metric, epochs, log, close_up, mark)
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")
     return wants_layers

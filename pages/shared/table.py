@@ -1,5 +1,6 @@
 """Tables that hold people's words: shown and downloaded as text, never as markup or a formula."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -7,8 +8,9 @@ import streamlit as st
 from core.names import no_formula
 from pages.shared.words import escape
 
-if TYPE_CHECKING:  # a page without tables has no need of it
+if TYPE_CHECKING:  # a page without tables has no need of them
     import pandas as pd
+    import pyarrow as pa
 
 
 def grid(table: "pd.DataFrame", **options: Any) -> Any:
@@ -25,4 +27,15 @@ def _cell(value: Any) -> Any:
 
 def facts(pairs: dict[str, str]) -> None:
     """Draw names and values below each other; `st.table` would take them for Markdown."""
-    st.table({escape(name): escape(value) for name, value in pairs.items()}, border="horizontal")
+    if pairs:
+        st.table(_facts(*pairs.items()), border="horizontal", hide_index=False, hide_header=True)
+
+
+@lru_cache(maxsize=256)
+def _facts(*pairs: tuple[str, str]) -> "pa.Table":
+    """Return the table as it is sent, which takes longer to make than all around it."""
+    import pandas as pd
+    import pyarrow as pa
+
+    shown = {escape(name): escape(value) for name, value in pairs}
+    return pa.Table.from_pandas(pd.DataFrame({"0": shown.values()}, index=list(shown)))

@@ -25,7 +25,9 @@ def frame(epoch: int, read: np.ndarray, truth: np.ndarray) -> Frame:
 
 
 def components(test: Any) -> list[dict[str, Any]]:
-    return [json.loads(one.proto.json) for one in test.get("bidi_component") if one.proto.json]
+    """Return what the components of a page are told, charts among them."""
+    told = [one.proto.bytes or one.proto.json for one in test.get("bidi_component")]
+    return [json.loads(one) for one in told if one]
 
 
 def frames_of_two(store: RunStore, run: Run) -> tuple[np.ndarray, ...]:

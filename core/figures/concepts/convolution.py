@@ -9,13 +9,33 @@ from plotly.subplots import make_subplots
 
 from core.concepts.convolution import Floats, Padding, padded
 from core.figures.film import play_buttons
-from core.figures.pixels import INK, SIGNED, pixels
+from core.figures.pixels import INK, SIGNED, outlined, pixels
 from core.figures.style import VALIDATION, layout
 
 STRIDE = 4
 """Squares that the played kernel jumps along a row, so that the film stays small."""
 _FRAME = {"line": {"color": VALIDATION, "width": 3}}
 _COVER = {"line": {"width": 0}, "fillcolor": "#9aa0a8", "opacity": 1}
+
+
+def windowed(ground: Floats, row: int, column: int, size: int, padding: Padding) -> go.Figure:
+    """Return an image with its added zeros and a kernel's window, and a dotted line where zeros begin.
+
+    Args:
+        row, column: of the window's first square.
+        size: its side.
+    """
+    figure = outlined(pixels(ground, "Input x", limits=(0, 1), height=300), row, column, size, size)
+    if padding == "same":
+        low, high = size // 2 - 0.5, len(ground) - size // 2 - 0.5
+        line = {"color": "#8a8f98", "width": 1, "dash": "dot"}
+        figure.add_shape(type="rect", line=line, x0=low, y0=low, x1=high, y1=high)
+    return figure
+
+
+def marked(result: Floats, row: int, column: int) -> go.Figure:
+    """Return an output map with a frame around the square that a window makes."""
+    return outlined(pixels(result, "Output map y", scale="signed", height=300), row, column, 1, 1)
 
 
 def journey(image: Floats, kernel: Floats, result: Floats, padding: Padding) -> go.Figure:

@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.figures.pixels import INK
+from core.data.overview import laid_out
+from core.figures.pixels import INK, outlined, pixels
 from core.figures.style import SERIES, TRAINING, VALIDATION, layout
 
 _DIGITS = list(range(10))
@@ -51,3 +52,9 @@ def strip(row: NDArray[np.uint8], taken: int) -> go.Figure:
     figure.update_layout(margin={"l": 4, "r": 4, "b": 44})
     figure.update_xaxes(tickvals=[0, 196, 392, 588, 783], showgrid=False)
     return figure.update_yaxes(showticklabels=False, showgrid=False, automargin=False)
+
+
+def laid(row: NDArray[np.uint8], lines: int) -> go.Figure:
+    """Return the first lines of an image, laid out from its row of 784 numbers; the last one is framed."""
+    figure = pixels(laid_out(row, lines), f"{lines} of 28 lines", limits=(0, 255))
+    return outlined(figure, lines - 1, 0, 1, 28) if lines else figure

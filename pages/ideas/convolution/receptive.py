@@ -8,6 +8,7 @@ import streamlit as st
 from core.concepts.receptive import Window, field, paths, weights
 from core.figures.concepts.convolution import reach
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 
 _LAYERS = {
     "Conv2D 3×3": Window(3),
@@ -53,7 +54,7 @@ def _draw(name: str, layers: Sequence[str]) -> None:
     windows = [_LAYERS[layer] for layer in layers]
     side = field(windows)
     label = f"Receptive field of {name}: {side}×{side} pixels"
-    chart(reach(paths(windows), f"{name}: {side}×{side}"), f"convolution.field.{name}", label)
+    chart(drawn(reach, paths(windows), f"{name}: {side}×{side}"), f"convolution.field.{name}", label)
 
 
 def _row(name: str, layers: Sequence[str]) -> dict[str, str]:

@@ -6,10 +6,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.concepts.convolution import SIZES, Floats, Padding, convolve, kernels, padded, position
-from core.figures.concepts.convolution import journey
-from core.figures.pixels import outlined, pixels
+from core.figures.concepts.convolution import journey, marked, windowed
+from core.figures.pixels import pixels
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
+from pages.shared.drawn import drawn
 
 OWN = "own weights"
 _SIDE = 28
@@ -29,7 +30,7 @@ def sliding(image: NDArray[np.float64]) -> None:
     _step(image, kernel, padding, row, column, result)
     if st.toggle("Play its whole way", key="convolution.play", help="The window visits every fourth place."):
         chart(
-            journey(image, kernel, result, padding),
+            drawn(journey, image, kernel, result, padding),
             "convolution.journey",
             "The kernel moves over the digit row by row while the output map fills; the maps are those above",
         )
@@ -83,27 +84,22 @@ def _place(side: int) -> tuple[int, int]:
 def _step(image: Floats, kernel: Floats, padding: Padding, row: int, column: int, result: Floats) -> None:
     size, place = len(kernel), position(image, kernel, padding, row, column)
     ground = padded(image, size, padding)
-    first = outlined(pixels(ground, "Input x", limits=(0, 1), height=300), row, column, size, size)
-    if padding == "same":
-        edge = size // 2
-        first.add_shape(
-            type="rect",
-            line={"color": "#8a8f98", "width": 1, "dash": "dot"},
-            x0=edge - 0.5,
-            y0=edge - 0.5,
-            x1=edge + _SIDE - 0.5,
-            y1=edge + _SIDE - 0.5,
-        )
     digits = ".2f" if size < 7 else ".1f"
     figures = (
-        (first, f"The digit with the {size}×{size} window at row {row + 1}, column {column + 1}"),
-        (pixels(kernel, "Weights w", scale="signed", numbers=digits, height=300), "The kernel's weights"),
         (
-            pixels(place.products, "Products w · x", scale="signed", numbers=digits, height=300),
+            drawn(windowed, ground, row, column, size, padding),
+            f"The digit with the {size}×{size} window at row {row + 1}, column {column + 1}",
+        ),
+        (
+            drawn(pixels, kernel, "Weights w", scale="signed", numbers=digits, height=300),
+            "The kernel's weights",
+        ),
+        (
+            drawn(pixels, place.products, "Products w · x", scale="signed", numbers=digits, height=300),
             f"The pixels under the window times the weights; their sum is {place.total:.3f}",
         ),
         (
-            outlined(pixels(result, "Output map y", scale="signed", height=300), row, column, 1, 1),
+            drawn(marked, result, row, column),
             f"The output map, {len(result)}×{len(result)}, from {result.min():.2f} to {result.max():.2f}",
         ),
     )

@@ -1,0 +1,36 @@
+"""The theme's settings, read once: Streamlit reads them again for each run of a script, a fifth of a tick.
+
+They stand in `.streamlit/config.toml` and do not change while the server runs. The function is Streamlit's own
+and private, so this holds for the version in `requirements.txt`, as a test shows; where a later one has it no
+more, nothing is kept.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from streamlit.runtime import app_session
+
+_NAME = "_populate_theme_msg"
+Populate = Callable[..., None]
+
+
+def keep_theme() -> None:
+    """Have the messages that begin a run of a script get the theme as it was read first."""
+    read = getattr(app_session, _NAME, None)
+    if read is not None and not hasattr(read, "kept"):
+        setattr(app_session, _NAME, remembering(read))
+
+
+def remembering(read: Populate) -> Populate:
+    """Return a function that fills in a section of the theme as `read` did the first time."""
+    kept: dict[str, Any] = {}
+
+    def populate(message: Any, section: str = "theme") -> None:
+        if section not in kept:
+            found = type(message)()
+            read(found, section)
+            kept[section] = found
+        message.MergeFrom(kept[section])
+
+    populate.kept = kept  # type: ignore[attr-defined]
+    return populate
