@@ -210,8 +210,8 @@ def test_a_file_of_the_other_kind_is_named_as_such(
         ),
         (
             b"\x00\x00\x08\x03" + bytes(99),
-            " is an IDX file, as MNIST's own are, which is bundled with the app, not a CSV file: write others "
-            "as CSV.",
+            " is an IDX file, as MNIST's own are, which is bundled with the app, not a CSV file: write "
+            "others as CSV.",
         ),
         (b"label\x00pixel0" + bytes(99), " is no CSV file: its first bytes are not text."),
         (
