@@ -51,8 +51,8 @@ def load_keras() -> None:
 def set_up() -> None:
     """Set what Keras and TensorFlow read when they are loaded, unless somebody has set it otherwise.
 
-    Keras' own file of settings (`~/.keras/keras.json`, or one in `/tmp`, where anybody may have put it) is other
-    programs': their backend may not be here, float16 or another order of axes is not what a run was saved with.
+    Keras' own file of settings (`~/.keras/keras.json`, or one in `/tmp`, where anybody may have put it) is
+    other programs': their backend may not be here, and float16 or another order of axes gives other numbers.
 
     By itself TensorFlow computes with oneDNN only on processors with AVX-512's instructions for networks. On
     those with AVX2 it then takes convolutions of its own, which need two to four times as long.
