@@ -25,10 +25,14 @@ def home() -> Path:
     wished = os.environ.get("DIGITS_HOME") or PROJECT / "var"
     try:
         folder = Path(wished).expanduser()
+        str(folder.resolve()).encode()  # or no database can be opened there
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise StoreError(f"DIGITS_HOME ({wished}) cannot be used as a folder: {reason}.") from None
+        if isinstance(error, UnicodeEncodeError):
+            reason = "its name is not in UTF-8, or the locale is not: set LC_ALL=C.UTF-8, or choose another"
+        shown = str(wished).encode("utf-8", "replace").decode()
+        raise StoreError(f"DIGITS_HOME ({shown}) cannot be used as a folder: {reason}.") from None
     return folder
 
 

@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.home import PROJECT
 from pages.glossary.hints import hints
 from pages.server import ahead
+from pages.shared.passed_on import mend_link
 from pages.shared.visitor import remember_page, say_if_nobody
 
 PAGES = PROJECT / "pages"
@@ -17,6 +18,7 @@ def navigation() -> None:
     ahead.wait()
     st.set_page_config(page_icon="🔢", layout="wide")
     st.html(PAGES / "accessible.css")
+    mend_link()
     tools = _tools()
     page = st.navigation({"": tools, "Ideas": _ideas()}, position="hidden" if _is_projected() else "top")
     remember_page(page.title)

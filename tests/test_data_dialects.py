@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.data import kaggle, mnist
 from core.data.kaggle import COLUMNS, PIXELS, Reading
+from core.errors import DataError
 
 COUNT = 12
 IMAGES, LABELS = mnist.training().images[:COUNT], mnist.training().labels[:COUNT]
@@ -185,6 +186,11 @@ def test_how_a_file_was_read_is_one_line(written: Written, how: str) -> None:
 FRAME = pd.DataFrame(ROWS, columns=COLUMNS)
 
 
+HOT_FRAME = pd.concat([pd.get_dummies(FRAME["label"], prefix="is"), FRAME[PIXELS]], axis=1)
+HOT_FRAME = HOT_FRAME.reindex(columns=[*(f"is_{digit}" for digit in range(10)), *PIXELS], fill_value=False)
+"""As pandas has labels one-hot: columns of True and False."""
+
+
 def saved(frame: pd.DataFrame, **options: object) -> str:
     return str(frame.to_csv(**options))
 
@@ -233,6 +239,10 @@ def numpy_text(**options: object) -> str:
             "quotation marks around the values",
         ),
         (csv_text(ROWS, COLUMNS).replace("\n", ",\n"), "The empty column at the end was left out."),
+        (csv_text(ROWS, COLUMNS).replace("\n", ",,,\n"), "The empty columns at the end (3) were left out."),
+        (csv_text(ROWS, COLUMNS) + ("," * 784 + "\n") * 3, "Rows without values were skipped."),
+        (csv_text(ROWS, COLUMNS, ";") + ('"";' * 785 + "\n"), "values; rows without values were skipped."),
+        (saved(HOT_FRAME, index=False), "True was taken for 1, false for 0; the label is the place of the 1"),
         (
             csv_text(ROWS, [f"V{n}" for n in range(1, 786)]),
             "The first column (V1) holds the label; the pixels are",
@@ -245,6 +255,29 @@ def test_what_tools_write_is_read(text: str, how: str) -> None:
     check(found)
     assert how in found.how
     assert "\n" not in found.how
+
+
+@pytest.mark.parametrize("word", ["Klasse", "etiqueta", "étiquette", "标签", "v1"])
+@pytest.mark.parametrize("place", ["first", "last"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_label_may_be_called_anything_where_nothing_else_can_be_it(
+    word: str, place: str, encoding: str
+) -> None:
+    found = read(Written(label=word, place=place, encoding=encoding).content())
+    check(found)
+    assert f"the {place} column" in found.how.lower()
+
+
+def test_a_header_that_excel_wrote_in_western_europe_is_read() -> None:
+    found = read(Written(label="étiquette", separator=";", encoding="cp1252").content())
+    check(found)
+    assert "the first column (étiquette) holds the label" in found.how
+
+
+def test_a_column_of_another_name_that_holds_no_digits_is_no_label() -> None:
+    files = csv_text(np.column_stack([[f"{n}.png" for n in range(COUNT)], ROWS[:, 1:]]), ["datei", *PIXELS])
+    with pytest.raises(DataError, match="has a column too many, “datei”"):
+        read(files)
 
 
 def test_ink_from_0_to_1_is_multiplied_by_255() -> None:

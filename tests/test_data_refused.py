@@ -121,6 +121,15 @@ HOT_NAMES = [*(f"digit {digit}" for digit in range(10)), *PIXELS]
             ",".join(COLUMNS) + "\n" + csv_text(ROWS, separator=";"),
             ", line 2 is separated by semicolons, the first line by commas.",
         ),
+        (csv_text(ROWS[:, :65], COLUMNS[:65]), " has 64 columns of pixels (8×8), expected 784 (28×28)."),
+        (
+            csv_text(np.ones((2, 1025), int), ["label", *(f"pixel{n}" for n in range(1024))]),
+            " has 1,024 columns of pixels (32×32), expected 784 (28×28).",
+        ),
+        (
+            csv_text(np.ones((2, 2352), int), [f"pixel{n}" for n in range(2352)]),
+            " has 2,352 columns of pixels (28×28 in three colours), expected 784 (28×28).",
+        ),
         ("sep=;\n", " has no rows, only a line that names the separator."),
         ("sep=;\n" + ";".join(COLUMNS), " has a header but no rows."),
         (
@@ -201,7 +210,8 @@ def test_a_file_of_the_other_kind_is_named_as_such(
         ),
         (
             b"\x00\x00\x08\x03" + bytes(99),
-            " is one of MNIST's original IDX files, whose images are bundled with the app, not a CSV file.",
+            " is an IDX file, as MNIST's own are, which is bundled with the app, not a CSV file: write "
+            "others as CSV.",
         ),
         (b"label\x00pixel0" + bytes(99), " is no CSV file: its first bytes are not text."),
         (
@@ -217,6 +227,23 @@ def test_a_file_of_the_other_kind_is_named_as_such(
 )
 def test_a_file_that_is_no_table_is_called_what_it_is(content: bytes, sentence: str) -> None:
     assert refusal(content) == f"digits.csv{sentence}"
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
+@pytest.mark.parametrize("text", ["", " ", "\n\r\n"])
+def test_a_file_that_holds_nothing_but_a_mark_of_its_encoding_is_empty(mark: bytes, text: str) -> None:
+    encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(mark, "utf-8")
+    sentence = refusal(mark + text.encode(encoding))
+    assert sentence == "digits.csv is empty, expected a CSV file that begins with label,pixel0, … ,pixel783."
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"sep=,\n", b"PK\x03\x04", b"\x1f\x8b"]),
+    st.binary(max_size=60),
+)
+def test_a_few_bytes_of_any_kind_are_refused_in_a_sentence(start: bytes, rest: bytes) -> None:
+    refusal(start + rest, kaggle.read_either)
 
 
 @settings(max_examples=40, deadline=None)

@@ -13,6 +13,7 @@ from core.analysis.claims import Outcome, judged
 from core.analysis.further import further
 from core.analysis.predictions import Predictions
 from core.analysis.significance import difference, flips
+from core.errors import StoreError
 from core.export.bundle import BundledRun, bundle, files, fill, showcase
 from core.export.numbers import HEAD, numbers
 from core.export.repeats import repeats
@@ -62,6 +63,21 @@ def test_a_damaged_file_of_the_bundle_is_left_out_and_the_rest_is_there(
     (tmp_path / "4conv2d-tanh-seed1-gpu.zip").write_bytes(b"PK nothing")
     assert fill(store, tmp_path) == 1
     assert "4conv2d-tanh-seed1-gpu.zip was left out" in caplog.text
+
+
+def test_a_store_that_takes_no_run_is_not_asked_to_take_the_others(
+    store: RunStore, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def full(*_: object) -> None:
+        tried.append(1)
+        raise StoreError("The store of runs cannot be used: the disk is full.")
+
+    monkeypatch.setattr("core.export.bundle.unpack", full)
+    assert fill(store) == 0
+    assert len(tried) == len(caplog.records) == 1
+    assert "on all were left out: The store of runs cannot be used: the disk is full." in caplog.text
 
 
 def test_the_readme_and_the_presets_quote_the_bundle() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.predictions import Predictions
-from core.errors import UserError
+from core.errors import StoreError, UserError
 from core.export.archive import members_of, skim, unpack, zip_of
 from core.export.manifest import ResultFacts
 from core.home import BUNDLE
@@ -119,7 +119,8 @@ def fill(store: RunStore, folder: Path = BUNDLE) -> int:
     """Take the bundled runs over into a store, those that are not in it, and return how many.
 
     The networks are the app's own, so they are kept as they are: a stranger's would be built anew. A file
-    that cannot be taken over is logged; another server may be doing the same at this moment.
+    that cannot be taken over is logged. Where the store takes none (its disk is full, somebody holds it
+    locked, another server does the same at this moment) the others are not tried: each would take as long.
 
     Raises:
         StoreError: the store cannot be read.
@@ -133,6 +134,9 @@ def fill(store: RunStore, folder: Path = BUNDLE) -> int:
         try:
             unpack(store, content, BUNDLED, _trusted, own)
             count += 1
+        except StoreError as error:
+            log.warning("From the bundled run %s on all were left out: %s", path.name, error)
+            break
         except UserError as error:
             log.warning("The bundled run %s was left out: %s", path.name, error)
     return count

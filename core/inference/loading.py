@@ -49,12 +49,16 @@ def load_keras() -> None:
 
 
 def set_up() -> None:
-    """Set what TensorFlow reads when it is loaded, unless somebody has set it otherwise.
+    """Set what Keras and TensorFlow read when they are loaded, unless somebody has set it otherwise.
+
+    Keras' own file of settings (`~/.keras/keras.json`, or one in `/tmp`, where anybody may have put it) is
+    other programs': their backend may not be here, and float16 or another order of axes gives other numbers.
 
     By itself TensorFlow computes with oneDNN only on processors with AVX-512's instructions for networks. On
     those with AVX2 it then takes convolutions of its own, which need two to four times as long.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("KERAS_HOME", os.devnull)  # no folder, so no file is read or written there
     if platform.machine() in _X86:
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 

@@ -10,6 +10,18 @@ const KEYS = "keys"; // as a pointer
 const STEP = 5, FINE = 1; // pixels that an arrow goes, and with Shift
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+// Whether a canvas gives back what was painted on it: some browsers give noise or white, lest pages track people.
+// Others change a pixel by one or two, which does no harm.
+const isRead = (canvas) => {
+  const context = canvas.getContext("2d"), shades = [0, 255, 0, 0, 255, 255, 0, 255];
+  shades.forEach((shade, at) => {
+    context.fillStyle = `rgb(${shade}, ${shade}, ${shade})`;
+    context.fillRect(at, 0, 1, 1);
+  });
+  const found = context.getImageData(0, 0, shades.length, 1).data;
+  return shades.every((shade, at) => Math.abs(found[4 * at] - shade) < 32);
+};
+
 export default function ({ parentElement, data, setStateValue }) {
   const SIDE = data.side;
   const canvas = parentElement.querySelector(".digits-canvas");
@@ -49,6 +61,9 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const send = () => { // the same ink from every screen
     const small = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
+    const hidden = parentElement.querySelector(".digits-hidden");
+    hidden.hidden = isRead(small);
+    if (!hidden.hidden) return;
     paint(small.getContext("2d"), SIDE);
     const url = state.strokes.length ? small.toDataURL("image/png") : "";
     // The version tells this drawing from one that was there before the canvas was emptied.

@@ -19,6 +19,8 @@ _HTML = """
 </div>
 <p class="digits-keys" id="digits-keys">By keyboard: the arrows move the pen (with Shift in small steps),
 Space puts it down and lifts it.</p>
+<p class="digits-hidden" role="alert" hidden>This browser hides from pages what is drawn on them, against
+tracking: allow this page to read its canvas, or use another browser.</p>
 """
 _CSS = """
 .digits-canvas { width: calc(min(100%, 320px) - 4px); aspect-ratio: 1; margin: 2px; background: #000;
@@ -29,6 +31,8 @@ _CSS = """
 .digits-tools :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .digits-keys { margin: 0.5rem 0 0; font-family: var(--st-font); font-size: 0.875rem; line-height: 1.4;
   color: var(--st-text-color); opacity: 0.7; }
+.digits-hidden { margin: 0.5rem 0 0; font-family: var(--st-font); line-height: 1.4;
+  color: var(--st-text-color); }
 @media (pointer: coarse) { .digits-keys { display: none; } }
 .digits-tools { display: flex; gap: 0.5rem; align-items: center; margin-top: 0.5rem; flex-wrap: wrap;
   font-family: var(--st-font); color: var(--st-text-color); touch-action: manipulation; user-select: none;

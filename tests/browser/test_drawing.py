@@ -118,6 +118,24 @@ def test_strokes_are_whole_where_browsers_tell_less(url: str, browser: Browser) 
         assert inked(page, (0.34, 0.36)) == [False]
 
 
+def test_a_browser_that_hides_what_is_drawn_says_so_instead_of_having_noise_read(
+    url: str, browser: Browser
+) -> None:
+    page = open_page(browser, url)
+    read = "CanvasRenderingContext2D.prototype.getImageData"
+    white = "(x, y, w, h) => new ImageData(new Uint8ClampedArray(4 * w * h).fill(255), w, h)"
+    page.evaluate(f"() => {{ window.real = {read}; {read} = {white} }}")
+    draw(page, 1)
+    expect(page.locator(".digits-hidden")).to_contain_text(
+        "This browser hides from pages what is drawn on them"
+    )
+    expect(page.get_by_text("the networks answer here after each stroke")).to_be_visible()
+    page.evaluate(f"() => {{ {read} = window.real }}")  # as when somebody has allowed it
+    draw(page, 1)
+    wait_until_sent(page, [(0.52, 0.5)])
+    expect(page.locator(".digits-hidden")).to_be_hidden()
+
+
 def test_keys_move_a_pen_that_draws_while_it_is_down(url: str, browser: Browser) -> None:
     page = open_page(browser, url)
     canvas = page.locator(".digits-canvas")

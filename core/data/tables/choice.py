@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.data.archive import Wanted
 from core.data.faults import Fault, expected
-from core.data.tables.header import by_names, counted, leading_index
+from core.data.tables.header import by_names, counted, leading_index, lone_column
 from core.data.tables.headless import Borders, by_values, is_index
 from core.data.tables.layout import COLUMNS, Layout
 from core.data.tables.table import Table
@@ -44,6 +44,8 @@ def _layouts(table: Table) -> list[Layout]:
     try:
         layout = by_names(table.first)
     except Fault:
+        if found := _with_unknown_label(table):
+            return found
         if table.numeric <= _MOSTLY or counted(table.first):
             raise
         if _is_mangled(table.first):
@@ -52,6 +54,17 @@ def _layouts(table: Table) -> list[Layout]:
     if layout is None:
         return by_values(table.rows(headed=True), table.first, True, leading_index(table.first))
     return [layout.behind_index() if _is_numbered(table, layout) else layout]
+
+
+def _with_unknown_label(table: Table) -> list[Layout]:
+    """Return the layout of named pixels beside a column whose values are labels, such as “Klasse”."""
+    if lone_column(table.first) is None:
+        return []
+    try:
+        found = by_values(table.rows(headed=True), table.first, True, leading_index(table.first))
+    except Fault:
+        return []
+    return [layout for layout in found if layout.labels]
 
 
 def _is_numbered(table: Table, layout: Layout) -> bool:

@@ -26,12 +26,12 @@ class Dialect:
     Attributes:
         separator: one of `SEPARATORS`, or what a line "sep=…" said.
         quoted_lines: each line stands in quotation marks as a whole.
-        trailing: a separator ends each line.
+        trailing: so many separators end each line, with nothing behind them.
     """
 
     separator: bytes = b","
     quoted_lines: bool = False
-    trailing: bool = False
+    trailing: int = 0
 
     @property
     def said(self) -> str:
@@ -50,16 +50,16 @@ class Dialect:
             line = line.replace(b",", b".").replace(self.separator, b",")
         if b" " in line or b"\t" in line:
             line = b",".join(cell.strip() for cell in line.split(b","))
-        return line.removesuffix(b",") if self.trailing else line
+        return line.removesuffix(b"," * self.trailing)
 
     def names(self, line: bytes) -> list[str]:
         """Return the cells of a header."""
-        text = line.decode("utf-8", "replace").strip(" ").removeprefix("#")
+        text = _decoded(line).strip(" ").removeprefix("#")
         if self.quoted_lines:
             text = _cells(text, _NEVER)[0]
         cells = text.split() if self.separator == b" " and '"' not in text else _cells(text, self._delimiter)
         names = [cell.strip().strip("\"'") for cell in cells]
-        return names[:-1] if self.trailing else names
+        return names[: len(names) - self.trailing]
 
     @property
     def _delimiter(self) -> str:
@@ -96,8 +96,23 @@ def dialect_of(first: bytes, second: bytes, separator: bytes | None = None) -> D
     inner = _whole(first.strip())
     separator = separator or _separator(first if inner is None else inner)
     quoted_lines = inner is not None and separator in inner
-    trailing = all(line.rstrip(b'" ').endswith(separator) for line in (first, second)) and separator != b" "
-    return Dialect(separator, quoted_lines, trailing)
+    return Dialect(separator, quoted_lines, min(_ending(line, separator) for line in (first, second)))
+
+
+def _ending(line: bytes, separator: bytes) -> int:
+    """Return how many separators end a line, as Excel writes columns in which nothing stands any more."""
+    if separator == b" ":
+        return 0
+    bare = line.replace(b'"', b"").replace(b" ", b"")
+    return len(bare) - len(bare.rstrip(separator))
+
+
+def _decoded(line: bytes) -> str:
+    """Return a header as text; what is no UTF-8 is taken for what Excel writes in Western Europe."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
 
 
 def _whole(line: bytes) -> bytes | None:

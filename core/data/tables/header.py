@@ -1,5 +1,6 @@
 """What each column of a table holds, told by the names in its header."""
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,6 +14,7 @@ LABELS = frozenset(
     ["label", "labels", "class", "classes", "digit", "digits", "target", "targets", "category", "y"]
 )
 INDICES = frozenset(["index", "idx", "id", "ids", "imageid", "rowid", "row", "rownames"])
+_LEAST_SIDE = 8
 _UNNAMED = re.compile(r"unnamed: \d+(\.\d+)?(_level_\d+)?")
 
 
@@ -24,6 +26,8 @@ def by_names(names: Sequence[str]) -> Layout | None:
     """
     labels, index, rest = _sorted_out(names)
     found = families(names, rest)
+    if found and (size := _other_size(len(found[0].places))):
+        raise Fault(f"has {len(found[0].places):,} columns of pixels ({size}), expected 784 (28×28)")
     if not found or len(found[0].places) < SIZE // 2:
         raise Fault(_no_digits(names))
     split = found[0].split()
@@ -36,6 +40,14 @@ def by_names(names: Sequence[str]) -> Layout | None:
     if pixels.counts() and leading_index(names) + len(pixels.places) == len(names):
         return None
     raise Fault(_unclear(names, pixels, labels, hot, used))
+
+
+def _other_size(pixels: int) -> str | None:
+    """Return what images of another size have so many pixels, such as 8×8 for scikit-learn's; None: none."""
+    side = math.isqrt(pixels)
+    if pixels == 3 * SIZE:
+        return "28×28 in three colours"
+    return f"{side}×{side}" if side * side == pixels != SIZE and side >= _LEAST_SIDE else None
 
 
 def _sorted_out(names: Sequence[str]) -> tuple[Places, Places, Places]:
@@ -55,6 +67,16 @@ def leading_index(names: Sequence[str]) -> int:
     """Return how many columns in front are named as ones that only number the lines."""
     index = _sorted_out(names)[1]
     return next((at for at, place in enumerate(index) if at != place), len(index))
+
+
+def lone_column(names: Sequence[str]) -> int | None:
+    """Return the place of the only column beside 784 pixels that stand in order, before or behind them."""
+    _, index, rest = _sorted_out(names)
+    found = families(names, rest)
+    if not found or (pixels := found[0].in_order()) is None or pixels != tuple(sorted(pixels)):
+        return None
+    others = [place for place in range(len(names)) if place not in {*pixels, *index}]
+    return others[0] if len(others) == 1 and others[0] in (pixels[0] - 1, pixels[-1] + 1) else None
 
 
 def counted(names: Sequence[str]) -> bool:

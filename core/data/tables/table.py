@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.data.faults import Fault
 from core.data.tables.cells import Numbers, as_number, numbers
 from core.data.tables.dialect import LONGEST, Dialect, declared, dialect_of
-from core.data.tables.layout import Layout
+from core.data.tables.layout import DIGITS, Layout
 from core.data.tables.plain import Told, plain_numbers
 from core.data.tables.search import Search
 from core.data.tables.text import lines
@@ -17,6 +17,9 @@ _QUOTED_DECIMAL = re.compile(rb'"\d+,\d+"')
 _TOLD_EVERY = 1_000
 """Lines between two words on how far it is."""
 _EMPTY_LINE = re.compile(rb"\n\s*\n\s*\S")
+_NOTHING = b' \t",;|'
+"""What alone stands in a row without values, as Excel keeps those from which somebody deleted them."""
+_TRUTH = re.compile(rb"(?<![^,])(true|false)(?![^,])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +50,10 @@ class Table:
         )
 
     def rows(self, headed: bool) -> Iterator[tuple[int, bytes]]:
-        """Yield the lines of values with their numbers, each with commas between and decimal points."""
+        """Yield the lines that hold values, numbered, each with commas between and decimal points."""
         for number, line in lines(self.text, self.end if headed else self.start, self.number - 1):
-            yield number, self.dialect.plain(line)
+            if line.strip(_NOTHING):
+                yield number, self.dialect.plain(line)
 
     def numbers(self, layout: Layout, told: Told = lambda share: None) -> tuple[Numbers, list[str]]:
         """Return what all lines hold, and in main clauses what is written otherwise than by Kaggle.
@@ -77,24 +81,36 @@ class Table:
 
     def _lines(self, layout: Layout, told: Told) -> Iterator[bytes]:
         read = 0
-        for place, (_, line) in enumerate(self.rows(layout.headed)):
+        for place, (_, line) in enumerate(self._values(layout)):
             read += len(line) + 1
             if place % _TOLD_EVERY == 0:
                 told(min(1.0, read / len(self.text)))
             yield line
 
+    def _values(self, layout: Layout) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines of values; where labels are one-hot, true is 1 and false is 0, as in pandas."""
+        truths = self._has_truths(layout)
+        for number, line in self.rows(layout.headed):
+            yield number, _TRUTH.sub(_digit, line) if truths else line
+
+    def _has_truths(self, layout: Layout) -> bool:
+        """Whether labels are ten columns of true and false, as far as the first line of values shows it."""
+        _, first = next(self.rows(layout.headed))
+        return len(layout.labels) == DIGITS and bool(_TRUTH.search(first))
+
     def _fault(self, layout: Layout) -> str:
         """Return what is wrong, taking the pixels for what lets most lines pass."""
         complete, comma = self.text.endswith(b"\n"), self._comma(layout)
         found = [
-            Search(layout, self.dialect, comma, scaled, complete).first(lambda: self.rows(layout.headed))
+            Search(layout, self.dialect, comma, scaled, complete).first(lambda: self._values(layout))
             for scaled in (False, True)
         ]
         wrong = max((one for one in found if one), key=lambda one: one.line, default=None)
         return wrong.what if wrong else "holds something that is no number"
 
     def _how(self, layout: Layout, scaled: bool) -> Iterator[str]:
-        point, powers = self._has(b".", layout), self._has(b"e", layout) or self._has(b"E", layout)
+        point, truths = self._has(b".", layout), self._has_truths(layout)
+        powers = not truths and (self._has(b"e", layout) or self._has(b"E", layout))
         told = {
             f"{self.dialect.said} between the values": self.dialect.separator != b",",
             "quotation marks around the values": self._has(b'"', layout),
@@ -104,10 +120,15 @@ class Table:
         }
         if said := [what for what, is_so in told.items() if is_so]:
             yield f"read with {listed(said)}"
+        if truths:
+            yield "true was taken for 1, false for 0"
         if _EMPTY_LINE.search(self.text, self.start):
             yield "empty lines were skipped"
-        if self.dialect.trailing:
-            yield "the empty column at the end was left out"
+        if not all(line.strip(_NOTHING) for _, line in lines(self.text, self.end)):
+            yield "rows without values were skipped"
+        if many := self.dialect.trailing:
+            left_out = "column at the end was" if many == 1 else f"columns at the end ({many}) were"
+            yield f"the empty {left_out} left out"
         if scaled:
             yield "the pixels, from 0 to 1, were multiplied by 255"
 
@@ -121,6 +142,10 @@ class Table:
     def _has(self, sign: bytes, layout: Layout) -> bool:
         """Whether a sign occurs in the lines of values."""
         return self.text.find(sign, self.end if layout.headed else self.start) >= 0
+
+
+def _digit(truth: re.Match[bytes]) -> bytes:
+    return b"%d" % (truth[1].lower() == b"true")
 
 
 def table_of(text: bytes) -> Table:

@@ -18,13 +18,13 @@ def as_text(content: bytes) -> bytes:
     Raises:
         Fault: it is empty or no text.
     """
-    if not content or content.isspace():
-        raise Fault(f"is empty, expected a CSV file that begins with {expected(_BEGIN)}")
     if encoding := _utf16(content):
         content = _decoded(content, encoding)
     if fault := kind(content):
         raise Fault(fault)
     content = content.removeprefix(BOM)
+    if not content or content.isspace():
+        raise Fault(f"is empty, expected a CSV file that begins with {expected(_BEGIN)}")
     if b"\r" not in content:
         return content
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -1,0 +1,31 @@
+"""Links that somebody passed on: what a chat or mail program put around them, or encoded once more."""
+
+import re
+from urllib.parse import unquote
+
+import streamlit as st
+
+NAMES = (
+    *("run", "compare", "nets", "by", "a", "b", "sweep", "group", "pool", "spec", "code", "join"),
+    *("confirm", "stop"),
+)
+"""What in an address holds ids, words or a configuration, and never a sign that ends a sentence."""
+_AROUND = re.compile(r"^[^\w-]+|[^\w-]+$", re.ASCII)
+
+
+def mend_link() -> None:
+    """Take away what a link got on its way, so that the page it is for never sees it."""
+    for name in NAMES:
+        asked = st.query_params.get(name)
+        if asked and (meant := bare(asked)) not in ("", asked):
+            st.query_params[name] = meant
+
+
+def bare(value: str) -> str:
+    """Return ids with commas between, or a configuration, as a link had them before it was passed on.
+
+    Brackets, full stops and the like go at both ends; what was encoded several times is decoded.
+    """
+    while (decoded := unquote(value)) != value:
+        value = decoded
+    return _AROUND.sub("", value)
