@@ -2,7 +2,8 @@
 // any tour on the page begins it; the one that has the steps shows them.
 const BEGIN = "digits-tour", GAP = 16, YEAR = 365 * 24 * 3600;
 
-const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0;
+// Safari before 17.4 cannot tell what is hidden.
+const isShown = (element) => (element.checkVisibility?.() ?? true) && element.getBoundingClientRect().width > 0;
 const spoken = (step) => [...document.querySelectorAll(step.target)].filter(isShown).slice(0, step.most);
 
 // At the foot of the screen, or at its head where it would cover what is spoken of.
@@ -80,6 +81,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".digits-tour"), part = (name) => root.querySelector(name);
   const open = part(".digits-tour-open"), close = part(".digits-tour-close");
   open.textContent = data.label;
+  open.hidden = !part(".digits-tour-card").showPopover; // a browser without a top layer has no tour
   open.onclick = () => dispatchEvent(new Event(BEGIN));
   close.hidden = !data.closes;
   close.onclick = () => {
