@@ -77,6 +77,20 @@ const begin = (tour) => {
   tour.card.querySelector(".digits-tour-next").focus({ preventScroll: true });
 };
 
+// Safari keeps no place: when what an offer stands in goes, all below would jump up by its height.
+const keepPlace = (box, below) => {
+  if (!box || box.__keeps || CSS.supports("overflow-anchor", "auto")) return;
+  box.__keeps = true;
+  const main = box.closest("[data-testid=stMain]");
+  const place = () => document.querySelector(below).getBoundingClientRect().top + main.scrollTop;
+  let before = place();
+  new ResizeObserver((_, observer) => {
+    if (box.isConnected) { before = place(); return; }
+    observer.disconnect();
+    main.scrollTop -= before - place();
+  }).observe(box);
+};
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".digits-tour"), part = (name) => root.querySelector(name);
   const open = part(".digits-tour-open"), close = part(".digits-tour-close");
@@ -89,6 +103,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     document.cookie = `${data.closes}=1; path=/; max-age=${YEAR}; samesite=lax${secure}`;
     setTriggerValue("closed", true);
   };
+  if (data.closes) keepPlace(root.closest(".st-key-welcome"), ".st-key-start");
   if (!data.steps.length) return;
   const tour = root.__tour ??= { at: null, targets: [], frames: [], card: part(".digits-tour-card") };
   tour.steps = data.steps;

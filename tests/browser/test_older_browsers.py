@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.server import Server
 from tests.browser.strokes import draw
+from tests.browser.test_exports import saved
 from tests.patience import SECONDS
 
 WITHOUT = """
@@ -38,7 +39,7 @@ def test_without_what_younger_browsers_have_terms_are_listed_and_digits_drawn_an
     expect(page.locator(".digits-tour-open")).to_have_text("Tour of this page in five steps")
     expect(page.locator(".digits-tour-open")).to_be_hidden()
 
-    page.goto(f"{server.url}/draw")
+    page.goto(f"{server.url}/draw?by={saved(server.store)}")
     canvas = page.locator(".digits-canvas")
     expect(canvas).to_have_attribute("width", re.compile(r"\d"))  # it listens
     draw(page, 3)
