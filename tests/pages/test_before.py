@@ -1,4 +1,4 @@
-"""The link from a run to its comparison with the one that the same person trained before."""
+"""Where an ended run leads: to its comparison with the one trained before, and to the canvas."""
 
 from hashlib import sha256
 
@@ -31,3 +31,9 @@ def test_an_ended_run_is_held_against_ones_own_before_it_and_against_nobody_else
         assert links(name, second) == [f"compare={first.id}%2C{second.id}"]
         assert not links(name, first)
         assert not links(name, foreign)
+
+
+def test_an_ended_run_leads_to_the_canvas_where_it_reads() -> None:
+    run = ended(None)
+    found = page("train/page.py", run=run.id).get("page_link")
+    assert f"by={run.id}" in [link.proto.query_string for link in found]  # type: ignore[attr-defined]
