@@ -139,3 +139,9 @@ def test_a_damaged_file_is_one_sentence(text: str, tmp_path: Path) -> None:
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"^The glossary's away\.toml cannot be read: "):
         read(tmp_path / "away.toml")
+
+
+def test_marks_are_drawn_by_single_properties_since_webkit_drops_a_shorthand_of_several() -> None:
+    rule = (PROJECT / "pages/glossary/hints.css").read_text(encoding="utf-8").split("::highlight")[1]
+    assert "text-decoration:" not in rule.split("}")[0]
+    assert "text-decoration-style: dotted" in rule

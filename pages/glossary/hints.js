@@ -159,7 +159,8 @@ const left = () => { clearTimeout(resting); hide(); };
 
 // The list at the foot: all terms of the page, in buttons, tables and axes too.
 const UNSAID = ".digits-terms, .digits-term-card, script, style, [data-testid=stIconMaterial]";
-const isSaid = (node) => !node.matches(UNSAID) && (node.checkVisibility() || node.closest("canvas"));
+const isSeen = (node) => node.checkVisibility?.() ?? true; // Safari before 17.4 cannot tell
+const isSaid = (node) => !node.matches(UNSAID) && (isSeen(node) || node.closest("canvas"));
 const written = () => {
   const main = document.querySelector("[data-testid=stMain]") ?? document.body;
   return texts(main, isSaid).map((node) => node.data).join("\n");

@@ -19,7 +19,7 @@ COPIES = (0, 4, 8)
 
 
 def pick_networks() -> list[Run]:
-    """Draw the choice of ended runs; at first the one the link names, else the best on its validation."""
+    """Draw the choice of ended runs; at first the one the link names, else the one watched, else the best."""
     with plain_errors():
         runs = {run.id: run for run in known_runs() if run.results and not run.is_live}
         able = store().having(MODEL)
@@ -29,7 +29,7 @@ def pick_networks() -> list[Run]:
     for run_id in [run_id for run_id in asked if run_id not in runs][:3]:
         st.warning(escape(str(RunNotFoundError(run_id))), icon=":material/link_off:")
     known = [run_id for run_id in asked if run_id in runs][:MOST]
-    follow(PICKED, known if asked or "nets" in st.query_params else _best(runs, able))
+    follow(PICKED, known if asked or "nets" in st.query_params else _likely(runs, able))
     st.multiselect(
         "Networks",
         list(runs),
@@ -50,6 +50,12 @@ def _asked() -> list[str]:
     """Return the runs that the address names, as often as it does not repeat itself."""
     named = st.query_params.get("nets", st.query_params.get("run", ""))
     return [run_id for run_id in dict.fromkeys(named.split(",")) if run_id]
+
+
+def _likely(runs: dict[str, Run], able: set[str]) -> list[str]:
+    """Return the run that this session has watched, where it can answer, or the best one."""
+    watched = st.session_state.get("watched")
+    return [watched] if watched in able & set(runs) else _best(runs, able)
 
 
 def _best(runs: dict[str, Run], able: set[str]) -> list[str]:

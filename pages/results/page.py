@@ -13,6 +13,7 @@ from pages.results.mistakes import mistakes
 from pages.results.scrubber import scrubber
 from pages.results.settings import configuration
 from pages.results.slides import results_slides
+from pages.shared.before import compare_with_before
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
 from pages.shared.leaving import go_to
@@ -52,6 +53,7 @@ def results() -> None:
     note(run)
     run_panel(run)
     lineage(run)
+    compare_with_before(run)
     with st.container(horizontal=True):
         help_text = "Opens the Train page on its settings."
         changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)

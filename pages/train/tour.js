@@ -2,7 +2,8 @@
 // any tour on the page begins it; the one that has the steps shows them.
 const BEGIN = "digits-tour", GAP = 16, YEAR = 365 * 24 * 3600;
 
-const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0;
+// Safari before 17.4 cannot tell what is hidden.
+const isShown = (element) => (element.checkVisibility?.() ?? true) && element.getBoundingClientRect().width > 0;
 const spoken = (step) => [...document.querySelectorAll(step.target)].filter(isShown).slice(0, step.most);
 
 // At the foot of the screen, or at its head where it would cover what is spoken of.
@@ -76,10 +77,25 @@ const begin = (tour) => {
   tour.card.querySelector(".digits-tour-next").focus({ preventScroll: true });
 };
 
+// Safari keeps no place: when what an offer stands in goes, all below would jump up by its height.
+const keepPlace = (box, below) => {
+  if (!box || box.__keeps || CSS.supports("overflow-anchor", "auto")) return;
+  box.__keeps = true;
+  const main = box.closest("[data-testid=stMain]");
+  const place = () => document.querySelector(below).getBoundingClientRect().top + main.scrollTop;
+  let before = place();
+  new ResizeObserver((_, observer) => {
+    if (box.isConnected) { before = place(); return; }
+    observer.disconnect();
+    main.scrollTop -= before - place();
+  }).observe(box);
+};
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".digits-tour"), part = (name) => root.querySelector(name);
   const open = part(".digits-tour-open"), close = part(".digits-tour-close");
   open.textContent = data.label;
+  open.hidden = !part(".digits-tour-card").showPopover; // a browser without a top layer has no tour
   open.onclick = () => dispatchEvent(new Event(BEGIN));
   close.hidden = !data.closes;
   close.onclick = () => {
@@ -87,6 +103,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     document.cookie = `${data.closes}=1; path=/; max-age=${YEAR}; samesite=lax${secure}`;
     setTriggerValue("closed", true);
   };
+  if (data.closes) keepPlace(root.closest(".st-key-welcome"), ".st-key-start");
   if (!data.steps.length) return;
   const tour = root.__tour ??= { at: null, targets: [], frames: [], card: part(".digits-tour-card") };
   tour.steps = data.steps;

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import RunNotFoundError
 from core.runs.records import Run
+from pages.shared.before import compare_with_before
 from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
 from pages.shared.present import present_button
@@ -50,6 +51,10 @@ def watch(run: Run, rows: dict[int, str] | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         label = "Full results of this run" if run.results else "This run's own page, to share"
         st.page_link("results/page.py", label=label, icon=":material/insights:", query_params={"run": run.id})
+        if run.results:
+            query = {"by": run.id}
+            st.page_link("draw/page.py", label="Draw a digit for it", icon=":material/draw:", query_params=query)
+        compare_with_before(run)
         present_button(run=run.id)
         started = None if run.is_live else train_longer(run)
         st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)

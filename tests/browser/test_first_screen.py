@@ -14,6 +14,14 @@ from core.runs.store import RunStore
 from tests.browser.server import Server, open_page
 from tests.browser.strokes import draw
 
+AS_SAFARI = """
+const supports = CSS.supports.bind(CSS);
+CSS.supports = (name, ...rest) => name !== "overflow-anchor" && supports(name, ...rest);
+addEventListener("DOMContentLoaded", () => document.head.append(Object.assign(
+  document.createElement("style"), { textContent: "* { overflow-anchor: none !important; }" })));
+"""
+TOP = "element => element.getBoundingClientRect().top"
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
@@ -57,3 +65,21 @@ def test_a_new_visitor_draws_takes_the_tour_and_closes_it_for_good(server: Serve
     expect(whole).to_be_visible()
     expect(met).to_have_count(0)
     expect(page.get_by_role("button", name="Tour of this page")).to_be_visible()
+
+
+def test_where_a_browser_keeps_no_place_what_is_looked_at_stays_when_the_first_screen_goes(
+    server: Server, browser: Browser
+) -> None:
+    visitor = browser.new_context(viewport={"width": 390, "height": 844})
+    visitor.add_init_script(AS_SAFARI)
+    page = visitor.new_page()
+    page.goto(server.url)
+    expect(page.locator(".digits-film-images canvas")).to_have_count(10)
+    expect(page.get_by_text("Rotation").first).to_be_visible()
+    row = page.locator(".st-key-start")
+    row.evaluate("row => row.scrollIntoView()")
+    page.wait_for_timeout(500)  # until what stands above has its height
+    before = row.evaluate(TOP)
+    page.get_by_role("button", name="Close").dispatch_event("click")
+    expect(page.get_by_text("The best network here at work")).to_have_count(0)
+    assert abs(row.evaluate(TOP) - before) < 3

@@ -1,0 +1,22 @@
+"""The way from a run to its comparison with the one that its owner trained before."""
+
+import streamlit as st
+
+from core.runs.records import Run
+from pages.shared.services import store
+from pages.shared.visitor import is_own
+
+
+def compare_with_before(run: Run) -> None:
+    """Draw a link that holds an ended run of this visitor against their last one before it, if there is one."""
+    if not (run.results and is_own(run)):
+        return
+    earlier = (other for other in store().runs() if other.created_at < run.created_at)
+    before = next((other for other in earlier if other.results and is_own(other)), None)
+    if before:
+        st.page_link(
+            "compare/page.py",
+            label="Better than your run before, or luck?",
+            icon=":material/compare_arrows:",
+            query_params={"compare": f"{before.id},{run.id}"},
+        )
