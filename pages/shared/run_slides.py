@@ -12,6 +12,7 @@ from pages.shared.present import Slides
 from pages.shared.run_curves import curve, seen
 from pages.shared.run_network import run_network
 from pages.shared.services import plain_errors, store
+from pages.shared.words import STAGES
 
 TICK, HEIGHT = 1.0, 430
 """Seconds between two looks at a run that trains, and how high its curves are."""
@@ -51,7 +52,15 @@ def _curves(run_id: str, live: bool) -> None:
 
 def _stands(run: Run, history: History) -> str:
     """Return how far a run is and how well it does, in one line."""
-    last = f"epoch {run.progress.epoch} of {run.spec.epochs}" if run.is_live else str(run.status)
+    last = _now(run) if run.is_live else str(run.status)
     known = [run.results.val_accuracy] if run.results else [one.val_accuracy for one in history.epochs[-1:]]
     said = "".join(f": {percent(accuracy)} on the validation images" for accuracy in known)
-    return f"{last.capitalize()}{said}"
+    return f"{last[0].upper()}{last[1:]}{said}"
+
+
+def _now(run: Run) -> str:
+    """Return what a living run does now."""
+    if run.waits:
+        return "waiting for its turn"
+    epoch = run.progress.epoch
+    return f"epoch {epoch} of {run.spec.epochs}" if epoch else STAGES[run.progress.stage]

@@ -16,10 +16,10 @@ IDEAS = {
     "activations": 6,
     "pooling": 3,
     "dropout": 3,
-    "batch_norm": 4,
+    "batch_norm": 5,
     "softmax": 5,
     "optimizers": 7,
-    "overfitting": 2,
+    "overfitting": 3,
 }
 
 
