@@ -213,3 +213,24 @@ def test_messages_go_with_their_run(tmp_path: Path, small_spec: RunSpec) -> None
         clocks.wait(GAP)
     assert store.purge(0) == 0
     assert due(store) == []
+
+
+def test_a_sweep_that_ends_is_told_once_by_its_last_run(any_store: RunStore, small_spec: RunSpec) -> None:
+    store = any_store
+    before = store.create_group("sweep", "before", {}, "anna")
+    store.end(begun(store, small_spec, group_id=before.id), RunStatus.FINISHED)
+    store.end_group(before.id, "finished")
+    webhook(store)
+    sweep, repeats = (store.create_group(kind, kind, {}, "anna") for kind in ("sweep", "repeat"))
+    trials = [begun(store, small_spec, group_id=group.id) for group in (sweep, sweep, repeats)]
+    for run_id in trials:
+        store.end(run_id, RunStatus.FINISHED)
+    assert due(store) == []
+    for group in (sweep, repeats):
+        store.end_group(group.id, "finished")
+    assert due(store) == [("anna", trials[1])]
+    message = one(store)
+    assert store.take_message(message)
+    store.end_message(message)
+    store.delete([trials[1]])
+    assert due(store) == [], "the last but one does not tell of it again"

@@ -1,5 +1,6 @@
 """The thread that tells people: all are told, whatever one address does, and once, by whichever server."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from core.host import VARIABLE
 from core.model.specs import RunSpec
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
+from core.sweeps.saved import stop
 from core.telling.teller import Teller
 from tests.hook import hook
+from tests.pages.test_sweep import swept
 from tests.patience import until
 
 
@@ -51,3 +54,24 @@ def test_servers_that_share_a_store_tell_once(
         for teller in tellers:
             teller.close()
         assert all(sum(run_id.encode() in heard for heard in server.heard) == 1 for run_id in runs)
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_a_sweep_is_told_as_one_with_its_best_run_unless_it_was_stopped_by_hand(
+    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hook() as server:
+        allow(tmp_path, monkeypatch, server.port)
+        store.add_webhook("anna", server.url, "https://digits.example", 0)
+        stopped, done = (swept(store, 3, "anna") for _ in range(2))
+        stop(store, stopped.id)
+        store.end_group(done.id, "finished", "All 3 runs are done.")
+        teller = Teller(store)
+        until(lambda: server.heard, "telling")
+        until(lambda: store.due_messages() == [], "what is left")
+        teller.close()
+        (heard,) = server.heard
+        told = json.loads(heard.partition(b"\r\n\r\n")[2])
+        assert "✓ 95.0 % · Rates" in told["text"]
+        assert "three runs, 3 s of training. All 3 runs are done. The best, run 1, has" in told["text"]
+        assert told["run"]["link"] == f"https://digits.example/sweep?sweep={done.id}"

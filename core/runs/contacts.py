@@ -18,7 +18,8 @@ MOST_CONTACTS = 3
 """So many addresses one person can keep."""
 CONFIRM_SECONDS = 24 * 3600.0
 """For so long the link in a confirmation mail can be followed."""
-_C, _R, _M = t.contacts.c, t.runs.c, t.messages.c
+_C, _R, _M, _G = t.contacts.c, t.runs.c, t.messages.c, t.groups.c
+_SWEEP = "sweep"
 _NONE = (
     "This link is used up, older than a day, or incomplete: delete the address on the page You, where it was "
     "added, and add it again."
@@ -130,13 +131,28 @@ class Contacts(Datasets):
 def follow(connection: sa.Connection) -> None:
     """Have a message wait for the end of each run of which somebody is to be told.
 
-    These are the runs that lived when the address was added, and those begun since; not those of a sweep or
-    of repeats, which would be dozens.
+    These are the runs that lived when the address was added, and those begun since; not those of repeats or
+    of a sweep, which would be dozens: the last run of a sweep stands for its end.
     """
     begun = _R.ended_at.is_(None) | (_R.number > _C.after)
     alone = _R.group_id.is_(None) & _R.imported_at.is_(None) & _R.deleted_at.is_(None)
     known = sa.exists().where(_M.run_id == _R.id, _M.contact_id == _C.id)
     new = sa.select(_R.id, _C.id).where(_R.owner == _C.owner, begun, alone, ~known)
+    _await(connection, new)
+    _await(connection, _last_of_sweeps())
+
+
+def _last_of_sweeps() -> sa.Select[tuple[str, str]]:
+    """Return the last run of each sweep that ended since an address was added, once for each address."""
+    sibling = t.runs.alias().c
+    here = (sibling.group_id == _G.id) & sibling.deleted_at.is_(None)
+    last = sa.select(sa.func.max(sibling.number)).where(here).scalar_subquery()
+    told = sa.exists().where(_M.contact_id == _C.id, _M.run_id == sibling.id, sibling.group_id == _G.id)
+    ended = (_G.kind == _SWEEP) & (_G.ended_at > _C.created_at) & (_G.owner == _C.owner)
+    return sa.select(_R.id, _C.id).where(ended, _R.group_id == _G.id, _R.number == last, ~told)
+
+
+def _await(connection: sa.Connection, new: sa.Select[tuple[str, str]]) -> None:
     nothing = {"tries": 0, "done": 0, "outcome": ""}
     rows = [{"run_id": row[0], "contact_id": row[1]} | nothing for row in connection.execute(new)]
     if rows:

@@ -7,6 +7,7 @@ from core.sweeps.space import Sweep, parse_sweep
 
 SWEEP = "sweep"
 """The kind of a sweep's group."""
+BY_HAND = "Stopped by hand."
 
 
 def definition(group: Group) -> Sweep:
@@ -23,7 +24,7 @@ def runs_of(store: RunStore, group_id: str) -> list[Run]:
     return [run for run in store.runs() if run.group_id == group_id]
 
 
-def stop(store: RunStore, group_id: str, message: str = "Stopped by hand.") -> None:
+def stop(store: RunStore, group_id: str, message: str = BY_HAND) -> None:
     """End a sweep: no run is added, and the one under way is stopped; its best weights are kept."""
     store.end_group(group_id, "stopped", message)
     for run in runs_of(store, group_id):

@@ -8,10 +8,14 @@ import logging
 import threading
 
 from core.errors import StoreError, TellingError
+from core.runs.contacts import Contact
 from core.runs.messages import Message
+from core.runs.records import Run
 from core.runs.store import RunStore
-from core.telling.letter import is_news, letter_of
+from core.sweeps.saved import runs_of
+from core.telling.letter import Letter, is_news, letter_of
 from core.telling.sending import deliver
+from core.telling.sweeps import is_sweep_news, letter_of_sweep
 
 log = logging.getLogger(__name__)
 
@@ -61,16 +65,26 @@ def tell(store: RunStore, message: Message) -> bool:
         StoreError: the store is away; what was sent is then not sent again before half a minute.
     """
     run, contact = message.run, message.contact
-    if not is_news(run, contact.minutes):
+    letter = _letter(store, run, contact)
+    if letter is None:
         store.end_message(message)
         return True
     if not store.take_message(message):
         return True
     sentence = ""
     try:
-        deliver(contact, letter_of(run, contact.dashboard))
+        deliver(contact, letter)
     except TellingError as error:
         sentence = str(error)
         log.info("A message by %s that run %s has ended was not taken", contact.kind, run.id)
     store.end_message(message, sentence)
     return not sentence
+
+
+def _letter(store: RunStore, run: Run, contact: Contact) -> Letter | None:
+    """Return what is told of the end of a run, or of the sweep whose last it is; None if it is no news."""
+    if run.group_id is None:
+        return letter_of(run, contact.dashboard) if is_news(run, contact.minutes) else None
+    group, runs = store.group(run.group_id), runs_of(store, run.group_id)
+    news = is_sweep_news(group, runs, contact.minutes)
+    return letter_of_sweep(group, runs, contact.dashboard) if news else None

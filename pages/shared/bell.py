@@ -1,14 +1,17 @@
-"""How a run fares for whoever looks elsewhere: in the title of the tab, by a notification, by two notes."""
+"""How a run or a sweep fares for whoever looks elsewhere: in the tab, by a notification, by two notes."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
-from core.runs.records import Run
+from core.runs.records import Group, Run
 from core.runs.status import RunStatus
 from core.telling.letter import letter_of, mark
+from core.telling.sweeps import letter_of_sweep
 from pages.shared.modules import module
 
 _HTML = """
-<div class="digits-bell" role="group" aria-label="When this run is done">
+<div class="digits-bell" role="group" aria-label="When it is done">
   <button type="button" class="tell" aria-pressed="false"></button>
   <button type="button" class="sound" aria-pressed="false"></button>
   <span role="status"></span>
@@ -25,7 +28,7 @@ _CSS = """
 .digits-bell span { opacity: 0.8; }
 """
 _SEEN = "bell.seen"
-"""Which run this session has seen live: of one that had ended before, nobody wants to be told."""
+"""Which run or sweep this session has seen live: of one that had ended before, nobody wants to be told."""
 
 
 def bell(run: Run, share: float) -> None:
@@ -39,7 +42,27 @@ def bell(run: Run, share: float) -> None:
     elif st.session_state.get(_SEEN) != run.id:
         return
     text = "" if run.is_live else letter_of(run, "").text
-    data = {"run": run.id, "live": run.is_live, "mark": _mark(run, share), "name": run.name, "text": text}
+    _ring(run.id, run.is_live, _mark(run, share), run.name, text)
+
+
+def sweep_bell(group: Group, runs: Sequence[Run], living: bool, share: float) -> None:
+    """Do the same for a sweep as a whole.
+
+    Args:
+        runs: its runs.
+        living: whether anything is still to be done for it.
+        share: which share of its runs or minutes is done.
+    """
+    if living:
+        st.session_state[_SEEN] = group.id
+        _ring(group.id, True, f"{int(100 * min(1.0, share))} %", group.name, "")
+    elif st.session_state.get(_SEEN) == group.id:
+        letter = letter_of_sweep(group, runs, "")
+        _ring(group.id, False, letter.subject.split(" · ")[0], group.name, letter.text)
+
+
+def _ring(key: str, live: bool, mark: str, name: str, text: str) -> None:
+    data = {"run": key, "live": live, "mark": mark, "name": name, "text": text}
     component = st.components.v2.component(
         "digits_bell", html=_HTML, css=_CSS, js=module("bell.js"), isolate_styles=False
     )

@@ -38,6 +38,9 @@ const sized = (figure, times) => times === 1 ? figure : {
   frames: figure.frames?.map((frame) => ({ ...frame, data: traced(frame.data, times) })),
 };
 
+// On a slide, what share of its height a chart is given so that all fits the screen (`present.js`).
+const share = () => parseFloat(document.documentElement.style.getPropertyValue("--digits-share")) || 1;
+
 const themed = (layout, style) => {
   const text = style.getPropertyValue("--st-text-color").trim();
   const grid = style.getPropertyValue("--st-border-color-light").trim() || "rgba(128, 128, 128, 0.25)";
@@ -68,7 +71,7 @@ const withRoom = (figure, width) => {
     return { ...figure.layout, height: Math.min(height, Math.ceil(above + width * ratio)) };
   }
   const names = figure.data.filter((trace) => trace.name && trace.showlegend !== false);
-  if (!names.length || figure.layout.showlegend === false) return figure.layout;
+  if (!names.length || figure.layout.showlegend === false) return { ...figure.layout };
   const widest = letters(size()) * Math.max(...names.map((trace) => 48 + 6.6 * trace.name.length));
   const columns = Math.max(1, Math.floor((width - margin.l - margin.r) / widest));
   const extra = letters(size()) * ROW * Math.max(0, Math.ceil(names.length / columns) - MOST_ROWS);
@@ -176,6 +179,7 @@ export default function ({ parentElement, data: told, setTriggerValue }) {
       plot.parentElement.style.overflowX = "auto";
     }
     const layout = withRoom(figure, plot.clientWidth);
+    layout.height *= share();
     plot.style.minHeight = `${layout.height}px`;
     return { ...figure, layout };
   };

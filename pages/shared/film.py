@@ -4,6 +4,8 @@ The page is told which epochs there are; a browser fetches the frames that it sh
 trains the browser itself asks for further epochs, so that the page need not draw the picture again.
 """
 
+from collections.abc import Sequence
+
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -11,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from core.analysis.film import Film, from_bytes
 from core.data import mnist
 from core.errors import DataError, RunNotFoundError, UserError
-from core.export.first_run import first_film, first_run
+from core.export.first_run import first_film
 from core.inference.film import kept_tiles
 from core.inference.still import still
 from core.runs.artifacts import FILM, MODEL
@@ -21,6 +23,8 @@ from pages.shared.asking import answer_within, of
 from pages.shared.services import store
 
 _FOLDER = "film"
+FIRST = "first"
+"""What the film of the first screen is called in addresses, where others have their run's id."""
 TICK, PATIENCE = 1.0, 60.0
 """Seconds between two looks at the film of a run that trains, and for which a browser waits for a network."""
 
@@ -33,8 +37,6 @@ def film(run: Run) -> Film | None:
     """
     if run.is_live:
         return _live(run.id) or _unbegun(run)
-    if run.is_bundled and run.id == first_run() and (made := first_film()):
-        return made
     kept = _ended(run.id, run.ended_at or 0.0)
     if kept is None and run.results and MODEL in store().artifact_names(run.id):
         shown = mnist.one_of_each()
@@ -73,36 +75,65 @@ def _read(run_id: str) -> Film | None:
 
 def sent(run: Run, found: Film) -> dict[str, object]:
     """Return what a browser is told of a film."""
-    epochs = [f"after epoch {epoch}" if epoch else "untrained" for epoch in found.epochs]
+    told = _told(run.id, found) | {"live": run.is_live}
     if not run.is_live:
         *earlier, last = found.epochs
         if last in earlier or (last and not earlier):
-            epochs[-1] = f"kept weights (epoch {last})"
+            told["epochs"] = [*_words(earlier), f"kept weights (epoch {last})"]
+    return told
+
+
+def _told(name: str, found: Film) -> dict[str, object]:
     return {
-        "address": address(f"{_FOLDER}/{run.id}"),
-        "epochs": epochs,
+        "address": address(f"{_FOLDER}/{name}"),
+        "epochs": _words(found.epochs),
         "labels": found.labels.tolist(),
         "tiles": [[tile.place, tile.rows, tile.columns, tile.channels] for tile in found.tiles],
-        "live": run.is_live,
     }
 
 
+def _words(epochs: Sequence[int]) -> list[str]:
+    return [f"after epoch {epoch}" if epoch else "untrained" for epoch in epochs]
+
+
+def first_sent(found: Film) -> dict[str, object]:
+    """Return what a browser is told of the film of the first screen, which goes on from digit to digit."""
+    return _told(FIRST, found) | {"live": False, "passing": True}
+
+
 def frame(run_id: str, at: int, image: int) -> Response:
-    """Answer with one frame of one image as bytes, the image itself first, or with one sentence."""
+    """Answer with one frame of one image as bytes, the image itself first, or with one sentence.
+
+    Args:
+        run_id: of the film's run, or `FIRST`.
+    """
+    kept = "private, max-age=3600"
     try:
-        run = store().get(run_id)
-        found = film(run)
-        if found is None or not 0 <= at < len(found.epochs) or not 0 <= image < len(found.images):
-            raise DataError("There is no such frame.")
-        if not found.packed:
-            found = _still(*of(run), found.epochs[0])
+        if run_id == FIRST:
+            found = _having(first_film(), at, image)
+        else:
+            run = store().get(run_id)
+            kept = "no-store" if run.is_live else kept
+            found = _having(film(run), at, image)
+            if not found.packed:
+                found = _still(*of(run), found.epochs[0])
         content = found.images[image].tobytes() + found.frame(at)[image].tobytes()
     except (RunNotFoundError, DataError) as error:
         return PlainTextResponse(str(error), 404)
     except UserError as error:
         return PlainTextResponse(str(error), 503)
-    kept = "no-store" if run.is_live else "private, max-age=3600"
     return Response(content, media_type="application/octet-stream", headers={"Cache-Control": kept})
+
+
+def _having(found: Film | None, at: int, image: int) -> Film:
+    """Return a film that has such a frame.
+
+    Raises:
+        DataError: it has none.
+    """
+    if found is None or not 0 <= at < len(found.epochs) or not 0 <= image < len(found.images):
+        raise DataError("There is no such frame.")
+    return found
 
 
 def so_far(run_id: str) -> Response:

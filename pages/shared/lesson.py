@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from core.data import mnist
 from core.model.link import to_link
@@ -59,6 +60,14 @@ def pick_digit(key: str, shown: bool = False) -> tuple[NDArray[np.uint8], int]:
         if shown:
             st.image(enlarged(image, LARGER), alt=f"Example {which} of a handwritten {digit}")
     return image, digit
+
+
+def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return where controls are drawn and where what they move is: on a slide side by side, else below."""
+    if not presented():
+        return st.container(), st.container()
+    left, right = st.columns([1, 3], gap="large")
+    return left, right
 
 
 @st.cache_data(show_spinner=False)

@@ -49,8 +49,9 @@ const toRow = (key) => {
 
 // The film: frames are fetched when they are shown, each once; a frame is the image, then tile after tile.
 const SIDE = 28;
-// Milliseconds between frames, between the images of a film that passes by itself, between two looks for more.
-const BETWEEN = 700, PASSING = 1800, AGAIN = 1000;
+// Milliseconds between frames, those of a film that passes by itself from image to image, how many of these its
+// last frame stays, and between two looks for more.
+const BETWEEN = 700, PASSING = 900, STAYS = 3, AGAIN = 1000;
 const frames = new Map();
 const fetched = (film, at, image) => {
   const url = `${film.address}/${at}/${image}`, key = `${url} ${film.epochs[at]}`;
@@ -113,14 +114,20 @@ const play = (root, on) => {
   clearInterval(root.__playing);
   const passing = root.__film?.passing;
   root.__playing = on ? setInterval(() => next(root), passing ? PASSING : BETWEEN) : null;
+  root.__stayed = 0;
   root.querySelector(".digits-film-play").textContent = on ? "❚❚ Pause" : still() ? "▶ Step" : "▶ Play";
   root.querySelector(".digits-film-told").setAttribute("aria-live", on && passing ? "off" : "polite");
 };
-// The next epoch, or of a film whose images pass by the next image.
+// The next epoch; of a film that passes by itself, after the last one the next image, untrained again.
 const next = (root) => {
   if (!root.isConnected) return play(root, false);
   const { epochs, labels, live, passing } = root.__film, last = epochs.length - 1;
-  if (passing) return pick(root, (root.__image + 1) % labels.length);
+  if (passing && root.__at >= last) {
+    root.__stayed += 1;
+    if (root.__stayed < STAYS && !still()) return;
+    root.__stayed = root.__at = 0;
+    return pick(root, (root.__image + 1) % labels.length);
+  }
   if (root.__at >= last && !live) return play(root, false);
   showFrame(root, Math.min(root.__at + 1, last));
 };
@@ -135,9 +142,8 @@ const showFrame = async (root, at) => {
     if (root.__at !== at || root.__image !== image) return; // something else is wanted by now
     filled(root.querySelector(".digits-network-scroll"), film, bytes);
     const said = bytes.subarray(-10), digit = read(said);
-    const answer = `the ${film.labels[image]} is read as ${digit}, ${Math.round(said[digit] / 2.55)} %`;
     root.querySelector(".digits-film-told").textContent =
-      film.passing ? answer : `${film.epochs[at]}: ${answer}`;
+      `${film.epochs[at]}: the ${film.labels[image]} is read as ${digit}, ${Math.round(said[digit] / 2.55)} %`;
   } catch {
     root.querySelector(".digits-film-told").textContent = "This frame could not be fetched.";
   }
@@ -178,7 +184,7 @@ const filmed = (root, film) => {
   }
   const isStill = last === 0 && !film.live; // a single frame has no course to go through
   root.querySelector(".digits-film-at").hidden = isStill;
-  root.querySelector(".digits-film-play").hidden = isStill && !film.passing;
+  root.querySelector(".digits-film-play").hidden = isStill;
   root.querySelector(".digits-film-at").oninput = ({ target }) => {
     play(root, false);
     showFrame(root, +target.value);
@@ -186,11 +192,12 @@ const filmed = (root, film) => {
   root.querySelector(".digits-film-play").onclick = () => {
     if (root.__playing) return play(root, false);
     if (still()) return film.passing ? next(root) : showFrame(root, (root.__at + 1) % (last + 1));
-    if (root.__at >= last) showFrame(root, 0);
+    if (root.__at >= last && !film.passing) showFrame(root, 0);
     play(root, true);
   };
-  showFrame(root, follows && !root.__playing ? last : root.__at);
-  if (isOther && film.passing) play(root, !still());
+  const fromStart = isOther && film.passing && !still();
+  showFrame(root, fromStart ? 0 : follows && !root.__playing ? last : root.__at);
+  if (fromStart) play(root, true);
 };
 // A film that grows is asked for; once it has ended the page itself tells it whole.
 const follow = (root) => {

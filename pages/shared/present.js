@@ -43,7 +43,35 @@ const onKey = (event) => {
 document.addEventListener("keydown", onKey, true);
 
 const refit = () => window.dispatchEvent(new Event("digits:refit"));
-window.addEventListener("resize", () => { if (shown?.bar.isConnected) refit(); });
+
+// A slide is no higher than the screen: its charts give way, as far as they can still be read.
+const LEAST = 0.5, NEAR = 0.01, SHARE = "--digits-share";
+const root = document.documentElement;
+const share = () => parseFloat(root.style.getPropertyValue(SHARE)) || 1;
+const rows = () => { // charts that stand side by side are as high as the highest of them
+  const highest = new Map();
+  document.querySelectorAll(".digits-plot[role]").forEach((plot) => {
+    const { top, height } = plot.getBoundingClientRect(), place = Math.round(top);
+    highest.set(place, Math.max(height, highest.get(place) ?? 0));
+  });
+  return [...highest.values()].reduce((sum, height) => sum + height, 0);
+};
+const fit = () => {
+  const block = document.querySelector("[data-testid=stMainBlockContainer]"), charts = rows();
+  if (!shown?.bar.isConnected || !block || !charts) return;
+  const free = block.closest("[data-testid=stMain]").clientHeight - block.offsetHeight;
+  const wanted = Math.min(1, Math.max(LEAST, share() * (1 + free / charts)));
+  if (Math.abs(wanted - share()) < NEAR) return;
+  root.style.setProperty(SHARE, wanted);
+  refit();
+};
+const watch = new ResizeObserver(() => requestAnimationFrame(fit));
+const left = () => {
+  watch.disconnect();
+  root.style.removeProperty(SHARE);
+  refit();
+};
+window.addEventListener("resize", () => { if (shown?.bar.isConnected) { refit(); fit(); } });
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const bar = parentElement.querySelector(".digits-present");
@@ -57,6 +85,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     button.onclick = () => to === "leave" ? setTriggerValue("slide", 0) : go(shown.wanted + slide[to]);
   });
   say();
-  if (anew) refit();
-  return refit;
+  if (anew) {
+    refit();
+    watch.observe(bar.closest("[data-testid=stMainBlockContainer]"));
+  }
+  return left;
 }

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
+from core.analysis.doctor import main_epoch
 from core.errors import RunNotFoundError
-from core.figures.curves import curves
-from core.model.course import restarts
 from core.runs.records import History, Run
 from core.words import percent
 from pages.shared.chart import chart
 from pages.shared.live_mistakes import latest_mistakes
 from pages.shared.present import Slides
+from pages.shared.run_curves import curve, seen
 from pages.shared.run_network import run_network
 from pages.shared.services import plain_errors, store
+from pages.shared.words import STAGES
 
 TICK, HEIGHT = 1.0, 430
 """Seconds between two looks at a run that trains, and how high its curves are."""
@@ -34,7 +35,8 @@ def curves_slide(run: Run) -> None:
 def _curves(run_id: str, live: bool) -> None:
     with plain_errors():
         try:
-            run, history = store().get(run_id), store().history(run_id)
+            run = store().get(run_id)
+            history, findings = seen(run)
         except RunNotFoundError:  # the page says so
             st.rerun()
     if live and not run.is_live:
@@ -43,13 +45,22 @@ def _curves(run_id: str, live: bool) -> None:
     epochs = run.spec.epochs if live or not history.epochs else history.epochs[-1].epoch
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            figure = curves(history, metric, run.epoch_ends, epochs, continued=restarts(run.spec))
-            chart(figure.update_layout(height=HEIGHT), f"slide.{metric}.{run.id}", f"{metric} by epoch")
+            shared = curve(run, history, metric, epochs, False, False, main_epoch(findings))
+            figure = {**shared, "layout": {**shared["layout"], "height": HEIGHT}}
+            chart(figure, f"slide.{metric}.{run.id}", f"{metric} by epoch")
 
 
 def _stands(run: Run, history: History) -> str:
     """Return how far a run is and how well it does, in one line."""
-    last = f"epoch {run.progress.epoch} of {run.spec.epochs}" if run.is_live else str(run.status)
+    last = _now(run) if run.is_live else str(run.status)
     known = [run.results.val_accuracy] if run.results else [one.val_accuracy for one in history.epochs[-1:]]
     said = "".join(f": {percent(accuracy)} on the validation images" for accuracy in known)
-    return f"{last.capitalize()}{said}"
+    return f"{last[0].upper()}{last[1:]}{said}"
+
+
+def _now(run: Run) -> str:
+    """Return what a living run does now."""
+    if run.waits:
+        return "waiting for its turn"
+    epoch = run.progress.epoch
+    return f"epoch {epoch} of {run.spec.epochs}" if epoch else STAGES[run.progress.stage]

@@ -20,6 +20,7 @@ from core.sweeps.settings import shown
 from core.sweeps.space import Sweep
 from core.sweeps.trials import Trial, best_first, trials
 from core.words import duration
+from pages.shared.bell import sweep_bell
 from pages.shared.chart import chart
 from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import plain_errors, store
@@ -63,6 +64,8 @@ def _panel(group_id: str, living: bool) -> None:
         _table(sweep, known)
     with slots[5]:
         _settings(group_id, sweep, known)
+    share = _share(sweep, [trial for trial in known if not trial.is_live])
+    sweep_bell(group, runs, group.status == "running" or bool(epochs), share)
 
 
 def _header(group: Group) -> None:
@@ -89,12 +92,10 @@ def _state(group: Group, sweep: Sweep, known: Sequence[Trial]) -> None:
     if group.status != "running":
         return
     ended = [trial for trial in known if not trial.is_live]
-    shares = [counted(ended) / sweep.runs] if sweep.runs else []
-    shares += [minutes(ended) / sweep.minutes] if sweep.minutes else []
     words = f"{counted(ended)} of {sweep.runs} runs" if sweep.runs else f"{counted(ended)} runs"
     if sweep.minutes:
         words += f" · {minutes(ended):.1f} of {sweep.minutes:g} minutes"
-    st.progress(min(1.0, max(shares)), words)
+    st.progress(_share(sweep, ended), words)
     for trial in known:
         if trial.is_live:
             doing = (
@@ -107,6 +108,13 @@ def _state(group: Group, sweep: Sweep, known: Sequence[Trial]) -> None:
         st.info(
             "No server looks after this sweep just now; it goes on when one does.", icon=":material/info:"
         )
+
+
+def _share(sweep: Sweep, ended: Sequence[Trial]) -> float:
+    """Return which share of a sweep's runs or minutes is used up."""
+    shares = [counted(ended) / sweep.runs] if sweep.runs else []
+    shares += [minutes(ended) / sweep.minutes] if sweep.minutes else []
+    return min(1.0, max(shares))
 
 
 def _best(sweep: Sweep, known: Sequence[Trial]) -> None:

@@ -29,11 +29,8 @@ FIRST = "quick-start"
 
 
 def train() -> None:
-    st.title("Train a network on handwritten digits")
-    st.caption(
-        "A network sees 28×28 images and learns to name the digit. Pick one below, press **Train** and watch "
-        "its mistakes (the loss) shrink, once through all images in each epoch."
-    )
+    if not presented():
+        _head()
     with plain_errors():
         pools, run, lesson = known_pools(), watched_run(), membership()
     first = lesson.school_class.task.presets[0] if lesson else FIRST
@@ -64,6 +61,14 @@ def train() -> None:
     limits_note()
     tour()
     preload()
+
+
+def _head() -> None:
+    st.title("Train a network on handwritten digits")
+    st.caption(
+        "A network sees 28×28 images and learns to name the digit. Pick one below, press **Train** and watch "
+        "its mistakes (the loss) shrink, once through all images in each epoch."
+    )
 
 
 def _checked(draft: Draft, lesson: Membership | None) -> tuple[RunSpec | None, str | None]:

@@ -1,17 +1,17 @@
-"""What a visitor without runs is met with: the best network at work, and their own digit read by it."""
+"""What a visitor without runs is met with: a network that learns, and their own digit read by the best."""
 
 import numpy as np
 import streamlit as st
 
 from core.data.drawing import prepare_drawing
 from core.errors import RunNotFoundError
-from core.export.first_run import first_run
+from core.export.first_run import first_film, first_run, learner
 from core.figures.network.boxes import boxes
 from core.inference.networks import probabilities
 from core.runs.records import Run
 from pages.shared.asking import ask, of
 from pages.shared.canvas import canvas
-from pages.shared.film import film, sent
+from pages.shared.film import first_sent
 from pages.shared.known_runs import SWITCH
 from pages.shared.network_picture import network_picture
 from pages.shared.services import plain_errors, store
@@ -30,15 +30,17 @@ WIDTH = 280
 def welcome() -> None:
     """Draw it for whom it is meant: not for who came by a link, or has hidden the runs that came along."""
     with plain_errors(go_on=True):
-        run = _first() if _is_meant() else None
-        if run is None:
+        if not _is_meant():
+            return
+        best, learned = _bundled(first_run()), _bundled(learner())
+        if best is None or learned is None:
             return
         with st.container(border=True, key="welcome"):
             network, drawing = st.columns([3, 1], gap="large")
             with network:
-                _at_work(run)
+                _learning(learned)
             with drawing:
-                _reader(run)
+                _reader(best)
             _foot()
 
 
@@ -49,23 +51,29 @@ def _is_meant() -> bool:
     return shown and not store().has_runs(visitor())
 
 
-def _first() -> Run | None:
-    """Return the best bundled run, or None where this store has none of them."""
+def _bundled(run_id: str | None) -> Run | None:
+    """Return a bundled run, or None where this store does not have it."""
     try:
-        return store().get(found) if (found := first_run()) else None
+        return store().get(run_id) if run_id else None
     except RunNotFoundError:
         return None
 
 
-def _at_work(run: Run) -> None:
+def _learning(run: Run) -> None:
+    found = first_film()
+    if found is None:
+        return
     assert run.results is not None  # a bundled run has ended
     right = f"{100 * run.results.test_accuracy:.1f} %"
-    st.markdown(f"**The best network here at work:** it reads {right} of the test images right.")
-    if found := film(run):
-        passing = sent(run, found) | {"passing": True}
-        told = f"{escape(run.name)}. Click a layer to read what it is and costs."
-        picture = boxes(run.spec.layers)
-        network_picture(picture, "welcome.network", told, tiles=found.tiles, film=passing, brief=True)
+    st.markdown(
+        f"**A network learns to read:** untrained it guesses, after {run.spec.epochs} epochs it reads "
+        f"{right} of the test images right.",
+        help="The quick start. To film it, its training was done again with the same seed; the last picture "
+        "is made by the weights that came along.",
+    )
+    told = f"{escape(run.name)}. Click a layer to read what it is and costs."
+    picture = boxes(run.spec.layers)
+    network_picture(picture, "welcome.network", told, tiles=found.tiles, film=first_sent(found), brief=True)
 
 
 @st.fragment
@@ -76,7 +84,7 @@ def _reader(run: Run) -> None:
         ink = canvas("welcome.canvas", 0)
     with answer:
         if ink is None:
-            st.markdown("**Draw a digit:** it reads yours too.")
+            st.markdown("**Draw one:** the best network reads it.")
             return
         with plain_errors(go_on=True):
             p = ask(probabilities, *of(run), prepare_drawing(ink).image[None])[0]

@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser
 
 from tests.browser.server import Server, open_page
+from tests.browser.states import states
 from tests.browser.visits import ALL, CONTRAST, addresses, faults, turn, until_narrow, visit
 
 
@@ -17,4 +18,16 @@ def test_no_page_has_a_serious_fault_in_light_or_dark_or_scrolls_sideways_at_twi
         turn(page, "dark")
         found[address, "dark"] = faults(page, CONTRAST)
         until_narrow(page, 1360 // 2)
+    assert {state: told for state, told in found.items() if told} == {}
+
+
+def test_what_is_open_living_refused_or_anothers_has_no_serious_fault_either(
+    server: Server, browser: Browser
+) -> None:
+    found = {}
+    for name, page in states(server, browser):
+        turn(page, "light")
+        found[name, "light"] = faults(page, ALL)
+        turn(page, "dark")
+        found[name, "dark"] = faults(page, CONTRAST)
     assert {state: told for state, told in found.items() if told} == {}

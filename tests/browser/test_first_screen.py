@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from core.export.bundle import fill
-from core.export.first_run import archive
+from core.export.first_run import LEARNER, archive
 from core.runs.store import RunStore
 from tests.browser.server import Server, open_page
 from tests.browser.strokes import draw
@@ -25,12 +25,13 @@ TOP = "element => element.getBoundingClientRect().top"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A dashboard that has the best bundled run alone."""
-    path, home, bundle = archive(), tmp_path / "home", tmp_path / "bundle"
-    assert path
+    """A dashboard that has the two bundled runs of the first screen alone."""
+    home, bundle = tmp_path / "home", tmp_path / "bundle"
     for folder in (home, bundle):
         folder.mkdir()
-    shutil.copy(path, bundle)
+    for path in (archive(), archive(LEARNER)):
+        assert path
+        shutil.copy(path, bundle)
     fill(RunStore(f"sqlite:///{home / 'runs.sqlite'}"), bundle)
     server = Server(home)
     yield server
@@ -39,10 +40,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def test_a_new_visitor_draws_takes_the_tour_and_closes_it_for_good(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
-    met, whole = page.get_by_text("The best network here at work"), page.get_by_text("Rotation").first
+    met, whole = page.get_by_text("A network learns to read"), page.get_by_text("Rotation").first
     expect(whole).to_be_visible()
     expect(met).to_be_visible()
     expect(page.locator(".digits-bar[data-read]")).to_have_count(1)  # a digit is on its way
+    expect(page.locator(".digits-film-at")).to_have_attribute("max", "5")  # and it learns
 
     expect(page.locator(".digits-canvas")).to_have_attribute("width", re.compile(r"\d"))  # it listens
     draw(page, 3)

@@ -39,7 +39,14 @@ def visit(page: Page, address: str) -> None:
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     page.goto(address)
     expect(page.get_by_role("heading", level=1).last).to_be_visible()
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait for what a page draws by itself, and have axe ready there."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.get_by_test_id("stSpinner")).to_have_count(0)
     charts = page.locator(".digits-plot[role]")
     until(lambda: charts.evaluate_all(_DRAWN), "the charts")
     page.evaluate(AXE_SCRIPT)

@@ -12,14 +12,14 @@ from tests.pages.test_live_mistakes import components
 from tests.pages.test_pages import page, saved, texts
 
 IDEAS = {
-    "convolution": 4,
-    "activations": 5,
+    "convolution": 5,
+    "activations": 6,
     "pooling": 3,
     "dropout": 3,
-    "batch_norm": 4,
-    "softmax": 4,
-    "optimizers": 3,
-    "overfitting": 2,
+    "batch_norm": 5,
+    "softmax": 5,
+    "optimizers": 7,
+    "overfitting": 3,
 }
 
 
@@ -72,7 +72,7 @@ def test_two_runs_compared_are_slides_too(small_spec: RunSpec) -> None:
     assert line(verdict) == ("Compare · Is it real?", 1, 3)
 
 
-@pytest.mark.parametrize(("asked", "at"), [("", 1), ("two", 1), ("0", 1), ("99", 3)])
+@pytest.mark.parametrize(("asked", "at"), [("", 1), ("two", 1), ("0", 1), ("99", 7)])
 def test_an_address_that_names_no_slide_shows_the_nearest_or_the_first(asked: str, at: int) -> None:
     assert line(page("ideas/optimizers/page.py", present=asked))[1] == at
 

@@ -1,4 +1,4 @@
-"""The first screen of a visitor without runs: the best network at work, a canvas, and one button."""
+"""The first screen of a visitor without runs: a network that learns, a canvas, and one button."""
 
 import json
 import shutil
@@ -8,28 +8,30 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.export.bundle import fill
-from core.export.first_run import archive, first_run
+from core.export.first_run import LEARNER, archive, first_run, learner
 from core.model.link import to_link
 from core.model.presets import PRESETS
 from core.runs.store import open_store
 from pages.shared import services
+from pages.shared.film import FIRST, frame
 from pages.shared.known_runs import SWITCH
 from pages.shared.visitor import browser_names
 from pages.train.welcome import CLOSED
 from tests.pages.test_network_picture import pictures
 from tests.pages.test_pages import page, saved, texts
 
-MET = "The best network here at work"
+MET = "A network learns to read"
 
 
 @pytest.fixture(autouse=True)
 def best_run(home: Path, tmp_path: Path) -> str:
-    """A store with the best bundled run alone."""
-    path, own = archive(), first_run()
-    assert path
+    """A store with the two bundled runs that it is made of."""
+    own = first_run()
     assert own
     (folder := tmp_path / "bundle").mkdir()
-    shutil.copy(path, folder)
+    for path in (archive(), archive(LEARNER)):
+        assert path
+        shutil.copy(path, folder)
     fill(open_store(), folder)
     return own
 
@@ -38,7 +40,7 @@ def is_met(test: AppTest) -> bool:
     return MET in texts(test)
 
 
-def test_ten_digits_pass_through_the_best_network_before_any_was_asked(best_run: str) -> None:
+def test_a_network_is_seen_to_learn_ten_digits_before_any_was_asked() -> None:
     asked = services._lane
     test = page()
     assert is_met(test)
@@ -47,7 +49,12 @@ def test_ten_digits_pass_through_the_best_network_before_any_was_asked(best_run:
     assert isinstance(film, dict)
     assert film["passing"]
     assert film["labels"] == list(range(10))
-    assert best_run in film["address"]
+    assert film["epochs"] == ["untrained", *(f"after epoch {epoch}" for epoch in range(1, 6))]
+    answer = frame(FIRST, 5, 9)
+    assert len(answer.body) == 28 * 28 + sum(
+        rows * columns * maps for _, rows, columns, maps in film["tiles"]
+    )
+    assert frame(FIRST, 6, 9).status_code == 404
     assert services._lane is asked, "nothing is drawn yet: no worker is needed"
 
 
@@ -88,9 +95,10 @@ def test_who_has_a_run_is_met_no_more() -> None:
     assert not is_met(page())
 
 
-def test_a_store_without_the_bundle_has_the_form_alone(best_run: str) -> None:
+@pytest.mark.parametrize("gone", [first_run(), learner()])
+def test_a_store_without_one_of_them_has_the_form_alone(gone: str) -> None:
     saved(store := open_store(), PRESETS["mlp"].spec, "another's")
-    store.delete([best_run])
+    store.delete([gone])
     test = page()
     assert not is_met(test)
     assert "Train" in [button.label for button in test.button]

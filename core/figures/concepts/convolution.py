@@ -57,7 +57,7 @@ def journey(image: Floats, kernel: Floats, result: Floats, padding: Padding) -> 
     places = [(r, c) for r in range(len(result)) for c in range(0, result.shape[1], STRIDE)]
     figure.frames = [_frame(place, len(kernel), result.shape) for place in places]
     figure.update_layout(shapes=_shapes((len(result) // 2, 0), len(kernel), result.shape))
-    return figure.update_layout(updatemenus=[play_buttons(40, redraw=True)])
+    return figure.update_layout(updatemenus=[play_buttons(40, redraw=True) | {"pad": {"b": 34}}])
 
 
 def _map(values: Floats, scale: list[list[Any]], low: float, high: float) -> go.Heatmap:

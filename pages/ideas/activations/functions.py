@@ -1,5 +1,6 @@
 """The activation functions and their derivatives, drawn and at one place in numbers."""
 
+from collections.abc import Callable
 from typing import get_args
 
 import numpy as np
@@ -11,6 +12,7 @@ from core.figures.concepts.activations import ENDS
 from core.figures.concepts.activations import functions as drawn
 from core.model.layers import ACTIVATION_NAMES, Activation
 from pages.shared.chart import chart
+from pages.shared.present import presented
 
 KINDS: tuple[Activation, ...] = get_args(Activation)
 FIRST = ["sigmoid", "tanh", "relu", "leaky_relu"]
@@ -21,8 +23,8 @@ def named(kind: str) -> str:
 
 
 @st.fragment
-def functions() -> None:
-    """Draw the chosen functions and derivatives, and a table of both at a place."""
+def functions(*parts: "Part") -> None:
+    """Draw the choices and, of the chosen functions, `graphs`, `numbers` or both."""
     kinds = st.pills(
         "Activations",
         KINDS,
@@ -35,6 +37,12 @@ def functions() -> None:
     left, right = st.columns(2)
     x = left.slider("Weighted sum x", -ENDS, ENDS, 1.0, 0.1, key="activations.x")
     slope = right.slider("Slope of leaky ReLU left of zero", 0.0, 0.5, SLOPE, 0.01, key="activations.slope")
+    for draw in parts:
+        draw(kinds, x, slope)
+
+
+def graphs(kinds: list[Activation], x: float, slope: float) -> None:
+    """Draw functions and derivatives."""
     told = "; ".join(f"{named(kind)} {float(activate(kind, np.array([x]), slope)[0]):.3f}" for kind in kinds)
     left, right = st.columns(2)
     with left:
@@ -42,13 +50,22 @@ def functions() -> None:
     with right:
         label = f"Derivatives of the activations, at x = {x:g} in the table"
         chart(drawn(kinds, slope, x, derived=True), "activations.derived", label)
+
+
+def numbers(kinds: list[Activation], x: float, slope: float) -> None:
+    """Draw both at a place as a table, and their formulas."""
+    table, formulas = st.columns([2, 3]) if presented() else (st.container(), st.container())
     if kinds:
-        st.dataframe(_table(kinds, x, slope), hide_index=True, height="content")
-        _formulas(kinds, slope)
+        table.dataframe(_table(kinds, x, slope), hide_index=True, height="content")
+        with formulas:
+            _formulas(kinds, slope)
     st.caption(
         "**What to see:** sigmoid's derivative is at most 0.25 and tanh's at most 1, both nearly zero away "
         "from the middle. ReLU's is 1 for every positive sum, and 0 for every negative one."
     )
+
+
+Part = Callable[[list[Activation], float, float], None]
 
 
 def _formulas(kinds: list[Activation], slope: float) -> None:

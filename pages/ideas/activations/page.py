@@ -1,22 +1,27 @@
 """Activations: functions and derivatives, vanishing gradients, zig-zags, dying units."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.model import layers as L
 from core.model.optimizers import SGD
 from core.model.specs import Data, RunSpec
 from pages.ideas.activations.dead import dead
-from pages.ideas.activations.functions import functions
+from pages.ideas.activations.functions import functions, graphs, numbers
 from pages.ideas.activations.vanishing import vanishing
 from pages.ideas.activations.zigzag import zig_zag
 from pages.shared.lesson import experiment, idea
+from pages.shared.present import Slides, presented
 
 _DATA = Data(images=6_000, validation_share=1 / 6)
 
 
 def activations() -> None:
+    together: Slides = {"Functions": partial(functions, graphs, numbers)}
+    apart: Slides = {"Functions": partial(functions, graphs), "In numbers": partial(functions, numbers)}
     parts = {
-        "Functions": functions,
+        **(apart if presented() else together),
         "Vanishing gradient": vanishing,
         "Zig-zag": zig_zag,
         "Dying ReLU": dead,

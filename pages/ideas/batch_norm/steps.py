@@ -11,6 +11,7 @@ from core.data.prepare import grey_values
 from core.figures.concepts.batch_norm import before_after
 from core.figures.sheet import sheet
 from pages.shared.chart import chart
+from pages.shared.present import presented
 
 
 @st.fragment
@@ -36,9 +37,10 @@ def steps() -> None:
         f"The {size} values of the unit: x, normalised, and scaled and shifted; their numbers in the table"
     )
     chart(before_after(rows, labels[chosen]), "bn.steps", label)
-    with st.expander("Every value"):
-        columns = {"digit": labels[chosen], "x": rows[0], "x̂": rows[1], "y": rows[2]}
-        st.dataframe(pd.DataFrame(columns).round(4), hide_index=True)
+    if not presented():
+        with st.expander("Every value"):
+            columns = {"digit": labels[chosen], "x": rows[0], "x̂": rows[1], "y": rows[2]}
+            st.dataframe(pd.DataFrame(columns).round(4), hide_index=True)
     st.caption(
         "The unit has random weights; each dot is one image. **What to see:** whatever x looks like, x̂ has "
         f"mean 0 and variance 1 (a little less where σ² is small, for ε = {EPSILON:g}); γ and β then set any "

@@ -1,5 +1,6 @@
 """What a layer's activation receives while a network trains, with batch normalisation and without."""
 
+from collections.abc import Callable
 from typing import get_args
 
 import numpy as np
@@ -18,9 +19,9 @@ _COLORS = (TRAINING, VALIDATION)
 
 
 @st.fragment
-def training() -> None:
-    """Draw two live trainings: the values of a chosen layer over the steps, and the losses."""
-    st.subheader("The values of a layer while training")
+def training(*parts: "Part") -> None:
+    """Draw the choices for two live trainings, and of these `values`, `losses` or both."""
+    st.subheader("The values of a layer while training" if values in parts else "Loss while training")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kinds: tuple[Activation, ...] = get_args(Activation)
         activation = st.selectbox(
@@ -35,11 +36,21 @@ def training() -> None:
             key="bn.layer",
         )
     both = _trained(activation, rate)
-    limits = _limits(both, int(layer) - 1)
+    for draw in parts:
+        draw(both, int(layer))
+
+
+def values(both: "Both", layer: int) -> None:
+    """Draw the values of a hidden layer, counted from 1, over the steps."""
+    limits = _limits(both, layer - 1)
     for box, found, name, color in zip(st.columns(2), both, NAMES, _COLORS, strict=True):
         with box:
             label = f"What layer {layer} receives, {name}: median and quantiles over {STEPS} steps"
-            chart(bands(found, int(layer) - 1, name.capitalize(), color, limits), f"bn.{name}", label)
+            chart(bands(found, layer - 1, name.capitalize(), color, limits), f"bn.{name}", label)
+
+
+def losses(both: "Both", _layer: int) -> None:
+    """Draw the losses of the two trainings."""
     lines = [Line(name, color, found.losses) for name, color, found in zip(NAMES, _COLORS, both, strict=True)]
     ends = "; ".join(
         f"{name} {np.mean(found.losses[-20:]):.3f}" for name, found in zip(NAMES, both, strict=True)
@@ -54,6 +65,10 @@ def training() -> None:
         "keep their middle and spread, where the activation has a slope. Deep sigmoid networks then learn. "
         "Try larger learning rates: which of the two still gets along with them?"
     )
+
+
+Both = tuple[Spread, Spread]
+Part = Callable[[Both, int], None]
 
 
 @st.cache_data(show_spinner="Training two small networks …", max_entries=64)

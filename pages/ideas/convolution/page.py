@@ -1,22 +1,30 @@
 """Convolution: a kernel slid over a digit, what sharing it saves, and what a stack of kernels sees."""
 
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.model import layers as L
 from core.model.presets import PRESETS
 from core.model.specs import Data, RunSpec
 from pages.ideas.convolution.receptive import receptive
 from pages.ideas.convolution.sharing import sharing
-from pages.ideas.convolution.sliding import sliding
+from pages.ideas.convolution.sliding import sliding, whole_way
 from pages.shared.lesson import experiment, formula, idea, pick_digit
+from pages.shared.present import Slides, presented
 
 _DATA = Data(images=10_000, validation_share=0.1)
 _QUICK = PRESETS["quick-start"].spec
 
 
 def convolution() -> None:
+    film: Slides = {"Its whole way": partial(_over_digit, whole_way)} if presented() else {}
     parts = {
-        "A kernel on a digit": _slide_over_digit,
+        "A kernel on a digit": partial(_over_digit, sliding),
+        **film,
         "Shared weights": sharing,
         "Receptive fields": receptive,
     }
@@ -37,8 +45,8 @@ def _intro() -> None:
     )
 
 
-def _slide_over_digit() -> None:
-    sliding(pick_digit("convolution")[0] / 255)
+def _over_digit(draw: Callable[[NDArray[np.float64]], None]) -> None:
+    draw(pick_digit("convolution")[0] / 255)
 
 
 def _experiments() -> None:

@@ -11,8 +11,11 @@ from core.figures.pixels import pixels
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
 from pages.shared.drawn import drawn
+from pages.shared.lesson import beside
+from pages.shared.present import presented
 
 OWN = "own weights"
+PLACES = "The window visits every fourth place."
 _SIDE = 28
 _BORDER: dict[Padding, str] = {
     "same": "The dotted line is where the added zeros begin.",
@@ -22,18 +25,35 @@ _BORDER: dict[Padding, str] = {
 
 @st.fragment
 def sliding(image: NDArray[np.float64]) -> None:
-    """Draw a kernel's place on an image float64 (28, 28) in 0…1, step by step, and its film."""
+    """Draw a kernel's place on an image float64 (28, 28) in 0…1, step by step, and on a page its film."""
     st.subheader("Slide a kernel over a digit")
-    kernel, padding = _choose()
-    result = convolve(image, kernel, padding)
-    row, column = _place(len(result))
-    _step(image, kernel, padding, row, column, result)
-    if st.toggle("Play its whole way", key="convolution.play", help="The window visits every fourth place."):
-        chart(
-            drawn(journey, image, kernel, result, padding),
-            "convolution.journey",
-            "The kernel moves over the digit row by row while the output map fills; the maps are those above",
-        )
+    knobs, figures = beside()
+    with knobs:
+        kernel, padding = _choose()
+        result = convolve(image, kernel, padding)
+        row, column = _place(len(result))
+    with figures:
+        _step(image, kernel, padding, row, column, result)
+    if not presented() and st.toggle("Play its whole way", key="convolution.play", help=PLACES):
+        _film(image, kernel, padding)
+
+
+@st.fragment
+def whole_way(image: NDArray[np.float64]) -> None:
+    """Draw the film alone, as a slide."""
+    st.subheader("Its whole way")
+    knobs, figures = beside()
+    with knobs:
+        kernel, padding = _choose()
+        st.caption(PLACES)
+    with figures:
+        _film(image, kernel, padding)
+
+
+def _film(image: Floats, kernel: Floats, padding: Padding) -> None:
+    told = "The kernel moves over the digit row by row while the output map fills"
+    figure = drawn(journey, image, kernel, convolve(image, kernel, padding), padding)
+    chart(figure, "convolution.journey", told)
 
 
 def _choose() -> tuple[Floats, Padding]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.concepts.dropout import MOST_MASKS, Mask, answers, drop, mask
 from core.figures.concepts.dropout import convergence, graph, probabilities
 from pages.shared.chart import chart
-from pages.shared.lesson import pick_digit
+from pages.shared.lesson import beside, pick_digit
 
 SIZES = {"input": 8, "hidden 1": 7, "hidden 2": 7, "output": 3}
 
@@ -59,9 +59,16 @@ def average(rate: float) -> None:
         "A small network (64 hidden units, trained just now on 2,000 digits) reads the digit, each time "
         "with other units dropped."
     )
-    image = pick_digit("dropout", shown=True)[0] / 255
-    count = st.slider("Networks averaged", 1, MOST_MASKS, 100, key="dropout.count", width=400)
-    found = answers(image.astype(np.float32), rate, count, seed=0)
+    knobs, figures = beside()
+    with knobs:
+        image = pick_digit("dropout", shown=True)[0] / 255
+        count = st.slider("Networks averaged", 1, MOST_MASKS, 100, key="dropout.count", width=400)
+    with figures:
+        _averaged(image.astype(np.float32), rate, count)
+
+
+def _averaged(image: NDArray[np.float32], rate: float, count: int) -> None:
+    found = answers(image, rate, count, seed=0)
     bars = {
         "one thinned network": found.thinned[0],
         f"average of {count}": found.thinned.mean(axis=0),

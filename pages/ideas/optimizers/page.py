@@ -1,16 +1,34 @@
 """Optimizers: the same surface, the same start, and the ways that eight rules take down it."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.model.optimizers import SGD, Adam, Momentum
 from core.model.recipes import LESSON
-from pages.ideas.optimizers.formulas import formulas
-from pages.ideas.optimizers.race import race
+from pages.ideas.optimizers.formulas import fading_rules, first_rules, formulas, newer_rules, with_all
+from pages.ideas.optimizers.race import ends, paths, race
 from pages.shared.lesson import experiment, idea
+from pages.shared.present import Slides, presented
 
 
 def optimizers() -> None:
-    idea("Optimizers", _intro, {"Eight rules on one surface": race, "The updates": formulas}, _experiments)
+    idea("Optimizers", _intro, _slides() if presented() else _parts(), _experiments)
+
+
+def _parts() -> Slides:
+    return {"Eight rules on one surface": partial(race, paths, ends), "The updates": formulas}
+
+
+def _slides() -> Slides:
+    return {
+        "Eight rules on one surface": partial(race, paths),
+        "Where each ends": partial(race, ends),
+        "The updates": first_rules,
+        "A fading memory": fading_rules,
+        "Newer ones": newer_rules,
+        "What goes with all": with_all,
+    }
 
 
 def _intro() -> None:

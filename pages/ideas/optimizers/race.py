@@ -1,6 +1,7 @@
 """Optimizers raced on a surface: choices, paths and table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -35,8 +36,8 @@ FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 @st.fragment
-def race() -> None:
-    """Draw the choices and the paths of the chosen optimizers."""
+def race(*parts: "Part") -> None:
+    """Draw the choices and, of the chosen optimizers, `paths`, `ends` or both."""
     name, surface, start = _ground()
     kinds = st.pills(
         "Optimizers",
@@ -51,13 +52,36 @@ def race() -> None:
     with knobs:
         factor, steps, noise, *shares = _knobs()
     chosen = {kind: _settings(kind, surface, factor, *shares) for kind in kinds}
-    paths = {kind: descend(surface, start, rule, steps, noise) for kind, rule in chosen.items()}
+    ways = {kind: descend(surface, start, rule, steps, noise) for kind, rule in chosen.items()}
+    raced = Race(name, surface, start, chosen, ways, steps)
     with figures:
-        _draw(name, surface, start, paths, steps)
-    if paths:
-        st.dataframe(_table(surface, chosen, paths), hide_index=True, height="content")
+        parts[0](raced)
+    for draw in parts[1:]:
+        draw(raced)
+
+
+@dataclass(frozen=True)
+class Race:
+    """A surface by its name, where all start, each rule, the way it takes, and in how many steps."""
+
+    name: str
+    surface: Surface
+    start: Point
+    chosen: Mapping[str, Optimizer]
+    paths: Mapping[str, Path]
+    steps: int
+
+
+Part = Callable[[Race], None]
+
+
+def ends(raced: Race) -> None:
+    """Draw where each optimizer ended, as a table."""
+    if raced.paths:
+        table = _table(raced.surface, raced.chosen, raced.paths)
+        st.dataframe(table, hide_index=True, height="content")
     st.caption(
-        f"{surface.about} Each kind has its own learning rate, one that suits it on this surface: with "
+        f"{raced.surface.about} Each kind has its own learning rate, one that suits it on this surface: with "
         "the same rate for all, the race would only show whom that rate suits. **What to see:** "
         "set the rate to five times as much, or add noise, and play."
     )
@@ -131,16 +155,18 @@ def _grid(name: str) -> tuple[Floats, Floats, Floats]:
     return SURFACES[name].grid()
 
 
-def _draw(name: str, surface: Surface, start: Point, paths: Mapping[str, Path], steps: int) -> None:
+def paths(raced: Race) -> None:
+    """Draw the ways over the surface and the loss at each of their steps."""
+    name, ways = raced.name, raced.paths
     grid = _grid(name)
-    told = "; ".join(f"{OPTIMIZER_NAMES[kind]} ends at {path.losses[-1]:.2g}" for kind, path in paths.items())
+    told = "; ".join(f"{OPTIMIZER_NAMES[kind]} ends at {path.losses[-1]:.2g}" for kind, path in ways.items())
     left, right = st.columns(2)
     with left:
-        label = f"{name} from above with {count(len(paths), 'path')}; see the table"
-        chart(paths_figure(surface, grid, start, paths), "optimizers.paths", label)
+        label = f"{name} from above with {count(len(ways), 'path')}; see the table"
+        chart(paths_figure(raced.surface, grid, raced.start, ways), "optimizers.paths", label)
     with right:
         top = float(max(grid[2].max(), 1.0))
-        chart(losses_figure(paths, steps, top), "optimizers.losses", f"Loss at each step. {told}")
+        chart(losses_figure(ways, raced.steps, top), "optimizers.losses", f"Loss at each step. {told}")
 
 
 def _table(surface: Surface, chosen: Mapping[str, Optimizer], paths: Mapping[str, Path]) -> pd.DataFrame:

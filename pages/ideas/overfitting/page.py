@@ -1,5 +1,7 @@
 """Over-fitting: training against validation curves of two networks, with and without what helps."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import product
 
 import streamlit as st
@@ -11,6 +13,7 @@ from core.figures.style import SERIES, SYMBOLS
 from pages.ideas.overfitting.curves import TRAINED, VALIDATED, Trained, gap_table, trained
 from pages.shared.chart import chart
 from pages.shared.lesson import experiment, formula, idea
+from pages.shared.present import Slides, presented
 from pages.shared.services import plain_errors
 
 HELP = {
@@ -26,7 +29,18 @@ LOOKS = {
 
 
 def overfitting() -> None:
-    idea("Overfitting", _intro, {"Training against validation": _chosen}, _try_it)
+    idea("Overfitting", _intro, _slides() if presented() else _parts(), _try_it)
+
+
+def _parts() -> Slides:
+    return {"Training against validation": partial(_chosen, _draw, _numbers)}
+
+
+def _slides() -> Slides:
+    return {
+        "Training against validation": partial(_chosen, _draw),
+        "The gap in numbers": partial(_chosen, _numbers),
+    }
 
 
 def _intro() -> None:
@@ -42,12 +56,13 @@ def _intro() -> None:
     )
 
 
-def _chosen() -> None:
+def _chosen(*parts: Callable[[list[Trained]], None]) -> None:
     chosen = _choose()
     if chosen:
         with plain_errors():
             shown = trained(chosen)
-        _draw(shown)
+        for draw in parts:
+            draw(shown)
     else:
         st.info("Choose at least one network and one way above.", icon=":material/info:")
 
@@ -93,6 +108,9 @@ def _draw(shown: list[Trained]) -> None:
         "and the gap opens. With dropout or augmentation the dotted curve lies higher, near the solid one or "
         "above it: only training got harder, validation uses the whole network on unchanged images."
     )
+
+
+def _numbers(shown: list[Trained]) -> None:
     st.dataframe(gap_table(shown), hide_index=True, height="content")
     st.caption(
         f"Trained on {TRAINED:,} images with Adam, validated on {VALIDATED:,} others. One seed tells "

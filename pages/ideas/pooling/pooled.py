@@ -11,6 +11,7 @@ from core.figures.concepts.pooling import kept
 from core.figures.pixels import outlined, pixels
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
+from pages.shared.lesson import beside
 
 Part = Callable[[Floats, int, Mode], None]
 INPUTS = ("the digit", "its vertical edges (5×5 kernel, ReLU)")
@@ -19,6 +20,16 @@ INPUTS = ("the digit", "its vertical edges (5×5 kernel, ReLU)")
 @st.fragment
 def pooled(digit: Floats, *parts: Part) -> None:
     """Draw how a digit float64 (28, 28) in 0…1 is pooled: the choices, and `step`, `shift` or both."""
+    knobs, figures = beside()
+    with knobs:
+        image, size, mode = _choose(digit)
+    with figures:
+        for draw in parts:
+            draw(image, size, mode)
+
+
+def _choose(digit: Floats) -> tuple[Floats, int, Mode]:
+    """Draw what is pooled, in which squares, and what is kept of each; return the three."""
     source = st.segmented_control("Pool", INPUTS, default=INPUTS[0], required=True, key="pooling.source")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         size = int(
@@ -31,10 +42,7 @@ def pooled(digit: Floats, *parts: Part) -> None:
             )
         )
         kept = one_of("Keep the", ("max", "average"), default="max", key="keep")
-    mode: Mode = "average" if kept == "average" else "max"
-    image = _input(digit, str(source))
-    for draw in parts:
-        draw(image, size, mode)
+    return _input(digit, str(source)), size, "average" if kept == "average" else "max"
 
 
 def _square(size: int) -> str:

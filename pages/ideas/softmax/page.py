@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.model.presets import PRESETS
-from pages.ideas.softmax.scores import cancelling, play, stability
-from pages.shared.lesson import experiment, formula, idea, pick_digit
+from pages.ideas.softmax.scores import cancelling, loss_slide, play, probabilities_slide, stability
+from pages.shared.lesson import experiment, formula, idea
 from pages.shared.present import Slides, presented
 
 
@@ -13,13 +13,15 @@ def softmax() -> None:
 
 
 def _parts() -> Slides:
-    """Return the parts of the page; on slides the derivative has one of its own."""
-    apart = {"Why the derivative cancels": cancelling} if presented() else {}
-    return {"Ten scores": _play, **apart, "The largest score": stability}
-
-
-def _play() -> None:
-    play(*pick_digit("softmax", shown=True), explained=not presented())
+    """Return the parts of the page; as slides the first of them is three."""
+    first: Slides = {"Ten scores": play}
+    if presented():
+        first = {
+            "Ten scores": probabilities_slide,
+            "Loss and gradient": loss_slide,
+            "Why the derivative cancels": cancelling,
+        }
+    return {**first, "The largest score": stability}
 
 
 def _intro() -> None:

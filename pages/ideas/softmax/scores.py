@@ -1,9 +1,12 @@
 """Softmax to play with: logits, probabilities, loss and gradients."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from core.concepts.reader import logits_of
 from core.concepts.softmax import cross_entropy, jacobian, naive, squared_error_gradient
@@ -11,28 +14,39 @@ from core.concepts.softmax import softmax as probabilities_of
 from core.figures.concepts.softmax import gradient_bars, jacobian_map, loss_curve, probability_bars
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
+from pages.shared.lesson import pick_digit
 
 Floats = NDArray[np.floating]
 REACH = 15.0
 """Logits can be moved from −15 to 15."""
 _DIGITS = range(10)
+LEARNING = (
+    "Learning goes against the gradient (for temperature 1): the true digit's score is pushed up by 1 − p, "
+    "every other's down by its p."
+)
+TO_SEE = (
+    "**What to see:** make a wrong digit very sure: cross-entropy still pushes with full force, while the "
+    "gradient of the squared error vanishes: it would not learn from its worst errors."
+)
 START = (0.0, 0.0, 0.5, 2.0, 0.0, 3.0, 0.0, 0.0, 1.0, -1.0)
 
 
-def play(image: NDArray[np.uint8], digit: int, *, explained: bool) -> None:
-    """Draw sliders for ten logits, which can become those of an image (28, 28), and what follows.
-
-    Args:
-        explained: whether the derivatives of these scores are drawn below.
-    """
+def play() -> None:
+    """Draw sliders for ten logits, which can become those of an image, and all that follows."""
+    chosen = pick_digit("softmax", shown=True)
     st.subheader("Ten scores become probabilities")
+    _starts(*chosen)
+    _play_and_explain()
+
+
+def _starts(image: NDArray[np.uint8], digit: int) -> None:
+    """Draw the buttons that set the sliders, which must come after them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Take the scores of the digit above", icon=":material/image_search:"):
             _set(logits_of(image / 255))
             st.session_state["true_digit"] = digit
         if st.button("All equal", icon=":material/drag_handle:"):
             _set(np.zeros(10))
-    _play_and_explain(explained)
 
 
 def _set(logits: Floats) -> None:
@@ -41,69 +55,122 @@ def _set(logits: Floats) -> None:
 
 
 @st.fragment
-def _play_and_explain(explained: bool) -> None:
-    found = _play()
-    if explained:
-        cancelling(found)
-
-
-def _play() -> Floats:
-    """Draw the sliders and what follows from them; return the probabilities (10,)."""
-    label = int(one_of("True digit", list(_DIGITS), default=5, key="true_digit"))
-    logits = _logits()
-    temperature = st.slider(
-        "Temperature", 0.2, 5.0, 1.0, 0.1, key="softmax.temperature", width=400, help="Divides all logits."
-    )
-    p = probabilities_of(logits, temperature)
-    loss = cross_entropy(logits[None] / temperature, np.array([label]))
-    left, middle, right = st.columns(3)
-    told = f"Most probable is {int(p.argmax())} with {p.max():.1%}; the true {label} has {p[label]:.1%}"
-    with left:
-        chart(probability_bars(p, label), "softmax.p", told)
-    with middle:
-        chart(
-            loss_curve(float(p[label])),
-            "softmax.loss",
-            f"Loss {loss:.3f} where the true digit has {p[label]:.4f}",
-        )
-    gradient = p - np.eye(10)[label]
-    with right:
-        shown = {"cross-entropy: p − y": gradient, "squared error": squared_error_gradient(p, label)}
-        chart(
-            gradient_bars(shown),
-            "softmax.gradient",
-            f"Gradient p − y: {gradient[label]:+.3f} at the true digit",
-        )
-    st.markdown(f"**L = −log {p[label]:.4f} = {loss:.3f}**")
+def _play_and_explain() -> None:
+    scores = _sliders(st.container(), across=5)
+    for box, draw in zip(st.columns(3), (_chances, _loss, _gradient), strict=True):
+        with box:
+            draw(scores)
+    st.markdown(scores.told)
     with st.expander("As a table"):
-        st.dataframe(_table(logits, p, label), hide_index=True, height="content")
-    st.caption(
-        "Learning goes against the gradient (for temperature 1): the true digit's score is pushed up by 1 − "
-        "p, every other's down by its p. **What to see:** make a wrong digit very sure: cross-entropy still "
-        "pushes with full force, while the gradient of the squared error vanishes: it would not learn from "
-        "its worst errors."
-    )
-    return probabilities_of(logits)
+        st.dataframe(_table(scores), hide_index=True, height="content")
+    st.caption(f"{LEARNING} {TO_SEE}")
+    cancelling(probabilities_of(scores.logits))
 
 
-def _logits() -> Floats:
+@st.fragment
+def probabilities_slide() -> None:
+    """Draw the sliders and the probabilities beside them."""
+    st.subheader("Ten scores become probabilities")
+    knobs, figures = _beside()
+    with figures:
+        _starts(*pick_digit("softmax", shown=True))
+    scores = _sliders(knobs, across=2)
+    with figures:
+        _chances(scores)
+        st.markdown(scores.told)
+
+
+@st.fragment
+def loss_slide() -> None:
+    """Draw the same sliders and what is learned from these scores."""
+    st.subheader("Loss and gradient")
+    knobs, figures = _beside()
+    scores = _sliders(knobs, across=2)
+    with figures:
+        for box, draw in zip(st.columns(2), (_loss, _gradient), strict=True):
+            with box:
+                draw(scores)
+        st.markdown(scores.told)
+        st.caption(LEARNING)
+        st.caption(TO_SEE)
+
+
+def _beside() -> list[DeltaGenerator]:
+    return st.columns([2, 3], gap="large")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Ten logits float64 (10,), the true digit, and what they are divided by."""
+
+    logits: Floats
+    label: int
+    temperature: float
+
+    @property
+    def p(self) -> Floats:
+        return probabilities_of(self.logits, self.temperature)
+
+    @property
+    def gradient(self) -> Floats:
+        return self.p - np.eye(10)[self.label]
+
+    @property
+    def loss(self) -> float:
+        return cross_entropy(self.logits[None] / self.temperature, np.array([self.label]))
+
+    @property
+    def told(self) -> str:
+        return f"**L = −log {self.p[self.label]:.4f} = {self.loss:.3f}**"
+
+
+def _sliders(place: DeltaGenerator, across: int) -> Scores:
+    """Draw the true digit, the sliders, so many side by side, and the temperature."""
+    with place:
+        label = int(one_of("True digit", list(_DIGITS), default=5, key="true_digit"))
+        logits = _logits(across)
+        help_ = "Divides all logits."
+        temperature = st.slider(
+            "Temperature", 0.2, 5.0, 1.0, 0.1, key="softmax.temperature", width=400, help=help_
+        )
+    return Scores(logits, label, temperature)
+
+
+def _chances(scores: Scores) -> None:
+    p, label = scores.p, scores.label
+    told = f"Most probable is {int(p.argmax())} with {p.max():.1%}; the true {label} has {p[label]:.1%}"
+    chart(probability_bars(p, label), "softmax.p", told)
+
+
+def _loss(scores: Scores) -> None:
+    sure = float(scores.p[scores.label])
+    chart(loss_curve(sure), "softmax.loss", f"Loss {scores.loss:.3f} where the true digit has {sure:.4f}")
+
+
+def _gradient(scores: Scores) -> None:
+    gradient, label = scores.gradient, scores.label
+    shown = {"cross-entropy: p − y": gradient, "squared error": squared_error_gradient(scores.p, label)}
+    told = f"Gradient p − y: {gradient[label]:+.3f} at the true digit"
+    chart(gradient_bars(shown), "softmax.gradient", told)
+
+
+def _logits(across: int) -> Floats:
     values = []
-    for row in (range(5), range(5, 10)):
-        for box, digit in zip(st.columns(5), row, strict=True):
+    for start in range(0, 10, across):
+        for box, digit in zip(st.columns(across), range(start, start + across), strict=True):
             key = f"softmax.z{digit}"
             st.session_state.setdefault(key, START[digit])
             values.append(box.slider(f"Score of {digit}", -REACH, REACH, step=0.1, key=key))
     return np.array(values, np.float64)
 
 
-def _table(logits: Floats, p: Floats, label: int) -> pd.DataFrame:
-    target = np.eye(10)[label]
+def _table(scores: Scores) -> pd.DataFrame:
     columns = {
         "digit": list(_DIGITS),
-        "logit z": logits,
-        "p": p,
-        "y": target.astype(int),
-        "p − y": p - target,
+        "logit z": scores.logits,
+        "p": scores.p,
+        "y": np.eye(10)[scores.label].astype(int),
+        "p − y": scores.gradient,
     }
     return pd.DataFrame(columns).round(4)
 
@@ -132,10 +199,10 @@ def cancelling(p: Floats | None = None) -> None:
             f"Softmax's derivatives for the scores above; on the diagonal p(1 − p), at most {found.max():.3f}"
         )
         chart(jacobian_map(found), "softmax.jacobian", label)
-    st.caption(
-        "The squares hold softmax's derivatives for the scores above: no larger than 0.25, and nearly zero "
-        "where a digit is sure."
-    )
+        st.caption(
+            "The squares hold softmax's derivatives for the scores above: no larger than 0.25, and nearly "
+            "zero where a digit is sure."
+        )
 
 
 @st.fragment
