@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.home import PROJECT
 from pages.glossary.hints import hints
 from pages.server import ahead
+from pages.shared.services import PageEnd
 from pages.shared.visitor import remember_page, say_if_nobody
 
 PAGES = PROJECT / "pages"
@@ -22,7 +23,16 @@ def navigation() -> None:
     remember_page(page.title)
     if page in tools:
         say_if_nobody()
-    page.run()
+    try:
+        page.run()
+    except PageEnd:
+        _foot(page)
+        raise
+    _foot(page)
+
+
+def _foot(page: StreamlitPage) -> None:
+    """Draw what stands below every page."""
     if not _is_projected() and page.url_path != "glossary":
         hints()
 

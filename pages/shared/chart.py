@@ -16,7 +16,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse
 
-from pages.shared.addresses import address, route
+from pages.shared.addresses import address, keeping, route
 from pages.shared.modules import module
 
 _SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -25,8 +25,7 @@ _ADDRESS = address(_NAME)
 
 
 async def _plotly_script(_request: Request) -> FileResponse:
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return FileResponse(_SCRIPT, media_type="text/javascript", headers=headers)
+    return FileResponse(_SCRIPT, media_type="text/javascript", headers=keeping(has_asked_version=True))
 
 
 OnClick = Callable[[str, str], None]
