@@ -39,7 +39,14 @@ _CSS = """
 .digits-plot .updatemenu-button:focus-visible { outline: none; }
 .digits-plot .updatemenu-button:focus-visible rect { stroke: var(--st-primary-color) !important;
   stroke-width: 2px !important; }
+.digits-plot[role]:empty { display: grid; place-items: center; border-radius: var(--st-base-radius);
+  background: var(--st-secondary-background-color); }
+.digits-plot[role]:empty::before { content: "The chart is on its way …"; font: 0.875rem var(--st-font);
+  color: var(--st-text-color); }
+.digits-plot[role]:empty, .digits-plot[role]:empty::before { animation: digits-plot-late 0.3s backwards; }
+@keyframes digits-plot-late { 0%, 99% { background: none; color: transparent; } }
 """
+"""While Plotly's script is on its way, the place of a chart says so after a moment, and has its height."""
 
 
 def preload() -> None:
