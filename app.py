@@ -15,7 +15,7 @@ from core.errors import HostError
 from core.journal import keep_journal
 from pages.classroom.board_file import BOARD_ROUTE
 from pages.compare.download import COMPARISON_ROUTE
-from pages.glossary.hints import GLOSSARY_ROUTE
+from pages.glossary.hints import TERMS_ROUTE
 from pages.server import ahead, faults
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
@@ -52,7 +52,7 @@ app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     routes=[
-        *(PLOTLY_ROUTE, MODULE_ROUTE, GLOSSARY_ROUTE, *FILM_ROUTES),
+        *(PLOTLY_ROUTE, MODULE_ROUTE, TERMS_ROUTE, *FILM_ROUTES),
         *(EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE, METRICS_ROUTE),
     ],
     middleware=[Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Cookies), Middleware(Intake)],

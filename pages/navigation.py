@@ -9,6 +9,7 @@ from core.home import PROJECT
 from pages.glossary.hints import hints
 from pages.server import ahead
 from pages.shared.passed_on import mend_link
+from pages.shared.services import PageEnd
 from pages.shared.visitor import remember_page, say_if_nobody
 
 PAGES = PROJECT / "pages"
@@ -24,7 +25,16 @@ def navigation() -> None:
     remember_page(page.title)
     if page in tools:
         say_if_nobody()
-    page.run()
+    try:
+        page.run()
+    except PageEnd:
+        _foot(page)
+        raise
+    _foot(page)
+
+
+def _foot(page: StreamlitPage) -> None:
+    """Draw what stands below every page."""
     if not _is_projected() and page.url_path != "glossary":
         hints()
 

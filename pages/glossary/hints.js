@@ -207,9 +207,9 @@ const begin = async (url) => {
     scroll: left, wheel: left, keydown: left, blur: ({ target }) => { if (target === window) left(); },
   }).forEach(([name, listener]) => addEventListener(name, listener, heard));
 };
-export const mounted = (element, url) => {
-  root = element;
+export default function ({ parentElement, data }) {
+  root = parentElement;
   root.querySelector(".digits-terms").ontoggle = list;
-  begun ??= begin(url).catch(() => { begun = null; });
+  begun ??= begin(new URL(data.terms, document.baseURI)).catch(() => { begun = null; });
   begun.then(later);
-};
+}

@@ -1,7 +1,7 @@
 """The terms of every page: underlined with dots, their sentences at the pointer, and all of them at the foot.
 
-Drawn after a page, where its size moves nothing. With each run of a page goes only what loads the rest:
-script and glossary are fetched once, at an address that changes with them.
+Drawn after a page, where its size moves nothing. The terms are fetched once, at an address that changes with
+them.
 """
 
 import hashlib
@@ -11,29 +11,26 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from core.glossary.book import by_form, glossary
-from pages.shared.addresses import address, route
+from pages.shared.addresses import address, keeping, route
+from pages.shared.modules import module
 
-_FOLDER = "glossary"
+_NAME = "terms.json"
 _HTML = """
 <details class="digits-terms"><summary>Terms on this page</summary><dl></dl></details>
 <div class="digits-term-card" popover="manual" role="tooltip"></div>
 """
-_CSS, _SCRIPT = (Path(__file__).with_suffix(end).read_text(encoding="utf-8") for end in (".css", ".js"))
-_JS = """
-export default function ({ parentElement, data }) {
-  import(new URL(data.script, document.baseURI)).then(({ mounted }) => mounted(parentElement, data.terms));
-}
-"""
+_CSS = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def hints() -> None:
     """Draw the list of a page's terms, folded, and have the terms marked."""
-    component = st.components.v2.component("digits_hints", html=_HTML, css=_CSS, js=_JS, isolate_styles=False)
-    folder = f"{_FOLDER}/{_version()}"
-    data = {"script": address(f"{folder}/hints.js"), "terms": address(f"{folder}/terms.json")}
+    component = st.components.v2.component(
+        "digits_hints", html=_HTML, css=_CSS, js=module("hints.js"), isolate_styles=False
+    )
+    data = {"terms": f"{address(_NAME)}?v={_version()}"}
     component(key="glossary.hints", data=data, height="content")
 
 
@@ -52,21 +49,16 @@ def terms_json() -> str:
 
 @lru_cache(maxsize=1)
 def _version() -> str:
-    return hashlib.sha256((_SCRIPT + terms_json()).encode()).hexdigest()[:12]
+    return hashlib.sha256(terms_json().encode()).hexdigest()[:12]
 
 
-def file(name: str) -> Response:
-    """Answer with the script or the glossary; browsers keep both."""
-    files = {"hints.js": (_SCRIPT, "text/javascript"), "terms.json": (terms_json(), "application/json")}
-    if name not in files:
-        return PlainTextResponse("There is no such file.", 404)
-    content, media_type = files[name]
-    kept = "public, max-age=31536000, immutable"
-    return Response(content, media_type=media_type, headers={"Cache-Control": kept})
+def served(version: str | None) -> Response:
+    """Answer with the terms; if they are another version than was asked for, browsers do not keep them."""
+    return Response(terms_json(), media_type="application/json", headers=keeping(version == _version()))
 
 
 def _answer(request: Request) -> Response:
-    return file(request.path_params["name"])
+    return served(request.query_params.get("v"))
 
 
-GLOSSARY_ROUTE = route(f"{_FOLDER}/{{version}}/{{name}}", _answer)
+TERMS_ROUTE = route(_NAME, _answer)

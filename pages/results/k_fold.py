@@ -10,6 +10,7 @@ from core.names import LONGEST, kept
 from core.runs.pools import load_pool
 from core.runs.records import Run
 from core.words import count, duration
+from pages.shared.class_runs import begins_in_class
 from pages.shared.leaving import go_to
 from pages.shared.repeats import launch_group
 from pages.shared.run_picker import MOST_COMPARED
@@ -37,9 +38,10 @@ def k_fold(run: Run) -> None:
             st.number_input("Folds (k)", 2, most, min(usual, most), key=f"k-fold.{run.id}", help=text)
         )
         st.caption(_cost(run, folds))
+        pupil = begins_in_class(in_fold(run.spec, folds, 0))
         if st.button("Start", type="primary", icon=":material/play_arrow:", key=f"k-fold.start.{run.id}"):
             with plain_errors(go_on=True):
-                ids, begun = _launch(run, folds)
+                ids, begun = _launch(run, folds, pupil)
                 started = f"{count(begun, 'fold').capitalize()} started."
                 st.session_state["notice"] = started if begun else "All of these folds were here already."
                 go_to("compare/page.py", {"compare": ",".join(ids)})
@@ -57,7 +59,7 @@ def _cost(run: Run, folds: int) -> str:
     return f"{each} All take about {duration(seconds)}, one after another."
 
 
-def _launch(run: Run, folds: int) -> tuple[list[str], int]:
+def _launch(run: Run, folds: int, pupil: str | None) -> tuple[list[str], int]:
     """Start the folds that nobody has trained yet, as a group; return all of them by id, and how many began.
 
     Raises:
@@ -73,7 +75,7 @@ def _launch(run: Run, folds: int) -> tuple[list[str], int]:
     if missing:
         titled = {f"{name}{FOLD_MARK}{spec.data.fold}": spec for spec in missing}
         title = f"{name} × {count(folds, 'fold')}"
-        begun = launch_group("folds", title, definition, titled, run.preset)
+        begun = launch_group("folds", title, definition, titled, run.preset, pupil)
         ids |= {spec: one.id for spec, one in zip(missing, begun, strict=True)}
     return [ids[spec] for spec in specs], len(missing)
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 _FOLDER = "digits"
+_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 Endpoint = Callable[[Request], Response | Awaitable[Response]]
 
 
@@ -25,6 +26,11 @@ def address(path: str) -> str:
 def route(path: str, endpoint: Endpoint) -> Route:
     """Return the route that answers at `address(path)`. Streamlit prefixes its own routes only."""
     return Route(f"{home()}{address(path)}", endpoint)
+
+
+def keeping(has_asked_version: bool) -> dict[str, str]:
+    """Return the headers of an answer whose address names its version: kept for good, or not at all."""
+    return _FOR_GOOD if has_asked_version else {"Cache-Control": "no-store"}
 
 
 def home() -> str:

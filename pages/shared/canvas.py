@@ -1,13 +1,13 @@
 """A canvas to draw a digit on with mouse, finger, pen or keys; its ink comes back after each stroke."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from core.data.canvas import SIDE, ink_from
+from pages.shared.modules import module
 
 _HTML = """
 <canvas class="digits-canvas" tabindex="0" role="application" aria-describedby="digits-keys"
@@ -43,7 +43,6 @@ _CSS = """
 .digits-tools label { display: flex; align-items: center; gap: 0.4rem; flex: 1 1 100px;
   min-width: 0; }
 """
-_JS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 
 def canvas(key: str, version: int) -> NDArray[np.float32] | None:
@@ -66,6 +65,6 @@ def _nothing() -> None:
 
 def _component() -> Callable[..., object]:
     component: Callable[..., object] = st.components.v2.component(
-        "digits_canvas", html=_HTML, css=_CSS, js=_JS
+        "digits_canvas", html=_HTML, css=_CSS, js=module("canvas.js")
     )
     return component

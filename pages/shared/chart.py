@@ -15,7 +15,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse
 
-from pages.shared.addresses import address, route
+from pages.shared.addresses import address, keeping, route
 from pages.shared.drawn import Drawn, plain
 from pages.shared.modules import module
 
@@ -25,8 +25,7 @@ _ADDRESS = address(_NAME)
 
 
 async def _plotly_script(_request: Request) -> FileResponse:
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return FileResponse(_SCRIPT, media_type="text/javascript", headers=headers)
+    return FileResponse(_SCRIPT, media_type="text/javascript", headers=keeping(has_asked_version=True))
 
 
 OnClick = Callable[[str, str], None]
@@ -39,7 +38,14 @@ _CSS = """
 .digits-plot .updatemenu-button:focus-visible { outline: none; }
 .digits-plot .updatemenu-button:focus-visible rect { stroke: var(--st-primary-color) !important;
   stroke-width: 2px !important; }
+.digits-plot[role]:empty { display: grid; place-items: center; border-radius: var(--st-base-radius);
+  background: var(--st-secondary-background-color); }
+.digits-plot[role]:empty::before { content: "The chart is on its way …"; font: 0.875rem var(--st-font);
+  color: var(--st-text-color); }
+.digits-plot[role]:empty, .digits-plot[role]:empty::before { animation: digits-plot-late 0.3s backwards; }
+@keyframes digits-plot-late { 0%, 99% { background: none; color: transparent; } }
 """
+"""While Plotly's script is on its way, the place of a chart says so after a moment, and has its height."""
 
 
 def preload() -> None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from core.home import PROJECT
-from pages.shared.addresses import address, route
+from pages.shared.addresses import address, keeping, route
 
 _FOLDER = "modules"
 _FILES = {path.name: path for path in (PROJECT / "pages").rglob("*.js")}
@@ -42,8 +42,8 @@ def served(name: str, version: str | None) -> Response:
     """Answer with a module; if it is another version than was asked for, browsers do not keep it."""
     if name not in _FILES:
         return PlainTextResponse("There is no such script.", 404)
-    kept = "public, max-age=31536000, immutable" if version == _version(name) else "no-store"
-    return FileResponse(_FILES[name], media_type="text/javascript", headers={"Cache-Control": kept})
+    headers = keeping(version == _version(name))
+    return FileResponse(_FILES[name], media_type="text/javascript", headers=headers)
 
 
 def _answer(request: Request) -> Response:

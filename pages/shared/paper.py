@@ -4,11 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.modules import module
+
 _HTML = """
 <button type="button" class="digits-print" title="What is shown now, on paper or as PDF">Print</button>
 <p class="digits-paper-note"></p>
 """
-_CSS, _JS = (Path(__file__).with_suffix(end).read_text(encoding="utf-8") for end in (".css", ".js"))
+_CSS = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def print_button(note: str) -> None:
@@ -17,5 +19,7 @@ def print_button(note: str) -> None:
     Args:
         note: what stands on the paper alone, such as which part of the page is not on it.
     """
-    component = st.components.v2.component("digits_paper", html=_HTML, css=_CSS, js=_JS, isolate_styles=False)
+    component = st.components.v2.component(
+        "digits_paper", html=_HTML, css=_CSS, js=module("paper.js"), isolate_styles=False
+    )
     component(key="paper", data={"note": note}, width=90, height="content")

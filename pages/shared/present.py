@@ -5,6 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.modules import module
+
 _KEY, _ADDRESS = "present.line", "present"
 _HTML = """
 <div class="digits-present" role="toolbar" aria-label="Slides">
@@ -15,7 +17,7 @@ _HTML = """
   <button type="button" data-to="leave" aria-label="Leave the slides" title="Leave (Esc)">✕</button>
 </div>
 """
-_CSS, _JS = (Path(__file__).with_suffix(end).read_text(encoding="utf-8") for end in (".css", ".js"))
+_CSS = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 Slides = Mapping[str, Callable[[], None]]
 """What draws each slide, by its name, in their order."""
@@ -50,7 +52,7 @@ def present(told: str, slides: Slides) -> None:
     names = list(slides)
     at = _place(len(names))
     component = st.components.v2.component(
-        "digits_present", html=_HTML, css=_CSS, js=_JS, isolate_styles=False
+        "digits_present", html=_HTML, css=_CSS, js=module("present.js"), isolate_styles=False
     )
     data = {"told": f"{told} · {names[at - 1]}", "at": at, "count": len(names)}
     component(key=_KEY, data=data, height="content", on_slide_change=_turn)

@@ -64,9 +64,9 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
     with status:
         _status(run)
     with charts:
-        wants_layers = _curves(run, now)
+        _curves(run, now)
         diagnosis(run, now.findings)
-        if wants_layers:
+        if _wants_layers(run):
             layer_by_layer(run)
     with numbers:
         _metrics(_live_numbers(run, now.history) if run.is_live else _final_numbers(run))
@@ -246,21 +246,19 @@ def _wants_layers(run: Run) -> bool:
     return st.toggle("Layer by layer", key=f"layers.{run.id}", help=text)
 
 
-def _curves(run: Run, now: Seen) -> bool:
-    """Draw the curves and the switches above them; return whether the layers are wanted as well."""
+def _curves(run: Run, now: Seen) -> None:
+    """Draw the curves and the switches above them."""
     history, mark = now.history, main_epoch(now.findings)
     if not run.is_live and not history.epochs and not len(history.steps.step):
         st.caption("No curves: it ended before its first batch.")
-        return False
+        return
     last = history.epochs[-1].epoch if history.epochs else 1
     epochs = run.spec.epochs if run.is_live else last
     with st.container(horizontal=True, gap="medium"):
         log = st.toggle("Logarithmic loss", key=f"log.{run.id}")
         text = "Only the range of the later validation values, so that small differences show."
         close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
-        wants_layers = _wants_layers(run)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
             figure = now.curve(metric, epochs, log, close_up, mark)
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")
-    return wants_layers

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from core.errors import UserError
 from core.inference.lane import Lane
@@ -120,6 +121,13 @@ def close_workers() -> None:
         closing.close()
 
 
+class PageEnd(StopException):
+    """Ends a page, or a part of it that draws itself anew, with an error.
+
+    As after `st.stop` Streamlit keeps the choices of what was not drawn; unlike then, more can be drawn.
+    """
+
+
 @contextmanager
 def plain_errors(go_on: bool = False) -> Iterator[None]:
     """Show what a user can mend as one sentence; nothing else is caught.
@@ -132,4 +140,4 @@ def plain_errors(go_on: bool = False) -> Iterator[None]:
     except UserError as error:
         st.error(escape(str(error)), icon=":material/error:")
         if not go_on:
-            st.stop()
+            raise PageEnd from error

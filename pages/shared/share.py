@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.shared.modules import module
+
 _HTML = """
 <button type="button" class="digits-copy" title="Copies the address of what you see"></button>
 <input class="digits-address" readonly hidden aria-label="The address of what you see">
@@ -18,47 +20,9 @@ _CSS = """
   border-color: var(--st-primary-color); color: var(--st-primary-color);
 }
 """
-_JS = """
-// Where the clipboard is closed to pages without TLS or in frames, the old way still works.
-const copied = async (text) => {
-  try { await navigator.clipboard.writeText(text); return; } catch { /* closed, or not there */ }
-  const field = Object.assign(document.createElement("textarea"), { value: text });
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand("copy");
-  field.remove();
-  if (!done) throw new Error("closed");
-};
-
-// The app's own address, also in a frame of another page: without what only the frame asked for.
-const address = () => {
-  const url = new URL(window.location.href);
-  ["embed", "embed_options"].filter((name) => url.searchParams.has(name))
-    .forEach((name) => url.searchParams.delete(name));
-  return url.href;
-};
-
-export default function ({ parentElement, data }) {
-  const button = parentElement.querySelector(".digits-copy");
-  const field = parentElement.querySelector(".digits-address");
-  button.textContent = data.label;
-  button.onclick = async () => {
-    const text = address();
-    try {
-      await copied(text);
-      button.textContent = "Link copied";
-    } catch {
-      button.textContent = "Copy this:";
-      Object.assign(field, { value: text, hidden: false }).select();
-      return;
-    }
-    setTimeout(() => { button.textContent = data.label; }, 2000);
-  };
-}
-"""
 
 
 def copy_link(key: str, label: str = "Copy link") -> None:
     """Draw a button that copies this page's address."""
-    component = st.components.v2.component("digits_copy_link", html=_HTML, css=_CSS, js=_JS)
+    component = st.components.v2.component("digits_copy_link", html=_HTML, css=_CSS, js=module("share.js"))
     component(key=f"copy.{key}", data={"label": label}, width=140, height="content")

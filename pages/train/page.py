@@ -78,8 +78,8 @@ def _checked(draft: Draft, lesson: Membership | None) -> tuple[RunSpec | None, s
         spec = draft.spec()
         check_pool(store(), spec.data)
         check_spec(spec)
-        if lesson and (refused := lesson.school_class.task.refusal(spec)):
-            raise SpecError(refused)
+        if lesson and lesson.school_class.task.refusal(spec):
+            raise SpecError("Your class does not let this be trained: one rule above says why.")
     except UserError as error:
         return spec, str(error)
     return spec, None

@@ -5,7 +5,7 @@ import streamlit as st
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.records import Run
-from core.words import duration
+from core.words import count, duration
 from pages.shared.draft import Draft, load_draft
 from pages.shared.membership import Membership
 from pages.shared.services import launcher, plain_errors
@@ -40,7 +40,8 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
     if problem:
         st.error(escape(problem), icon=":material/error:")
     elif lesson and spec and (faults := lesson.school_class.task.broken(spec)):
-        st.warning(escape(f"It would not count for your class. {' '.join(faults)}"), icon=":material/rule:")
+        rules = f"{count(len(faults), 'rule')} above {'is' if len(faults) == 1 else 'are'}"
+        st.warning(f"It would not count for your class: {rules} broken.", icon=":material/rule:")
     if clicked and spec:
         with plain_errors(go_on=True):
             return _launched(draft, spec, lesson)

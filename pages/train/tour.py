@@ -9,6 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared.modules import module
+
 
 @dataclass(frozen=True)
 class Step:
@@ -74,7 +76,7 @@ _HTML = """
   </div>
 </div>
 """
-_CSS, _JS = (Path(__file__).with_suffix(end).read_text(encoding="utf-8") for end in (".css", ".js"))
+_CSS = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def tour() -> None:
@@ -98,7 +100,9 @@ def _component(
     closes: str = "",
     on_close: Callable[[], None] | None = None,
 ) -> None:
-    component = st.components.v2.component("digits_tour", html=_HTML, css=_CSS, js=_JS, isolate_styles=False)
+    component = st.components.v2.component(
+        "digits_tour", html=_HTML, css=_CSS, js=module("tour.js"), isolate_styles=False
+    )
     data = {"label": label, "steps": steps, "closes": closes}
     answers = {"on_closed_change": on_close} if on_close else {}
     component(key=key, data=data, height="content", **answers)

@@ -132,7 +132,8 @@ def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
     test = page("train/page.py")
     assert "46,730 parameters: the class asks for under 50,000." in said(test)
     assert "5 epochs: the class asks for at most 3." in said(test)
-    assert test.warning[0].value.startswith("It would not count for your class. 5 epochs")
+    assert said(test).count("5 epochs: the class asks for at most 3.") == 1
+    assert test.warning[0].value == "It would not count for your class: one rule above is broken."
     assert test.selectbox[0].options == [PRESETS[name].title for name in ("quick-start", "mlp")]
     assert {field.label for field in test.number_input} == {"Epochs", "Batch size", "Early stopping (epochs)"}
     assert "leaves as the preset has them: the layers of the network, optimizer" in said(test)
@@ -150,7 +151,8 @@ def test_a_link_with_what_the_class_does_not_leave_to_pupils_trains_nothing(
 ) -> None:
     joined(lesson, cookies)
     test = page("train/page.py", spec=to_link(SPEC.model_copy(update={"optimizer": SGD()})))
-    assert "This class leaves optimizer and learning rate as the preset has them" in test.error[0].value
+    assert said(test).count("This class leaves optimizer and learning rate as the preset has them") == 1
+    assert "Your class does not let this be trained" in said(test)
     assert next(button for button in test.button if button.label == "Train").disabled
 
 
@@ -438,6 +440,24 @@ def test_repeats_of_a_pupil_belong_to_the_class_and_say_whether_they_count(
     assert {entry.run.id for entry in entries} == {run.id, *(one.id for one in launched)}
     assert {entry.pupil.id for entry in entries} == {ada.id}
     assert len({entry.run.spec.seed for entry in entries}) == 3
+
+
+def test_folds_of_a_pupil_belong_to_the_class_and_say_whether_they_count(
+    lesson: SchoolClass, cookies: dict[str, str], launched: list[Run]
+) -> None:
+    ada = joined(lesson, cookies)
+    run = trained(ada, 0.97)
+    test = page("results/page.py", run=run.id)
+    assert "This class leaves images and their split as the preset has them" in said(test)
+    open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"settings": ("epochs", "data")}), None)
+    test.run()
+    assert "Belongs to the class “7b” and may stand on its board." in said(test)
+    test.number_input(key=f"k-fold.{run.id}").set_value(3).run()
+    test.button(key=f"k-fold.start.{run.id}").click().run()
+    entries = open_store().entries(lesson.id)
+    assert {entry.run.id for entry in entries} == {run.id, *(one.id for one in launched)}
+    assert {entry.pupil.id for entry in entries} == {ada.id}
+    assert [one.spec.data.fold for one in launched] == [0, 1, 2]
 
 
 @pytest.mark.parametrize("allowed", [False, True])

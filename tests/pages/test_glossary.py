@@ -2,11 +2,14 @@
 
 import json
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.errors import StoreError
 from core.glossary.book import by_form, glossary
 from core.home import PROJECT
-from pages.glossary.hints import file, terms_json
+from core.runs.store import RunStore
+from pages.glossary.hints import served, terms_json
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
@@ -44,6 +47,17 @@ def test_the_hints_stand_last_where_they_move_nothing() -> None:
     assert last(page("ideas/pooling/page.py")) == "bidi_component"
 
 
+def test_a_page_that_an_error_ended_has_the_hints_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise StoreError("The store of runs cannot be used: the disk is full.")
+
+    monkeypatch.setattr(RunStore, "get", away)
+    test = page("train/page.py", run="0123456789")
+    assert [error.value for error in test.error] == ["The store of runs cannot be used\\: the disk is full."]
+    assert not test.button
+    assert last(test) == "bidi_component"
+
+
 def test_the_glossary_itself_and_a_projector_have_no_hints() -> None:
     assert not page("glossary/page.py").get("bidi_component")
     assert not page("classroom/page.py", view="board", code="nobody").get("bidi_component")
@@ -58,9 +72,10 @@ def test_a_browser_is_told_each_term_once_and_how_it_is_written() -> None:
     assert not told["terms"][told["forms"]["runs"]]["marked"]
 
 
-def test_the_files_may_be_kept_and_others_are_not_there() -> None:
-    for name, media_type in (("hints.js", "text/javascript"), ("terms.json", "application/json")):
-        answer = file(name)
-        assert answer.headers["content-type"].startswith(media_type)
-        assert "immutable" in answer.headers["cache-control"]
-    assert file("page.py").status_code == 404
+def test_browsers_keep_the_terms_that_they_asked_for() -> None:
+    told = json.loads(page("ideas/pooling/page.py").get("bidi_component")[-1].proto.json)
+    place, version = told["terms"].split("?v=")
+    assert place == "digits/terms.json"
+    assert served(version).headers["content-type"] == "application/json"
+    assert "immutable" in served(version).headers["cache-control"]
+    assert served("another").headers["cache-control"] == "no-store"

@@ -1,5 +1,7 @@
 """How much a page that shows a run in training sends with each tick."""
 
+import re
+
 import numpy as np
 
 from core.home import PROJECT
@@ -34,6 +36,13 @@ def test_browsers_keep_the_version_of_a_script_that_they_asked_for() -> None:
     assert served("chart.js", "another").headers["cache-control"] == "no-store"
     assert served("chart.js", None).headers["cache-control"] == "no-store"
     assert served("../../app.py", asked).status_code == served("page.py", asked).status_code == 404
+
+
+def test_no_component_sends_its_script_with_itself() -> None:
+    pages = [path for path in (PROJECT / "pages").rglob("*.py") if "component(" in path.read_text("utf-8")]
+    given = [found for path in pages for found in re.findall(r"\bjs=(.{7})", path.read_text("utf-8"))]
+    assert given == ["module("] * len(given)
+    assert given
 
 
 def test_no_two_scripts_of_components_have_one_name() -> None:

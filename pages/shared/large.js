@@ -1,0 +1,35 @@
+const part = (tag, className, textContent) =>
+  Object.assign(document.createElement(tag), { className, textContent });
+
+const row = ({ place, tied, name, accuracy, interval, reached }) => {
+  const one = part("div", "row", "");
+  const mark = part("span", "mark", reached ? "✓" : "");
+  if (reached) mark.title = "has reached what is asked";
+  one.append(part("span", "place", `${tied ? "≈ " : ""}${place}`), part("span", "name", name), mark,
+    part("span", "accuracy", accuracy), part("span", "interval", interval));
+  return one;
+};
+
+const join = (link, code) => {
+  const box = part("div", "join", "");
+  box.append(Object.assign(document.createElement("img"), { src: code, alt: `QR code of ${link}` }));
+  box.append(part("p", "", link));
+  return box;
+};
+
+export default function ({ parentElement, data }) {
+  const { title, task, rows, note, headline, link, code } = data;
+  const whole = [part("h1", "", title), part("p", "task", task)];
+  if (headline) whole.push(part("p", "headline", headline));
+  if (link) {
+    const two = rows.length > 10;
+    const list = part("div", two ? "rows" : "rows one", "");
+    list.append(...rows.map(row));
+    list.style.gridTemplateRows = `repeat(${two ? Math.ceil(rows.length / 2) : rows.length}, auto)`;
+    const beside = part("div", "beside", "");
+    beside.append(list, join(link, code));
+    whole.push(beside);
+  }
+  whole.push(part("p", "note", note));
+  parentElement.querySelector(".large").replaceChildren(...whole);
+}
