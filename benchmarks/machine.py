@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from core.processor import instructions, told
+from core.processor import instructions, model_name
 
 SIDE = 2048
 
@@ -14,7 +14,7 @@ SIDE = 2048
 def machine() -> str:
     """Return one line: cores, processor, what it can do, how fast NumPy multiplies, the day."""
     return (
-        f"{os.cpu_count()} cores, {told().get('model name', platform.machine())} "
+        f"{os.cpu_count()} cores, {model_name() or platform.machine()} "
         f"({', '.join(instructions()) or 'flags unknown'}; {blas_rate():.0f} GFLOP/s in float32), "
         f"{platform.system()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}"
     )
@@ -29,4 +29,3 @@ def blas_rate() -> float:
         a @ a
         times.append(time.perf_counter() - begin)
     return float(2 * SIDE**3 / min(times) / 1e9)
-

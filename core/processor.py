@@ -21,6 +21,11 @@ def told() -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
+def model_name() -> str:
+    """Return what the processor calls itself, or nothing."""
+    return told().get("model name", "")
+
+
 def instructions() -> list[str]:
     """Return those of `FLAGS` that this processor has."""
     has = told().get("flags", "").split()

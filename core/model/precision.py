@@ -17,5 +17,5 @@ def check_precision(precision: Precision, has_bfloat16: bool) -> None:
     if precision == "bfloat16" and not has_bfloat16:
         raise SpecError(
             "The processor here does not multiply in bfloat16 (AVX512-BF16 or AMX) and would take many times "
-            "as long: set the precision to float32."
+            "as long: set the number format to float32."
         )

@@ -188,11 +188,12 @@ class RunSpec(Frozen):
     precision: Annotated[
         Precision,
         Control(
-            "Precision",
-            "The numbers that the network computes with while it trains. bfloat16 has two bytes in place of "
-            "float32's four and about three digits: less is moved and more multiplied at once, so that large "
+            "Number format",
+            "What the network computes with while it trains. bfloat16 has two bytes in place of float32's four "
+            "and between two and three digits: less is moved and more multiplied at once, so that large "
             "networks train faster. Weights stay float32, and so does all that the trained network answers. "
-            "Only processors that multiply bfloat16 in hardware can choose it.",
+            "It is offered where the processor multiplies bfloat16 in hardware.",
+            word="number format",
         ),
     ] = "float32"
     """Mixed precision (Micikevicius et al. 2018) in the format of Kalamkar et al. 2019."""

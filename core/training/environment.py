@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import keras
 
-from core.processor import instructions, told
+from core.processor import instructions, model_name
 
 PACKAGES = (
     "tensorflow",
@@ -36,8 +36,8 @@ def environment() -> dict[str, str | int]:
 
 
 def _processor() -> dict[str, str]:
-    """Return what the processor calls itself and which instructions for networks it has, where that is told."""
-    named = {"processor": told().get("model name", ""), "instructions": ", ".join(instructions())}
+    """Return what the processor calls itself and its instructions for networks, where that is told."""
+    named = {"processor": model_name(), "instructions": ", ".join(instructions())}
     return {name: value for name, value in named.items() if value}
 
 

@@ -32,7 +32,7 @@ def compute_in(model: Any, precision: Precision) -> None:
 
 
 class InBfloat16(keras.callbacks.Callback):  # type: ignore[misc]
-    """Has Keras' own `fit` train in bfloat16 and validate in float32; it stands before all other callbacks."""
+    """Has Keras' own `fit` train in bfloat16 and validate in float32; it stands before the others."""
 
     def on_train_begin(self, logs: Any = None) -> None:
         compute_in(self.model, "bfloat16")
