@@ -28,6 +28,7 @@ from benchmarks.pages import pages
 from benchmarks.payload import payload
 from benchmarks.photos import photos
 from benchmarks.plain import has_torch, plain, stream
+from benchmarks.precision import precision
 from benchmarks.start import start
 from benchmarks.steps import training
 from benchmarks.tables import tables
@@ -151,6 +152,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "ideas": partial(_served, ideas),
     "plain": plain,
     "stream": stream,
+    "precision": precision,
     "training": training,
     "augmentation": augmentation,
     "waits": waits,

@@ -189,8 +189,8 @@ class RunSpec(Frozen):
         Precision,
         Control(
             "Number format",
-            "What the network computes with while it trains. bfloat16 has two bytes in place of float32's four "
-            "and between two and three digits: less is moved and more multiplied at once, so that large "
+            "What the network computes with while it trains. bfloat16 has two bytes in place of float32's "
+            "four, and two to three digits: less is moved and more multiplied at once, so that large "
             "networks train faster. Weights stay float32, and so does all that the trained network answers. "
             "It is offered where the processor multiplies bfloat16 in hardware.",
             word="number format",
