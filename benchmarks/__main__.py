@@ -30,6 +30,7 @@ from benchmarks.pages import pages
 from benchmarks.payload import payload
 from benchmarks.photos import photos
 from benchmarks.plain import has_torch, plain, stream
+from benchmarks.precision import precision
 from benchmarks.start import start
 from benchmarks.steps import training
 from benchmarks.tables import tables
@@ -154,6 +155,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "plain": plain,
     "stream": stream,
     "looks": looks,
+    "precision": precision,
     "training": training,
     "augmentation": augmentation,
     "waits": waits,

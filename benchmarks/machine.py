@@ -3,22 +3,20 @@
 import os
 import platform
 import time
-from pathlib import Path
 
 import numpy as np
 
-FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
+from core.processor import instructions, model_name
+
 SIDE = 2048
 
 
 def machine() -> str:
     """Return one line: cores, processor, what it can do, how fast NumPy multiplies, the day."""
-    told = _told()
-    has = [flag for flag in FLAGS if flag in told.get("flags", "").split()]
     return (
-        f"{os.cpu_count()} cores, {told.get('model name', platform.machine())} "
-        f"({', '.join(has) or 'flags unknown'}; {blas_rate():.0f} GFLOP/s in float32), {platform.system()}, "
-        f"Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}"
+        f"{os.cpu_count()} cores, {model_name() or platform.machine()} "
+        f"({', '.join(instructions()) or 'flags unknown'}; {blas_rate():.0f} GFLOP/s in float32), "
+        f"{platform.system()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}"
     )
 
 
@@ -31,13 +29,3 @@ def blas_rate() -> float:
         a @ a
         times.append(time.perf_counter() - begin)
     return float(2 * SIDE**3 / min(times) / 1e9)
-
-
-def _told() -> dict[str, str]:
-    """Return what Linux says of the first core; nothing elsewhere."""
-    file = Path("/proc/cpuinfo")
-    if not file.exists():
-        return {}
-    first = file.read_text(encoding="utf-8").split("\n\n", 1)[0]
-    pairs = (line.partition(":") for line in first.splitlines())
-    return {name.strip(): value.strip() for name, _, value in pairs}

@@ -42,6 +42,9 @@ def _parts(layer: Any) -> list[nn.Module]:
             return _with(nn.LazyLinear(layer.units), layer, nn.LazyBatchNorm1d)
         case "max_pooling2d":
             return [nn.MaxPool2d(layer.pool_size)]
+        case "global_pooling2d":
+            pool = nn.AdaptiveMaxPool2d(1) if layer.mode == "max" else nn.AdaptiveAvgPool2d(1)
+            return [pool, nn.Flatten()]
         case "dropout":
             return [nn.Dropout(layer.rate)]
         case "flatten":

@@ -37,6 +37,7 @@ from core.runs.store import RunStore
 from core.training.batches import Batches
 from core.training.job import run_job
 from tests.stacks import BLOCKS
+from tests.test_training_precision import in_hardware
 
 ALL_LAYERS = (
     L.Conv2D(filters=3, kernel_size=5, padding="valid", activation="gelu", batch_norm="before"),
@@ -76,6 +77,9 @@ MORE = {
     params=[
         pytest.param(({}, {}), id="plain", marks=pytest.mark.slow),
         pytest.param((FOLDED, MORE), id="more"),
+        pytest.param(
+            ({}, MORE | {"precision": "bfloat16"}), id="bfloat16", marks=[pytest.mark.slow, in_hardware]
+        ),
     ]
 )
 def trained(store: RunStore, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Run:
@@ -195,6 +199,7 @@ def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tm
         averaging = S.WeightAveraging()
         more = {"label_smoothing": 0.1, "batch_doublings": (1,), "weight_averaging": averaging}
         specs[f"{number}-{optimizer.kind}-more"] = small_spec.model_copy(update=changed | more)
+    specs["bfloat16"] = small_spec.model_copy(update=more | {"precision": "bfloat16"})
     for number, (name, spec) in enumerate(specs.items()):
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))
     for check in (("check", "--select=E,F,W,I,B,C4", "--ignore=E402"), ("format", "--check")):

@@ -82,8 +82,15 @@ def _grey_values() -> Experiment:
     return Experiment("quick-start-0-255", "Quick start on 0…255", spec)
 
 
+def _bfloat16() -> Experiment:
+    """Return the quick start in the other precision: its accuracy is held against float32's."""
+    spec = PRESETS["quick-start"].spec.model_copy(update={"precision": "bfloat16"})
+    return Experiment("quick-start-bfloat16", "Quick start in bfloat16", spec)
+
+
 _ALL = (
     _own("quick-start", with_weights=True),
+    _bfloat16(),
     _grey_values(),
     _own("lenet-5"),
     _own("keras-example"),

@@ -13,6 +13,7 @@ from core.model.augmentations import Augmentation
 from core.model.kind import Control, Frozen
 from core.model.layers import Layer
 from core.model.optimizers import Adam, Optimizer
+from core.model.precision import Precision
 from core.model.refusal import refusal
 from core.model.schedules import Constant, Schedule
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
@@ -184,6 +185,18 @@ class RunSpec(Frozen):
     """Share of a training label that all ten digits get alike (Szegedy et al. 2016, section 7)."""
     weight_averaging: Annotated[WeightAveraging | None, Control("Weight averaging")] = None
     """Polyak & Juditsky 1992; with batch normalisation's statistics to match, Izmailov et al. 2018."""
+    precision: Annotated[
+        Precision,
+        Control(
+            "Number format",
+            "What the network computes with while it trains. bfloat16 has two bytes in place of float32's "
+            "four, and two to three digits: less is moved and more multiplied at once, so that large "
+            "networks train faster. Weights stay float32, and so does all that the trained network answers. "
+            "It is offered where the processor multiplies bfloat16 in hardware.",
+            word="number format",
+        ),
+    ] = "float32"
+    """Mixed precision (Micikevicius et al. 2018) in the format of Kalamkar et al. 2019."""
     continued: Annotated[
         tuple[Continuation, ...],
         Field(max_length=50),

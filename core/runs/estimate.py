@@ -32,7 +32,8 @@ def seconds_for(spec: RunSpec, known: Sequence[Run]) -> float | None:
         known: runs; those that were trained here, for at least a second, tell the pace.
     """
     cost = _cost(spec)
-    trained = [run for run in known if _tells(run)]
+    told = [run for run in known if _tells(run)]
+    trained = [run for run in told if run.spec.precision == spec.precision] or told
     trained.sort(key=lambda run: abs(math.log(_cost(run.spec) / cost)))
     if not trained:
         return None

@@ -6,6 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import keras
 
+from core.processor import instructions, model_name
+
 PACKAGES = (
     "tensorflow",
     "tensorflow-cpu",
@@ -29,7 +31,14 @@ def environment() -> dict[str, str | int]:
         "device": device(),
         "platform": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count() or 1,
+        **_processor(),
     }
+
+
+def _processor() -> dict[str, str]:
+    """Return what the processor calls itself and its instructions for networks, where that is told."""
+    named = {"processor": model_name(), "instructions": ", ".join(instructions())}
+    return {name: value for name, value in named.items() if value}
 
 
 def device() -> str:

@@ -93,7 +93,7 @@ class _Training:
         rates = _scheduled(spec, len(data.x_train))
         probe = Probe(spec, watcher, self._recorder.step)
         callbacks = [probe, self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]
-        self._loop = Loop(model, (data.x_val, data.y_val), callbacks, probe)
+        self._loop = Loop(model, (data.x_val, data.y_val), callbacks, probe, spec.precision)
 
     def run(self) -> tuple[RunStatus, str]:
         """Train to the end and return how it ended, with a sentence where there is something to say."""

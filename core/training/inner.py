@@ -48,6 +48,7 @@ class Inner:
 
 def flat_share(outputs: Any, low: Any, high: Any) -> Any:
     """Return the share of units, on the last axis of (n, …, units), whose outputs all are beyond two ends."""
+    outputs = tf.cast(outputs, tf.float32)
     beyond = tf.logical_or(outputs <= low, outputs >= high)
     units = tf.reduce_all(beyond, axis=list(range(len(outputs.shape) - 1)))
     return tf.reduce_mean(tf.cast(units, tf.float32))

@@ -21,7 +21,9 @@ from core.data.prepare import Prepared, normalise, prepare, split
 from core.errors import StoreError, UserError
 from core.journal import about_run
 from core.model.build import model_bytes
+from core.model.precision import check_precision
 from core.model.specs import RunSpec
+from core.processor import has_bfloat16
 from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION, VITALS
 from core.runs.lineage import CONTINUABLE
 from core.runs.lives import TakenOverError
@@ -119,6 +121,7 @@ def _train_and_measure(
     if run.status is RunStatus.STOPPED and CHECKPOINT not in store.artifact_names(run.id):
         return RunStatus.STOPPED, UNMEASURED, None
     spec = run.spec
+    check_precision(spec.precision, has_bfloat16())
     reporter.on_stage("preparing")
     pool = load_pool(store, spec.data.source)
     data = prepare(pool, spec.data)

@@ -11,7 +11,9 @@ from typing import Any
 
 import keras
 
+from core.model.precision import Precision
 from core.training.batches import Batches
+from core.training.precision import InBfloat16
 from core.training.probe import Probe
 
 PREDICT_BATCH = 256
@@ -23,13 +25,19 @@ class Loop:
 
     Args:
         probe: the first of the callbacks, if the layers are looked at.
+        precision: of the numbers that the network computes with while it trains.
     """
 
     def __init__(
-        self, model: Any, validation: Validation, callbacks: Sequence[Any], probe: Probe | None = None
+        self,
+        model: Any,
+        validation: Validation,
+        callbacks: Sequence[Any],
+        probe: Probe | None = None,
+        precision: Precision = "float32",
     ) -> None:
         self._model, self._validation, self._callbacks = model, validation, callbacks
-        self._probe = probe
+        self._probe, self._precision = probe, precision
         self._step: Any = None
 
     def run(self, batches: Batches, done: int, end: int) -> None:
@@ -40,6 +48,7 @@ class Loop:
             self._train(batches, done, end)
 
     def _fit(self, batches: Batches, done: int, end: int) -> None:
+        precise = [InBfloat16()] if self._precision == "bfloat16" else []
         self._model.fit(
             batches,
             validation_data=self._validation,
@@ -47,7 +56,7 @@ class Loop:
             initial_epoch=done,
             epochs=end,
             shuffle=False,  # `Batches` shuffles the images; the batches' own order stays, the short one last
-            callbacks=self._callbacks,
+            callbacks=[*precise, *self._callbacks],
             verbose=0,
         )
 
@@ -71,7 +80,8 @@ class Loop:
         from core.training.inner import Inner
         from core.training.step import Step
 
-        return Step(self._model, Inner(self._model, self._probe.layers) if self._probe else None)
+        inner = Inner(self._model, self._probe.layers) if self._probe else None
+        return Step(self._model, inner, self._precision)
 
     def _epoch(self, batches: Batches, told: Any) -> dict[str, float]:
         """Train on each batch once; return loss and accuracy, means over the images."""

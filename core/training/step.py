@@ -12,7 +12,9 @@ import numpy as np
 import tensorflow as tf
 
 from core.inference.steps import steps
+from core.model.precision import Precision
 from core.training.inner import Inner
+from core.training.precision import computing_in
 from core.training.updates import fused
 
 
@@ -21,15 +23,17 @@ class Step:
 
     Args:
         inner: what looks at the layers in the steps that are `looked_at`; without it none can be.
+        precision: of the numbers that the layers compute with.
     """
 
-    def __init__(self, model: Any, inner: Inner | None = None) -> None:
+    def __init__(self, model: Any, inner: Inner | None = None, precision: Precision = "float32") -> None:
         self._model, self._inner = model, inner
         model.optimizer.build(model.trainable_variables)
         fused(model.optimizer)
         given = [tf.TensorSpec(shape, tf.float32) for shape in (model.input_shape, model.output_shape)]
-        compiled = tf.function(self._step, autograph=False)  # it has no Python that hangs on a tensor
-        self._compiled = compiled.get_concrete_function(*given, tf.TensorSpec((), tf.bool))
+        step = tf.function(self._step, autograph=False)  # it has no Python that hangs on a tensor
+        with computing_in(model, precision):
+            self._compiled = step.get_concrete_function(*given, tf.TensorSpec((), tf.bool))
         self._pass_by, self._look = tf.constant(False), tf.constant(True)
 
     def __call__(self, x: Any, y: Any) -> tuple[float, float]:

@@ -4,16 +4,18 @@ import streamlit as st
 
 from core.model.kind import control
 from core.model.specs import Continuation, RunSpec, WeightAveraging
+from core.processor import has_bfloat16
 from pages.shared.draft import Draft
 from pages.train.controls import field
 
 
 def more_editor(draft: Draft) -> None:
-    """Draw label smoothing, weight averaging, doublings of the batch, and where it was continued."""
+    """Draw smoothing, averaging, doublings of the batch, precision, and where it was continued."""
     with st.expander("More about the training"):
         field(draft, draft.values, RunSpec, "label_smoothing")
         field(draft, draft.averaging, WeightAveraging, "momentum", "weight averaging")
         _doublings(draft)
+        _precision(draft)
         _continued(draft)
 
 
@@ -24,6 +26,12 @@ def _doublings(draft: Draft) -> None:
         draft.values[name] = ", ".join(map(str, draft.values[name]))
     key = draft.bind(draft.values, name)
     st.text_input(told.label, key=key, help=told.help, placeholder="never")
+
+
+def _precision(draft: Draft) -> None:
+    """Draw the precision where the processor has a choice, or the draft asks for what it has not."""
+    if has_bfloat16() or draft.values["precision"] != "float32":
+        field(draft, draft.values, RunSpec, "precision")
 
 
 def _continued(draft: Draft) -> None:

@@ -1,5 +1,9 @@
 """What stands under "More about the training" reaches the spec, and what cannot be is one sentence."""
 
+import pytest
+
+from core.model.link import to_link
+from core.model.presets import PRESETS
 from core.model.specs import WeightAveraging
 from tests.pages.test_pages import page
 
@@ -25,3 +29,28 @@ def test_more_settings_reach_the_spec() -> None:
     test.text_input(key=f"{draft.version}..batch_doublings").set_value("").run()
     assert not test.error
     assert test.session_state["draft"].spec().batch_doublings == ()
+
+
+def test_the_number_format_is_offered_where_the_processor_has_a_choice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.processor.told", lambda: {"flags": "avx2 avx512f avx512_bf16"})
+    test = page()
+    test.selectbox(key=f"{test.session_state['draft'].version}..precision").set_value("bfloat16").run()
+    assert not test.error
+    assert test.session_state["draft"].spec().precision == "bfloat16"
+
+
+def test_a_processor_without_bfloat16_is_not_offered_it_and_a_link_that_asks_for_it_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.processor.told", lambda: {"flags": "avx2"})
+    assert not [box for box in page().selectbox if box.label == "Number format"]
+    asked = PRESETS["quick-start"].spec.model_copy(update={"precision": "bfloat16"})
+    test = page(spec=to_link(asked))
+    assert "set the number format to float32" in test.error[0].value
+    assert test.button(key="train").disabled
+    (precision,) = [box for box in test.selectbox if box.label == "Number format"]
+    precision.set_value("float32").run()
+    assert not test.error
+    assert not test.button(key="train").disabled

@@ -1,0 +1,89 @@
+"""What bfloat16 is worth to a training step, in each of the three ways that TensorFlow has, against float32.
+
+Each way has a process of its own, and all take turns: Keras' policy, as a run trains; Grappler's pass, which
+rewrites the compiled step; oneDNN's mode, in which it rounds what it is given inside its own operations.
+Times are those of epochs on a few batches, without callbacks.
+"""
+
+import os
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any
+
+from benchmarks.plain import Times, images, process, timed
+from benchmarks.turns import Row, compared
+from core.inference.loading import load_keras
+from core.model.augmentations import Augmentation
+from core.model.precision import Precision
+from core.model.presets import PRESETS
+from core.processor import has_bfloat16
+
+BATCHES = {"4conv2d-bn-rmsprop": 8, "fast-99-5": 30, "fast-99-6": 30, "quick-start": 60}
+PAIRS = 5
+
+
+def precision() -> list[Row]:
+    """Compare an epoch in float32 with one in bfloat16, three ways; nothing where it would be emulated."""
+    return [row for name in BATCHES for row in _rows(name)] if has_bfloat16() else []
+
+
+def _rows(name: str) -> list[Row]:
+    ways: dict[str, Callable[[str], Times]] = {
+        "float32": _plain,
+        "Keras' policy": _policy,
+        "Grappler's pass": _grappler,
+        "oneDNN's mode": _onednn,
+    }
+    pools = {way: process() for way in ways}
+    rounds = [
+        {way: pools[way].submit(measure, name).result() for way, measure in ways.items()}
+        for _ in range(PAIRS + 1)
+    ][1:]
+    for pool in pools.values():
+        pool.shutdown()
+    first, *others = ways
+    return [
+        compared(f"epoch of {name}: float32 / {way}", [(one[first][0], one[way][0]) for one in rounds])
+        for way in others
+    ]
+
+
+def _plain(name: str) -> Times:
+    return timed(_epoch(name, "float32"))
+
+
+def _policy(name: str) -> Times:
+    return timed(_epoch(name, "bfloat16"))
+
+
+def _grappler(name: str) -> Times:
+    load_keras()
+    import tensorflow as tf
+
+    import core.model.build  # noqa: F401 - sets options too, before these
+
+    options = {"remapping": False, "auto_mixed_precision_onednn_bfloat16": True}
+    tf.config.optimizer.set_experimental_options(options)
+    return timed(_epoch(name, "float32"))
+
+
+def _onednn(name: str) -> Times:
+    os.environ["ONEDNN_DEFAULT_FPMATH_MODE"] = os.environ["TF_SET_ONEDNN_FPMATH_MODE"] = "BF16"
+    return timed(_epoch(name, "float32"))
+
+
+@lru_cache
+def _epoch(name: str, precision: Precision) -> Callable[[], Any]:
+    """Return an epoch of a preset as a run trains it, two of which are done."""
+    load_keras()
+    from core.model.build import compile_model
+    from core.training.batches import Batches
+    from core.training.loop import Loop
+
+    spec = PRESETS[name].spec
+    x, y = images(spec, BATCHES[name])
+    loop = Loop(compile_model(spec), (x[:1], y[:1]), [], precision=precision)
+    epoch = partial(loop.run, Batches(x, y, spec.batch_size, Augmentation(), seed=0), 0, 1)
+    epoch()
+    epoch()
+    return epoch
