@@ -37,7 +37,7 @@ ALONE = 30.0
 
 @dataclass
 class Use:
-    """What was used over time: the server's bytes of memory, seconds of processor time of it and of visitors."""
+    """What was used over time: the server's memory in bytes; seconds of processor of it and of visitors."""
 
     memory: list[int] = field(default_factory=list)
     processor: float = 0.0
