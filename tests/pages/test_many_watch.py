@@ -120,7 +120,7 @@ def test_each_choice_of_how_curves_are_drawn_has_its_own(small_spec: RunSpec) ->
     ]
     for metric, epochs, log, close_up, mark in choices:
         style = {"log": log, "close_up": close_up, "mark": mark}
-        alone = plain(curves(now.history, metric, run.epoch_ends, epochs, **style))
+        alone = plain(curves(now.history, metric, now.run.epoch_ends, epochs, **style))
         assert now.curve(metric, epochs, log, close_up, mark) == alone
         assert now.curve(metric, epochs, log, close_up, mark) == alone
 
