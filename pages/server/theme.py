@@ -30,7 +30,8 @@ def remembering(read: Populate) -> Populate:
             found = type(message)()
             read(found, section)
             kept[section] = found
-        message.MergeFrom(kept[section])
+        if kept[section].ByteSize():  # an empty section stays away
+            message.MergeFrom(kept[section])
 
     populate.kept = kept  # type: ignore[attr-defined]
     return populate
