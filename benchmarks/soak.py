@@ -37,10 +37,11 @@ ALONE = 30.0
 
 @dataclass
 class Use:
-    """What the server used over time: bytes of memory, seconds of processor time."""
+    """What was used over time: the server's memory in bytes; seconds of processor of it and of visitors."""
 
     memory: list[int] = field(default_factory=list)
     processor: float = 0.0
+    visitors: float = 0.0
 
 
 @contextmanager
@@ -76,12 +77,13 @@ def _wait_for(url: str) -> None:
 @contextmanager
 def watched(server: psutil.Process) -> Iterator[Use]:
     """Look at the server's memory once a second, its workers left out, while the block lasts."""
-    use, before = Use(), sum(server.cpu_times()[:2])
+    use, before, own = Use(), sum(server.cpu_times()[:2]), time.process_time()
     try:
         with meanwhile(lambda: use.memory.append(server.memory_info().rss), 1.0):
             yield use
     finally:
         use.processor = sum(server.cpu_times()[:2]) - before
+        use.visitors = time.process_time() - own
 
 
 def steps(store: RunStore, run_id: str) -> tuple[int, float]:
@@ -135,7 +137,7 @@ def _line(visitors: int, seen: Seen, use: Use, seconds: float, speed: float) -> 
         f"{np.median(pages):.2f}, {np.quantile(pages, 0.95):.2f}, {pages.max():.2f} s",
         f"{np.median(ticks):.2f}, {np.quantile(ticks, 0.95):.2f} s",
         ", ".join(f"{size / 1e6:.0f}" for size in (first, half, last)),
-        f"{use.processor / seconds:.2f}",
+        f"{use.processor / seconds:.2f}, {use.visitors / seconds:.2f}",
         f"{speed:.0%}",
     )
     return f"| {' | '.join(cells)} |"
@@ -150,8 +152,11 @@ Visitors speak the server's protocol over websockets and run on the same machine
 the run that trains, which is drawn anew once a second (a tick); the rest are the other pages. Times are from
 the question to the end of its script. The server's memory is without its workers. The training is one on
 {cores} cores, niced; its pace is that while visitors were there over that without any, before and after.
+What binds: the server is one process of Python, so it uses one core at most, whatever it has; the visitors'
+own share of the cores is the measurement's, and taken from the training too, which elsewhere it would not be.
 
-| visitors | minutes | errors | page: p50, p95, most | tick: p50, p95 | MB: first, half, last | cores | pace |
+| visitors | minutes | errors | page: p50, p95, most | tick: p50, p95 | MB: first, half, last \
+| cores: server, visitors | pace |
 |---:|---:|---:|---:|---:|---:|---:|---:|
 """
 

@@ -1,6 +1,6 @@
 """Training and validation curves of one run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -40,35 +40,43 @@ def curves(
     """
     log = log and metric == "loss"
     view = f"{metric}.{log}.{close_up}"
-    figure = go.Figure(layout=layout(TITLES[metric], "epoch", metric, uirevision=view))
-    steps = history.steps
-    figure.add_scatter(
-        x=_place(steps.step, ends).astype(np.float32),
-        y=getattr(steps, metric).astype(np.float32),
-        name="batches",
-        mode="lines",
-        line={"color": TRAINING, "width": 1},
-        opacity=0.55,
-        hoverinfo="skip",
-    )
-    x = _place([point.step for point in history.epochs], ends).astype(np.float32)
-    for name, key, color in (("training", metric, TRAINING), ("validation", f"val_{metric}", VALIDATION)):
-        y = np.array([getattr(point, key) for point in history.epochs], np.float32)
-        figure.add_scatter(x=x, y=y, name=name, mode="lines+markers", line={"color": color, "width": 2.5})
-    _mark_best(figure, history.best_epoch, metric, ends)
+    traces = [*_lines(history, metric, ends), _best(history.best_epoch, metric, ends)]
+    look = layout(TITLES[metric], "epoch", metric, uirevision=view)
+    # Another end would be mixed with a zoom: Plotly keeps the two ends of a range one by one.
+    look["xaxis"] |= {"range": [0, epochs * 1.02], "uirevision": f"{view}.{epochs}"}
+    drawn = (value for trace in traces for value in trace["y"])
+    look["yaxis"] |= logarithmic(drawn) if log else _whole(metric)
+    if close_up and (limits := late_range([history], metric)):
+        look["yaxis"]["range"] = np.log10(limits).tolist() if log else limits
+    if mark:
+        look["shapes"], look["annotations"] = _epoch(*mark, mark[0] > epochs / 2, metric == "accuracy")
+    # All at once: Plotly checks what is there again with each part that is added, and this is a tick's.
+    figure = go.Figure(traces, look)
     for after in continued:
         side = f"{'bottom' if metric == 'accuracy' else 'top'} {'left' if after > 0.7 * epochs else 'right'}"
         line = {"dash": "dash", "width": 1, "color": _MARK}
         figure.add_vline(x=after, line=line, annotation_text="continued", annotation_position=side)
-    if mark:
-        _mark_epoch(figure, *mark, late=mark[0] > epochs / 2, low=metric == "accuracy")
-    # Another end would be mixed with a zoom: Plotly keeps the two ends of a range one by one.
-    figure.update_xaxes(range=[0, epochs * 1.02], uirevision=f"{view}.{epochs}")
-    drawn = (value for trace in figure.data for value in trace.y)
-    figure.update_yaxes(**(logarithmic(drawn) if log else _whole(metric)))
-    if close_up and (limits := late_range([history], metric)):
-        figure.update_yaxes(range=np.log10(limits).tolist() if log else limits)
     return figure
+
+
+def _lines(history: History, metric: Metric, ends: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Yield the traces of batches, training and validation."""
+    steps = history.steps
+    yield {
+        "type": "scatter",
+        "x": _place(steps.step, ends).astype(np.float32),
+        "y": getattr(steps, metric).astype(np.float32),
+        "name": "batches",
+        "mode": "lines",
+        "line": {"color": TRAINING, "width": 1},
+        "opacity": 0.55,
+        "hoverinfo": "skip",
+    }
+    x = _place([point.step for point in history.epochs], ends).astype(np.float32)
+    for name, key, color in (("training", metric, TRAINING), ("validation", f"val_{metric}", VALIDATION)):
+        y = np.array([getattr(point, key) for point in history.epochs], np.float32)
+        look = {"mode": "lines+markers", "line": {"color": color, "width": 2.5}}
+        yield {"type": "scatter", "x": x, "y": y, "name": name, **look}
 
 
 def _place(steps: Sequence[int] | NDArray[np.int64], ends: Sequence[int]) -> NDArray[np.float64]:
@@ -102,30 +110,33 @@ def _whole(metric: Metric) -> dict[str, Any]:
     return {"range": [-0.05, 1.05], "tickformat": ".4~%"}
 
 
-def _mark_best(figure: go.Figure, best: EpochPoint | None, metric: Metric, ends: Sequence[int]) -> None:
-    shown = best is not None
-    figure.add_scatter(
-        x=_place([best.step], ends).tolist() if best else [],
-        y=[getattr(best, f"val_{metric}")] if best else [],
-        name=f"best: epoch {best.epoch}" if best else "best epoch",
-        mode="markers",
-        marker={"symbol": "star", "size": 14, "color": BEST, "line": {"width": 1, "color": "white"}},
-        showlegend=shown,
-    )
+def _best(best: EpochPoint | None, metric: Metric, ends: Sequence[int]) -> dict[str, Any]:
+    """Return the trace of the best epoch."""
+    return {
+        "type": "scatter",
+        "x": _place([best.step], ends).tolist() if best else [],
+        "y": [getattr(best, f"val_{metric}")] if best else [],
+        "name": f"best: epoch {best.epoch}" if best else "best epoch",
+        "mode": "markers",
+        "marker": {"symbol": "star", "size": 14, "color": BEST, "line": {"width": 1, "color": "white"}},
+        "showlegend": best is not None,
+    }
 
 
-def _mark_epoch(figure: go.Figure, epoch: int, text: str, late: bool, low: bool) -> None:
-    """Draw a dotted line at an epoch; its label stands where curves leave room: left of a late one, at
-    the foot of accuracies."""
-    figure.add_vline(x=epoch, line={"dash": "dot", "width": 1.5, "color": _MARK})
-    figure.add_annotation(
-        x=epoch,
-        y=0 if low else 1,
-        yref="paper",
-        text=text,
-        showarrow=False,
-        xanchor="right" if late else "left",
-        yanchor="bottom" if low else "top",
-        xshift=-4 if late else 4,
-        font={"size": 12},
-    )
+def _epoch(epoch: int, text: str, late: bool, low: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return a dotted line at an epoch, and its label, which stands where curves leave room: left of a late
+    one, at the foot of accuracies."""
+    line = {"dash": "dot", "width": 1.5, "color": _MARK}
+    label = {
+        "x": epoch,
+        "y": 0 if low else 1,
+        "yref": "paper",
+        "text": text,
+        "showarrow": False,
+        "xanchor": "right" if late else "left",
+        "yanchor": "bottom" if low else "top",
+        "xshift": -4 if late else 4,
+        "font": {"size": 12},
+    }
+    across = {"x0": epoch, "x1": epoch, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain"}
+    return [{"type": "line", "line": line, **across}], [label]

@@ -47,7 +47,7 @@ def _mistakes(run: Run) -> None:
 def _counted(
     run_id: str, ended_at: float | None, which: Which, _answers: Predictions
 ) -> tuple[NDArray[np.int64], pd.DataFrame]:
-    """Count once for all visitors; return the confusion matrix and the report in words, which nobody changes."""
+    """Count once for all visitors; return the confusion matrix and the report, which nobody changes."""
     table = report(_answers)
     shares = table[["precision", "recall", "f1-score"]].map(
         lambda value: "" if isnan(value) else f"{value:.4f}"

@@ -1,7 +1,7 @@
 """The theme's settings, read once: Streamlit reads them again for each run of a script, a fifth of a tick.
 
-They stand in `.streamlit/config.toml` and do not change while the server runs. The function is Streamlit's own
-and private, so this holds for the version in `requirements.txt`, as a test shows; where a later one has it no
+They stand in `.streamlit/config.toml` and do not change while the server runs. The function is private to
+Streamlit, so this holds for the version in `requirements.txt`, as a test shows; where a later one has it no
 more, nothing is kept.
 """
 
@@ -30,7 +30,8 @@ def remembering(read: Populate) -> Populate:
             found = type(message)()
             read(found, section)
             kept[section] = found
-        message.MergeFrom(kept[section])
+        if kept[section].ByteSize():  # an empty section stays away
+            message.MergeFrom(kept[section])
 
     populate.kept = kept  # type: ignore[attr-defined]
     return populate

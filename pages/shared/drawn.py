@@ -1,7 +1,7 @@
 """Figures made once for all who look at the same, kept as the JSON that browsers are sent.
 
-To make a figure in Plotly takes milliseconds, a hundred times what it takes to send it. A figure is kept under
-the function that makes it and all that it makes it from, so what one visitor chose never reaches another who
+To make a figure in Plotly takes milliseconds, many times what it takes to send it. A figure is kept under
+the function that makes it and all that it is made from, so what one visitor chose never reaches another who
 chose something else.
 """
 
@@ -53,7 +53,7 @@ def _keep(key: Hashable, made: Drawn) -> None:
 
 
 def _frozen(value: Any) -> Hashable:
-    """Return what two values have in common only if a figure made from the one is that made from the other."""
+    """Return what two values have in common only if the same figure is made from both."""
     if isinstance(value, np.ndarray):
         content = blake2b(np.ascontiguousarray(value).tobytes(), digest_size=16).digest()
         return "array", value.dtype.str, value.shape, content

@@ -1,8 +1,8 @@
 """The curves of a run and what they show, worked out once for all who watch it.
 
 A class watches one run: whoever looks first works it out, the others are given the same until the run has
-come further, so nobody may change what is returned. A worker writes four times a second, and viewers look once:
-what was worked out is good for as long as a tick lasts.
+come further, so nobody may change what is returned. A worker writes four times a second, and viewers look
+once: what was worked out is good for as long as a tick lasts.
 """
 
 import threading

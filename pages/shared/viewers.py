@@ -1,4 +1,4 @@
-"""How many watch a run: where a class does, each looks a little less often, so that all are answered in time."""
+"""How many watch a run: where a class does, each looks less often, so that all are answered in time."""
 
 import threading
 import time

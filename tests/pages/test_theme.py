@@ -1,5 +1,6 @@
 """The theme's settings are read once, and browsers are sent the same."""
 
+import functools
 from typing import Any
 
 import pytest
@@ -28,6 +29,16 @@ def test_each_section_of_the_theme_is_sent_as_streamlit_would_send_it(section: s
         again = CustomThemeConfig()
         kept(again, section)
         assert again == told
+
+
+def test_the_whole_theme_is_sent_as_streamlit_would_send_it_empty_sections_too() -> None:
+    told, again, read = CustomThemeConfig(), CustomThemeConfig(), app_session._populate_theme_msg
+    kept = remembering(read)
+    for section in SECTIONS:
+        parts = section.split(".")[1:]
+        read(functools.reduce(getattr, parts, told), section)
+        kept(functools.reduce(getattr, parts, again), section)
+    assert again.SerializeToString(deterministic=True) == told.SerializeToString(deterministic=True)
 
 
 def test_the_settings_are_read_once_for_each_section(monkeypatch: pytest.MonkeyPatch) -> None:

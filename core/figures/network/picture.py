@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.analysis.film import Tile
@@ -53,6 +54,19 @@ def network_svg(
         alone: whether it is a file of its own, dark on white.
         ribbons: whether what each layer costs is drawn below it.
     """
+    return _svg(tuple(boxes), clickable, scale, alone, tuple(tiles), ribbons)
+
+
+@lru_cache(maxsize=128)
+def _svg(
+    boxes: tuple[Box, ...],
+    clickable: bool,
+    scale: Scale | None,
+    alone: bool,
+    tiles: tuple[Tile, ...],
+    ribbons: bool,
+) -> str:
+    """Draw each picture once: many look at one network, and a page draws it with each run of its script."""
     drawn, scale = plan(boxes), scale or one_scale(boxes)
     names_end = drawn.floor + 14 + drawn.lines * LINE
     maps_end = names_end + (ROOM if tiles else 0)

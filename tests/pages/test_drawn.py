@@ -1,0 +1,108 @@
+"""A figure that many see is made once, and nobody gets one that another's choice made."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from pages.shared import drawn as module
+from pages.shared.drawn import drawn, plain
+
+made: list[tuple[Any, ...]] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_kept", type(module._kept)())
+    made.clear()
+
+
+def figure(*args: Any, **named: Any) -> go.Figure:
+    made.append((args, named))
+    return go.Figure(layout={"title": {"text": f"{args} {named}"}})
+
+
+def another(*args: Any, **named: Any) -> go.Figure:
+    return figure("another", *args, **named)
+
+
+@dataclass(frozen=True)
+class Choice:
+    log: bool
+
+
+@dataclass
+class Changing:
+    log: bool
+
+
+SIX = np.arange(6)
+CHOICES: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+    ((), {}),
+    ((None,), {}),
+    ((1,), {}),
+    ((1.0,), {}),
+    ((True,), {}),
+    (("1",), {}),
+    ((), {"log": True}),
+    ((), {"close": True}),
+    ((), {"log": False}),
+    ((Choice(True),), {}),
+    ((Choice(False),), {}),
+    (([1, 2],), {}),
+    (((1, 2),), {}),
+    (([1], [2]), {}),
+    ((SIX,), {}),
+    ((SIX[::-1],), {}),
+    ((SIX.reshape(2, 3),), {}),
+    ((SIX.reshape(3, 2),), {}),
+    ((SIX.reshape(2, 3).T,), {}),
+    ((SIX.astype(np.float64),), {}),
+    ((SIX.astype(np.int32),), {}),
+    (({"a": SIX},), {}),
+    (({"b": SIX},), {}),
+    (({"a": SIX + 1},), {}),
+]
+
+
+def test_whatever_differs_in_what_a_figure_is_made_from_makes_another_figure() -> None:
+    for _ in range(2):
+        for args, named in CHOICES:
+            expected = f"{args} {named}"
+            assert json.loads(drawn(figure, *args, **named))["layout"]["title"]["text"] == expected
+    assert len(made) == len(CHOICES), "each once"
+
+
+def test_two_functions_share_nothing() -> None:
+    assert drawn(figure, 1) != drawn(another, 1)
+
+
+def test_what_could_be_changed_after_it_was_drawn_is_refused() -> None:
+    with pytest.raises(TypeError):
+        drawn(figure, Changing(True))
+
+
+def test_an_array_that_changed_makes_another_figure() -> None:
+    values = np.zeros(3)
+    before = drawn(figure, values)
+    values[1] = 1
+    assert drawn(figure, values) != before
+
+
+def test_it_is_what_plotly_would_send() -> None:
+    assert json.loads(drawn(figure, 1)) == json.loads(figure(1).to_json())
+    assert json.loads(plain(figure(1))) == json.loads(figure(1).to_json())
+
+
+def test_those_asked_for_last_are_kept_up_to_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = len(drawn(figure, 1))
+    monkeypatch.setattr(module, "MOST_BYTES", 2 * size + 10)
+    drawn(figure, 2), drawn(figure, 1), drawn(figure, 3)
+    made.clear()
+    drawn(figure, 1), drawn(figure, 3)
+    assert made == []
+    drawn(figure, 2)
+    assert made == [((2,), {})]
