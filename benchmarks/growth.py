@@ -21,7 +21,7 @@ from core.model.specs import Data
 from core.runs.store import RunStore
 
 IMAGES, RUNS, VIEWERS = (1_000, 10_000, 60_000), (10, 100, 1_000, 10_000), (1, 10, 30, 60)
-SECONDS = 30.0
+SECONDS = 15.0
 """For which viewers look."""
 
 

@@ -24,7 +24,7 @@ from core.model.specs import RunSpec
 from core.runs.status import Command
 
 BATCHES = {"quick-start": 60, "4conv2d-bn-rmsprop": 8, "fast-99-6": 30}
-PAIRS = 7
+PAIRS = 5
 Times = tuple[float, float]
 """Seconds, and seconds of the processors."""
 

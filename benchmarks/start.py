@@ -20,7 +20,7 @@ from core.home import PROJECT
 from tests.browser.server import Server, open_page, opened_browser, run_of
 from tests.patience import until
 
-PAIRS, VISITS, CLICKS = 5, 4, 4
+PAIRS, VISITS, CLICKS = 4, 4, 4
 USABLE, ON_A_PHONE, FIRST_BATCH, MEMORY = 2.0, 6.0, 1.0, 250e6
 """The goals: seconds, and bytes of the server."""
 SLOW_4G = {

@@ -32,25 +32,4 @@ def training() -> list[Row]:
             loop.run(Batches(x, y, size, Augmentation(), seed=0), 0, 1)
 
         rows.append(in_turn(f"epoch of {name}: plain Keras / a run", fit, run, pairs=5))
-    return [*rows, _film()]
-
-
-def _film() -> Row:
-    """Compare what the network's film takes after an epoch with the epoch itself."""
-    from core.analysis.film import to_bytes
-    from core.inference.film import filmed
-    from core.model.build import compile_model
-    from core.training.batches import Batches
-    from core.training.loop import Loop
-
-    pool, spec = mnist.training(), PRESETS["quick-start"].spec
-    images = round(spec.data.images * (1 - spec.data.validation_share))
-    x, y = normalise(pool.images[:images])[..., None], one_hot(pool.labels[:images])
-    model = compile_model(spec)
-    loop, shown = Loop(model, (x[:4200], y[:4200]), []), (pool.images[:10], pool.labels[:10])
-    return in_turn(
-        "quick-start: what each layer makes of ten images / an epoch",
-        lambda: to_bytes(filmed(model, spec.layers, *shown, epoch=0)),
-        lambda: loop.run(Batches(x, y, spec.batch_size, Augmentation(), seed=0), 0, 1),
-        pairs=3,
-    )
+    return rows

@@ -25,7 +25,7 @@ from core.training.capacity import threads
 from core.training.engine import end_pool, process_pool, warm_up
 from core.training.reporter import CHECKPOINT_INTERVAL
 
-BATCHES, SECONDS, ROUNDS = 30, 10.0, 3
+BATCHES, SECONDS, ROUNDS = 30, 4.0, 3
 
 
 def workers() -> list[Row]:
