@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
 from importlib.util import find_spec
+from itertools import product
 from multiprocessing import get_context
 from typing import Any
 
@@ -19,11 +20,13 @@ from benchmarks.turns import Row, compared
 from core.data import mnist
 from core.data.prepare import normalise, one_hot, prepare
 from core.inference.loading import load_keras
+from core.model.precision import Precision
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
+from core.processor import has_bfloat16
 from core.runs.status import Command
 
-BATCHES = {"quick-start": 60, "4conv2d-bn-rmsprop": 8, "fast-99-6": 30}
+BATCHES = {"quick-start": 60, "4conv2d-bn-rmsprop": 8}
 PAIRS = 5
 Times = tuple[float, float]
 """Seconds, and seconds of the processors."""
@@ -50,8 +53,11 @@ def plain() -> list[Row]:
         others: dict[str, Callable[[], Times]] = {"model.fit": partial(_fit, name)}
         if has_torch():
             others["PyTorch"] = partial(_torch, name)
-        for what, other in others.items():
-            rows += _rows(f"epoch of {name}: {what} / a run", other, partial(_run, name, True))
+        runs = {"a run": partial(_run, name, True)}
+        if has_bfloat16():
+            runs["a run in bfloat16"] = partial(_run, name, True, "bfloat16")
+        for (what, other), (how, run) in product(others.items(), runs.items()):
+            rows += _rows(f"epoch of {name}: {what} / {how}", other, run)
     return rows
 
 
@@ -82,20 +88,26 @@ def timed(action: Callable[[], object]) -> Times:
     return time.perf_counter() - begin, time.process_time() - processors
 
 
-def _spec(name: str) -> RunSpec:
+def _spec(name: str, precision: Precision) -> RunSpec:
     """Return a preset for three epochs on a few images, of which one validates."""
     spec = PRESETS[name].spec
     data = spec.data.model_copy(update={"images": BATCHES[name] * spec.batch_size + 1, "validation_share": 0})
-    return spec.model_copy(update={"data": data, "epochs": 3})
+    return spec.model_copy(update={"data": data, "epochs": 3, "precision": precision})
 
 
-def _run(name: str, live: bool) -> Times:
+def _run(name: str, live: bool, precision: Precision = "float32") -> Times:
     """Return what an epoch of a run takes: two of three, without the first, in which Keras compiles."""
     load_keras()
     from core.training.fit import fit
 
+<<<<<<< HEAD
     watcher = Watched(reporter(_spec(name)) if live else Nobody())
     fit(_spec(name), prepare(mnist.training(), _spec(name).data), watcher)
+=======
+    spec = _spec(name, precision)
+    watcher = _Watched(_reporter(spec) if live else Nobody())
+    fit(spec, prepare(mnist.training(), spec.data), watcher)
+>>>>>>> precision
     (wall, processors), *_, (wall_after, processors_after) = watcher.ends
     return (wall_after - wall) / 2, (processors_after - processors) / 2
 

@@ -6,7 +6,7 @@ Times are those of epochs on a few batches, without callbacks.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -42,9 +42,15 @@ def _rows(name: str) -> list[Row]:
     for pool in pools.values():
         pool.shutdown()
     first, *others = ways
+    return [row for way in others for row in _compared(name, way, [(one[first], one[way]) for one in rounds])]
+
+
+def _compared(name: str, way: str, pairs: Sequence[tuple[Times, Times]]) -> list[Row]:
+    wall, processors = ([(a[at], b[at]) for a, b in pairs] for at in (0, 1))
+    what = f"float32 / {way}"
     return [
-        compared(f"epoch of {name}: float32 / {way}", [(one[first][0], one[way][0]) for one in rounds])
-        for way in others
+        compared(f"epoch of {name}: {what}", wall),
+        compared(f"… time of the processors: {what}", processors),
     ]
 
 
