@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.frames import is_kept
-from core.arrays import packed, unpacked
+from core.arrays import Arrays, packed, unpacked
 from core.errors import DataError
 
 Pixels = NDArray[np.uint8]
@@ -147,7 +147,7 @@ def film_of(images: Pixels, labels: Pixels, kept: Sequence[Tile], epoch: int, pi
 
 def to_bytes(film: Film) -> bytes:
     """Return a film as an `.npz` file."""
-    arrays = {
+    arrays: Arrays = {
         "images": film.images,
         "labels": film.labels,
         "tiles": np.array([astuple(tile) for tile in film.tiles], np.int32),
