@@ -20,6 +20,7 @@ from core.training import engine, guard
 from core.training.batches import Batches
 from core.training.job import UNMEASURED, run_next
 from core.training.launcher import Launcher
+from core.training.reporter import Reporter
 from tests.patience import until
 
 BATCHES = 5
@@ -104,7 +105,15 @@ def test_a_stop_in_the_first_batch_is_shown_at_once_and_keeps_the_worker(
         go_on.wait()
         return make(batches, index)
 
+    looks: list[float] = []
+    misses = Reporter.misses_a_stop
+
+    def looked(reporter: Reporter, seconds: float) -> bool:
+        looks.append(seconds)
+        return misses(reporter, seconds)
+
     monkeypatch.setattr(Batches, "__getitem__", slow)
+    monkeypatch.setattr(Reporter, "misses_a_stop", looked)
     monkeypatch.setattr(guard, "LONGEST", 0.0)
     monkeypatch.setattr(guard, "LONGEST_FIRST", 3600.0)
     run = store.create(SPEC, "x")
@@ -113,6 +122,9 @@ def test_a_stop_in_the_first_batch_is_shown_at_once_and_keeps_the_worker(
     until(lasts.is_set)
     store.ask(run.id, Command.STOP)
     assert store.get(run.id).status is RunStatus.STOPPED
+    looks.clear()
+    until(lambda: looks, "a look of the guard")
+    monkeypatch.setattr(guard, "LONGEST", 3600.0)
     go_on.set()
     worker.join()
     assert not ended.is_set()

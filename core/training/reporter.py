@@ -75,7 +75,7 @@ class Reporter:
         self._next_frames = self._next_film = self._next_vitals = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
-        self.has_stepped = True
+        self._listened, self.has_stepped = time.monotonic(), True  # it is about to listen
         self._steps.append(point)
         self._progress = progress
         if time.monotonic() - self._sent >= INTERVAL:
