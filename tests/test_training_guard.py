@@ -16,10 +16,11 @@ from core.runs.artifacts import VALIDATION
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
-from core.training import engine
+from core.training import engine, guard
 from core.training.batches import Batches
 from core.training.job import UNMEASURED, run_next
 from core.training.launcher import Launcher
+from core.training.reporter import Reporter
 from tests.patience import until
 
 BATCHES = 5
@@ -91,6 +92,43 @@ def test_a_stop_in_a_long_first_batch_has_nothing_to_measure_and_says_so(store: 
     ended = store.get(run.id)
     assert (ended.status, ended.is_live, ended.results) == (RunStatus.STOPPED, False, None)
     assert ended.message == UNMEASURED
+
+
+def test_a_stop_in_the_first_batch_is_shown_at_once_and_keeps_the_worker(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = Batches.__getitem__
+    lasts, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(batches: Batches, index: int) -> Any:
+        lasts.set()
+        go_on.wait()
+        return make(batches, index)
+
+    looks: list[float] = []
+    misses = Reporter.misses_a_stop
+
+    def looked(reporter: Reporter, seconds: float) -> bool:
+        looks.append(seconds)
+        return misses(reporter, seconds)
+
+    monkeypatch.setattr(Batches, "__getitem__", slow)
+    monkeypatch.setattr(Reporter, "misses_a_stop", looked)
+    monkeypatch.setattr(guard, "LONGEST", 0.0)
+    monkeypatch.setattr(guard, "LONGEST_FIRST", 3600.0)
+    run = store.create(SPEC, "x")
+    worker = threading.Thread(target=run_next, args=(store, "first", ended.set))
+    worker.start()
+    until(lasts.is_set)
+    store.ask(run.id, Command.STOP)
+    assert store.get(run.id).status is RunStatus.STOPPED
+    looks.clear()
+    until(lambda: looks, "a look of the guard")
+    monkeypatch.setattr(guard, "LONGEST", 3600.0)
+    go_on.set()
+    worker.join()
+    assert not ended.is_set()
+    assert (store.get(run.id).status, store.get(run.id).is_live) == (RunStatus.STOPPED, False)
 
 
 def test_a_run_deleted_in_a_long_batch_frees_its_worker_and_may_be_brought_back(store: RunStore) -> None:

@@ -5,16 +5,15 @@ deep that an image would need more than `MOST_BYTES`. A frame is packed once, wh
 film costs a training no more than a short one.
 """
 
-import io
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.frames import is_kept
-from core.data.dataset import UNREADABLE
+from core.arrays import Arrays, packed, unpacked
 from core.errors import DataError
 
 Pixels = NDArray[np.uint8]
@@ -130,6 +129,14 @@ class Film:
         return Film(self.images, self.labels, self.tiles, *frames)
 
 
+_FORMS = {
+    "images": "uint8 n 28 28",
+    "labels": "uint8 n",
+    "tiles": "int32 layers 5",
+    "epochs": "int32 frames",
+    "ends": "int64 frames",
+    "content": "uint8 bytes",
+}
 _DAMAGED = "This run's saved feature maps are damaged: train it again."
 
 
@@ -140,17 +147,15 @@ def film_of(images: Pixels, labels: Pixels, kept: Sequence[Tile], epoch: int, pi
 
 def to_bytes(film: Film) -> bytes:
     """Return a film as an `.npz` file."""
-    buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        images=film.images,
-        labels=film.labels,
-        tiles=np.array([(t.place, t.rows, t.columns, t.channels, t.step) for t in film.tiles], np.int32),
-        epochs=np.array(film.epochs, np.int32),
-        ends=np.cumsum([len(frame) for frame in film.packed], dtype=np.int64),
-        content=np.frombuffer(b"".join(film.packed), np.uint8),
-    )
-    return buffer.getvalue()
+    arrays: Arrays = {
+        "images": film.images,
+        "labels": film.labels,
+        "tiles": np.array([astuple(tile) for tile in film.tiles], np.int32),
+        "epochs": np.array(film.epochs, np.int32),
+        "ends": np.cumsum([len(frame) for frame in film.packed], dtype=np.int64),
+        "content": np.frombuffer(b"".join(film.packed), np.uint8),
+    }
+    return packed(arrays, compressed=False)
 
 
 def from_bytes(content: bytes) -> Film:
@@ -159,13 +164,10 @@ def from_bytes(content: bytes) -> Film:
     Raises:
         DataError: the content is damaged.
     """
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            packed = tuple(_pieces(arrays["content"].tobytes(), arrays["ends"].tolist()))
-            kept = tuple(Tile(*row) for row in arrays["tiles"].tolist())
-            return Film(arrays["images"], arrays["labels"], kept, tuple(arrays["epochs"].tolist()), packed)
-    except UNREADABLE as error:
-        raise DataError(_DAMAGED) from error
+    arrays = unpacked(content, _FORMS, _DAMAGED)
+    frames = tuple(_pieces(arrays["content"].tobytes(), arrays["ends"].tolist()))
+    kept = tuple(Tile(*row) for row in arrays["tiles"].tolist())
+    return Film(arrays["images"], arrays["labels"], kept, tuple(arrays["epochs"].tolist()), frames)
 
 
 def _pieces(content: bytes, ends: Sequence[int]) -> Iterator[bytes]:

@@ -1,6 +1,5 @@
 """What a network answered and looked like after each epoch, as one value that travels as bytes."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.predictions import Predictions
-from core.data.dataset import UNREADABLE
-from core.errors import DataError
+from core.arrays import packed, unpacked
 
 Halves = NDArray[np.float16]
 MOST = 50
 """Frames that a run keeps; of a longer one, every second, third, … epoch."""
-FIELDS = ("predicted", "confidence", "truth", "filters")
+_FORMS = {
+    "epoch": "int32 frames",
+    "predicted": "uint8 frames n",
+    "confidence": "float16 frames n",
+    "truth": "float16 frames n",
+    "filters": "float16 frames k k filters",
+}
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,8 @@ def is_kept(epoch: int, epochs: int) -> bool:
 
 def to_bytes(frames: Sequence[Frame]) -> bytes:
     """Return frames, all of the same network and images, as an `.npz` file."""
-    columns: dict[str, Any] = {name: np.stack([getattr(frame, name) for frame in frames]) for name in FIELDS}
-    columns["epoch"] = np.array([frame.epoch for frame in frames], np.int32)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **columns)
-    return buffer.getvalue()
+    columns: dict[str, Any] = {name: np.stack([getattr(frame, name) for frame in frames]) for name in _FORMS}
+    return packed(columns | {"epoch": columns["epoch"].astype(np.int32)})
 
 
 def from_bytes(content: bytes) -> list[Frame]:
@@ -83,9 +84,6 @@ def from_bytes(content: bytes) -> list[Frame]:
     Raises:
         DataError: the content is damaged.
     """
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            columns = [arrays[name] for name in FIELDS]
-            return [Frame(int(epoch), *row) for epoch, *row in zip(arrays["epoch"], *columns, strict=True)]
-    except UNREADABLE as error:
-        raise DataError("This run's saved epochs are damaged: train it again.") from error
+    arrays = unpacked(content, _FORMS, "This run's saved epochs are damaged: train it again.")
+    columns = [arrays[name] for name in _FORMS if name != "epoch"]
+    return [Frame(int(epoch), *row) for epoch, *row in zip(arrays["epoch"], *columns, strict=True)]

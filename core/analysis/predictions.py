@@ -1,17 +1,16 @@
 """A run's predictions on its validation and test images, as one value that travels as bytes."""
 
-import io
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.dataset import UNREADABLE
-from core.errors import DataError
+from core.arrays import packed, unpacked
 
 Which = Literal["validation", "test"]
 """The images that predictions are for."""
+_FORMS = {"index": "int64 n", "labels": "uint8 n", "probabilities": "float32 n 10"}
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,7 @@ class Predictions:
         return float(-np.log(np.maximum(true, np.finfo(np.float32).tiny)).mean())
 
     def to_bytes(self) -> bytes:
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, index=self.index, labels=self.labels, probabilities=self.probabilities)
-        return buffer.getvalue()
+        return packed(vars(self))
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Predictions":
@@ -56,8 +53,5 @@ class Predictions:
         Raises:
             DataError: the content is damaged.
         """
-        try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                return cls(arrays["index"], arrays["labels"], arrays["probabilities"])
-        except UNREADABLE as error:
-            raise DataError("This run's saved predictions are damaged: train it again.") from error
+        damaged = "This run's saved predictions are damaged: train it again."
+        return cls(**unpacked(content, _FORMS, damaged))

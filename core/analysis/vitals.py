@@ -1,13 +1,12 @@
 """How each layer fares while a network trains, at a few steps, as one value that travels as bytes."""
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.dataset import UNREADABLE
+from core.arrays import packed, unpacked
 from core.errors import DataError
 from core.model.layers import Layer
 from core.model.shapes import network_cost
@@ -26,6 +25,12 @@ HEALTHY_UPDATES = (1e-4, 1e-2)
 """Between which `updates` of a sound training mostly lie: ten times around 1e-3, Karpathy's rule of thumb
 (CS231n, "Neural Networks Part 3", ratio of weights and updates)."""
 FIELDS = ("gradients", "updates", "means", "deviations", "quantiles", "flat")
+_FORMS = {
+    "places": "int32 layers",
+    "steps": "int64 n",
+    **dict.fromkeys(FIELDS, "float32 n layers"),
+    "quantiles": "float32 n layers 5",
+}
 
 
 @dataclass(frozen=True)
@@ -71,10 +76,7 @@ class Vitals:
 
     def to_bytes(self) -> bytes:
         """Return them as an `.npz` file: at most 100 kB for forty layers and a hundred thousand steps."""
-        buffer = io.BytesIO()
-        columns = {name: getattr(self, name) for name in FIELDS}
-        np.savez_compressed(buffer, places=np.array(self.places, np.int32), steps=self.steps, **columns)
-        return buffer.getvalue()
+        return packed(vars(self) | {"places": np.array(self.places, np.int32)})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Vitals":
@@ -83,16 +85,8 @@ class Vitals:
         Raises:
             DataError: the content is damaged.
         """
-        try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                places = tuple(arrays["places"].tolist())
-                found = cls(places, arrays["steps"], *(arrays[name] for name in FIELDS))
-        except UNREADABLE as error:
-            raise DataError(_DAMAGED) from error
-        shape = len(found.steps), len(places)
-        if any(getattr(found, name).shape[:2] != shape for name in FIELDS):
-            raise DataError(_DAMAGED)
-        return found
+        arrays = unpacked(content, _FORMS, "What this run kept of its layers is damaged: train it again.")
+        return cls(tuple(arrays.pop("places").tolist()), **arrays)
 
     @classmethod
     def kept(cls, content: bytes | None) -> "Vitals | None":
@@ -101,9 +95,6 @@ class Vitals:
             return cls.from_bytes(content) if content else None
         except DataError:
             return None
-
-
-_DAMAGED = "What this run kept of its layers is damaged: train it again."
 
 
 def price(layers: Sequence[Layer], batch_size: int) -> float:

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.dataset import UNREADABLE, Dataset
+from core.arrays import unpacked
+from core.data.dataset import FORMS, Dataset
 from core.errors import DataError
 from core.home import ASSETS
 
@@ -56,13 +57,13 @@ def read(file: Path, name: str, images: str, labels: str) -> Dataset:
     Raises:
         DataError: the file is missing or damaged.
     """
+    damaged = f"{file.name} (folder {file.parent.name}) is missing or damaged: restore it from the project."
     try:
-        with np.load(file, allow_pickle=False) as arrays:
-            dataset = Dataset(name, arrays[images], arrays[labels])
-    except UNREADABLE as error:
-        raise DataError(
-            f"{file.name} (folder {file.parent.name}) is missing or damaged: restore it from the project."
-        ) from error
+        content = file.read_bytes()
+    except OSError as error:
+        raise DataError(damaged) from error
+    arrays = unpacked(content, {images: FORMS["images"], labels: FORMS["labels"]}, damaged)
+    dataset = Dataset(name, arrays[images], arrays[labels])
     dataset.images.flags.writeable = dataset.labels.flags.writeable = False
     return dataset
 

@@ -14,11 +14,11 @@ VALIDATION = "#e0701a"
 BEST = "#1a9e77"
 SERIES = (
     *("#2f81d6", "#e0701a", "#1a9e77", "#c73faf", "#b8a163", "#d12e46"),
-    *("#27b2cd", "#928991", "#7f8ff4", "#84a83a", "#e58fb1", "#b5693c"),
+    *("#27b2cd", "#928991", "#337744", "#776600", "#bb2277", "#776688"),
 )
 """For runs side by side, in this order, at a lightness fit for both themes.
 
-The first eight lie 9 or more of CIEDE2000 apart, also to eyes that lack one kind of cone.
+All lie 9 or more of CIEDE2000 apart, also to eyes that lack one kind of cone.
 """
 SYMBOLS = (
     *("circle", "square", "diamond", "triangle-up", "triangle-down", "cross"),

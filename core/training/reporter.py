@@ -70,10 +70,12 @@ class Reporter:
         self._vitals: Vitals | None = None
         self._most = host().limits.minutes
         self._listened, self._trained = time.monotonic(), False
+        self.has_stepped = False
         self._sent = self._asked = self._saved = 0.0
         self._next_frames = self._next_film = self._next_vitals = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
+        self._listened, self.has_stepped = time.monotonic(), True  # it is about to listen
         self._steps.append(point)
         self._progress = progress
         if time.monotonic() - self._sent >= INTERVAL:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.model.link import to_link
+from core.runs.records import Run
 from pages.results.confidence import confidence
 from pages.results.copies import copies
 from pages.results.inside.network import inside
@@ -54,6 +55,21 @@ def results() -> None:
     run_panel(run)
     lineage(run)
     compare_with_before(run)
+    _steps(run)
+    run_network(run)
+    if run.is_live:
+        live_mistakes(run)
+        st.caption(
+            "More of its mistakes, and of what is inside the network, is shown when the run has ended."
+        )
+    parts = PARTS if run.results else {"Settings": configuration}
+    part = one_of("See", list(parts), default=next(iter(parts)), key="part")
+    with plain_errors(go_on=True):
+        parts[part](run)
+
+
+def _steps(run: Run) -> None:
+    """Draw what can be done with a run, in one line, and do it."""
     with st.container(horizontal=True):
         help_text = "Opens the Train page on its settings."
         changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
@@ -70,16 +86,6 @@ def results() -> None:
         go_to("train/page.py", {"spec": to_link(run.spec)})
     if started:
         go_to("train/page.py", {"run": started.id})
-    run_network(run)
-    if run.is_live:
-        live_mistakes(run)
-        st.caption(
-            "More of its mistakes, and of what is inside the network, is shown when the run has ended."
-        )
-    parts = PARTS if run.results else {"Settings": configuration}
-    part = one_of("See", list(parts), default=next(iter(parts)), key="part")
-    with plain_errors(go_on=True):
-        parts[part](run)
 
 
 if __name__ == "__main__":

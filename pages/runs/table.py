@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -87,46 +87,54 @@ def run_table(runs: list[Run]) -> list[Run]:
     # A selection counts rows: other runs in the table are another table, with the same runs selected.
     key = f"runs.{hash(ids)}"
     zone = reader_zone()
-    table = pd.DataFrame([_row(run, zone) for run in runs])
-    if all(run.imported_at is None or run.is_bundled for run in runs):
-        table = table.drop(columns="imported")
-    if host().limits.days is None:
-        table = table.drop(columns="days left")
-    if not any(run.note for run in runs):
-        table = table.drop(columns="note")
     event = grid(
-        table,
+        pd.DataFrame([_row(run, zone) for run in runs]).drop(columns=_empty(runs)),
         placeholder="–",
         on_select=partial(_select, key, ids),
         selection_mode="multi-row",
         key=key,
         selection_default={"selection": {"rows": rows}},
-        column_config={
-            "name": st.column_config.TextColumn(width="medium", pinned=True),
-            "number": st.column_config.NumberColumn(
-                width="small", help="Where two runs have the same name, it is shown behind."
-            ),
-            "created": st.column_config.DatetimeColumn(
-                format="YYYY-MM-DD HH:mm", help=f"In the time zone {escape(str(zone))}."
-            ),
-            "imported": st.column_config.DatetimeColumn(
-                format="YYYY-MM-DD HH:mm", help="When its zip came in; its numbers are those of the zip."
-            ),
-            "val accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
-            "test accuracy": st.column_config.NumberColumn(
-                format="%.2f %%", help="On MNIST's 10,000 test images; its interval stands with the run."
-            ),
-            "val loss": st.column_config.NumberColumn(format="%.4f"),
-            "parameters": st.column_config.NumberColumn(format="localized"),
-            "seconds": st.column_config.NumberColumn(format="%.0f", help="Training time, pauses left out."),
-            "days left": st.column_config.TextColumn(
-                width="small", help="After so many days it is deleted; a pinned run stays."
-            ),
-            "tags": st.column_config.ListColumn(),
-            "note": st.column_config.TextColumn(width="small", help="Its Results page shows it whole."),
-        },
+        column_config=_columns(zone),
     )
     return [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
+
+
+def _empty(runs: list[Run]) -> list[str]:
+    """Return the columns that would say nothing of any run."""
+    says = {
+        "imported": any(run.imported_at is not None and not run.is_bundled for run in runs),
+        "days left": host().limits.days is not None,
+        "note": any(run.note for run in runs),
+    }
+    return [column for column, is_said in says.items() if not is_said]
+
+
+def _columns(zone: tzinfo) -> dict[str, Any]:
+    """Return how columns are shown, where that is not as their values alone would be."""
+    return {
+        "name": st.column_config.TextColumn(width="medium", pinned=True),
+        "number": st.column_config.NumberColumn(
+            width="small", help="Where two runs have the same name, it is shown behind."
+        ),
+        "created": st.column_config.DatetimeColumn(
+            format="YYYY-MM-DD HH:mm", help=f"In the time zone {escape(str(zone))}."
+        ),
+        "imported": st.column_config.DatetimeColumn(
+            format="YYYY-MM-DD HH:mm", help="When its zip came in; its numbers are those of the zip."
+        ),
+        "val accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
+        "test accuracy": st.column_config.NumberColumn(
+            format="%.2f %%", help="On MNIST's 10,000 test images; its interval stands with the run."
+        ),
+        "val loss": st.column_config.NumberColumn(format="%.4f"),
+        "parameters": st.column_config.NumberColumn(format="localized"),
+        "seconds": st.column_config.NumberColumn(format="%.0f", help="Training time, pauses left out."),
+        "days left": st.column_config.TextColumn(
+            width="small", help="After so many days it is deleted; a pinned run stays."
+        ),
+        "tags": st.column_config.ListColumn(),
+        "note": st.column_config.TextColumn(width="small", help="Its Results page shows it whole."),
+    }
 
 
 def _select(key: str, ids: tuple[str, ...]) -> None:

@@ -164,9 +164,11 @@ export default function ({ parentElement, data, setStateValue }) {
   parentElement.querySelector(".undo").onclick = () => change(state.strokes.slice(0, -1));
   parentElement.querySelector(".clear").onclick = () => change([]);
 
-  state.resizing?.abort();
-  state.resizing = new AbortController();
-  addEventListener("resize", show, { signal: state.resizing.signal }); // also when the page is zoomed
+  state.leave?.();
+  const zoomed = new AbortController(), resized = new ResizeObserver(show); // a page may move after its window
+  addEventListener("resize", show, { signal: zoomed.signal });
+  resized.observe(canvas);
+  state.leave = () => { zoomed.abort(); resized.disconnect(); };
   show();
-  return () => state.resizing.abort();
+  return state.leave;
 }

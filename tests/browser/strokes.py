@@ -1,8 +1,9 @@
 """Ten digits as a person writes them: strokes of points in a unit square, and a mouse that draws them."""
 
+import re
 from math import cos, radians, sin
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 Stroke = list[tuple[float, float]]
 
@@ -27,9 +28,16 @@ DIGITS: dict[int, list[Stroke]] = {
 }
 
 
+def ready_canvas(page: Page) -> Locator:
+    """Return the page's canvas, once its script has come and listens."""
+    canvas = page.locator(".digits-canvas")
+    expect(canvas).to_have_attribute("width", re.compile(r"\d"))
+    return canvas
+
+
 def draw(page: Page, digit: int, scale: float = 1.0) -> None:
     """Draw a digit on the canvas with the mouse, `scale` times as large, from the upper left corner."""
-    box = page.locator(".digits-canvas").bounding_box()
+    box = ready_canvas(page).bounding_box()
     assert box is not None
     for stroke in DIGITS[digit]:
         points = [

@@ -18,6 +18,8 @@ def ticks(page: Page, count: int) -> list[Place]:
 
 
 def stands_still(element: Locator) -> bool:
+    """Whether an element stays where it is, and nothing of its page is still on its way."""
     before = element.bounding_box()
     element.page.wait_for_timeout(300)
-    return before is not None and element.bounding_box() == before
+    on_its_way = element.page.locator("[data-testid=stSkeleton], [data-testid=stStatusWidget]")
+    return before is not None and not on_its_way.count() and element.bounding_box() == before

@@ -21,6 +21,10 @@ def test_a_chart_that_is_changed_before_it_is_drawn_is_drawn_as_changed(
     page.route("**/*plotly*", lambda route: held.append(route))
     with page.expect_request("**/*plotly*"):
         page.goto(f"{server.url}/results?run={run_id}")
+    waiting = page.locator(".digits-plot[role]").first
+    expect(waiting).to_be_empty()
+    assert "on its way" in waiting.evaluate("plot => getComputedStyle(plot, '::before').content")
+    height = waiting.evaluate("plot => plot.offsetHeight")
     for logarithmic in (True, False, True):
         page.get_by_text("Logarithmic loss", exact=True).last.click()
         expect(page.get_by_label("Logarithmic loss").last).to_be_checked(checked=logarithmic)
@@ -33,3 +37,4 @@ def test_a_chart_that_is_changed_before_it_is_drawn_is_drawn_as_changed(
         "[...document.querySelectorAll('.digits-plot')].some(p => p._fullLayout?.yaxis?.type === 'log')"
     )
     expect(page.get_by_text("TypeError")).to_have_count(0)
+    assert waiting.evaluate("plot => plot.offsetHeight") == height

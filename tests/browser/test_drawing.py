@@ -4,13 +4,15 @@ The tests that wait for one answer only come first: the server's worker starts m
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.browser.server import Server, open_page
-from tests.browser.strokes import draw
+from tests.browser.strokes import draw, ready_canvas
 from tests.browser.test_exports import saved
+from tests.patience import until
 
 Places = Sequence[tuple[float, float]]
 INKED = """(shown, places) => {
@@ -38,6 +40,13 @@ def on_canvas(page: Page, place: tuple[float, float]) -> tuple[float, float]:
 
 def inked(page: Page, *places: tuple[float, float]) -> list[bool]:
     return list(page.locator(".digits-canvas").evaluate(INKED, places))
+
+
+def is_sharp(page: Page, density: int) -> bool:
+    """Whether the canvas has a pixel of its own for each of a screen so dense."""
+    of_both = "canvas => [canvas.width, devicePixelRatio, canvas.getBoundingClientRect().width]"
+    pixels, ratio, width = page.locator(".digits-canvas").evaluate(of_both)
+    return bool(ratio == density and pixels == round(density * width))
 
 
 def wait_until_sent(page: Page, inked: Places, empty: Places = ()) -> None:
@@ -93,7 +102,7 @@ class Hand:
 def hand(url: str, browser: Browser) -> Hand:
     """A hand over an empty canvas on a tablet."""
     page = open_page(browser, url, has_touch=True)
-    page.locator(".digits-canvas").wait_for()
+    ready_canvas(page)
     return Hand(page)
 
 
@@ -138,7 +147,7 @@ def test_a_browser_that_hides_what_is_drawn_says_so_instead_of_having_noise_read
 
 def test_keys_move_a_pen_that_draws_while_it_is_down(url: str, browser: Browser) -> None:
     page = open_page(browser, url)
-    canvas = page.locator(".digits-canvas")
+    canvas = ready_canvas(page)
     canvas.focus()
     for keys in ("ArrowLeft " * 8, "Space", "ArrowRight " * 16, "Space", "ArrowDown " * 8):
         for key in keys.split():
@@ -159,18 +168,11 @@ def test_dense_and_zoomed_screens_are_drawn_on_sharply_and_send_the_same(url: st
         wait_until_sent(page, [(0.34, 0.36), (0.61, 0.6)])
         image = page.locator("[data-testid=stImage] img").first
         addresses.add(str(image.get_attribute("src")).rpartition("/")[2])  # named by its content
-        canvas = page.locator(".digits-canvas")
-        box = canvas.bounding_box()
-        assert box is not None
-        assert canvas.evaluate("canvas => canvas.width") == round(density * box["width"])
+        until(partial(is_sharp, page, density), "a sharp canvas")
     assert len(addresses) == 1
-    canvas.evaluate("() => { window.resized = new Promise((done) => addEventListener('resize', done)) }")
     zoomed = {"width": 453, "height": 300, "deviceScaleFactor": 9, "mobile": False}
     Hand(page).system.send("Emulation.setDeviceMetricsOverride", zoomed)
-    page.evaluate("window.resized")
-    box = canvas.bounding_box()
-    assert box is not None
-    assert canvas.evaluate("canvas => canvas.width") == round(9 * box["width"])
+    until(lambda: is_sharp(page, 9), "a sharp canvas")
     assert inked(page, (0.34, 0.36), (0.61, 0.6)) == [True, True]
 
 
