@@ -8,7 +8,7 @@ from pages.shared.visitor import is_own
 
 
 def compare_with_before(run: Run) -> None:
-    """Draw a link that holds an ended run of this visitor against their last one before it, if there is one."""
+    """Draw a link that holds an ended run of this visitor's against their last one before it, if any."""
     if not (run.results and is_own(run)):
         return
     earlier = (other for other in store().runs() if other.created_at < run.created_at)

@@ -82,12 +82,13 @@ const keepPlace = (box, below) => {
   if (!box || box.__keeps || CSS.supports("overflow-anchor", "auto")) return;
   box.__keeps = true;
   const main = box.closest("[data-testid=stMain]");
-  const place = () => document.querySelector(below).getBoundingClientRect().top + main.scrollTop;
+  const place = () => document.querySelector(below)?.getBoundingClientRect().top + main.scrollTop;
   let before = place();
   new ResizeObserver((_, observer) => {
-    if (box.isConnected) { before = place(); return; }
+    const now = place(); // no number where another page is shown
+    if (box.isConnected) { before = now; return; }
     observer.disconnect();
-    main.scrollTop -= before - place();
+    if (now < before) main.scrollTop -= before - now;
   }).observe(box);
 };
 

@@ -52,8 +52,8 @@ def watch(run: Run, rows: dict[int, str] | None) -> None:
         label = "Full results of this run" if run.results else "This run's own page, to share"
         st.page_link("results/page.py", label=label, icon=":material/insights:", query_params={"run": run.id})
         if run.results:
-            query = {"by": run.id}
-            st.page_link("draw/page.py", label="Draw a digit for it", icon=":material/draw:", query_params=query)
+            label, query = "Draw a digit for it", {"by": run.id}
+            st.page_link("draw/page.py", label=label, icon=":material/draw:", query_params=query)
         compare_with_before(run)
         present_button(run=run.id)
         started = None if run.is_live else train_longer(run)

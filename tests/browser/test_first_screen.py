@@ -13,6 +13,7 @@ from core.export.first_run import LEARNER, archive
 from core.runs.store import RunStore
 from tests.browser.server import Server, open_page
 from tests.browser.strokes import draw
+from tests.patience import SECONDS
 
 AS_SAFARI = """
 const supports = CSS.supports.bind(CSS);
@@ -72,6 +73,7 @@ def test_where_a_browser_keeps_no_place_what_is_looked_at_stays_when_the_first_s
     server: Server, browser: Browser
 ) -> None:
     visitor = browser.new_context(viewport={"width": 390, "height": 844})
+    visitor.set_default_timeout(1000 * SECONDS)
     visitor.add_init_script(AS_SAFARI)
     page = visitor.new_page()
     page.goto(server.url)

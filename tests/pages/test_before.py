@@ -21,7 +21,7 @@ def ended(owner: str | None) -> Run:
 def links(name: str, run: Run) -> list[str]:
     """Return the queries of the links to Compare that a page shows of a run."""
     found = page(name, run=run.id).get("page_link")
-    return [link.proto.query_string for link in found if link.proto.page == "compare"]  # type: ignore[attr-defined]
+    return [link.proto.query_string for link in found if link.proto.page == "compare"]
 
 
 def test_an_ended_run_is_held_against_ones_own_before_it_and_against_nobody_elses() -> None:
@@ -36,4 +36,4 @@ def test_an_ended_run_is_held_against_ones_own_before_it_and_against_nobody_else
 def test_an_ended_run_leads_to_the_canvas_where_it_reads() -> None:
     run = ended(None)
     found = page("train/page.py", run=run.id).get("page_link")
-    assert f"by={run.id}" in [link.proto.query_string for link in found]  # type: ignore[attr-defined]
+    assert f"by={run.id}" in [link.proto.query_string for link in found]
