@@ -24,7 +24,9 @@ def test_what_is_around_a_link_or_encoded_again_is_undone(
     sent = value
     for _ in range(times):
         sent = quote(sent, safe="")
+    half = len(sent) // 2
     assert bare(before + sent + behind) == value
+    assert bare(sent[:half] + "\n " + sent[half:]) == value  # as mail programs break lines
 
 
 @given(st.text())
