@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.model.link import to_link
 from core.model.presets import PRESETS
 from core.runs.store import open_store
-from pages.shared.passed_on import bare
+from pages.server.passed_on import bare
 from tests.pages.test_pages import page, texts
 
 SPEC = PRESETS["quick-start"].spec
