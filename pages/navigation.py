@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.home import PROJECT
 from pages.glossary.hints import hints
 from pages.server import ahead
-from pages.shared.passed_on import mend_link
+from pages.server.passed_on import mend_link
 from pages.shared.services import PageEnd
 from pages.shared.visitor import remember_page, say_if_nobody
 

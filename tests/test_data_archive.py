@@ -2,8 +2,11 @@
 
 import gzip
 import io
+import os
+import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +14,7 @@ import pytest
 
 from core.data import kaggle
 from core.data.archive import Wanted
-from core.data.dropped import dropped
+from core.data.dropped import dropped, place_of
 from core.data.kaggle import COLUMNS, PIXELS, Reading
 from core.errors import DataError
 from tests.test_data_dialects import IMAGES, LABELS, ROWS, csv_text
@@ -184,6 +187,29 @@ def test_what_is_offered_can_be_read_or_is_refused_in_a_sentence(folder: Path) -
                 kaggle.read_labelled(path, path.name)
         else:
             assert len(kaggle.read_labelled(path, path.name).images) == 8
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+@pytest.mark.parametrize("name", ["train.csv", "digit-recognizer.zip"])
+def test_pipes_devices_and_links_that_lead_nowhere_are_passed_by(name: str, tmp_path: Path) -> None:
+    for place, make in enumerate((os.mkfifo, partial(os.symlink, "/dev/zero"), partial(os.symlink, name))):
+        (tmp_path / str(place)).mkdir()
+        make(tmp_path / str(place) / name)
+    assert dropped(tmp_path, Wanted.EITHER) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are text")
+def test_a_name_that_is_not_in_utf_8_can_be_shown_and_its_file_be_read(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xdcbung")
+    folder.mkdir()
+    (folder / "train.csv").write_text(TRAIN)
+    (path,) = dropped(tmp_path, Wanted.LABELLED)
+    assert place_of(path, tmp_path) == r"\xdcbung/train.csv"
+    assert len(kaggle.read_labelled(path, "train.csv").images) == 8
+    path.unlink()
+    with pytest.raises(DataError) as caught:
+        kaggle.read_labelled(path, "train.csv")
+    assert str(caught.value).encode().endswith(rb"\xdcbung/train.csv.")
 
 
 def test_a_data_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:

@@ -280,6 +280,12 @@ def test_a_column_of_another_name_that_holds_no_digits_is_no_label() -> None:
         read(files)
 
 
+def test_a_column_of_another_name_that_may_number_the_lines_is_no_label() -> None:
+    numbered = csv_text(np.column_stack([range(1, 9), ROWS[:8, 1:]]), ["nr", *PIXELS])
+    with pytest.raises(DataError, match="has a column too many, “nr”"):
+        read(numbered, kaggle.read_either)
+
+
 def test_ink_from_0_to_1_is_multiplied_by_255() -> None:
     found = read(csv_text(np.column_stack([LABELS, ROWS[:, 1:] / 255]), COLUMNS))
     check(found)

@@ -88,6 +88,8 @@ def refusal(config: str | bytes | dict[str, Any]) -> str:
 def test_a_spec_survives_json_there_and_back(spec: S.RunSpec) -> None:
     assert S.parse(spec.to_json()) == spec
     assert S.parse(json.loads(spec.to_json())) == spec
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+        assert S.parse_file(spec.to_json().encode(encoding), "network.json") == spec
 
 
 def test_what_is_not_given_has_its_default() -> None:
@@ -219,6 +221,13 @@ def test_layers_that_do_not_fit_are_refused_in_the_same_words_as_their_cost() ->
     sentence = refusal(values(layers=[{"kind": "flatten"}, {"kind": "conv2d"}]))
     assert sentence.startswith("Layer 2 (Conv2D) needs an image")
     assert refusal(values(layers=[])).startswith("The network has no layer")
+
+
+@given(st.binary(max_size=12))
+def test_a_few_bytes_of_any_kind_are_no_configuration_and_one_sentence_says_so(content: bytes) -> None:
+    with pytest.raises(SpecError) as caught:
+        S.parse_file(content, "network.json")
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

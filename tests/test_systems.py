@@ -16,7 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from core import memory
-from core.home import PROJECT
+from core.errors import StoreError
+from core.home import PROJECT, store_url
 from core.runs import disks
 
 TEXT = {"read_text", "write_text", "open"}
@@ -182,3 +183,14 @@ def test_what_was_only_read_leaves_memory_and_comes_back_and_what_was_written_st
         check=False,
     )
     assert done.stdout.decode() == "[0] [1024] True b'xownx'\n", done.stderr.decode()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of folders are text")
+def test_a_home_whose_name_is_in_no_encoding_is_refused_in_a_sentence_that_can_be_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITS_HOME", os.fsdecode(os.fsencode(tmp_path) + b"/h\xe4"))
+    with pytest.raises(StoreError, match="its name is not in UTF-8, or the locale is not") as caught:
+        store_url()
+    assert str(caught.value).encode()
+    assert not any(tmp_path.iterdir())

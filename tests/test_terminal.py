@@ -420,3 +420,18 @@ def test_the_terminal_may_stop_and_delete_any_run(small_spec: RunSpec) -> None:
     assert run.id not in [other.id for other in store.runs()]
     assert "There is no run" in refused("stop", run.id)
     assert "There is no run" in refused("delete", "nope")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_list_for_which_the_disk_has_no_room_is_one_sentence(unbuffered: str) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "core", "presets"],
+            cwd=PROJECT,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (done.returncode, done.stderr) == (1, "The disk is full: free some space and try again.\n")

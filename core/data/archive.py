@@ -5,6 +5,7 @@ Of a zip of several tables, such as Kaggle's “Download all”, the one that is
 
 import gzip
 import io
+import os
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -56,17 +57,18 @@ def read_bytes(file: Path | IO[bytes], name: str, wanted: Wanted) -> Unpacked:
         DataError: it cannot be read, is damaged, larger than `MAX_BYTES`, or a zip in which no table is the
             one that is wanted.
     """
+    place = os.fsencode(file).decode("utf-8", "backslashreplace") if isinstance(file, Path) else name
     try:
         if not isinstance(file, Path):
             return _unpack(file, name, wanted)
         if file.exists() and not file.is_file():
-            raise DataError(f"{file} is a folder or a device, expected a CSV file.")
+            raise DataError(f"{place} is a folder or a device, expected a CSV file.")
         with file.open("rb") as opened:
             return _unpack(opened, name, wanted)
     except FileNotFoundError:
-        raise DataError(f"There is no file {file}.") from None
+        raise DataError(f"There is no file {place}.") from None
     except PermissionError:
-        raise DataError(f"{file} may not be read: check its permissions.") from None
+        raise DataError(f"{place} may not be read: check its permissions.") from None
     except EOFError:
         raise DataError(f"{name} ends in the middle of its packed content: download it again.") from None
     except _DAMAGED as error:

@@ -278,6 +278,18 @@ def parse(text: str | bytes | dict[str, Any]) -> RunSpec:
         raise SpecError(refusal(error)) from None
 
 
+def parse_file(content: bytes, name: str) -> RunSpec:
+    """Return the spec that a file of JSON describes, in UTF-8 or, as Windows' shell writes it, UTF-16.
+
+    Raises:
+        SpecError: as in `parse`, or that the file is no text.
+    """
+    try:
+        return parse(content.decode(json.detect_encoding(content)))
+    except UnicodeDecodeError:
+        raise SpecError(f"{name} is not a text file, expected a configuration as JSON.") from None
+
+
 def _epochs(text: str) -> list[int]:
     parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
     if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):

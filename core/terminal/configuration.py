@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.errors import SpecError
 from core.model.presets import PRESETS
-from core.model.specs import RunSpec, parse
+from core.model.specs import RunSpec, parse, parse_file
 from core.runs.pools import add_pool
 from core.runs.store import RunStore
 
@@ -46,8 +46,6 @@ def _read_spec(path: Path) -> RunSpec:
     try:
         if path.exists() and not path.is_file():
             raise SpecError(f"{path} is a folder or a device, expected a configuration as JSON.")
-        return parse(path.read_text(encoding="utf-8-sig"))
+        return parse_file(path.read_bytes(), str(path))
     except OSError as error:
         raise SpecError(f"{path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise SpecError(f"{path} is not a text file, expected a configuration as JSON.") from None

@@ -5,6 +5,7 @@ line. What takes long to import is imported in `run`, so that `--help` and a wro
 """
 
 import argparse
+import errno
 import io
 import json
 import sys
@@ -47,6 +48,9 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Carry out one command and return the exit status: 0 done, 1 refused or failed, 2 used wrongly."""
     for stream in (sys.stdout, sys.stderr):
@@ -54,7 +58,9 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal without “ or × shows a ? for it
     chosen = _parser().parse_args(arguments)
     try:
-        return int(chosen.run(chosen))
+        status = int(chosen.run(chosen))
+        print(end="", flush=True)
+        return status
     except UserError as error:
         if getattr(chosen, "json", False):
             print(json.dumps({"error": str(error)}))
@@ -62,6 +68,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         sys.stdout = None  # nobody reads it any more; keeps Python from complaining at its end
+        return 1
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        sys.stdout = None
+        print("The disk is full: free some space and try again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)

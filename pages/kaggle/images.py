@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.data.archive import Wanted
-from core.data.dropped import dropped
+from core.data.dropped import dropped, place_of
 from core.data.kaggle import SUFFIXES
 from core.data.submission import read_test
 from core.home import DROP_FOLDER
@@ -44,10 +44,10 @@ class TestFile:
 def pick_test_file() -> TestFile | None:
     """Draw the ways to bring the file, and return it once it is there; a wrong one costs one sentence."""
     for path in dropped(DROP_FOLDER, Wanted.UNLABELLED):
-        place = path.relative_to(DROP_FOLDER).as_posix()
+        place = place_of(path, DROP_FOLDER)
         if st.button(f"Use data/{escape(place)}", icon=":material/folder_open:", key=f"kaggle.{place}"):
             with plain_errors(go_on=True):
-                st.session_state[CHOSEN] = _dropped(path, path.stat().st_mtime_ns)
+                st.session_state[CHOSEN] = _dropped(path, PurePosixPath(place).name, path.stat().st_mtime_ns)
     uploaded = upload(
         "Kaggle's test.csv, plain, zipped or gzipped",
         SUFFIXES,
@@ -71,8 +71,8 @@ def _uploaded(content: str, name: str, _file: Any) -> TestFile:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the images …")
-def _dropped(path: Path, changed: int) -> TestFile:
-    return _test_file(path, path.name)
+def _dropped(path: Path, name: str, changed: int) -> TestFile:
+    return _test_file(path, name)
 
 
 def _test_file(file: Any, name: str) -> TestFile:

@@ -1,13 +1,14 @@
 """Where the images come from: the bundled MNIST, an uploaded Kaggle file, or one in the data folder."""
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 import streamlit as st
 
 from core.data.archive import Wanted
 from core.data.dataset import Dataset
-from core.data.dropped import dropped
+from core.data.dropped import dropped, place_of
 from core.data.kaggle import SUFFIXES, read_labelled
 from core.home import DROP_FOLDER
 from core.names import isolated, shortened, told_apart
@@ -55,11 +56,12 @@ def pool_uploader(key: str, choose: Choose) -> None:
         key: tells the widgets of one page or draft from others.
     """
     for path in dropped(DROP_FOLDER, Wanted.LABELLED):
-        place = path.relative_to(DROP_FOLDER).as_posix()
+        place = place_of(path, DROP_FOLDER)
         if st.button(f"Use data/{escape(place)}", icon=":material/folder_open:", key=f"{key}.{place}"):
             with plain_errors(go_on=True):
-                with st.spinner(f"Reading {escape(path.name)} …"), reading(path.stat().st_size):
-                    found = _kept(path, path.name)
+                name = PurePosixPath(place).name
+                with st.spinner(f"Reading {escape(name)} …"), reading(path.stat().st_size):
+                    found = _kept(path, name)
                 choose(*found)
     uploaded = upload(
         "Your own images: Kaggle's train.csv, plain, zipped or gzipped",

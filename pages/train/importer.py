@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import SpecError
-from core.model.specs import RunSpec, parse
+from core.model.specs import RunSpec, parse_file
 from core.runs.pools import check_pool
 from pages.shared.draft import Draft, load_draft
 from pages.shared.services import store
@@ -40,9 +40,6 @@ def _read_spec(file: Any) -> tuple[RunSpec, str]:
         raise SpecError(
             f"{name} has {len(content) / 1e6:.1f} MB: expected a configuration, which has a few kB."
         )
-    try:
-        spec = parse(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise SpecError(f"{name} is not a text file, expected a configuration as JSON.") from None
+    spec = parse_file(content, name)
     check_pool(store(), spec.data)
     return spec, name

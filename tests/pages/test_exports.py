@@ -121,7 +121,7 @@ def test_a_configuration_is_imported_into_the_editor(small_spec: RunSpec) -> Non
     missing["data"]["source"] = "csv-0123456789abcdef"
     for content, sentence in (
         (b"{", "is not JSON"),
-        (b"\xff\xfe", "not a text file"),
+        (b"\xff\xfe{", "not a text file"),
         (b'{"layers": [], "epochs": 0}', "epochs"),
         (json.dumps(missing).encode(), "is not here"),
         (b" " * 2_000_000, "has 2.0 MB"),

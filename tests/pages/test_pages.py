@@ -1,5 +1,7 @@
 """The pages as scripts: what they show, what the widgets do, and that bad input costs one sentence."""
 
+import os
+import sys
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -339,6 +341,15 @@ def test_a_file_in_the_data_folder_is_offered_read_and_chosen(
     spec = test.session_state["draft"].spec()
     assert (spec.data.images, spec.data.source[:4]) == (300, "csv-")
     assert not test.error
+
+    odd = os.fsdecode(b"\xfc\n" if sys.platform == "linux" else b"odd")
+    (tmp_path / odd).mkdir()  # a name in no encoding, as zips made on Windows have them
+    (tmp_path / odd / "train.csv").write_text("nothing", encoding="utf-8")
+    test.run()
+    (other,) = [b for b in test.button if b.label.startswith("Use data/") and b.label != "Use data/train.csv"]
+    other.click().run()
+    assert not test.exception
+    assert "train.csv is no CSV file of digits" in "".join(error.value for error in test.error)
 
     zipped = tmp_path / "digit-recognizer (1).zip"
     with ZipFile(zipped, "w", ZIP_DEFLATED) as archive:

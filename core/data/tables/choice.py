@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.data.archive import Wanted
 from core.data.faults import Fault, expected
-from core.data.tables.header import by_names, counted, leading_index, lone_column
+from core.data.tables.header import by_names, counted, has_one_more, leading_index
 from core.data.tables.headless import Borders, by_values, is_index
 from core.data.tables.layout import COLUMNS, Layout
 from core.data.tables.table import Table
@@ -58,13 +58,13 @@ def _layouts(table: Table) -> list[Layout]:
 
 def _with_unknown_label(table: Table) -> list[Layout]:
     """Return the layout of named pixels beside a column whose values are labels, such as “Klasse”."""
-    if lone_column(table.first) is None:
+    if not has_one_more(table.first):
         return []
     try:
         found = by_values(table.rows(headed=True), table.first, True, leading_index(table.first))
     except Fault:
         return []
-    return [layout for layout in found if layout.labels]
+    return found if all(layout.labels for layout in found) else []  # it may as well number the lines
 
 
 def _is_numbered(table: Table, layout: Layout) -> bool:

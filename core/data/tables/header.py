@@ -69,14 +69,14 @@ def leading_index(names: Sequence[str]) -> int:
     return next((at for at, place in enumerate(index) if at != place), len(index))
 
 
-def lone_column(names: Sequence[str]) -> int | None:
-    """Return the place of the only column beside 784 pixels that stand in order, before or behind them."""
+def has_one_more(names: Sequence[str]) -> bool:
+    """Whether a single column, of whatever name, stands before or behind 784 pixels in order."""
     _, index, rest = _sorted_out(names)
     found = families(names, rest)
     if not found or (pixels := found[0].in_order()) is None or pixels != tuple(sorted(pixels)):
-        return None
-    others = [place for place in range(len(names)) if place not in {*pixels, *index}]
-    return others[0] if len(others) == 1 and others[0] in (pixels[0] - 1, pixels[-1] + 1) else None
+        return False
+    others = {*range(len(names))} - {*pixels, *index}
+    return len(others) == 1 and others <= {pixels[0] - 1, pixels[-1] + 1}
 
 
 def counted(names: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ NAMES = (
     *("confirm", "stop"),
 )
 """What in an address holds ids, words or a configuration, and never a sign that ends a sentence."""
-_AROUND = re.compile(r"^[^\w-]+|[^\w-]+$", re.ASCII)
+_AROUND = re.compile(r"^[^\w-]+|[^\w-]+$|\s+", re.ASCII)
 
 
 def mend_link() -> None:
@@ -24,8 +24,9 @@ def mend_link() -> None:
 def bare(value: str) -> str:
     """Return ids with commas between, or a configuration, as a link had them before it was passed on.
 
-    Brackets, full stops and the like go at both ends; what was encoded several times is decoded.
+    Brackets, full stops and the like go at both ends, line breaks everywhere; what was encoded several times
+    is decoded.
     """
-    while (decoded := unquote(value)) != value:
-        value = decoded
-    return _AROUND.sub("", value)
+    while (plain := _AROUND.sub("", unquote(value))) != value:
+        value = plain
+    return value
