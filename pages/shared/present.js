@@ -62,7 +62,7 @@ const fit = () => {
   const { clientHeight, scrollHeight } = block.closest("[data-testid=stMain]");
   const free = clientHeight - Math.max(block.offsetHeight, scrollHeight > clientHeight ? scrollHeight : 0);
   const wanted = Math.min(1, Math.max(LEAST, share() * (1 + free / charts)));
-  if (Math.abs(wanted - share()) < NEAR) return;
+  if (free < 0 ? wanted === share() : wanted - share() < NEAR) return;
   root.style.setProperty(SHARE, wanted);
   refit();
 };
