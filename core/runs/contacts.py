@@ -142,7 +142,7 @@ def follow(connection: sa.Connection) -> None:
     _await(connection, _last_of_sweeps())
 
 
-def _last_of_sweeps() -> sa.Select[tuple[str, str]]:
+def _last_of_sweeps() -> sa.Select[str, str]:
     """Return the last run of each sweep that ended since an address was added, once for each address."""
     sibling = t.runs.alias().c
     here = (sibling.group_id == _G.id) & sibling.deleted_at.is_(None)
@@ -152,7 +152,7 @@ def _last_of_sweeps() -> sa.Select[tuple[str, str]]:
     return sa.select(_R.id, _C.id).where(ended, _R.group_id == _G.id, _R.number == last, ~told)
 
 
-def _await(connection: sa.Connection, new: sa.Select[tuple[str, str]]) -> None:
+def _await(connection: sa.Connection, new: sa.Select[str, str]) -> None:
     nothing = {"tries": 0, "done": 0, "outcome": ""}
     rows = [{"run_id": row[0], "contact_id": row[1]} | nothing for row in connection.execute(new)]
     if rows:

@@ -59,9 +59,10 @@ const rows = () => { // charts that stand side by side are as high as the highes
 const fit = () => {
   const block = document.querySelector("[data-testid=stMainBlockContainer]"), charts = rows();
   if (!shown?.bar.isConnected || !block || !charts) return;
-  const free = block.closest("[data-testid=stMain]").clientHeight - block.offsetHeight;
+  const { clientHeight, scrollHeight } = block.closest("[data-testid=stMain]");
+  const free = clientHeight - Math.max(block.offsetHeight, scrollHeight > clientHeight ? scrollHeight : 0);
   const wanted = Math.min(1, Math.max(LEAST, share() * (1 + free / charts)));
-  if (Math.abs(wanted - share()) < NEAR) return;
+  if (free < 0 ? wanted === share() : wanted - share() < NEAR) return;
   root.style.setProperty(SHARE, wanted);
   refit();
 };

@@ -14,8 +14,8 @@ from pages.shared.run_network import run_network
 from pages.shared.services import plain_errors, store
 from pages.shared.words import STAGES
 
-TICK, HEIGHT = 1.0, 430
-"""Seconds between two looks at a run that trains, and how high its curves are."""
+TICK, HEIGHT = 1.0, 560
+"""Seconds between two looks at a run that trains, and how high its curves are where the screen is."""
 
 
 def run_slides(run: Run) -> Slides:

@@ -28,7 +28,7 @@ def telling(owner: str) -> None:
     st.markdown(
         "For long runs: the server sends the result and a link, also when no page is open. It does not for a "
         "run that you stopped yourself, nor for the single runs of repeats; of a sweep it tells the end. As "
-        "long as a tab shows the run, “Tell me when it is done”, below its curves, does it without any address."
+        "long as a tab shows the run, “Tell me when it is done”, below its curves, does so without one."
     )
     contacts = store().contacts_of(owner)
     for contact in contacts:

@@ -15,7 +15,7 @@ def test_keys_turn_the_slides_a_slider_keeps_its_own_and_escape_leaves(
     expect(place).to_contain_text("1 / 7")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageDown")  # at once: it counts from where the first one leads
-    expect(page.get_by_test_id("stTable")).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     expect(place).to_contain_text("3 / 7")
     page.keyboard.press("ArrowLeft")
     steps = page.get_by_role("slider", name="Steps")

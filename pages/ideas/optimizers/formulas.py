@@ -82,7 +82,7 @@ def first_rules() -> None:
 
 def fading_rules() -> None:
     """Draw those whose memory fades, as a slide."""
-    st.subheader("The updates: a fading memory")
+    st.subheader("The updates")
     _side_by_side(_RMSPROP, _ADAM)
     st.caption(_EPSILON)
 
