@@ -100,14 +100,9 @@ def _run(name: str, live: bool, precision: Precision = "float32") -> Times:
     load_keras()
     from core.training.fit import fit
 
-<<<<<<< HEAD
-    watcher = Watched(reporter(_spec(name)) if live else Nobody())
-    fit(_spec(name), prepare(mnist.training(), _spec(name).data), watcher)
-=======
     spec = _spec(name, precision)
-    watcher = _Watched(_reporter(spec) if live else Nobody())
+    watcher = Watched(reporter(spec) if live else Nobody())
     fit(spec, prepare(mnist.training(), spec.data), watcher)
->>>>>>> precision
     (wall, processors), *_, (wall_after, processors_after) = watcher.ends
     return (wall_after - wall) / 2, (processors_after - processors) / 2
 
