@@ -1,7 +1,8 @@
 """`python -m benchmarks.pace`: measure what an epoch of each experiment takes, in turn, and write the table.
 
 Each is trained as the dashboard does it, augmentation and validation included, for three short epochs on a
-part of its images, several times over; the first epoch, in which Keras compiles, is left out.
+part of its images, several times over; the first epoch, in which Keras compiles, is left out. Small networks get
+more images, so that all have as much to do and what an epoch takes by itself counts as little as in a whole one.
 `python -m benchmarks.pace lenet-5` measures only these beside the final network, and keeps the other rows.
 """
 
@@ -19,10 +20,11 @@ from core.data.prepare import prepare
 from core.export.pace import FILE, WHOLE
 from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
+from core.model.shapes import network_cost
 
 ROUNDS = 3
-IMAGES = 30
-"""Batches of them, for training and validation together."""
+BATCHES = 30
+"""Of the final network; as much work of the others."""
 
 
 def main(names: Sequence[str]) -> None:
@@ -61,8 +63,9 @@ def _epoch(experiment: Experiment) -> float:
     """Return the seconds of one epoch on all images of an experiment, as two on a part of them say."""
     from core.training.fit import fit
 
-    spec = experiment.spec
-    images = IMAGES * spec.batch_size
+    spec, whole = experiment.spec, EXPERIMENTS[WHOLE].spec
+    work, least = (network_cost(one.layers).multiply_adds for one in (whole, spec))
+    images = min(spec.data.images, BATCHES * round(whole.batch_size * work / least))
     data = spec.data.model_copy(update={"images": images})
     short = spec.model_copy(update={"data": data, "epochs": 3})
     seconds = [point.seconds for point in fit(short, prepare(mnist.training(), data), Nobody()).epochs]
