@@ -1,8 +1,9 @@
 """`python -m benchmarks.pace`: measure what an epoch of each experiment takes, in turn, and write the table.
 
 Each is trained as the dashboard does it, augmentation and validation included, for three short epochs on a
-part of its images, several times over; the first epoch, in which Keras compiles, is left out. Small networks get
-more images, so that all have as much to do and what an epoch takes by itself counts as little as in a whole one.
+part of its images, several times over; the first epoch, in which Keras compiles, is left out. Small networks
+get more images, so that all have as much to do and what an epoch takes by itself counts as little as in a
+whole one.
 `python -m benchmarks.pace lenet-5` measures only these beside the final network, and keeps the other rows.
 """
 

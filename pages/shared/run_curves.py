@@ -7,10 +7,12 @@ once: what was worked out is good for as long as a tick lasts.
 
 import threading
 import time
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import streamlit as st
 
+from core.analysis.doctor import main_epoch
 from core.analysis.signs.findings import Finding
 from core.figures.curves import Metric, curves
 from core.model.course import restarts
@@ -41,17 +43,28 @@ class Seen:
     run: Run
     history: History
     findings: list[Finding]
-    drawn: dict[tuple[Metric, int, bool, bool, tuple[int, str] | None], Drawn] = field(default_factory=dict)
+    drawn: dict[Hashable, Drawn] = field(default_factory=dict)
 
     def curve(
-        self, metric: Metric, epochs: int, log: bool, close_up: bool, mark: tuple[int, str] | None
+        self,
+        metric: Metric,
+        epochs: int,
+        *,
+        log: bool = False,
+        close_up: bool = False,
+        height: int | None = None,
     ) -> Drawn:
-        """Return the figure of its loss or accuracy (`core.figures.curves`), for `chart`."""
-        key = metric, epochs, log, close_up, mark
+        """Return the figure of its loss or accuracy (`core.figures.curves`), for `chart`.
+
+        Args:
+            height: in pixels, if it is to be another than beside other things.
+        """
+        key = metric, epochs, log, close_up, height
         if key not in self.drawn:
-            run, continued = self.run, restarts(self.run.spec)
-            style = {"log": log, "close_up": close_up, "mark": mark, "continued": continued}
-            self.drawn[key] = plain(curves(self.history, metric, run.epoch_ends, epochs, **style))
+            style = {"log": log, "close_up": close_up, "continued": restarts(self.run.spec)}
+            mark = main_epoch(self.findings)
+            figure = curves(self.history, metric, self.run.epoch_ends, epochs, mark=mark, **style)
+            self.drawn[key] = plain(figure.update_layout(height=height) if height else figure)
         return self.drawn[key]
 
 

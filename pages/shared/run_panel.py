@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.analysis.doctor import main_epoch
 from core.analysis.intervals import interval
 from core.errors import StoreError
 from core.runs.estimate import waits
@@ -248,7 +247,7 @@ def _wants_layers(run: Run) -> bool:
 
 def _curves(run: Run, now: Seen) -> None:
     """Draw the curves and the switches above them."""
-    history, mark = now.history, main_epoch(now.findings)
+    history = now.history
     if not run.is_live and not history.epochs and not len(history.steps.step):
         st.caption("No curves: it ended before its first batch.")
         return
@@ -260,5 +259,5 @@ def _curves(run: Run, now: Seen) -> None:
         close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            figure = now.curve(metric, epochs, log, close_up, mark)
+            figure = now.curve(metric, epochs, log=log, close_up=close_up)
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

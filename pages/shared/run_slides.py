@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from core.analysis.doctor import main_epoch
 from core.errors import RunNotFoundError
 from core.runs.records import History, Run
 from core.words import percent
 from pages.shared.chart import chart
 from pages.shared.live_mistakes import latest_mistakes
 from pages.shared.present import Slides
-from pages.shared.run_curves import curve, seen
+from pages.shared.run_curves import seen
 from pages.shared.run_network import run_network
 from pages.shared.services import plain_errors, store
 from pages.shared.words import STAGES
@@ -36,17 +35,16 @@ def _curves(run_id: str, live: bool) -> None:
     with plain_errors():
         try:
             run = store().get(run_id)
-            history, findings = seen(run)
+            now = seen(run)
         except RunNotFoundError:  # the page says so
             st.rerun()
     if live and not run.is_live:
         st.rerun()
-    st.subheader(_stands(run, history))
-    epochs = run.spec.epochs if live or not history.epochs else history.epochs[-1].epoch
+    st.subheader(_stands(run, now.history))
+    epochs = run.spec.epochs if live or not now.history.epochs else now.history.epochs[-1].epoch
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            shared = curve(run, history, metric, epochs, False, False, main_epoch(findings))
-            figure = {**shared, "layout": {**shared["layout"], "height": HEIGHT}}
+            figure = now.curve(metric, epochs, height=HEIGHT)
             chart(figure, f"slide.{metric}.{run.id}", f"{metric} by epoch")
 
 

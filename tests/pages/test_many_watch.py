@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.analysis.doctor import main_epoch
 from core.figures.curves import curves
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint
@@ -111,18 +112,21 @@ def test_each_choice_of_how_curves_are_drawn_has_its_own(small_spec: RunSpec) ->
     store.record(run.id, Progress("training", 3, 1, 8), [], [epoch(1), epoch(2)])
     now = run_curves.seen(store.get(run.id))
     choices = [
-        (metric, epochs, log, close_up, mark)
+        (metric, epochs, log, close_up, height)
         for metric in ("loss", "accuracy")
         for epochs in (2, 3)
         for log in (False, True)
         for close_up in (False, True)
-        for mark in (None, (1, "here"))
+        for height in (None, 500)
     ]
-    for metric, epochs, log, close_up, mark in choices:
-        style = {"log": log, "close_up": close_up, "mark": mark}
-        alone = plain(curves(now.history, metric, now.run.epoch_ends, epochs, **style))
-        assert now.curve(metric, epochs, log, close_up, mark) == alone
-        assert now.curve(metric, epochs, log, close_up, mark) == alone
+    mark = main_epoch(now.findings)
+    for metric, epochs, log, close_up, height in choices:
+        style = {"log": log, "close_up": close_up}
+        alone = curves(now.history, metric, now.run.epoch_ends, epochs, mark=mark, **style)
+        if height:
+            alone.update_layout(height=height)
+        assert now.curve(metric, epochs, height=height, **style) == plain(alone)
+        assert now.curve(metric, epochs, height=height, **style) == plain(alone)
 
 
 def test_mistakes_are_looked_at_three_times_an_epoch_but_not_more_than_every_two_seconds(
