@@ -26,7 +26,7 @@ LEAST = 8
 _LEAN = 1.25
 """As many times as long as its shorter side a picture's longer one may be: what is longer is no digit."""
 MOST_PIXELS = 4_000_000_000
-"""Of all pictures together: 60,000 of 256×256, half a minute."""
+"""Of all pictures together, as of 60,000 with 256×256 each."""
 _PLACE = re.compile(r"(?:(?P<above>.+)/)?(?P<number>[0-9]{1,9})/[^/]+", re.DOTALL)
 _TESTING = re.compile(r"(?<![a-z])(?:test|val|eval)")
 _TOLD_EVERY = 200
@@ -211,6 +211,8 @@ def _how(folders: Folders, taken: list[str], size: tuple[int, int]) -> Iterator[
     if left := sorted(folders.sets.keys() - set(taken)):
         was = "was" if len(taken) == 1 else "were"
         yield f"from the archive {_named(sorted(taken))} {was} taken, {_named(left)} stayed in it"
+    if all(_is_training(above) is False for above in taken):
+        yield "the folders are called testing ones, of others there are none"
     if folders.outside:
         yield f"{count(folders.outside, 'picture')} outside of such folders stayed in it"
     if size != (SIDE, SIDE):
@@ -219,7 +221,7 @@ def _how(folders: Folders, taken: list[str], size: tuple[int, int]) -> Iterator[
 
 def _named(sets: list[str]) -> str:
     """Return sets as people read them, of many the first ones."""
-    names = [_shown(above) if above else "the uppermost folders" for above in sets]
+    names = [_shown(above) if above else "the top folder" for above in sets]
     return listed(names if len(names) < 4 else [*names[:2], f"{len(names) - 2} others"])
 
 
