@@ -110,7 +110,9 @@ def test_the_inner_folder_says_what_is_for_training_and_the_larger_of_two_is_tak
 
 
 def test_folders_of_several_writers_are_taken_together_and_a_test_set_alone_is_read() -> None:
-    has_images(read(sorted_by_digit("anna/", 6) | sorted_by_digit("zoe/", 6, 6)), range(12))
+    both = read(sorted_by_digit("anna/", 6) | sorted_by_digit("zoe/", 6, 6))
+    for half, places in ((slice(6), range(6)), (slice(6, 12), range(6, 12))):
+        has_images(Reading("", both.images[half], both.dataset.labels[half], ""), places)
     found = read(sorted_by_digit("", 6) | sorted_by_digit("val/", 6, 6))
     has_images(found, range(6))
     assert found.how == f"{OWN}; from the archive the top folder was taken, val stayed in it."
@@ -210,7 +212,7 @@ def test_folders_with_two_meanings_are_refused() -> None:
 
 def test_where_no_labels_are_wanted_pictures_are_still_named_for_what_they_are() -> None:
     sentence = refusal(sorted_by_digit("", 6), Wanted.UNLABELLED)
-    assert sentence.startswith("all.zip is a zip of 6 pictures, expected a CSV file")
+    assert sentence.startswith("all.zip is a zip of six pictures, expected a CSV file")
 
 
 # What strangers send
@@ -220,7 +222,7 @@ def test_a_path_that_leads_elsewhere_is_no_picture_and_none_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert refusal({"../../3/1.png": picture(IMAGES[0])}).startswith("all.zip holds no CSV file")
+    assert refusal({"../../3/1.png": picture(IMAGES[0])}).startswith("all.zip is a zip of one picture, ")
     read({"/3/1.png": picture(IMAGES[0])})
     assert list(tmp_path.iterdir()) == []
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.data.faults import shown
+from core.words import count
 
 _SAVE_AS_CSV = "open it there and save it as CSV"
 _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
@@ -84,8 +85,8 @@ def zip_kind(names: Sequence[str]) -> str:
     pictures = sum(name.lower().endswith(PICTURES) for name in names)
     if pictures:
         return (
-            f"is a zip of {pictures:,} pictures, expected a CSV file with one image a line or, to train on, "
-            "pictures in folders named 0 to 9"
+            f"is a zip of {count(pictures, 'picture')}, expected a CSV file with one image a line or, "
+            "to train on, pictures in folders named 0 to 9"
         )
     found = ", ".join(shown(name) for name in names[:3]) or "nothing"
     return f"holds no CSV file (found {found}), expected exactly one"
