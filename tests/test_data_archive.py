@@ -120,8 +120,9 @@ NO_CSV = "expected exactly one"
             "is a saved run, not a CSV file: import it on the Runs page.",
         ),
         (
-            {"7/1.png": "", "7/2.PNG": ""},
-            "is a zip of 2 pictures, expected a CSV file with one image a line.",
+            {"sevens/1.png": "", "sevens/2.PNG": ""},
+            "is a zip of two pictures, expected a CSV file with one image a line or, to train on, pictures "
+            "in folders named 0 to 9.",
         ),
         ({"sample_submission.csv": SAMPLE}, "is a submission, such as Kaggle's sample_submission.csv: "),
     ],

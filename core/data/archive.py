@@ -1,21 +1,28 @@
 """The bytes of a file, unpacked if it is zipped or gzipped, and never more of them than allowed.
 
-Of a zip of several tables, such as Kaggle's “Download all”, the one that is wanted is taken.
+Of a zip of several tables, such as Kaggle's “Download all”, the one that is wanted is taken. One of
+pictures in folders named by their digits is read at once (`folders`).
 """
 
 import gzip
 import io
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from core.data.faults import shown
+from core.data.folders import folders_of, read_folders
+from core.data.members import ENTRY
+from core.data.tables.cells import Numbers
 from core.data.tables.kinds import zip_kind
+from core.data.tables.plain import Told
 from core.errors import DataError
 from core.words import listed
 
@@ -24,7 +31,12 @@ MAX_BYTES = 200_000_000
 TABLES = (".csv", ".tsv")
 _PACKED = (".gz", ".zip")
 _ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
-_DAMAGED = (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError)
+_DAMAGED: tuple[type[Exception], ...] = (
+    *(gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError),
+    *(UnicodeDecodeError, struct.error, OverflowError),
+)
+_MOST_ENTRIES = 300_000
+"""Files in a zip, what a Mac adds included: `zipfile` takes half a kilobyte for each."""
 
 
 class Wanted(Enum):
@@ -43,28 +55,35 @@ class Unpacked:
         content: the bytes.
         name: what it is called in sentences: "all.zip (train.csv)" for one table of several.
         how: which table was taken, and which were not, as a main clause; empty if there was but one.
+        numbers: the images and labels, where it holds pictures and no table; `content` is empty then.
     """
 
     content: bytes
     name: str
     how: str = ""
+    numbers: Numbers | None = None
 
 
-def read_bytes(file: Path | IO[bytes], name: str, wanted: Wanted) -> Unpacked:
+def read_bytes(
+    file: Path | IO[bytes], name: str, wanted: Wanted, told: Told = lambda share: None
+) -> Unpacked:
     """Return the whole file; what it is packed with is told by its first bytes, not by its name.
+
+    Args:
+        told: hears which share of the pictures is read, where there are any.
 
     Raises:
         DataError: it cannot be read, is damaged, larger than `MAX_BYTES`, or a zip in which no table is the
-            one that is wanted.
+            one that is wanted; or as in `read_folders`.
     """
     place = os.fsencode(file).decode("utf-8", "backslashreplace") if isinstance(file, Path) else name
     try:
         if not isinstance(file, Path):
-            return _unpack(file, name, wanted)
+            return _unpack(file, name, wanted, told)
         if file.exists() and not file.is_file():
             raise DataError(f"{place} is a folder or a device, expected a CSV file.")
         with file.open("rb") as opened:
-            return _unpack(opened, name, wanted)
+            return _unpack(opened, name, wanted, told)
     except FileNotFoundError:
         raise DataError(f"There is no file {place}.") from None
     except PermissionError:
@@ -78,14 +97,21 @@ def read_bytes(file: Path | IO[bytes], name: str, wanted: Wanted) -> Unpacked:
 
 
 def may_hold(file: Path, wanted: Wanted) -> bool:
-    """Whether a zip has the table in it that is wanted, or is damaged, so that reading it will say so."""
+    """Whether a zip has the images in it that are wanted, or is damaged, so that reading it will say so."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            return bool(_matching(_tables(archive), wanted))
+        status = file.stat()
+        return _holds(file, wanted, status.st_size, status.st_mtime_ns)
     except _DAMAGED:
         return True
     except OSError:
         return False
+
+
+@lru_cache(maxsize=64)
+def _holds(file: Path, wanted: Wanted, size: int, changed: int) -> bool:
+    """Look into a zip once, since pages ask whenever they are drawn and 60,000 names take a while."""
+    with zipfile.ZipFile(file) as archive:
+        return bool(_matching(_tables(archive), wanted)) or _has_folders(archive, wanted)
 
 
 def is_table(name: str) -> bool:
@@ -100,7 +126,8 @@ def called(name: str, word: str) -> bool:
     return _stem(name) == word
 
 
-def _unpack(file: IO[bytes], name: str, wanted: Wanted, within: bool = False) -> Unpacked:
+def _unpack(file: IO[bytes], name: str, wanted: Wanted, told: Told | None) -> Unpacked:
+    """Return what a file holds; without `told` it lay in a zip itself, where only a table is looked for."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     magic = file.read(4)
@@ -109,15 +136,33 @@ def _unpack(file: IO[bytes], name: str, wanted: Wanted, within: bool = False) ->
         with gzip.GzipFile(fileobj=file) as unpacked:
             return Unpacked(_limited(unpacked, name), name)
     if magic in _ZIP:
+        _check_entries(file, name)
         with zipfile.ZipFile(file) as archive:
-            return _from_zip(archive, name, wanted, within)
+            return _from_zip(archive, name, wanted, told)
     if size > MAX_BYTES:
         raise _too_large(name, f"{size / 1e6:,.0f} MB")
     return Unpacked(file.read(), name)
 
 
-def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, within: bool) -> Unpacked:
+def _check_entries(file: IO[bytes], name: str) -> None:
+    entries, rest = 0, b""
+    while block := file.read(1 << 20):
+        entries, rest = entries + (rest + block).count(ENTRY), (rest + block)[1 - len(ENTRY) :]
+    file.seek(0)
+    if entries > _MOST_ENTRIES:
+        raise DataError(f"{name} holds {entries:,} files, the limit is {_MOST_ENTRIES:,}.")
+
+
+def _has_folders(archive: zipfile.ZipFile, wanted: Wanted) -> bool:
+    """Whether a zip has pictures in folders named by digits, which are of use where labels are wanted."""
+    return wanted is not Wanted.UNLABELLED and bool(folders_of(archive).sets)
+
+
+def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told | None) -> Unpacked:
     tables = _tables(archive)
+    if told is not None and not _matching(tables, wanted) and _has_folders(archive, wanted):
+        numbers, how = read_folders(archive, name, MAX_BYTES, told)
+        return Unpacked(b"", name, how, numbers)
     member = _one(tables, archive, name, wanted)
     if member.flag_bits & 0x1:
         raise DataError(f"{name} is locked with a password: unpack it first.")
@@ -126,8 +171,8 @@ def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, within: bool)
         raise DataError(f"{name} is packed in an unusual way: unpack it first, or zip it as usual (deflate).")
     with archive.open(member) as stream:
         content = _limited(stream, name)
-    if not within and content.startswith((*_ZIP, _GZIP)):
-        content = _unpack(io.BytesIO(content), name, wanted, within=True).content
+    if told is not None and content.startswith((*_ZIP, _GZIP)):
+        content = _unpack(io.BytesIO(content), name, wanted, told=None).content
     if len(tables) == 1:
         return Unpacked(content, name)
     others = [_short(other) for other in tables if other is not member]

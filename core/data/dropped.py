@@ -14,8 +14,8 @@ def dropped(folder: Path, wanted: Wanted) -> list[Path]:
     """Return the files in a folder and the folders below it that hold the wanted images.
 
     These are the ones named like `train.csv` (or `test.csv`), plain, zipped or gzipped, and any zip that
-    holds such a file, as Kaggle's "Download all" does whatever it was saved as. What is no file is passed by,
-    such as a pipe to which nobody writes.
+    holds such a file, as Kaggle's "Download all" does whatever it was saved as, or pictures in folders named
+    by their digits. What is no file is passed by, such as a pipe to which nobody writes.
     """
     found = [path for path in _files(folder, _DEPTH) if _is_wanted(path, wanted)]
     return sorted(found, key=lambda path: (len(path.parts), path))

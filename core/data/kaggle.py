@@ -1,4 +1,5 @@
-"""Tables of digits: Kaggle's `train.csv` (label, pixel0 … pixel783), its `test.csv`, and their many dialects.
+"""Files of digits: Kaggle's `train.csv` (label, pixel0 … pixel783), its `test.csv`, their many dialects, and
+zips of pictures in folders named by the digit.
 
 Kaggle's own form is read without a word. Everything else is read where it has one meaning only, and
 `Reading.how` says in a line what was made of it; byte order marks, UTF-16 and line ends are not worth a word.
@@ -68,13 +69,14 @@ class Reading:
 
 
 def read_labelled(file: Path | IO[bytes], name: str, told: Told = lambda share: None) -> Reading:
-    """Return the images and labels of a `train.csv` in any dialect, plain, zipped or gzipped.
+    """Return the images and labels of a `train.csv` in any dialect, plain or packed, or of a zip of pictures.
 
     Args:
-        told: hears which share of the lines is read, from 0 to 1.
+        told: hears which share of the lines or pictures is read, from 0 to 1.
 
     Raises:
-        DataError: one sentence that says what is wrong, in which line and column, and what was expected.
+        DataError: one sentence that says what is wrong, in which line and column or picture, and what was
+            expected.
     """
     return _read(file, name, Wanted.LABELLED, told)
 
@@ -109,7 +111,9 @@ def summary(found: Reading) -> str:
 
 
 def _read(file: Path | IO[bytes], name: str, wanted: Wanted, told: Told = lambda share: None) -> Reading:
-    unpacked = read_bytes(file, name, wanted)
+    unpacked = read_bytes(file, name, wanted, told)
+    if unpacked.numbers is not None:
+        return Reading(name, unpacked.numbers.images, unpacked.numbers.labels, _sentence([unpacked.how]))
     try:
         return _reading(unpacked, name, wanted, told)
     except Fault as fault:

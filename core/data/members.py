@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from core.data.faults import shown
 from core.errors import DataError
 
-_DAMAGED: tuple[type[Exception], ...] = (
+DAMAGED: tuple[type[Exception], ...] = (
     *(OSError, EOFError, KeyError, ValueError, RuntimeError, OverflowError, MemoryError),
     *(SyntaxError, TypeError, struct.error, zlib.error, zipfile.BadZipFile),
 )
 """What `zipfile` and NumPy's header reader may raise on damaged content."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Others unpack in one go, so that a bomb would be in memory before it is measured."""
-_ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 1_000
+ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 1_000
 """How an entry of a zip's directory begins; `zipfile` takes half a kilobyte for each of its 46 bytes."""
 _OTHERS = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
@@ -62,22 +62,22 @@ def read_members(
     Raises:
         DataError: it is no zip, is damaged, or a member is unknown, there twice, locked, a link or too large.
     """
-    if content.count(_ENTRY) > _MOST_ENTRIES:
+    if content.count(ENTRY) > _MOST_ENTRIES:
         raise DataError(f"{what} holds thousands of files, expected at most {len(limits)}.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = _checked(archive.infolist(), limits, what, named)
             wanted = members if only is None else members.keys() & set(only)
-            return {name: _read(archive, members[name]) for name in wanted}
+            return {name: read_member(archive, members[name]) for name in wanted}
     except DataError:
         raise
-    except _DAMAGED:
+    except DAMAGED:
         kind = next((kind for begin, kind in _OTHERS.items() if content.startswith(begin)), None)
         told = f"is {kind}, expected a zip file" if kind else f"is no zip file or a damaged one: {mend}"
         raise DataError(f"{what} {told}.") from None
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """Unpack one member, and no more of it than it says it has: without a number all comes at once."""
     with archive.open(member) as stream:
         return stream.read(member.file_size + 1)
@@ -98,12 +98,17 @@ def _checked(
             raise DataError(f"{what} holds {shown(member.filename)}, which is none of {', '.join(limits)}.")
         if name in found:
             raise DataError(f"{what} holds {shown(member.filename)} twice.")
-        _check(member, limits[name], what)
+        check_member(member, limits[name], what)
         found[name] = member
     return found
 
 
-def _check(member: zipfile.ZipInfo, most: int, what: str) -> None:
+def check_member(member: zipfile.ZipInfo, most: int, what: str) -> None:
+    """Refuse a member before anything of it is unpacked.
+
+    Raises:
+        DataError: it is locked, packed in an unusual way, a link, or larger than `most` bytes.
+    """
     name = shown(member.filename)
     if member.flag_bits & 0x1:
         raise DataError(f"{what} has {name} locked with a password: zip it without one.")
@@ -150,7 +155,7 @@ def _array(content: bytes, dtype: str, shape: tuple[int, ...], what: str) -> NDA
         found, fortran, kind = npy.read_array_header_1_0(stream)
     except DataError:
         raise
-    except _DAMAGED:
+    except DAMAGED:
         raise DataError(f"{what} is no array.") from None
     wanted = " × ".join(["n", *map(str, shape)])
     if kind != np.dtype(dtype) or len(found) != 1 + len(shape) or found[1:] != shape:

@@ -2,7 +2,8 @@
 
 import io
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,9 @@ FORMATS = (
 )
 """What Pillow reads itself and safely; no EPS or WMF, for which it starts other programs."""
 EXPECTED = "expected PNG, JPEG, HEIC, WebP, AVIF, GIF, TIFF or BMP"
+SMALL_FORMATS = ("BMP", "GIF", "JPEG", "MPO", "PNG", "TIFF", "WEBP")
+"""What is read of digits that lie in a zip by the thousand."""
+_EXPECTED_SMALL = "expected PNG, JPEG, WebP, GIF, TIFF or BMP"
 _DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 _ORIENTATION, _DNG = 0x0112, 0xC612
 _STRIP = 64
@@ -43,12 +47,43 @@ def read_photo(source: bytes | Path, name: str) -> Photo:
         DataError: it is no picture, too large, or cannot be read.
     """
     try:
-        with _stream(source) as stream:
+        with _told(name), _stream(source) as stream:
             return _read(stream, name)
-    except DataError:
-        raise
     except FileNotFoundError:
         raise DataError(f"There is no file {source!s}.") from None
+
+
+def read_grey(content: bytes, name: str, longest: int) -> Photo:
+    """Return a digit's small picture as it is, in grey: uint8 (h, w), upright, alpha as in `read_photo`.
+
+    Raises:
+        DataError: it is no picture, has a side of more than `longest` pixels, or cannot be read.
+    """
+    with _told(name), io.BytesIO(content) as stream:
+        if what := kind_of(content[:4096], name):
+            raise DataError(f"{name} is {what}, no picture: {_EXPECTED_SMALL}.")
+        with _opened(stream, name, SMALL_FORMATS, _EXPECTED_SMALL) as picture:
+            if max(picture.size) > longest:
+                size = f"{picture.width:,}×{picture.height:,} pixels"
+                raise DataError(f"{name} has {size}, expected a digit of 28×28, at most {longest:,} a side.")
+            return _upright(_grey(picture), picture)
+
+
+def resized(grey: Photo, side: int) -> Photo:
+    """Return grey values uint8 (h, w) as (side, side), averaged over areas where they were more."""
+    if grey.shape == (side, side):
+        return grey
+    way = Image.Resampling.BOX if max(grey.shape) >= side else Image.Resampling.BICUBIC
+    return np.asarray(Image.fromarray(grey).resize((side, side), way))
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Say in one sentence what a picture's reader trips over, but for a file that is not there."""
+    try:
+        yield
+    except (DataError, FileNotFoundError):
+        raise
     except Image.DecompressionBombError as error:
         raise DataError(
             f"{name} has too many pixels, expected at most {MOST_MEGAPIXELS} megapixels."
@@ -83,16 +118,19 @@ def _read(stream: BinaryIO, name: str) -> Photo:
         raise DataError(f"{name} is {what}, no picture: {EXPECTED}.")
     if is_heif(head):
         return _heif(stream, name)
-    Image.init()
-    try:
-        picture = Image.open(stream, formats=[kind for kind in FORMATS if kind in Image.OPEN])
-    except UnidentifiedImageError:
-        raise DataError(f"{name} is no picture: {EXPECTED}.") from None
-    with picture:
+    with _opened(stream, name, FORMATS, EXPECTED) as picture:
         _check(picture.size, picture.format or "", name)
         if _DNG in getattr(picture, "tag_v2", ()):
             raise DataError(f"{name} is a camera's raw picture: save it as JPEG first.")
         return _upright(_small(picture), picture)
+
+
+def _opened(stream: BinaryIO, name: str, formats: Sequence[str], expected: str) -> Image.Image:
+    Image.init()
+    try:
+        return Image.open(stream, formats=[kind for kind in formats if kind in Image.OPEN])
+    except UnidentifiedImageError:
+        raise DataError(f"{name} is no picture: {expected}.") from None
 
 
 def _heif(stream: BinaryIO, name: str) -> Photo:
@@ -125,6 +163,16 @@ def _small(picture: Image.Image) -> Image.Image:
     if picture.mode in _DEEP:
         return _fitted(Image.fromarray(_deep(picture)))
     return _fitted(_strips(picture.size, lambda top, bottom: picture.crop((0, top, picture.width, bottom))))
+
+
+def _grey(picture: Image.Image) -> Image.Image:
+    """Return a picture in mode L, each pixel as it is, not yet upright."""
+    picture.load()
+    if picture.mode in _DEEP:
+        return Image.fromarray(_deep(picture))
+    if picture.has_transparency_data:
+        return _on_paper(picture.convert("RGBA")).convert("L")
+    return picture if picture.mode == "L" else picture.convert("RGB").convert("L")
 
 
 def _fitted(picture: Image.Image) -> Image.Image:

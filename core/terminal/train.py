@@ -26,7 +26,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--train-size", type=int, metavar="N", help="images to train and validate on together"
     )
     parser.add_argument("--seed", type=int)
-    parser.add_argument("--data", type=Path, metavar="PATH", help="Kaggle's train.csv, plain, .gz or .zip")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="PATH",
+        help="Kaggle's train.csv, plain, .gz or .zip, or a zip of pictures in folders 0 to 9",
+    )
     help_text = "turn, invert or centre the images of --data first where they are not as MNIST's"
     parser.add_argument("--mend", action="store_true", help=help_text)
     add_json(parser, "print one JSON object")

@@ -87,7 +87,8 @@ def _known(source: str) -> list[Part]:
 def _other() -> tuple[Part, np.ndarray] | None:
     """Draw an uploader for a file to compare with; return its images as a part, and themselves."""
     uploaded = upload(
-        "Compare with a file: Kaggle's train.csv or test.csv, plain, zipped or gzipped",
+        "Compare with a file: Kaggle's train.csv or test.csv, plain, zipped or gzipped, or a zip of pictures "
+        "in folders 0 to 9",
         SUFFIXES,
         "audit.upload",
         _read,

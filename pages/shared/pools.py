@@ -1,4 +1,4 @@
-"""Where the images come from: the bundled MNIST, an uploaded Kaggle file, or one in the data folder."""
+"""Where the images come from: the bundled MNIST, an uploaded file, or one in the data folder."""
 
 from collections.abc import Callable
 from pathlib import PurePosixPath
@@ -50,7 +50,7 @@ Choose = Callable[[DatasetRecord, str], None]
 
 
 def pool_uploader(key: str, choose: Choose) -> None:
-    """Let a Kaggle `train.csv` be uploaded, or taken from the data folder, and hand it to `choose`.
+    """Let a `train.csv` or a zip of pictures be uploaded or taken from the data folder; `choose` gets it.
 
     Args:
         key: tells the widgets of one page or draft from others.
@@ -64,13 +64,16 @@ def pool_uploader(key: str, choose: Choose) -> None:
                     found = _kept(path, name)
                 choose(*found)
     uploaded = upload(
-        "Your own images: Kaggle's train.csv, plain, zipped or gzipped",
+        "Your own images: Kaggle's train.csv, plain, zipped or gzipped, or a zip of pictures in "
+        "folders 0 to 9",
         SUFFIXES,
         f"{key}.upload",
         lambda file: _kept(file, file.name),
         hint=(
             "One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255. Kaggle's "
-            "“Download all” zip will do, and so will other separators, headers and orders of columns."
+            "“Download all” zip will do, and so will other separators, headers and orders of columns. Or "
+            "zip PNG or JPEG pictures in folders that are named by their digit, such as train/3/17.png: "
+            "28×28 pixels are taken as they are, others are resized if all have one size."
         ),
     )
     if uploaded is not None:
@@ -84,7 +87,7 @@ def _kept(file: Any, name: str) -> tuple[DatasetRecord, str]:
         UserError: it cannot be used, or the host does not allow another data set.
     """
     check_dataset(store(), visitor())
-    with progress("of the lines are read") as told:
+    with progress("of the file is read") as told:
         found = read_labelled(file, name, told)
     return add_pool(store(), found.dataset, visitor()), found.how
 

@@ -1,5 +1,6 @@
 """The pages as scripts: what they show, what the widgets do, and that bad input costs one sentence."""
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
@@ -365,6 +367,25 @@ def test_a_file_in_the_data_folder_is_offered_read_and_chosen(
     next(button for button in test.button if button.label == "Use data/train.csv").click().run()
     assert any("no rows" in error.value for error in test.error)
     assert test.session_state["draft"].spec() == spec
+
+
+def test_a_zip_of_pictures_in_folders_is_offered_read_and_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.shared.pools.DROP_FOLDER", tmp_path)
+    with ZipFile(tmp_path / "digits.zip", "w") as archive:
+        for folder, digits in (("training", mnist.training()), ("testing", mnist.test())):
+            for at in range(30):
+                picture = io.BytesIO()
+                Image.fromarray(digits.images[at]).save(picture, "PNG")
+                archive.writestr(f"{folder}/{digits.labels[at]}/{at}.png", picture.getvalue())
+    test = page()
+    next(button for button in test.button if button.label == "Use data/digits.zip").click().run()
+    assert not test.exception
+    assert not test.error
+    assert "30 images to train and validate on." in texts(test)
+    assert "from the archive training was taken, testing stayed in it." in texts(test)
+    assert test.session_state["draft"].spec().data.images == 30
 
 
 @pytest.mark.parametrize(("name", "key"), [("results", "part"), ("draw", "from"), ("data", "part")])

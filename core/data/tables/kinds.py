@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.data.faults import shown
+from core.words import count
 
 _SAVE_AS_CSV = "open it there and save it as CSV"
 _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
@@ -47,7 +48,8 @@ _IN_ZIP: tuple[tuple[str, str], ...] = (
     ("model.keras", "a saved run: import it on the Runs page"),
     ("spec.json", "a saved run: import it on the Runs page"),
 )
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+"""What the names of pictures in a zip end with, in small letters."""
 _ARFF = re.compile(rb"(?:\s|%[^\n]*\n)*@relation", re.IGNORECASE)
 _LIBSVM = re.compile(rb"\s*[\d.+-]+(?:[ \t]+\d+:[\d.eE+-]+)+\s*(?:\n|$)")
 
@@ -80,9 +82,12 @@ def zip_kind(names: Sequence[str]) -> str:
             return _instead(what)
     if names and all(name.endswith(".npy") for name in names):
         return _instead("NumPy's arrays (.npz): write them as text, one image a line")
-    pictures = sum(name.lower().endswith(_PICTURES) for name in names)
+    pictures = sum(name.lower().endswith(PICTURES) for name in names)
     if pictures:
-        return f"is a zip of {pictures:,} pictures, expected a CSV file with one image a line"
+        return (
+            f"is a zip of {count(pictures, 'picture')}, expected a CSV file with one image a line or, "
+            "to train on, pictures in folders named 0 to 9"
+        )
     found = ", ".join(shown(name) for name in names[:3]) or "nothing"
     return f"holds no CSV file (found {found}), expected exactly one"
 
