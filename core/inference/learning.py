@@ -7,10 +7,11 @@ from core.errors import DataError
 from core.inference.loading import load_keras
 from core.inference.networks import store_at
 from core.runs.artifacts import CHECKPOINT
+from core.training.reporter import CHECKPOINT_INTERVAL
 
 NOT_YET = (
-    "This run's weights are not in the store yet: its worker writes them at the end of an epoch, every 20 "
-    "seconds at most. Try it again then."
+    "This run's weights are not in the store yet: its worker writes them at the end of an epoch, every "
+    f"{CHECKPOINT_INTERVAL:g} seconds at most. Try it again then."
 )
 
 
