@@ -161,4 +161,4 @@ def _array(values: Any) -> Floats:
     """Return a tensor of one image, (1, …), without its first axis."""
     import keras
 
-    return np.asarray(keras.ops.convert_to_numpy(values), np.float32)[0]
+    return np.asarray(keras.ops.convert_to_numpy(values)[0], np.float32)
