@@ -68,6 +68,7 @@ def mix_table(found: Sum) -> None:
     rows = [[f"{at + 1}", *numbers[at]] for at in shown]
     if len(others):
         rows.append([f"the other {len(others)}", None, None, round(float(found.parts[others].sum()), 3)])
-    columns = ["Input map", "Sum under the kernel", "1 × 1 weight", "Product"]
-    st.markdown(f"**The mix: the products of {len(order)} input maps make {found.parts.sum():.3f}**")
+    columns = ["Input map", "Its sum", "1 × 1 weight", "Product"]
+    total = f"{found.parts.sum():.3f}".replace("-", "−")
+    st.markdown(f"**The mix: the products of {len(order)} input maps make {total}**")
     grid(pd.DataFrame(rows, columns=columns), width="content")
