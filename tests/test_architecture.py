@@ -62,6 +62,7 @@ WITHOUT_KERAS = (
     "inference.film",
     "inference.still",
     "inference.convolved",
+    "inference.learning",
     "inference.embedding",
     "inference.robustness",
     "inference.rate_sweep",

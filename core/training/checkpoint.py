@@ -25,6 +25,7 @@ from core.training.callbacks import Recorder, Watcher
 from core.training.patience import EarlyStop, Plateau
 
 WHAT = "The checkpoint"
+_OTHER = f"{WHAT} does not fit this network: train the run anew."
 _DTYPES = {"numbers": "<f4", "counts": "<i8", "best": "<f4", "facts": "|u1"}
 _MOST_FACTS = 10_000
 
@@ -78,7 +79,7 @@ def read(content: bytes, model: Any) -> Checkpoint:
     arrays = {name: _array(members.get(f"{name}.npy", b""), name) for name in sizes}
     best_fits = len(arrays["best"]) in (0, sizes["best"])
     if (len(arrays["numbers"]), len(arrays["counts"])) != (floats, wholes) or not best_fits:
-        raise DataError(f"{WHAT} does not fit this network: train the run anew.")
+        raise DataError(_OTHER)
     try:
         facts = json.loads(arrays["facts"].tobytes())
         best = EpochPoint(**facts["best"]) if facts["best"] else None
@@ -97,10 +98,25 @@ def reached(content: bytes | None) -> tuple[int, int]:
     """
     if content is None:
         return 0, 0
-    limits = {f"{name}.npy": len(content) for name in _DTYPES}
-    members = read_members(content, limits, WHAT, mend="train the run anew", only=("facts.npy",))
-    facts = json.loads(_array(members.get("facts.npy", b""), "facts").tobytes())
+    facts = json.loads(_only(content, "facts").tobytes())
     return int(facts["epoch"]), int(facts["step"])
+
+
+def learned(content: bytes, model: Any) -> tuple[int, list[NDArray[np.float32]]]:
+    """Return after which epoch a checkpoint was taken, and the network's weights then, without its optimizer.
+
+    Where weights are averaged, these are the ones that the training goes on from.
+
+    Args:
+        model: the network, compiled or not.
+
+    Raises:
+        DataError: it is damaged or a smaller network's; one sentence.
+    """
+    numbers = _only(content, "numbers")
+    if len(numbers) < _sizes(model.weights)[0]:
+        raise DataError(_OTHER)
+    return reached(content)[0], _parted(numbers, model)
 
 
 def put(checkpoint: Checkpoint, model: Any) -> list[NDArray[np.float32]]:
@@ -113,9 +129,7 @@ def put(checkpoint: Checkpoint, model: Any) -> list[NDArray[np.float32]]:
     if checkpoint.best is None:
         return []
     best = checkpoint.best_numbers if len(checkpoint.best_numbers) else checkpoint.numbers
-    places = np.cumsum([math.prod(weight.shape) for weight in model.weights])
-    parts = np.split(best[: places[-1]], places[:-1])
-    return [part.reshape(weight.shape) for part, weight in zip(parts, model.weights, strict=True)]
+    return _parted(best, model)
 
 
 class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
@@ -155,6 +169,13 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         self._watcher.on_checkpoint(self.last.to_bytes)
 
 
+def _parted(numbers: NDArray[np.float32], model: Any) -> list[NDArray[np.float32]]:
+    """Return a network's weights, which lie at the head of `numbers` one after another."""
+    places = np.cumsum([math.prod(weight.shape) for weight in model.weights])
+    parts = np.split(numbers[: places[-1]], places[:-1])
+    return [part.reshape(weight.shape) for part, weight in zip(parts, model.weights, strict=True)]
+
+
 def _state(model: Any) -> list[Any]:
     """Return all variables that decide how a training goes on: first the weights."""
     if not model.optimizer.built:
@@ -176,6 +197,13 @@ def _is_whole(variable: Any) -> bool:
 
 def _joined(arrays: Sequence[Any], dtype: Any) -> Any:
     return np.concatenate([np.zeros(0, dtype), *(array.ravel().astype(dtype) for array in arrays)])
+
+
+def _only(content: bytes, name: str) -> Any:
+    """Return one of a checkpoint's arrays; the others stay where they are."""
+    limits = {f"{name}.npy": len(content) for name in _DTYPES}
+    members = read_members(content, limits, WHAT, mend="train the run anew", only=(f"{name}.npy",))
+    return _array(members.get(f"{name}.npy", b""), name)
 
 
 def _array(content: bytes, name: str) -> Any:

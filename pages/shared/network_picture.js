@@ -99,7 +99,7 @@ const pixelOf = (root, image, { clientX, clientY }) => {
   const [, rows, columns] = root.__film.tiles.find(([at]) => at === place);
   const within = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
   return {
-    image: root.__image, place, channel: +image.dataset.channel,
+    image: root.__image ?? 0, place, channel: +image.dataset.channel,
     row: within((clientY - top) / height, rows), column: within((clientX - left) / width, columns),
   };
 };

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.analysis.film import Film
-from core.model import layers as L
+from core.inference.convolved import Summed
 from core.runs.records import Run
 from pages.shared.pixel_sum import Asked
 
@@ -14,9 +14,9 @@ def pixel_choice(run: Run, film: Film, key: str) -> None:
     Args:
         key: where the pixel that is asked for lies in the session's state.
     """
-    places = [place for place, layer in enumerate(run.spec.layers, start=1) if isinstance(layer, L.Conv2D)]
+    places = [place for place, layer in enumerate(run.spec.layers, start=1) if isinstance(layer, Summed)]
     asked: Asked | None = st.session_state.get(key)
-    if asked and asked["place"] in places:
+    if asked and asked["place"] in places and len(film.labels):
         with st.container(horizontal=True):
             _fields(film, places, asked, key)
     elif places:
@@ -27,7 +27,7 @@ def pixel_choice(run: Run, film: Film, key: str) -> None:
             icon=":material/functions:",
             on_click=_ask_for,
             args=(key, start),
-            help="Begins in the middle of the first map of a Conv2D; a click on any map leads there too.",
+            help="Begins in the middle of a first map; a click on any map of a convolution leads there too.",
         )
 
 

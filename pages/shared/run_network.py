@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import RunNotFoundError
 from core.figures.network.boxes import boxes
 from core.figures.network.picture import SCALE_NOTE
+from core.inference.convolved import Summed
 from core.model.presets import PRESETS
 from core.names import file_words
 from core.runs.records import Run
@@ -17,6 +18,7 @@ from pages.shared.pixel_sum import Asked, pixel_sum
 from pages.shared.services import plain_errors, store
 
 _HINT = "Click a layer to read what it is and costs."
+_SUMS = "Click a map of a convolution or a block to see its sums."
 
 
 def run_network(run: Run, rows: dict[int, str] | None = None) -> None:
@@ -42,19 +44,19 @@ def _draw(run_id: str, rows: dict[int, str] | None) -> None:
         except RunNotFoundError:  # the page says so
             return
         found = film(run)
-        hint = _HINT if run.is_live or not found else f"{_HINT} Click a map of a Conv2D to see its sums."
+        summed = found and any(isinstance(layer, Summed) for layer in run.spec.layers)
         marked, told = against(run.spec.layers, PRESETS.get(run.preset or ""))
         network_picture(
             boxes(run.spec.layers, marked),
             f"network.{run.id}",
-            told + hint,
+            told + (f"{_HINT} {_SUMS}" if summed else _HINT),
             name=f"{file_words(run.name, 40) or 'run'}-network",
             rows=rows,
             tiles=found.tiles if found else (),
             film=sent(run, found) if found else None,
-            on_pixel=None if run.is_live else partial(_ask_for, run.id),
+            on_pixel=partial(_ask_for, run.id),
         )
-        if found and not run.is_live:
+        if found:
             pixel_choice(run, found, _key(run.id))
             if asked := st.session_state.get(_key(run.id)):
                 pixel_sum(run, found, asked)

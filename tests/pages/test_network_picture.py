@@ -5,12 +5,14 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from core.analysis.film import from_bytes
 from core.data import mnist
 from core.data.prepare import normalise
 from core.export.files import FILES
+from core.inference.learning import NOT_YET
 from core.model import layers as L
 from core.model.build import build_model, model_bytes
 from core.model.presets import PRESETS
@@ -22,6 +24,7 @@ from pages.compare.download import comparison_file
 from pages.shared.film import frame, so_far
 from tests.pages.test_compare import answered
 from tests.pages.test_pages import page, saved, texts
+from tests.stacks import BLOCKS
 
 
 def pictures(test: AppTest) -> list[dict[str, object]]:
@@ -119,6 +122,55 @@ def test_while_a_run_trains_the_browser_asks_for_further_epochs_and_the_page_dra
     assert ended == pictures(page("results/page.py", run=run.id))[0]["film"]
     assert (len(ended["epochs"]), ended["live"]) == (4, False)
     assert so_far(saved(store, small_spec, "older")).status_code == so_far("nope").status_code == 404
+
+
+def test_while_a_run_trains_a_pixel_is_shown_by_the_weights_of_its_last_checkpoint(
+    small_spec: RunSpec,
+) -> None:
+    store = open_store()
+    waits, learns = store.create(small_spec, "waits"), store.create(small_spec, "learns")
+    test = page("results/page.py", run=waits.id)
+    test.button(key=f"pixel.{waits.id}.first").click().run()
+    assert not test.exception
+    assert NOT_YET in texts(test)
+    run_job(store, learns.id)  # and then as it was before it ended
+    again = sa.text("update runs set status = 'running', ended_at = null, results = null where id = :id")
+    with store._begin() as connection:
+        connection.execute(again, {"id": learns.id})
+    test = page("results/page.py", run=learns.id)
+    assert "Click a map of a convolution or a block to see its sums." in str(pictures(test)[0]["told"])
+    test.button(key=f"pixel.{learns.id}.first").click().run()
+    assert not test.exception
+    assert "Layer 1, map 1, row 15, column 15: 3 × 3 weights over the image give" in texts(test)
+    assert "by the weights after epoch 2, the last that its worker had stored." in texts(test)
+    test.session_state[f"pixel.{learns.id}"] = {"image": 0, "place": 2, "channel": 0, "row": 1, "column": 1}
+    test.run()
+    assert "Only maps of convolutions and residual blocks are such sums" in texts(test)
+
+
+def test_pixels_of_blocks_and_separable_convolutions_are_told_to_the_end(small_spec: RunSpec) -> None:
+    store = open_store()
+    run_id = saved(store, small_spec.model_copy(update={"layers": BLOCKS}), "blocks")
+    store.put_artifact(run_id, MODEL, model_bytes(build_model(BLOCKS)))
+    test = page("results/page.py", run=run_id)
+    told = {
+        1: "Layer 1, map 1, row 3, column 4: 3 × 3 weights over the image give",
+        2: "3 × 3 weights of its last convolution over 4 input maps give",
+        3: "the block hands on",
+        5: "3 × 3 weights over 6 input maps, each by itself, then mixed by 1 × 1 weights, give",
+    }
+    for place, wanted in told.items():
+        pixel = {"image": 7, "place": place, "channel": 0, "row": 2, "column": 3}
+        test.session_state[f"pixel.{run_id}"] = pixel
+        test.run()
+        assert not test.exception
+        assert wanted in texts(test)
+        said = next(line for line in texts(test).splitlines() if line.startswith(f"**Layer {place}, "))
+        assert ("the shortcut adds" in said, "normalised" in said) == (place in (2, 3), place == 2)
+        assert ("with the bias" in said) == (place != 1)
+    mix = next(table.value for table in test.dataframe if "Product" in table.value)
+    assert mix["Product"].sum() == pytest.approx((mix.iloc[:, 1] * mix.iloc[:, 2]).sum(), abs=0.01)
+    assert len(mix) == 6
 
 
 def test_of_a_run_that_kept_no_film_the_network_is_asked_when_a_browser_wants_it(small_spec: RunSpec) -> None:
