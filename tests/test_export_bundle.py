@@ -85,18 +85,21 @@ def test_a_bundled_network_gives_the_predictions_that_came_along(store: RunStore
     assert np.allclose(answer, said.probabilities[:200], atol=2e-3)
 
 
-def test_reproduce_writes_a_run_a_seed_and_leaves_alone_what_is_done(
+def test_reproduce_writes_a_run_a_seed_and_leaves_alone_what_is_done_or_cannot_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tiny = replace(EXPERIMENTS["quick-start"], name="tiny", spec=TINY, with_weights=True)
-    monkeypatch.setattr(reproduce, "EXPERIMENTS", {"tiny": tiny})
+    half = replace(tiny, name="half", spec=TINY.model_copy(update={"precision": "bfloat16"}))
+    monkeypatch.setattr(reproduce, "EXPERIMENTS", {"half": half, "tiny": tiny})
+    monkeypatch.setattr("core.processor.told", dict)  # so that half of them cannot be trained here
     to = tmp_path / "new" / "bundle"
     words = ["reproduce", "--seeds", "2", "--resume", "--to", str(to)]
     assert main(words) == 0
     first = {path.name: path.read_bytes() for path in to.iterdir()}
     assert sorted(first) == ["tiny-seed0-cpu.zip", "tiny-seed1-cpu.zip"]
-    told = capsys.readouterr().out.splitlines()
+    told, left_out = (text.splitlines() for text in capsys.readouterr())
     assert [line.split()[0] for line in told] == sorted(first)
+    assert "half is left out. The processor here does not multiply in bfloat16" in left_out[0]
 
     (to / "tiny-seed1-cpu.zip").unlink()  # what a kill leaves behind
     (to / "tiny-seed1-cpu.part").write_bytes(b"half of it")

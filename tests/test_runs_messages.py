@@ -13,6 +13,7 @@ from core.runs.messages import WAITS, Message
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.runs.watch import GAP
+from core.training.launcher import KEEP_DELETED
 from tests.clocks import Clocks
 
 
@@ -234,3 +235,28 @@ def test_a_sweep_that_ends_is_told_once_by_its_last_run(any_store: RunStore, sma
     store.end_message(message)
     store.delete([trials[1]])
     assert due(store) == [], "the last but one does not tell of it again"
+
+
+def test_a_sweep_is_not_told_again_when_the_run_that_told_it_is_removed_for_good(
+    tmp_path: Path, small_spec: RunSpec
+) -> None:
+    clocks = Clocks()
+    store = clocks.store(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    webhook(store)
+    clocks.wait(GAP)
+    group = store.create_group("sweep", "sweep", {}, "anna")
+    trials = [begun(store, small_spec, group_id=group.id) for _ in range(2)]
+    for run_id in trials:
+        store.end(run_id, RunStatus.FINISHED)
+    store.end_group(group.id, "finished")
+    message = one(store)
+    assert message.run.id == trials[1]
+    assert store.take_message(message)
+    store.end_message(message)
+    store.delete([trials[1]])
+    clocks.wait(KEEP_DELETED)
+    for _ in clocks.steps(3_700):
+        store.purge(KEEP_DELETED)
+        clocks.wait(GAP)
+    assert [run.id for run in store.runs()] == [trials[0]]
+    assert due(store) == []

@@ -75,3 +75,22 @@ def test_a_sweep_is_told_as_one_with_its_best_run_unless_it_was_stopped_by_hand(
         assert "✓ 95.0 % · Rates" in told["text"]
         assert "three runs, 3 s of training. All 3 runs are done. The best, run 1, has" in told["text"]
         assert told["run"]["link"] == f"https://digits.example/sweep?sweep={done.id}"
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_a_sweep_that_cannot_be_read_any_more_keeps_nobody_from_being_told(
+    store: RunStore, small_spec: RunSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hook() as server:
+        allow(tmp_path, monkeypatch, server.port)
+        store.add_webhook("anna", server.url, "https://digits.example", 0)
+        group = store.create_group("sweep", "Of another version", {}, "anna")
+        store.end(store.create(small_spec, "a trial", group_id=group.id).id, RunStatus.FINISHED)
+        store.end_group(group.id, "finished")
+        teller = Teller(store)
+        until(lambda: store.due_messages() == [], "passing by the sweep")
+        store.end(store.create(small_spec, "single", owner="anna").id, RunStatus.FINISHED)
+        until(lambda: server.heard, "telling")
+        teller.close()
+        (heard,) = server.heard
+        assert b"single" in heard

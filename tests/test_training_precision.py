@@ -1,6 +1,7 @@
 """Training in bfloat16: offered and refused by what the processor says, held against Keras' own policy."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import keras
 import numpy as np
@@ -18,12 +19,13 @@ from core.model.optimizers import SGD
 from core.model.precision import check_precision
 from core.model.specs import RunSpec, parse
 from core.processor import has_bfloat16, instructions
-from core.runs.status import RunStatus
+from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.sweeps.settings import settings
 from core.training.environment import environment
-from core.training.fit import fit
+from core.training.fit import fit, predict
 from core.training.job import run_job
+from core.training.launcher import Launcher
 from core.training.step import Step
 from tests.stacks import BLOCKS
 from tests.test_training_fit import Notes, run
@@ -79,8 +81,17 @@ def test_a_processor_without_it_is_refused_bfloat16_and_nothing_else() -> None:
         check_precision("bfloat16", has_bfloat16=False)
 
 
+def test_no_run_is_begun_where_the_processor_cannot_train_it(
+    store: RunStore, small_spec: RunSpec, no_bfloat16: None
+) -> None:
+    """However it is started: repeated, in folds, longer, or by a sweep."""
+    with closing(Launcher(store, workers=0)) as launcher, pytest.raises(SpecError, match="number format"):
+        launcher.launch(small_spec.model_copy(update=BF16), "x", group_id="repeats")
+    assert store.runs() == []
+
+
 def test_a_worker_without_it_says_so_at_once(store: RunStore, small_spec: RunSpec, no_bfloat16: None) -> None:
-    """Another worker, or whoever imports or repeats the run, may have another processor than the page."""
+    """Its machine may have another processor than the server on which the run was started."""
     made = store.create(small_spec.model_copy(update=BF16), "x")
     run_job(store, made.id)
     ended = store.get(made.id)
@@ -151,6 +162,20 @@ def test_what_was_trained_in_bfloat16_answers_and_is_saved_in_float32(
     loss = plain.evaluate(data.x_val, data.y_val, verbose=0)
     assert fitted.best is not None
     assert fitted.best.val_loss == pytest.approx(loss, rel=1e-6)
+    wanted = predict(plain, data.x_val)
+    for said in (predict(fitted.model, data.x_val), fitted.model.predict_on_batch(data.x_val)):
+        np.testing.assert_allclose(said, wanted, atol=1e-5)  # the second was compiled after the first epoch
+
+
+@in_hardware
+@pytest.mark.parametrize("by_keras", ["no", "yes"])
+def test_what_was_stopped_in_an_epoch_answers_in_float32_too(
+    by_keras: str, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITS_PLAIN_FIT", by_keras)
+    fitted, _, _ = run(small_spec.model_copy(update=BF16), Notes(commands={5: Command.STOP}))
+    assert fitted.status is RunStatus.STOPPED
+    assert {layer.dtype_policy.name for layer in unfolded(fitted.model)} == {"float32"}
 
 
 class Keeper(Notes):

@@ -18,6 +18,8 @@ MOST_CONTACTS = 3
 """So many addresses one person can keep."""
 CONFIRM_SECONDS = 24 * 3600.0
 """For so long the link in a confirmation mail can be followed."""
+SWEEP_SECONDS = 12 * 3600.0
+"""For so long after its end a sweep may be told of. Deleted runs, which show that it was, stay for longer."""
 _C, _R, _M, _G = t.contacts.c, t.runs.c, t.messages.c, t.groups.c
 _SWEEP = "sweep"
 _NONE = (
@@ -125,10 +127,10 @@ class Contacts(Datasets):
             if connection.execute(mine).scalar_one() >= MOST_CONTACTS:
                 raise StoreError(f"One person can keep {MOST_CONTACTS} addresses here: delete one first.")
             connection.execute(t.contacts.insert().values(row | {"word": word, "after": latest}))
-            follow(connection)
+            follow(connection, self._now())
 
 
-def follow(connection: sa.Connection) -> None:
+def follow(connection: sa.Connection, now: float) -> None:
     """Have a message wait for the end of each run of which somebody is to be told.
 
     These are the runs that lived when the address was added, and those begun since; not those of repeats or
@@ -139,17 +141,18 @@ def follow(connection: sa.Connection) -> None:
     known = sa.exists().where(_M.run_id == _R.id, _M.contact_id == _C.id)
     new = sa.select(_R.id, _C.id).where(_R.owner == _C.owner, begun, alone, ~known)
     _await(connection, new)
-    _await(connection, _last_of_sweeps())
+    _await(connection, _last_of_sweeps(now - SWEEP_SECONDS))
 
 
-def _last_of_sweeps() -> sa.Select[str, str]:
-    """Return the last run of each sweep that ended since an address was added, once for each address."""
+def _last_of_sweeps(since: float) -> sa.Select[str, str]:
+    """Return the last run of each sweep that ended since then and since an address was added, with that."""
     sibling = t.runs.alias().c
     here = (sibling.group_id == _G.id) & sibling.deleted_at.is_(None)
     last = sa.select(sa.func.max(sibling.number)).where(here).scalar_subquery()
     told = sa.exists().where(_M.contact_id == _C.id, _M.run_id == sibling.id, sibling.group_id == _G.id)
-    ended = (_G.kind == _SWEEP) & (_G.ended_at > _C.created_at) & (_G.owner == _C.owner)
-    return sa.select(_R.id, _C.id).where(ended, _R.group_id == _G.id, _R.number == last, ~told)
+    ended = (_G.kind == _SWEEP) & (_G.ended_at > _C.created_at) & (_G.ended_at > since)
+    whose = (_G.owner == _C.owner) & (_R.group_id == _G.id)
+    return sa.select(_R.id, _C.id).where(ended, whose, _R.number == last, ~told)
 
 
 def _await(connection: sa.Connection, new: sa.Select[str, str]) -> None:

@@ -104,9 +104,7 @@ class Messages(Contacts):
 
     def _follow(self) -> None:
         with self._begin() as connection, suppress(IntegrityError), connection.begin_nested():
-            follow(
-                connection
-            )  # unless another server noted the same new run just now: then in the next round
+            follow(connection, self._now())  # unless another server did just now: then in the next round
 
     def _unsent(self) -> list[Message]:
         """Return the messages about runs that have ended, of which not all attempts were made."""

@@ -7,7 +7,7 @@ share the messages (`core/runs/messages.py`).
 import logging
 import threading
 
-from core.errors import StoreError, TellingError
+from core.errors import SpecError, StoreError, TellingError
 from core.runs.contacts import Contact
 from core.runs.messages import Message
 from core.runs.records import Run
@@ -86,5 +86,10 @@ def _letter(store: RunStore, run: Run, contact: Contact) -> Letter | None:
     if run.group_id is None:
         return letter_of(run, contact.dashboard) if is_news(run, contact.minutes) else None
     group, runs = store.group(run.group_id), runs_of(store, run.group_id)
-    news = is_sweep_news(group, runs, contact.minutes)
-    return letter_of_sweep(group, runs, contact.dashboard) if news else None
+    if not is_sweep_news(group, runs, contact.minutes):
+        return None
+    try:
+        return letter_of_sweep(group, runs, contact.dashboard)
+    except SpecError as error:
+        log.warning("Of a sweep nobody is told, as it cannot be read any more: %s", error)
+        return None

@@ -1,12 +1,15 @@
 """`python -m core reproduce`: what the presentation reports, trained here."""
 
 import argparse
+import sys
 from pathlib import Path
 
-from core.errors import DataError
+from core.errors import DataError, SpecError
 from core.home import BUNDLE
 from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
+from core.model.precision import check_precision
+from core.processor import has_bfloat16
 from core.runs.store import open_store
 
 MOST_SEEDS = 20
@@ -39,7 +42,16 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _wanted(only: str | None) -> list[Experiment]:
     if only is None:
-        return list(EXPERIMENTS.values())
+        return list(filter(_can_be_trained, EXPERIMENTS.values()))
     if only not in EXPERIMENTS:
         raise DataError(f"There is no experiment “{only}”; choose one of {', '.join(EXPERIMENTS)}.")
     return [EXPERIMENTS[only]]
+
+
+def _can_be_trained(experiment: Experiment) -> bool:
+    try:
+        check_precision(experiment.spec.precision, has_bfloat16())
+    except SpecError as error:
+        print(f"{experiment.name} is left out. {error}", file=sys.stderr)
+        return False
+    return True

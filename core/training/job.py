@@ -121,7 +121,8 @@ def _train_and_measure(
     if run.status is RunStatus.STOPPED and CHECKPOINT not in store.artifact_names(run.id):
         return RunStatus.STOPPED, UNMEASURED, None
     spec = run.spec
-    check_precision(spec.precision, has_bfloat16())
+    if run.status is not RunStatus.STOPPED:  # of that one only the measuring is left, in float32
+        check_precision(spec.precision, has_bfloat16())
     reporter.on_stage("preparing")
     pool = load_pool(store, spec.data.source)
     data = prepare(pool, spec.data)

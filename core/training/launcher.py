@@ -13,7 +13,9 @@ from concurrent.futures import Executor
 from functools import partial
 
 from core.errors import StoreError
+from core.model.precision import check_precision
 from core.model.specs import RunSpec
+from core.processor import has_bfloat16
 from core.runs.limits import check_runs, check_spec, keep_house
 from core.runs.pools import check_pool
 from core.runs.records import Run
@@ -84,10 +86,12 @@ class Launcher:
         """Save a run for the next free worker and return it; it may have to wait for its turn.
 
         Raises:
-            UserError: its data set is missing or too small, the host does not allow it, or the store cannot
-                be written. Of a group only the run's own size is looked at: it was allowed as a whole.
+            UserError: its data set is missing or too small, the processor here cannot train it, the host does
+                not allow it, or the store cannot be written. Of a group only the run's own size is looked at:
+                it was allowed as a whole.
         """
         check_pool(self._store, spec.data)
+        check_precision(spec.precision, has_bfloat16())
         if group_id is None:
             check_runs(self._store, owner, [spec])
         else:

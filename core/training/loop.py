@@ -13,7 +13,7 @@ import keras
 
 from core.model.precision import Precision
 from core.training.batches import Batches
-from core.training.precision import InBfloat16
+from core.training.precision import InBfloat16, compute_in
 from core.training.probe import Probe
 
 PREDICT_BATCH = 256
@@ -49,16 +49,20 @@ class Loop:
 
     def _fit(self, batches: Batches, done: int, end: int) -> None:
         precise = [InBfloat16()] if self._precision == "bfloat16" else []
-        self._model.fit(
-            batches,
-            validation_data=self._validation,
-            validation_batch_size=PREDICT_BATCH,
-            initial_epoch=done,
-            epochs=end,
-            shuffle=False,  # `Batches` shuffles the images; the batches' own order stays, the short one last
-            callbacks=[*precise, *self._callbacks],
-            verbose=0,
-        )
+        try:
+            self._model.fit(
+                batches,
+                validation_data=self._validation,
+                validation_batch_size=PREDICT_BATCH,
+                initial_epoch=done,
+                epochs=end,
+                shuffle=False,  # `Batches` shuffles images; the batches' own order stays, the short one last
+                callbacks=[*precise, *self._callbacks],
+                verbose=0,
+            )
+        finally:
+            if precise:
+                compute_in(self._model, "float32")
 
     def _train(self, batches: Batches, done: int, end: int) -> None:
         model = self._model

@@ -32,16 +32,14 @@ def compute_in(model: Any, precision: Precision) -> None:
 
 
 class InBfloat16(keras.callbacks.Callback):  # type: ignore[misc]
-    """Has Keras' own `fit` train in bfloat16 and validate in float32; it stands before the others."""
+    """Has Keras' own `fit` compute the batches of an epoch in bfloat16; it stands before the others.
 
-    def on_train_begin(self, logs: Any = None) -> None:
+    What these ask the network before the first epoch and after each is answered in float32, and so is all
+    that is asked later: Keras compiles an answer once. A fit that is broken off leaves it in bfloat16.
+    """
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         compute_in(self.model, "bfloat16")
 
     def on_test_begin(self, logs: Any = None) -> None:
-        compute_in(self.model, "float32")
-
-    def on_test_end(self, logs: Any = None) -> None:
-        compute_in(self.model, "bfloat16")
-
-    def on_train_end(self, logs: Any = None) -> None:
         compute_in(self.model, "float32")

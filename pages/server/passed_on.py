@@ -10,7 +10,10 @@ NAMES = (
     *("confirm", "stop"),
 )
 """What in an address holds ids, words or a configuration, and never a sign that ends a sentence."""
-_AROUND = re.compile(r"^[^\w-]+|[^\w-]+$|\s+", re.ASCII)
+_BARE = re.compile(r"[\w-](?:.*[\w-])?", re.ASCII | re.DOTALL)
+_SPACE = re.compile(r"\s+", re.ASCII)
+MOST = 8
+"""So many times a link may have been encoded; each round takes as long as the link is."""
 
 
 def mend_link() -> None:
@@ -25,8 +28,16 @@ def bare(value: str) -> str:
     """Return ids with commas between, or a configuration, as a link had them before it was passed on.
 
     Brackets, full stops and the like go at both ends, line breaks everywhere; what was encoded several times
-    is decoded.
+    is decoded. What was so more than `MOST` times is no link that somebody passed on, and stays.
     """
-    while (plain := _AROUND.sub("", unquote(value))) != value:
-        value = plain
+    plain = value
+    for _ in range(MOST):
+        before, plain = plain, _without_ends(unquote(plain))
+        if plain == before:
+            return plain
     return value
+
+
+def _without_ends(value: str) -> str:
+    found = _BARE.search(value)
+    return _SPACE.sub("", found[0]) if found else ""

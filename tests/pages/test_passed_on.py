@@ -34,6 +34,16 @@ def test_of_any_text_something_is_left_or_nothing_and_a_second_time_changes_noth
     assert bare(bare(text)) == bare(text)
 
 
+@pytest.mark.parametrize(
+    "long",
+    ["a" + "(" * 200_000 + "a", "a%" + "25" * 200_000 + "29"],
+    ids=["brackets", "encoded anew and anew"],
+)
+def test_a_giant_address_costs_one_look_at_it_and_no_more(long: str) -> None:
+    """By a search that tries each place, or decodes while it can, a script would hold up all for minutes."""
+    assert bare(long) == long
+
+
 @pytest.mark.parametrize("sent", ["{}).", "{}%29", "<{}>", "“{}”"])
 def test_a_run_is_found_by_a_link_that_a_chat_program_passed_on(sent: str) -> None:
     run = open_store().create(SPEC, "Passed on")
