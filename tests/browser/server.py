@@ -95,14 +95,20 @@ def run_of(page: Page) -> str:
     return found[1]
 
 
-def open_page(browser: Browser, url: str, **context: object) -> Page:
-    """Open `url` in a context of its own, as a second person would, and wait until the page is whole.
+def new_page(browser: Browser, script: str = "", **context: object) -> Page:
+    """Return an empty page in a context of its own, as a second person has; `script` runs first."""
+    visitor = browser.new_context(**{"viewport": {"width": 1360, "height": 900}} | context)  # type: ignore[arg-type]
+    visitor.set_default_timeout(1000 * SECONDS)
+    visitor.add_init_script(script)
+    return visitor.new_page()
+
+
+def open_page(browser: Browser, url: str, script: str = "", **context: object) -> Page:
+    """Open `url` in a `new_page`, and wait until the page is whole.
 
     What is drawn last may move what stands already, under a hand that begins at once.
     """
-    visitor = browser.new_context(**{"viewport": {"width": 1360, "height": 900}} | context)  # type: ignore[arg-type]
-    visitor.set_default_timeout(1000 * SECONDS)
-    page = visitor.new_page()
+    page = new_page(browser, script, **context)
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()

@@ -15,7 +15,7 @@ from core.model.specs import Data, RunSpec
 from core.names import isolated
 from core.runs.pools import add_pool
 from core.sweeps.space import Choices, Sweep
-from tests.browser.server import Server, open_page
+from tests.browser.server import Server, new_page, open_page
 from tests.pages.test_compare import answered
 
 SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
@@ -119,9 +119,7 @@ def test_a_note_is_markdown_that_runs_nothing_and_fetches_nothing(server: Server
 def test_the_download_of_the_table_holds_names_but_no_formula(
     server: Server, browser: Browser, runs: list[str]
 ) -> None:
-    context = browser.new_context(viewport={"width": 1360, "height": 900})
-    context.add_init_script("delete window.showSaveFilePicker")  # else the browser asks where to save it
-    page = context.new_page()
+    page = new_page(browser, "delete window.showSaveFilePicker")  # else the browser asks where to save it
     page.goto(f"{server.url}/runs")
     table = page.get_by_test_id("stDataFrame").first
     table.hover()

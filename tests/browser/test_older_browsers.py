@@ -4,10 +4,9 @@ import re
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.server import Server
+from tests.browser.server import Server, new_page
 from tests.browser.strokes import draw
 from tests.browser.test_exports import saved
-from tests.patience import SECONDS
 
 WITHOUT = """
 delete CSS.highlights;
@@ -28,10 +27,7 @@ INKED = """canvas => {
 def test_without_what_younger_browsers_have_terms_are_listed_and_digits_drawn_and_no_tour_is_offered(
     server: Server, browser: Browser
 ) -> None:
-    visitor = browser.new_context(viewport={"width": 1360, "height": 900})
-    visitor.set_default_timeout(1000 * SECONDS)
-    visitor.add_init_script(WITHOUT)
-    page, errors = visitor.new_page(), list[str]()
+    page, errors = new_page(browser, WITHOUT), list[str]()
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(server.url)
     page.get_by_text("Terms on this page").press("Enter")
