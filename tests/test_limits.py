@@ -1,13 +1,14 @@
 """What a host allows is read from one file and held against runs, sweeps, uploads and what is kept."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.data.dataset import Dataset
-from core.errors import DataError, HostError, LimitError, StoreError
+from core.errors import DataError, HostError, LimitError, StoreError, UserError
 from core.home import PROJECT
 from core.host import VARIABLE, Host, host
 from core.model import layers as L
@@ -159,6 +160,21 @@ def test_the_launcher_starts_nothing_beyond_the_limits(
     finally:
         launcher.close()
     assert [run.name for run in store.runs()] == ["waits"]
+
+
+def test_a_group_that_is_refused_leaves_nothing_behind(
+    store: RunStore, small_spec: RunSpec, limit: Limit
+) -> None:
+    limit("waiting_runs = 2\nparameters = 100_000")
+    large = small_spec.model_copy(update={"layers": (L.Flatten(), L.Dense(units=512))})
+    gone = small_spec.model_copy(update={"data": small_spec.data.model_copy(update={"source": "csv-gone"})})
+    with closing(Launcher(store, workers=0)) as launcher:
+        for many in ([small_spec] * 3, [small_spec, large], [small_spec, gone]):
+            with pytest.raises(UserError):
+                launcher.launch_together("repeat", "refused", {}, dict(zip("abc", many, strict=False)))
+        assert (store.runs(), store.groups()) == ([], [])
+        launcher.launch_together("repeat", "allowed", {}, dict(zip("ab", [small_spec] * 2, strict=True)))
+    assert [group.name for group in store.groups()] == ["allowed"]
 
 
 def test_one_person_has_so_many_sweeps_at_a_time(

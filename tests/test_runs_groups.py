@@ -33,6 +33,34 @@ def test_a_group_is_kept_with_what_was_asked_for(store: RunStore) -> None:
         store.group("nope")
 
 
+def test_a_group_and_its_runs_are_saved_together(any_store: RunStore, small_spec: RunSpec) -> None:
+    specs = {f"seed {seed}": small_spec.model_copy(update={"seed": seed}) for seed in range(3)}
+    runs = any_store.create_together(
+        "repeat", "net × 3 seeds", {"copies": 3}, specs, "quick-start", owner="me"
+    )
+    (group,) = any_store.groups()
+    assert (group.name, group.status, group.owner) == ("net × 3 seeds", "finished", "me")
+    assert {run.name: run.spec for run in runs} == specs
+    assert [run.number for run in runs] == [1, 2, 3]
+    assert {(run.group_id, run.owner, run.preset) for run in runs} == {(group.id, "me", "quick-start")}
+
+
+def test_where_one_run_of_a_group_cannot_be_saved_there_is_no_group(
+    store: RunStore, small_spec: RunSpec
+) -> None:
+    """As on a disk on which the first had room, and the second has not."""
+    full = sa.text(
+        "CREATE TRIGGER full BEFORE INSERT ON runs WHEN NEW.name = 'second' "
+        "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+    )
+    store.runs()
+    with sa.create_engine(store.url).begin() as connection:
+        connection.execute(full)
+    with pytest.raises(StoreError):
+        store.create_together("repeat", "net", {}, {"first": small_spec, "second": small_spec})
+    assert (store.runs(), store.groups()) == ([], [])
+
+
 def test_runs_are_counted_and_know_their_owner_and_group(store: RunStore, small_spec: RunSpec) -> None:
     first = store.create(small_spec, "a")
     second = store.create(small_spec, "b", owner="me", group_id="g")

@@ -29,12 +29,16 @@ class Groups(Datasets):
         Args:
             pupil: who begins its runs in a class, if anybody.
         """
-        now = self._now()
-        title = kept(name) or UNTITLED
-        group = Group(new_id(), kind, title, owner, definition, "running", "", now, None, now, pupil)
+        group = self._new_group(kind, name, definition, owner, pupil)
         with self._begin() as connection:
             connection.execute(t.groups.insert().values(asdict(group)))
         return group
+
+    def _new_group(
+        self, kind: str, name: str, definition: dict[str, Any], owner: str | None, pupil: str | None
+    ) -> Group:
+        title, now = kept(name) or UNTITLED, self._now()
+        return Group(new_id(), kind, title, owner, definition, "running", "", now, None, now, pupil)
 
     def group(self, group_id: str) -> Group:
         """Return one group.

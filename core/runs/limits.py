@@ -1,16 +1,31 @@
-"""The limits of a host (`core.host.Limits`) held against what somebody asks for: one sentence, or nothing.
+"""What somebody asks for held against what is here: one sentence, or nothing.
 
-Whoever has the server's shell is not asked: the terminal starts and keeps what it likes.
+That is the limits of a host (`core.host.Limits`) and, of a run, its images and the processor. Whoever has the
+server's shell is not limited: the terminal starts and keeps what it likes.
 """
 
 from collections.abc import Sequence
 
 from core.errors import LimitError
 from core.host import MB, host
+from core.model.precision import check_precision
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec
+from core.runs.pools import check_pool
 from core.runs.store import RunStore
 from core.words import count
+
+
+def check_run(store: RunStore, spec: RunSpec) -> None:
+    """Refuse at once a run that would have to be refused later.
+
+    Raises:
+        UserError: its data set is missing or too small, this server does not allow it, its processor cannot
+            train it, or the store cannot be read.
+    """
+    check_pool(store, spec.data)
+    check_spec(spec)
+    check_precision(spec.precision)
 
 
 def check_spec(spec: RunSpec) -> None:
@@ -44,11 +59,11 @@ def check_runs(store: RunStore, owner: str | None, specs: Sequence[RunSpec]) -> 
     """Refuse runs that a person would start now, all of them or none.
 
     Raises:
-        LimitError: one is too large, too many of this person's wait, or no room is left.
-        StoreError: the store cannot be read.
+        UserError: one cannot be trained here (`check_run`), too many of this person's wait, no room is left,
+            or the store cannot be read.
     """
     for spec in specs:
-        check_spec(spec)
+        check_run(store, spec)
     most = host().limits.waiting_runs
     if most is not None and (waiting := store.waiting_of(owner)) + len(specs) > most:
         raise LimitError(
@@ -62,10 +77,10 @@ def check_sweep(store: RunStore, owner: str | None, base: RunSpec, kind: str = "
     """Refuse a sweep that a person would start now.
 
     Raises:
-        LimitError: its first run would be too large, or this person has as many sweeps as one may.
-        StoreError: the store cannot be read.
+        UserError: its first run could not be trained here (`check_run`), this person has as many sweeps as
+            one may, or the store cannot be read.
     """
-    check_spec(base)
+    check_run(store, base)
     most = host().limits.sweeps
     if most is not None and store.going_on(kind, owner) >= most:
         raise LimitError(

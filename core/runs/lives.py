@@ -51,15 +51,22 @@ class Lives(Datasets):
             pupil: who begins it in a class (`Classes.entries`); if they are gone, it belongs to none.
             holder: whoever will carry it out; None: it waits for a worker of any server.
         """
+        more = {"preset": preset, "owner": owner, "group_id": group_id, "parent": parent, "holder": holder}
+        with self._begin() as connection:
+            run_id = self._insert(connection, spec, name, pupil, **more)
+            if parent:
+                take_over(connection, parent, run_id, spec.continued[-1].after)
+        return self.get(run_id)
+
+    def _insert(
+        self, connection: sa.Connection, spec: RunSpec, name: str, pupil: str | None, **more: str | None
+    ) -> str:
+        """Save a new run and return its id; `more` are further columns."""
         run_id, now = new_id(), self._now()
         row: dict[str, Any] = {
             "id": run_id,
             "number": next_number(),
             "name": kept(name) or UNTITLED,
-            "preset": preset,
-            "owner": owner,
-            "group_id": group_id,
-            "parent": parent,
             "tags": [],
             "status": RunStatus.SCHEDULED,
             "command": Command.RUN,
@@ -70,18 +77,15 @@ class Lives(Datasets):
             "progress": asdict(Progress()),
             "data": {},
             "environment": {},
-            "holder": holder,
+            **more,
         }
-        with self._begin() as connection:
-            number_in_turn(connection)
-            connection.execute(t.runs.insert().values(row))
-            if pupil:
-                them = sa.select(sa.literal(run_id), t.pupils.c.id, sa.literal(0))
-                entry = them.where(t.pupils.c.id == pupil)
-                connection.execute(t.entries.insert().from_select(["run_id", "pupil_id", "hidden"], entry))
-            if parent:
-                take_over(connection, parent, run_id, spec.continued[-1].after)
-        return self.get(run_id)
+        number_in_turn(connection)
+        connection.execute(t.runs.insert().values(row))
+        if pupil:
+            them = sa.select(sa.literal(run_id), t.pupils.c.id, sa.literal(0))
+            entry = them.where(t.pupils.c.id == pupil)
+            connection.execute(t.entries.insert().from_select(["run_id", "pupil_id", "hidden"], entry))
+        return run_id
 
     def get(self, run_id: str) -> Run:
         """Return one run.

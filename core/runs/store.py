@@ -4,14 +4,17 @@ It knows tables, not training. Every method is one short transaction and may be 
 or process; every failure of the database is a `StoreError`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.home import store_url
+from core.model.specs import RunSpec
 from core.names import kept, kept_tags
 from core.notes import kept_note
 from core.runs import tables as t
@@ -64,7 +67,31 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People, 
         step, loss, accuracy, seconds = columns.reshape(-1, 4).T
         return History(Steps(step.astype(np.int64), loss, accuracy, seconds), tuple(points))
 
-    # --- what people do to saved runs --------------------------------------------------------------
+    # --- what people do with runs ------------------------------------------------------------------
+
+    def create_together(
+        self,
+        kind: str,
+        name: str,
+        definition: dict[str, Any],
+        specs: Mapping[str, RunSpec],
+        preset: str | None = None,
+        *,
+        owner: str | None = None,
+        pupil: str | None = None,
+    ) -> list[Run]:
+        """Save a group with all its runs, by name, or nothing; return the runs in order.
+
+        Args:
+            pupil: who begins them in a class, if anybody.
+        """
+        group = self._new_group(kind, name, definition, owner, pupil)
+        closed = replace(group, status="finished", ended_at=group.created_at)
+        more = {"preset": preset, "owner": owner, "group_id": group.id}
+        with self._begin() as connection:
+            connection.execute(t.groups.insert().values(asdict(closed)))
+            ids = [self._insert(connection, spec, title, pupil, **more) for title, spec in specs.items()]
+        return [self.get(run_id) for run_id in ids]
 
     def rename(self, run_id: str, name: str) -> None:
         """Give a run another name; an empty one is refused."""

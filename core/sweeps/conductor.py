@@ -12,7 +12,6 @@ import time
 from core.errors import StoreError, UserError
 from core.runs.leases import SILENCE
 from core.runs.limits import check_sweep
-from core.runs.pools import check_pool
 from core.runs.records import EpochPoint, Group, Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
@@ -60,10 +59,9 @@ class Conductor:
             pupil: who begins its runs in a class, if anybody.
 
         Raises:
-            UserError: its data set is missing or too small, the host does not allow it, or the store cannot
-                be written.
+            UserError: its first run could not be trained here, the host does not allow it, or the store
+                cannot be written.
         """
-        check_pool(self._store, sweep.base.data)
         check_sweep(self._store, owner, sweep.base)
         group = self._store.create_group(SWEEP, name, sweep.model_dump(mode="json"), owner, pupil)
         self._held[group.id] = group.heartbeat_at

@@ -9,7 +9,6 @@ from core.home import BUNDLE
 from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.model.precision import check_precision
-from core.processor import has_bfloat16
 from core.runs.store import open_store
 
 MOST_SEEDS = 20
@@ -50,7 +49,7 @@ def _wanted(only: str | None) -> list[Experiment]:
 
 def _can_be_trained(experiment: Experiment) -> bool:
     try:
-        check_precision(experiment.spec.precision, has_bfloat16())
+        check_precision(experiment.spec.precision)
     except SpecError as error:
         print(f"{experiment.name} is left out. {error}", file=sys.stderr)
         return False

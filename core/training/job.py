@@ -23,7 +23,6 @@ from core.journal import about_run
 from core.model.build import model_bytes
 from core.model.precision import check_precision
 from core.model.specs import RunSpec
-from core.processor import has_bfloat16
 from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION, VITALS
 from core.runs.lineage import CONTINUABLE
 from core.runs.lives import TakenOverError
@@ -122,7 +121,7 @@ def _train_and_measure(
         return RunStatus.STOPPED, UNMEASURED, None
     spec = run.spec
     if run.status is not RunStatus.STOPPED:  # of that one only the measuring is left, in float32
-        check_precision(spec.precision, has_bfloat16())
+        check_precision(spec.precision)
     reporter.on_stage("preparing")
     pool = load_pool(store, spec.data.source)
     data = prepare(pool, spec.data)

@@ -8,16 +8,14 @@ server's own, or those of a cluster.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
+from typing import Any
 
 from core.errors import StoreError
-from core.model.precision import check_precision
 from core.model.specs import RunSpec
-from core.processor import has_bfloat16
-from core.runs.limits import check_runs, check_spec, keep_house
-from core.runs.pools import check_pool
+from core.runs.limits import check_run, check_runs, keep_house
 from core.runs.records import Run
 from core.runs.rows import new_id
 from core.runs.store import RunStore
@@ -86,20 +84,39 @@ class Launcher:
         """Save a run for the next free worker and return it; it may have to wait for its turn.
 
         Raises:
-            UserError: its data set is missing or too small, the processor here cannot train it, the host does
-                not allow it, or the store cannot be written. Of a group only the run's own size is looked at:
-                it was allowed as a whole.
+            UserError: it cannot be trained here, the host does not allow it (`core.runs.limits`), or the store
+                cannot be written. Of a group that goes on, it is only asked whether the run can be trained:
+                the group was allowed as a whole.
         """
-        check_pool(self._store, spec.data)
-        check_precision(spec.precision, has_bfloat16())
         if group_id is None:
             check_runs(self._store, owner, [spec])
         else:
-            check_spec(spec)
+            check_run(self._store, spec)
         more = {"owner": owner, "group_id": group_id, "parent": parent, "pupil": pupil}
         run = self._store.create(spec, name, preset, **more)
         self._wake.set()
         return run
+
+    def launch_together(
+        self,
+        kind: str,
+        name: str,
+        definition: dict[str, Any],
+        specs: Mapping[str, RunSpec],
+        preset: str | None = None,
+        *,
+        owner: str | None = None,
+        pupil: str | None = None,
+    ) -> list[Run]:
+        """Save a group of runs, by name, for the next free workers; return them in order.
+
+        Raises:
+            UserError: as for `launch`, if that is so of any of them; then none is begun, and there is no group.
+        """
+        check_runs(self._store, owner, list(specs.values()))
+        runs = self._store.create_together(kind, name, definition, specs, preset, owner=owner, pupil=pupil)
+        self._wake.set()
+        return runs
 
     def close(self) -> None:
         """End all workers now; what they were doing waits for another server, which goes on with it.

@@ -12,10 +12,9 @@ from core.runs.records import Run
 from core.words import count, duration
 from pages.shared.class_runs import begins_in_class
 from pages.shared.leaving import go_to
-from pages.shared.repeats import launch_group
 from pages.shared.run_picker import MOST_COMPARED
-from pages.shared.services import plain_errors, store
-from pages.shared.visitor import may_preselect
+from pages.shared.services import launcher, plain_errors, store
+from pages.shared.visitor import may_preselect, visitor
 
 USUAL = 5
 
@@ -75,7 +74,9 @@ def _launch(run: Run, folds: int, pupil: str | None) -> tuple[list[str], int]:
     if missing:
         titled = {f"{name}{FOLD_MARK}{spec.data.fold}": spec for spec in missing}
         title = f"{name} × {count(folds, 'fold')}"
-        begun = launch_group("folds", title, definition, titled, run.preset, pupil)
+        begun = launcher().launch_together(
+            "folds", title, definition, titled, run.preset, owner=visitor(), pupil=pupil
+        )
         ids |= {spec: one.id for spec, one in zip(missing, begun, strict=True)}
     return [ids[spec] for spec in specs], len(missing)
 

@@ -1,15 +1,11 @@
 """Training a configuration again with other seeds, so that recipes can be compared and not only networks."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from core.analysis.pairs import SEED_MARK, recipe_name
 from core.model.seeds import free_seeds, without_seed
 from core.model.specs import RunSpec
 from core.names import LONGEST, kept
-from core.runs.limits import check_runs
 from core.runs.records import Run
 from core.words import count, duration
 from pages.shared.class_runs import begins_in_class
@@ -51,36 +47,12 @@ def _launch(run: Run, copies: int, pupil: str | None) -> list[str]:
     seeds = free_seeds(run.spec, [other.spec for other in known], copies)
     specs = {f"{name}{SEED_MARK}{seed}": run.spec.model_copy(update={"seed": seed}) for seed in seeds}
     title = f"{name} × {count(copies, 'seed')}"
-    started = launch_group("repeat", title, definition, specs, run.preset, pupil)
+    started = launcher().launch_together(
+        "repeat", title, definition, specs, run.preset, owner=visitor(), pupil=pupil
+    )
     before = [other.id for other in known if may_preselect(other)]
     ids = [run.id, *(repeat.id for repeat in started), *before]
     return list(dict.fromkeys(ids))[:MOST_COMPARED]
-
-
-def launch_group(
-    kind: str,
-    name: str,
-    definition: dict[str, Any],
-    specs: Mapping[str, RunSpec],
-    preset: str | None,
-    pupil: str | None = None,
-) -> list[Run]:
-    """Start runs of this visitor as a group, by name, and return them in order.
-
-    Args:
-        pupil: who begins them in a class, if anybody.
-
-    Raises:
-        UserError: the host does not allow so many, or the store cannot be written; none is started.
-    """
-    check_runs(store(), visitor(), list(specs.values()))
-    group = store().create_group(kind, name, definition, visitor(), pupil)
-    started = [
-        launcher().launch(spec, title, preset, owner=visitor(), group_id=group.id, pupil=pupil)
-        for title, spec in specs.items()
-    ]
-    store().end_group(group.id, "finished")
-    return started
 
 
 def notice() -> None:

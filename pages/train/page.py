@@ -3,12 +3,9 @@
 import streamlit as st
 
 from core.errors import SpecError, UserError
-from core.model.precision import check_precision
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
-from core.processor import has_bfloat16
-from core.runs.limits import check_spec
-from core.runs.pools import check_pool
+from core.runs.limits import check_run
 from pages.shared.chart import preload
 from pages.shared.draft import Draft, current_draft, load_draft
 from pages.shared.limits import limits_note
@@ -78,9 +75,7 @@ def _checked(draft: Draft, lesson: Membership | None) -> tuple[RunSpec | None, s
     spec = None
     try:
         spec = draft.spec()
-        check_pool(store(), spec.data)
-        check_spec(spec)
-        check_precision(spec.precision, has_bfloat16())
+        check_run(store(), spec)
         if lesson and lesson.school_class.task.refusal(spec):
             raise SpecError("Your class does not let this be trained: one rule above says why.")
     except UserError as error:
