@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -18,6 +20,7 @@ from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.training.launcher import Launcher
+from core.training.slot import Slot
 from tests.eager import eager_pool
 from tests.patience import until
 from tests.test_training_resumed import numbers
@@ -61,6 +64,19 @@ def test_a_run_whose_worker_is_killed_goes_on_with_the_next_one(store: RunStore,
     assert history.steps.step.tolist() == list(range(1, 401))
     launcher.close()
     assert not workers_of(os.getpid(), others)
+
+
+def test_a_worker_that_found_nothing_rests_so_that_nobody_asks_without_end(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.training.slot.REST", 1000.0)
+    over = threading.Event()
+    slot = Slot(lambda: ThreadPoolExecutor(1), over.set)
+    slot.begin(store.url)
+    until(lambda: slot.is_over)
+    assert not slot.clear()
+    assert (slot.holder, slot.is_free) == (None, False)
+    slot.end()
 
 
 @pytest.mark.slow

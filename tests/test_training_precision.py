@@ -24,7 +24,7 @@ from core.runs.store import RunStore
 from core.sweeps.settings import settings
 from core.training.environment import environment
 from core.training.fit import fit, predict
-from core.training.job import run_job
+from core.training.job import _unfit, run_job, run_next
 from core.training.launcher import Launcher
 from core.training.step import Step
 from tests.stacks import BLOCKS
@@ -93,8 +93,40 @@ def test_no_run_is_begun_where_the_processor_cannot_train_it(
     assert store.runs() == []
 
 
-def test_a_worker_without_it_says_so_at_once(store: RunStore, small_spec: RunSpec, no_bfloat16: None) -> None:
-    """Its machine may have another processor than the server on which the run was started."""
+def test_a_worker_without_it_leaves_the_run_to_one_that_has_it(
+    any_store: RunStore, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its processor may be another one than the server's, or than that of the worker that began the run."""
+    store, short = any_store, small_spec.model_copy(update={"epochs": 1})
+    made, other = store.create(short.model_copy(update=BF16), "x"), store.create(short, "float32")
+    store.claim(made.id, {}, "a worker that dies", attempts=1)
+    store.take_back("a worker that dies")
+    says(monkeypatch, "avx2 avx512f")
+    assert run_next(store, "without")
+    assert store.get(other.id).status is RunStatus.FINISHED
+    assert not run_next(store, "without")
+    assert store.get(made.id).waits
+    assert "a worker whose processor multiplies in bfloat16" in store.get(made.id).message
+    says(monkeypatch, "avx2 avx512f avx512_bf16")
+    taken = store.claim_next("with", {}, _unfit)
+    assert taken is not None
+    assert (taken.id, taken.message) == (made.id, "")
+
+
+def test_a_stopped_run_in_bfloat16_is_measured_by_any_worker(
+    store: RunStore, small_spec: RunSpec, no_bfloat16: None
+) -> None:
+    made = store.create(small_spec.model_copy(update=BF16), "x")
+    store.claim(made.id, {}, "gone", attempts=1)
+    store.ask(made.id, Command.STOP)
+    store.take_back("gone")
+    assert run_next(store, "without")
+    assert (store.get(made.id).status, store.get(made.id).is_live) == (RunStatus.STOPPED, False)
+
+
+def test_a_terminal_without_it_says_so_at_once(
+    store: RunStore, small_spec: RunSpec, no_bfloat16: None
+) -> None:
     made = store.create(small_spec.model_copy(update=BF16), "x")
     run_job(store, made.id)
     ended = store.get(made.id)

@@ -5,6 +5,7 @@ old when whoever looks has not seen it change for so many seconds by its own mon
 a look counts only if the looker could write to the store itself, as the worker would have to.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -68,10 +69,18 @@ class Leases(Lives):
             last = {row[0]: row[1] for row in connection.execute(turns)}
             return Queue(living, last, connection.execute(workers).scalar_one())
 
-    def claim_next(self, holder: str, environment: dict[str, Any]) -> Run | None:
-        """Hold the run whose turn it is and return it, or None if none waits."""
+    def claim_next(
+        self, holder: str, environment: dict[str, Any], unfit: Callable[[Run], str] = lambda _: ""
+    ) -> Run | None:
+        """Hold the run whose turn it is and return it, or None if none waits that this worker can take.
+
+        Args:
+            unfit: why a run has to wait for another worker, in a sentence for its page; "" if it has not.
+        """
         for run in first(self.queue()):
-            if self.claim(run.id, environment, holder, attempts=sa.func.coalesce(_R.attempts, 0) + 1):
+            if why := unfit(run):
+                self._say_while_waiting(run, why)
+            elif self.claim(run.id, environment, holder, attempts=sa.func.coalesce(_R.attempts, 0) + 1):
                 return self.get(run.id)
         return None
 
@@ -117,6 +126,12 @@ class Leases(Lives):
     def interrupt(self, run_id: str) -> int:
         """Mark one living run as interrupted; its worker, should it wake up, makes it running again."""
         return self._interrupt(_R.id == run_id, INTERRUPTED_MESSAGE)
+
+    def _say_while_waiting(self, run: Run, told: str) -> None:
+        if run.message != told:
+            with self._begin() as connection:
+                this = t.runs.update().where(_R.id == run.id, _WAITS)
+                connection.execute(this.values(message=told))
 
     def _take_back(self, still: sa.ColumnElement[bool], run_id: str) -> int:
         """Let a run wait for the next worker, or mark it as interrupted where none may take it.

@@ -122,6 +122,7 @@ class Lives(Datasets):
             "started_at": sa.func.coalesce(_R.started_at, now),
             "heartbeat_at": now,
             "environment": environment,
+            "message": "",
             "holder": holder,
             "turn": latest,
             **more,

@@ -21,7 +21,7 @@ from core.data.prepare import Prepared, normalise, prepare, split
 from core.errors import StoreError, UserError
 from core.journal import about_run
 from core.model.build import model_bytes
-from core.model.precision import check_precision
+from core.model.precision import can_compute_in, check_precision
 from core.model.specs import RunSpec
 from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, TRACEBACK, UNITS, VALIDATION, VITALS
 from core.runs.lineage import CONTINUABLE
@@ -46,23 +46,34 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = 2.0
 """Seconds between two signs of life."""
+ELSEWHERE = (
+    "Waits for a worker whose processor multiplies in bfloat16 (AVX512-BF16 or AMX): the last one that was "
+    "free does not. Where there is none, stop it and train it again in float32."
+)
 UNMEASURED = "Stopped before its first epoch was over: it has no weights that could be measured."
 _PIECE = 8 * PREDICT_BATCH
 """Images that are asked about at once."""
 
 
 def run_next(store: RunStore, holder: str, end: Callable[[], object] | None = None) -> bool:
-    """Carry out the run whose turn it is, from its checkpoint on; return whether one waited.
+    """Carry out the run whose turn it is, from its checkpoint on; return whether one waited for this worker.
 
-    Whatever happens, the store says how it ended, unless another worker has taken it over.
+    Whatever happens, the store says how it ended, unless another worker has taken it over. A run in a
+    precision that the processor here would have to emulate is left to a worker elsewhere.
 
     Args:
         end: ends this process, where a stop need not wait for the end of a batch (`guard`).
     """
-    run = store.claim_next(holder, environment())
+    run = store.claim_next(holder, environment(), _unfit)
     if run is not None:
         _carry_out(store, run, holder, lets_go=True, end=end)
     return run is not None
+
+
+def _unfit(run: Run) -> str:
+    """Return why a run has to wait for another worker, or nothing."""
+    measured_only = run.status is RunStatus.STOPPED  # in float32
+    return "" if measured_only or can_compute_in(run.spec.precision) else ELSEWHERE
 
 
 def run_job(store: RunStore, run_id: str) -> None:

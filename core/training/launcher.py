@@ -84,9 +84,9 @@ class Launcher:
         """Save a run for the next free worker and return it; it may have to wait for its turn.
 
         Raises:
-            UserError: it cannot be trained here, the host does not allow it (`core.runs.limits`), or the store
-                cannot be written. Of a group that goes on, it is only asked whether the run can be trained:
-                the group was allowed as a whole.
+            UserError: it cannot be trained here, the host does not allow it (`core.runs.limits`), or the
+                store cannot be written. Of a run in a group it is only asked whether it can be trained: the
+                group was allowed as a whole.
         """
         if group_id is None:
             check_runs(self._store, owner, [spec])
@@ -111,7 +111,7 @@ class Launcher:
         """Save a group of runs, by name, for the next free workers; return them in order.
 
         Raises:
-            UserError: as for `launch`, if that is so of any of them; then none is begun, and there is no group.
+            UserError: as for `launch`, of any of them; then none is begun, and there is no group.
         """
         check_runs(self._store, owner, list(specs.values()))
         runs = self._store.create_together(kind, name, definition, specs, preset, owner=owner, pupil=pupil)

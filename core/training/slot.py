@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 
 RUNS_PER_WORKER = 25
 """After so many a worker is replaced: TensorFlow keeps some memory of every run (about 40 MB was seen)."""
+REST = 0.5
+"""Seconds before a worker that found no run for it is asked again: one may wait that it cannot take."""
 LONGEST_WAIT = 30.0
 """Seconds between two attempts to start a worker that dies before it has begun anything, at most."""
 
@@ -68,12 +70,13 @@ class Slot:
         self._begin(holder or new_id(), run_in_worker, url)
 
     def clear(self) -> bool:
-        """Be free again, the job having ended well; return whether there was a run.
+        """Be free again, the job having ended well, or soon if there was no run; return whether there was.
 
         Of a job that was cancelled only the store knows more.
         """
         had_run = self._job is not None and not self._job.cancelled() and self._job.result()
         self._runs += had_run
+        self._not_before = 0.0 if had_run else time.monotonic() + REST
         self.holder, self._job, self._failures = None, None, 0
         return had_run
 

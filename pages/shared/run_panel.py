@@ -77,7 +77,7 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
 
 
 def _status(run: Run) -> None:
-    if run.waits:
+    if run.waits and not run.message:  # which says what else it waits for
         _queue(run)
     elif run.is_live:
         _progress(run)
