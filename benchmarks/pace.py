@@ -5,6 +5,7 @@ part of its images, several times over; the first epoch, in which Keras compiles
 get more images, so that all have as much to do and what an epoch takes by itself counts as little as in a
 whole one.
 `python -m benchmarks.pace lenet-5` measures only these beside the final network, and keeps the other rows.
+What trains in bfloat16 is left out where that is only emulated, which takes up to a hundred times as long.
 """
 
 import os
@@ -21,6 +22,7 @@ from core.data.prepare import prepare
 from core.export.pace import FILE, WHOLE
 from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
+from core.model.precision import can_compute_in
 from core.model.shapes import network_cost
 
 ROUNDS = 3
@@ -30,7 +32,8 @@ BATCHES = 30
 
 def main(names: Sequence[str]) -> None:
     load_keras()
-    times: dict[str, list[float]] = {name: [] for name in EXPERIMENTS if not names or name in (WHOLE, *names)}
+    measured, left_out = chosen(names)
+    times: dict[str, list[float]] = {name: [] for name in measured}
     for _ in range(ROUNDS):
         for name, found in times.items():
             found.append(_epoch(EXPERIMENTS[name]))
@@ -40,12 +43,21 @@ def main(names: Sequence[str]) -> None:
     if names:
         del rows[WHOLE]
         told, before = _before()
-        told.append(f"# {', '.join(names)}: {machine()}")
+        told.append(f"# {', '.join(rows)}: {machine()}")
         rows = before | rows
+    if left_out:
+        told.append(f"# Left out, since this processor could only emulate bfloat16: {', '.join(left_out)}")
     ordered = [rows[name] for name in EXPERIMENTS if name in rows]
     text = "\n".join([*told, "experiment,time,least,most", *ordered]) + "\n"
     FILE.write_text(text, encoding="utf-8")
     print(text)
+
+
+def chosen(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the experiments that are measured, and those that the processor here cannot tell the time of."""
+    wanted = [name for name in EXPERIMENTS if not names or name in (WHOLE, *names)]
+    measured = [name for name in wanted if can_compute_in(EXPERIMENTS[name].spec.precision)]
+    return measured, [name for name in wanted if name not in measured]
 
 
 def _row(name: str, found: list[float]) -> str:

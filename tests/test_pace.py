@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score
 
+from benchmarks.pace import chosen
 from core.analysis.predictions import Predictions
 from core.export.bundle import bundle, files
 from core.export.pace import FILE, LEVELS, paces
@@ -53,6 +54,17 @@ def test_without_a_measurement_there_is_no_pace(tmp_path: Path) -> None:
 
 def test_every_experiment_was_measured() -> None:
     assert [pace.experiment.name for pace in paces(BUNDLED, FILE)] == list(EXPERIMENTS)
+
+
+def test_what_trains_in_bfloat16_is_measured_only_where_the_processor_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ["quick-start", "quick-start-bfloat16", "final"]
+    monkeypatch.setattr("core.processor.told", lambda: {"flags": "avx2 avx512f"})
+    assert chosen(names) == (["quick-start", "final"], ["quick-start-bfloat16"])
+    assert chosen([])[1] == ["quick-start-bfloat16"]
+    monkeypatch.setattr("core.processor.told", lambda: {"flags": "avx2 avx512f avx512_bf16"})
+    assert chosen(names) == (names, [])
 
 
 @pytest.mark.parametrize("name", ["fast-99-5", "fast-99-6"])
