@@ -6,6 +6,7 @@ The film of that is an asset, so that the first screen moves before any network 
 """
 
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from core.analysis.film import Film, from_bytes
@@ -49,3 +50,9 @@ def first_film() -> Film | None:
         DataError: the asset is damaged.
     """
     return from_bytes(FILE.read_bytes()) if FILE.exists() else None
+
+
+@lru_cache(maxsize=1)
+def first_film_version() -> str:
+    """Return what is another where the film is; "" where the asset is missing."""
+    return sha256(FILE.read_bytes()).hexdigest()[:12] if FILE.exists() else ""

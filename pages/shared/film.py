@@ -13,18 +13,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from core.analysis.film import Film, from_bytes
 from core.data import mnist
 from core.errors import DataError, RunNotFoundError, UserError
-from core.export.first_run import first_film
+from core.export.first_run import first_film, first_film_version
 from core.inference.film import kept_tiles
 from core.inference.still import still
 from core.runs.artifacts import FILM, MODEL
 from core.runs.records import Run
-from pages.shared.addresses import address, route
+from pages.shared.addresses import address, keeping, route
 from pages.shared.asking import answer_within, of
 from pages.shared.services import store
 
 _FOLDER = "film"
-FIRST = "first"
-"""What the film of the first screen is called in addresses, where others have their run's id."""
 TICK, PATIENCE = 1.0, 60.0
 """Seconds between two looks at the film of a run that trains, and for which a browser waits for a network."""
 
@@ -98,22 +96,29 @@ def _words(epochs: Sequence[int]) -> list[str]:
 
 def first_sent(found: Film) -> dict[str, object]:
     """Return what a browser is told of the film of the first screen, which goes on from digit to digit."""
-    return _told(FIRST, found) | {"live": False, "passing": True}
+    return _told(_first(), found) | {"live": False, "passing": True}
+
+
+def _first() -> str:
+    """Return what the film of the first screen is called in addresses, where others have their run's id.
+
+    An update brings another name, since browsers keep the frames for good.
+    """
+    return f"first-{first_film_version()}"
 
 
 def frame(run_id: str, at: int, image: int) -> Response:
     """Answer with one frame of one image as bytes, the image itself first, or with one sentence.
 
     Args:
-        run_id: of the film's run, or `FIRST`.
+        run_id: of the film's run, or what the film of the first screen is called, in this version.
     """
-    kept = "private, max-age=3600"
     try:
-        if run_id == FIRST:
-            found = _having(first_film(), at, image)
+        if run_id == _first():
+            found, kept = _having(first_film(), at, image), keeping(True)
         else:
             run = store().get(run_id)
-            kept = "no-store" if run.is_live else kept
+            kept = {"Cache-Control": "no-store" if run.is_live else "private, max-age=3600"}
             found = _having(film(run), at, image)
             if not found.packed:
                 found = _still(*of(run), found.epochs[0])
@@ -122,7 +127,7 @@ def frame(run_id: str, at: int, image: int) -> Response:
         return PlainTextResponse(str(error), 404)
     except UserError as error:
         return PlainTextResponse(str(error), 503)
-    return Response(content, media_type="application/octet-stream", headers={"Cache-Control": kept})
+    return Response(content, media_type="application/octet-stream", headers=kept)
 
 
 def _having(found: Film | None, at: int, image: int) -> Film:

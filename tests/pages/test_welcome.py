@@ -13,7 +13,7 @@ from core.model.link import to_link
 from core.model.presets import PRESETS
 from core.runs.store import open_store
 from pages.shared import services
-from pages.shared.film import FIRST, frame
+from pages.shared.film import frame
 from pages.shared.known_runs import SWITCH
 from pages.shared.visitor import browser_names
 from pages.train.welcome import CLOSED
@@ -50,11 +50,14 @@ def test_a_network_is_seen_to_learn_ten_digits_before_any_was_asked() -> None:
     assert film["passing"]
     assert film["labels"] == list(range(10))
     assert film["epochs"] == ["untrained", *(f"after epoch {epoch}" for epoch in range(1, 6))]
-    answer = frame(FIRST, 5, 9)
+    name = film["address"].rsplit("/", 1)[-1]
+    answer = frame(name, 5, 9)
+    assert "immutable" in answer.headers["Cache-Control"]
     assert len(answer.body) == 28 * 28 + sum(
         rows * columns * maps for _, rows, columns, maps in film["tiles"]
     )
-    assert frame(FIRST, 6, 9).status_code == 404
+    assert frame(name, 6, 9).status_code == 404
+    assert frame("first-earlier", 5, 9).status_code == 404, "a browser keeps no frame of another film"
     assert services._lane is asked, "nothing is drawn yet: no worker is needed"
 
 
