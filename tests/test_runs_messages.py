@@ -237,6 +237,34 @@ def test_a_sweep_that_ends_is_told_once_by_its_last_run(any_store: RunStore, sma
     assert due(store) == [], "the last but one does not tell of it again"
 
 
+@pytest.mark.parametrize("tried", [False, True])
+def test_where_a_sweep_s_last_run_is_deleted_before_it_was_told_the_one_before_tells_it_once(
+    tried: bool, any_store: RunStore, small_spec: RunSpec
+) -> None:
+    store = any_store
+    webhook(store)
+    group = store.create_group("sweep", "sweep", {}, "anna")
+    trials = [begun(store, small_spec, group_id=group.id) for _ in range(3)]
+    for run_id in trials:
+        store.end(run_id, RunStatus.FINISHED)
+    store.end_group(group.id, "finished")
+    message = one(store)
+    assert message.run.id == trials[2]
+    if tried:
+        assert store.take_message(message)
+        store.delete([trials[2]])
+        assert due(store) == [], "it may be arriving just now"
+        store.end_message(message, "It was not taken.")
+    store.delete(trials[1:])
+    told = one(store)
+    assert told.run.id == trials[0]
+    assert not store.take_message(message), "another server does not tell it, too"
+    assert store.take_message(told)
+    store.end_message(told)
+    store.restore(trials[1:])
+    assert due(store) == []
+
+
 def test_a_sweep_is_not_told_again_when_the_run_that_told_it_is_removed_for_good(
     tmp_path: Path, small_spec: RunSpec
 ) -> None:

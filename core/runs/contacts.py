@@ -134,14 +134,25 @@ def follow(connection: sa.Connection, now: float) -> None:
     """Have a message wait for the end of each run of which somebody is to be told.
 
     These are the runs that lived when the address was added, and those begun since; not those of repeats or
-    of a sweep, which would be dozens: the last run of a sweep stands for its end.
+    of a sweep, which would be dozens: the last run of a sweep stands for its end, or the one before where it
+    was deleted before it was told.
     """
+    _forget_deleted(connection)
     begun = _R.ended_at.is_(None) | (_R.number > _C.after)
     alone = _R.group_id.is_(None) & _R.imported_at.is_(None) & _R.deleted_at.is_(None)
     known = sa.exists().where(_M.run_id == _R.id, _M.contact_id == _C.id)
     new = sa.select(_R.id, _C.id).where(_R.owner == _C.owner, begun, alone, ~known)
     _await(connection, new)
     _await(connection, _last_of_sweeps(now - SWEEP_SECONDS))
+
+
+def _forget_deleted(connection: sa.Connection) -> None:
+    """Take back what deleted runs of sweeps were to tell; what was told, or is being told, stays."""
+    untold = (_M.done == 0) & ((_M.tries == 0) | (_M.outcome != ""))
+    gone = sa.select(_R.id).where(_R.deleted_at.is_not(None), _R.group_id.is_not(None))
+    found = sa.select(_M.run_id).where(untold, _M.run_id.in_(gone))
+    if run_ids := connection.execute(found).scalars().all():
+        connection.execute(t.messages.delete().where(untold, _M.run_id.in_(run_ids)))
 
 
 def _last_of_sweeps(since: float) -> sa.Select[str, str]:
