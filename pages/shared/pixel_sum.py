@@ -12,7 +12,7 @@ from core.runs.artifacts import CHECKPOINT
 from core.runs.records import Run
 from pages.shared.asking import ask, of
 from pages.shared.chart import chart
-from pages.shared.pixel_told import mix_table, pixel_told
+from pages.shared.pixel_told import maps_told, mix_table, pixel_told
 from pages.shared.services import store
 
 Asked = dict[str, int]
@@ -58,7 +58,7 @@ def _squares(found: Sum, layer: Summed, place: int, where: str, weights: str) ->
     """Draw what is seen of the input map that counts most, the kernel's weights for it, and their product."""
     strongest = int(np.abs(found.parts).argmax())
     seen, kernel = found.seen[..., strongest], found.kernel[..., strongest]
-    of_which = _which(strongest, len(found.parts), place)
+    of_which = maps_told(found, place, strongest)
     for column, (name, values) in zip(
         st.columns(3), (("seen", seen), ("weights", kernel), ("product", seen * kernel)), strict=True
     ):
@@ -71,12 +71,6 @@ def _squares(found: Sum, layer: Summed, place: int, where: str, weights: str) ->
         f"What the kernel sees of {of_which}, its weights there, and both multiplied square by square. "
         f"Shown is the input map{inner} that counts most, by {weights}."
     )
-
-
-def _which(at: int, count: int, place: int) -> str:
-    if count > 1:
-        return f"input map {at + 1} of {count}"
-    return "the image" if place == 1 else "the one input map"
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -20,11 +20,11 @@ def pixel_told(found: Sum, layer: Summed, place: int) -> str:
     side = len(found.kernel)
     match layer:
         case L.SeparableConv2D():
-            over = f"over {_maps(found, place)}, {_mixed(found)}, give"
+            over = f"over {maps_told(found, place)}, {_mixed(found)}, give"
         case L.Residual():
-            over = f"of its last convolution over {_maps(found, place)} give"
+            over = f"of its last convolution over {maps_told(found, place)} give"
         case _:
-            over = f"over {_maps(found, place)} give"
+            over = f"over {maps_told(found, place)} give"
     told = f"{side} × {side} weights {over} {found.total - found.bias:.3f}"
     if layer.has_bias:
         told += f", with the bias {found.bias:+.3f} that is {found.total:.3f}"
@@ -49,10 +49,15 @@ def _word(layer: Summed) -> str:
     return "block" if isinstance(layer, L.Residual) else "layer"
 
 
-def _maps(found: Sum, place: int) -> str:
+def maps_told(found: Sum, place: int, at: int | None = None) -> str:
+    """Return what the kernel of a layer sees: all its input maps, or the one at `at`, from 0.
+
+    Args:
+        place: of the layer, from 1.
+    """
     count = len(found.parts)
     if count > 1:
-        return f"{count} input maps"
+        return f"{count} input maps" if at is None else f"input map {at + 1} of {count}"
     return "the image" if place == 1 else "its one input map"
 
 
