@@ -14,12 +14,13 @@ from core.analysis.further import further
 from core.analysis.predictions import Predictions
 from core.analysis.significance import difference, flips
 from core.errors import StoreError
-from core.export.bundle import BundledRun, bundle, files, fill, showcase
+from core.export.bundle import BundledRun, bring, bundle, files, fill, run_id, showcase
 from core.export.numbers import HEAD, numbers
 from core.export.repeats import repeats
 from core.home import BUNDLE, PROJECT
 from core.model.experiments import CLAIMS, EXPERIMENTS
 from core.model.presets import PRESETS
+from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, TEST, VALIDATION
 from core.runs.records import EpochPoint
 from core.runs.store import RunStore
@@ -63,6 +64,33 @@ def test_a_damaged_file_of_the_bundle_is_left_out_and_the_rest_is_there(
     (tmp_path / "4conv2d-tanh-seed1-gpu.zip").write_bytes(b"PK nothing")
     assert fill(store, tmp_path) == 1
     assert "4conv2d-tanh-seed1-gpu.zip was left out" in caplog.text
+
+
+def test_runs_for_which_there_was_no_room_come_when_there_is_and_deleted_ones_do_not(
+    store: RunStore, tmp_path: Path
+) -> None:
+    few, whole = tmp_path / "few", tmp_path / "whole"
+    three = [path for path, experiment, *_ in files() if experiment.name == "4conv2d-tanh"][:3]
+    for folder, paths in ((few, three[:2]), (whole, three)):
+        folder.mkdir()
+        for path in paths:
+            shutil.copy(path, folder)
+    assert bring(store, few) == 2
+    assert bring(store, whole) == 1
+    assert bring(store, whole) == 0
+    store.delete([run_id(three[0].read_bytes())])
+    assert bring(store, whole) == 0
+    own = store.create(store.runs()[0].spec, "mine")
+    assert bring(store, whole) == 0
+    assert own in store.runs()
+
+
+def test_a_store_without_bundled_runs_is_not_given_any_later(
+    store: RunStore, tmp_path: Path, small_spec: RunSpec
+) -> None:
+    """They were not wanted when it was new."""
+    store.create(small_spec, "mine")
+    assert bring(store) == 0
 
 
 def test_a_store_that_takes_no_run_is_not_asked_to_take_the_others(

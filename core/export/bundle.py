@@ -115,6 +115,21 @@ def run_id(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=5).hexdigest()
 
 
+def bring(store: RunStore, folder: Path = BUNDLE) -> int:
+    """Fill a new store, or one in which only the first of the runs found room, and return how many came.
+
+    Where one was deleted on purpose, or the runs are another version's, nothing is done.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    here, there = store.bundled(), files(folder)
+    cut_short = 0 < len(here) < len(there) and here == {
+        run_id(path.read_bytes()) for path, *_ in there[: len(here)]
+    }
+    return fill(store, folder) if cut_short or store.is_new() else 0
+
+
 def fill(store: RunStore, folder: Path = BUNDLE) -> int:
     """Take the bundled runs over into a store, those that are not in it, and return how many.
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.runs import tables as t
 from core.runs.groups import Groups
-from core.runs.records import DatasetRecord, EpochPoint, Run, Steps
+from core.runs.records import BUNDLED, DatasetRecord, EpochPoint, Run, Steps
 from core.runs.rows import next_number, number_in_turn, replace
 
 _CHUNK = 5_000
@@ -22,6 +22,12 @@ class Transfer(Groups):
         """Return whether no run was ever saved here, deleted ones included."""
         with self._begin() as connection:
             return connection.execute(sa.select(t.runs.c.id).limit(1)).first() is None
+
+    def bundled(self) -> set[str]:
+        """Return the ids of the runs that came along with the app, deleted ones included."""
+        with self._begin() as connection:
+            query = sa.select(t.runs.c.id).where(t.runs.c.owner == BUNDLED)
+            return set(connection.execute(query).scalars())
 
     def adopt(
         self,

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
 from core.errors import UserError
+from core.export.bundle import bring
 from core.inference.lane import Lane
 from core.runs.store import RunStore, open_store
 from core.sweeps.conductor import Conductor
@@ -93,10 +94,8 @@ def warm_workers() -> None:
     try:
         if warning := store().warning:
             log.warning("%s", warning)
-        if store().is_new() and os.environ.get(WITHOUT_BUNDLE) != "no":
-            from core.export.bundle import fill  # a store is new once
-
-            fill(store())
+        if os.environ.get(WITHOUT_BUNDLE) != "no":
+            bring(store())
         launcher().warm_up()
         conductor()
         teller()
