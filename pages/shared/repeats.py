@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.analysis.pairs import SEED_MARK, recipe_name
 from core.model.seeds import free_seeds, without_seed
-from core.model.specs import RunSpec
 from core.names import LONGEST, kept
 from core.runs.records import Run
 from core.words import count, duration
