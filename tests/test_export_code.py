@@ -69,6 +69,7 @@ FOLDED = {"folds": 4, "fold": 2}
 MORE = {
     "batch_doublings": (1, 2),
     "weight_averaging": {"momentum": 0.9},
+    "kept_epoch": "last",
     "continued": ({"after": 1, "planned": 2},),
 }
 
@@ -153,7 +154,7 @@ def test_script_and_notebook_get_the_numbers_of_the_run(
     assert "20 images are MNIST's test images and left out" in (said := capsys.readouterr().out)
     assert "400 images, the very same as the run's" in said
     assert ran["accuracy"] == pytest.approx(trained.results.val_accuracy, abs=1e-6)
-    assert ran["best"].epoch == trained.results.best_epoch
+    assert ran["kept"].epoch == trained.results.best_epoch
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
         wanted = [getattr(point, name) for point in store.history(trained.id).epochs]
         np.testing.assert_allclose(ran["history"][name], wanted, atol=1e-6, rtol=0)
@@ -198,6 +199,7 @@ def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tm
         specs[f"augmented-{name}"] = small_spec.model_copy(update={"augmentation": augmentation})
         averaging = S.WeightAveraging()
         more = {"label_smoothing": 0.1, "batch_doublings": (1,), "weight_averaging": averaging}
+        more |= {"kept_epoch": "last"}
         specs[f"{number}-{optimizer.kind}-more"] = small_spec.model_copy(update=changed | more)
     specs["bfloat16"] = small_spec.model_copy(update=more | {"precision": "bfloat16"})
     for number, (name, spec) in enumerate(specs.items()):

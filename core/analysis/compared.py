@@ -49,7 +49,7 @@ def _headline(run: Run, history: History) -> dict[str, str]:
         "accuracy, last epoch": _last(last.val_accuracy, results) if last else "–",
         "validation loss": f"{results.val_loss:.4f}" if results else "–",
         "loss, last epoch": f"{last.val_loss:.4f}" if last else "–",
-        "best epoch": f"{results.best_epoch} of {len(epochs)}" if results else "–",
+        "kept epoch": f"{results.best_epoch} of {len(epochs)}" if results else "–",
         "test accuracy": with_interval(results.test_accuracy, results.test_images) if results else "–",
         "parameters": f"{run.parameters:,}",
         "training time": duration(run.progress.seconds),
@@ -130,7 +130,7 @@ def flip_counts(found: Flips) -> pd.DataFrame:
 
 
 def accuracy(run: Run, which: Which) -> float:
-    """Return the accuracy of a run's best weights; it must have results."""
+    """Return the accuracy of a run's kept weights; it must have results."""
     assert run.results is not None
     return run.results.test_accuracy if which == "test" else run.results.val_accuracy
 
