@@ -69,7 +69,6 @@ FOLDED = {"folds": 4, "fold": 2}
 MORE = {
     "batch_doublings": (1, 2),
     "weight_averaging": {"momentum": 0.9},
-    "kept_epoch": "last",
     "continued": ({"after": 1, "planned": 2},),
 }
 
@@ -78,6 +77,7 @@ MORE = {
     params=[
         pytest.param(({}, {}), id="plain", marks=pytest.mark.slow),
         pytest.param((FOLDED, MORE), id="more"),
+        pytest.param(({}, MORE | {"kept_epoch": "last"}), id="last", marks=pytest.mark.slow),
         pytest.param(
             ({}, MORE | {"precision": "bfloat16"}), id="bfloat16", marks=[pytest.mark.slow, in_hardware]
         ),
@@ -199,8 +199,8 @@ def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tm
         specs[f"augmented-{name}"] = small_spec.model_copy(update={"augmentation": augmentation})
         averaging = S.WeightAveraging()
         more = {"label_smoothing": 0.1, "batch_doublings": (1,), "weight_averaging": averaging}
-        more |= {"kept_epoch": "last"}
         specs[f"{number}-{optimizer.kind}-more"] = small_spec.model_copy(update=changed | more)
+    specs["last"] = small_spec.model_copy(update=more | {"kept_epoch": "last"})
     specs["bfloat16"] = small_spec.model_copy(update=more | {"precision": "bfloat16"})
     for number, (name, spec) in enumerate(specs.items()):
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))

@@ -44,6 +44,7 @@ SPECS: dict[str, dict[str, Any]] = {
         "batch_doublings": (1, 3),
         "schedule": {"kind": "exponential", "decay": 0.5},
     },
+    "averages, last epoch": {"weight_averaging": {"momentum": 0.9}, "kept_epoch": "last"},
 }
 
 
@@ -75,7 +76,7 @@ def assert_alike(one: Fitted, other: Fitted) -> None:
     for mine, others in zip(one.last_weights, other.last_weights, strict=True):
         np.testing.assert_array_equal(mine, others)
     for mine, others in zip(one.model.get_weights(), other.model.get_weights(), strict=True):
-        np.testing.assert_array_equal(mine, others)  # of the best epoch
+        np.testing.assert_array_equal(mine, others)  # of the kept epoch
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,7 @@ def assert_alike(one: Fitted, other: Fitted) -> None:
     [
         pytest.param("constant rate", marks=pytest.mark.slow),
         "nadam, averages, doubling, exponential",
+        pytest.param("averages, last epoch", marks=pytest.mark.slow),
     ],
 )
 def test_going_on_equals_training_through(base: RunSpec, name: str) -> None:
