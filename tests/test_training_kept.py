@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.analysis.compared import head_start
+from core.inference.submission import flattered
 from core.model import layers as L
 from core.model.build import compile_model
 from core.model.changes import changes
@@ -158,3 +160,14 @@ def test_validation_images_guide_a_run_that_chooses_ends_or_slows_by_them(
     small_spec: RunSpec, more: dict[str, Any], guided: bool
 ) -> None:
     assert small_spec.model_copy(update=more).is_guided is guided
+
+
+def test_only_what_the_validation_images_chose_flatters(store: RunStore, small_spec: RunSpec) -> None:
+    more = ({}, LAST, LAST | {"early_stopping": EarlyStopping()})
+    best, last, early = (store.create(small_spec.model_copy(update=one), "x") for one in more)
+    assert "The best epoch was chosen by these very images" in flattered([last, best])
+    assert "decided when the training ended" in flattered([last, early])
+    assert "chose no epoch" in flattered([last, last])
+    assert "a head start" in str(head_start([best, last], "validation"))
+    assert head_start([best, last], "test") is None
+    assert head_start([last, early], "validation") is None

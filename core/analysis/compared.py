@@ -183,6 +183,16 @@ def counted_once(groups: Sequence[Recipe]) -> str | None:
     )
 
 
+def head_start(runs: Sequence[Run], which: Which) -> str | None:
+    """Return the sentence on runs of which only some keep the epoch that was best on the images compared on."""
+    if which == "test" or len({run.spec.kept_epoch for run in runs}) < 2:
+        return None
+    return (
+        "Some of these runs keep the epoch that was best on these very images, others their last, which gives "
+        "the former a head start: the test images give none."
+    )
+
+
 def _drawn(group: Recipe) -> object:
     """Return what decides which images the runs of a recipe validate on."""
     spec = without_fold(group.runs[0].spec) if group.over_folds else group.runs[0].spec

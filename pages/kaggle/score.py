@@ -8,7 +8,7 @@ import streamlit as st
 from core.analysis.intervals import wilson, with_interval
 from core.data.submission import Seen
 from core.errors import UserError
-from core.inference.submission import Expected, expected, known
+from core.inference.submission import Expected, expected, flattered, known
 from core.runs.names import run_names
 from core.runs.records import Run
 from core.words import percent
@@ -55,22 +55,7 @@ def _together(found: Expected, runs: Sequence[Run], copies: int) -> None:
             f"{found.why} MNIST's test images, on which none was trained, stand in.", icon=":material/info:"
         )
     elif found.on == "validation":
-        st.caption(f"{_chosen(runs)} What differs by less than the interval is luck.")
-
-
-def _chosen(runs: Sequence[Run]) -> str:
-    """Return what the validation images decided, and so how far to trust a score on them."""
-    if any(run.spec.kept_epoch == "best" for run in runs):
-        return "The best epoch was chosen by these very images, so the score flatters a little."
-    if any(run.spec.is_guided for run in runs):
-        return (
-            "These very images decided when the training ended or its learning rate fell, so the score may "
-            "flatter a little."
-        )
-    return (
-        "These images chose no epoch, the weights are those of the last: the score flatters only if settings "
-        "were chosen by it."
-    )
+        st.caption(f"{flattered(runs)} What differs by less than the interval is luck.")
 
 
 def _own(run: Run) -> str:
@@ -103,7 +88,7 @@ def honesty(runs: Sequence[Run], test: TestFile) -> None:
         st.page_link("train/page.py", label="Train on Kaggle’s train.csv", icon=":material/play_circle:")
     elif validation:
         st.warning(
-            f"{validation:,} of the {count:,} test images are among the validation images. {_chosen(runs)}",
+            f"{validation:,} of the {count:,} test images are among the validation images. {flattered(runs)}",
             icon=":material/info:",
         )
     else:
