@@ -184,12 +184,12 @@ def counted_once(groups: Sequence[Recipe]) -> str | None:
 
 
 def head_start(runs: Sequence[Run], which: Which) -> str | None:
-    """Return the sentence on runs of which only some keep the epoch that was best on the images compared on."""
+    """Return the sentence on runs of which some keep the epoch that these images chose, or None."""
     if which == "test" or len({run.spec.kept_epoch for run in runs}) < 2:
         return None
     return (
-        "Some of these runs keep the epoch that was best on these very images, others their last, which gives "
-        "the former a head start: the test images give none."
+        "Some of these runs keep the epoch that was best on these very images, others their last: that gives "
+        "the former a head start, which the test images do not."
     )
 
 

@@ -100,7 +100,7 @@ def too_easy(runs: Sequence[Run]) -> str:
 
 
 def flattered(runs: Sequence[Run]) -> str:
-    """Return how far runs were chosen by their validation images, and so how far a score on these flatters."""
+    """Return what the validation images chose of runs, and so how far a score on them flatters."""
     if any(run.spec.kept_epoch == "best" for run in runs):
         return "The best epoch was chosen by these very images, so the score flatters a little."
     if any(run.spec.is_guided for run in runs):
