@@ -103,10 +103,12 @@ def _generalising(case: Case, learned: set[Kind]) -> list[Finding]:
     """Return what is said of validation beside training, given what was said of the learning."""
     if few := few_validated(case):
         return [few]
-    found = [validation_better(case), batch_norm_warm_up(case)]
+    found, turned = [validation_better(case), batch_norm_warm_up(case)], None
     if Kind.UNDER_FITTING not in learned and Kind.STILL_IMPROVING not in learned:
         turned = over_fitting(case)
-        found.append(turned or last_worse(case) or (None if learned else plateau(case)))
+        found.append(turned or (None if learned else plateau(case)))
+    if not turned:
+        found.append(last_worse(case))
     return [finding for finding in found if finding]
 
 
