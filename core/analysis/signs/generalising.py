@@ -64,7 +64,8 @@ def over_fitting(case: Case) -> Finding | None:
 
 def last_worse(case: Case) -> Finding | None:
     """Say of an ended run that keeps its last epoch that an earlier one was better by more than chance."""
-    best, last = (kept_epoch(case.history.epochs, kept) for kept in ("best", "last"))
+    epochs = case.history.epochs
+    best, last = kept_epoch(epochs, "best"), kept_epoch(epochs, "last")
     if case.spec.kept_epoch == "best" or not (case.is_over and best and last):
         return None
     if best.val_accuracy <= wilson(last.val_accuracy, case.validated)[1]:
