@@ -95,7 +95,7 @@ def checkpoints() -> list[Row]:
         epoch = statistics.median(seconds(run) for _ in range(3)) * spec.data.images * 0.9 / images
         kept: list[Callable[[], bytes]] = []
         point = EpochPoint(1, 1, 0.1, 0.9, 0.1, 0.9, 0.001, 1.0)
-        recorder = SimpleNamespace(epochs=[point], best=None, best_weights=[])
+        recorder = SimpleNamespace(epochs=[point], kept=None, kept_weights=[])
         taker = Checkpoints(recorder, None, [], SimpleNamespace(on_checkpoint=kept.append))  # type: ignore[arg-type]
         taker.set_model(model)
         take = statistics.median(seconds(partial(taker.on_epoch_end, 0)) for _ in range(5))

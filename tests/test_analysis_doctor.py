@@ -358,6 +358,39 @@ def test_over_fitting_that_keeps_its_accuracy_says_so() -> None:
     assert "from 90.0 % to 90.0 %, which can go well even then" in found.shows
 
 
+def test_over_fitting_matters_more_where_the_last_epoch_is_kept() -> None:
+    curves = history(*over_fitting(np.random.default_rng(3), 30))
+    for kept in ("best", "last"):
+        found = the(Kind.OVER_FITTING, diagnose(spec_of(kept_epoch=kept), curves, RunStatus.FINISHED))
+        assert ("keeps the weights of its last epoch" in found.shows) == (kept == "last")
+
+
+@pytest.mark.parametrize(
+    ("last", "kept", "status", "said"),
+    [
+        (0.95, "last", RunStatus.FINISHED, True),
+        (0.95, "best", RunStatus.FINISHED, False),
+        (0.95, "last", RunStatus.RUNNING, False),
+        (0.979, "last", RunStatus.FINISHED, False),  # of 4,200 images, 0.4 points are what chance brings
+    ],
+)
+def test_a_last_epoch_that_is_kept_and_worse_than_the_best_is_told(
+    last: float, kept: str, status: RunStatus, said: bool
+) -> None:
+    losses = np.linspace(0.3, 0.1, 8)
+    curves = history(losses, losses)
+    points = [replace(one, val_accuracy=0.98) for one in curves.epochs[:-1]]
+    points.append(replace(curves.epochs[-1], val_accuracy=last))
+    found = diagnose(spec_of(kept_epoch=kept), replace(curves, epochs=tuple(points)), status)
+    assert (Kind.LAST_WORSE in kinds(found)) is said
+    for one in found:
+        if one.kind is Kind.LAST_WORSE:
+            assert "98.0 % of the validation images right, the last one 95.0 %" in one.shows
+            assert one.remedy is not None
+            assert one.remedy.spec is not None
+            assert one.remedy.spec.kept_epoch == "best"
+
+
 def test_validation_that_is_better_is_explained_by_what_the_spec_has() -> None:
     curves = history(*easier_validation(np.random.default_rng(0), 10))
     shown = {

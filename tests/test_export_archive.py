@@ -290,7 +290,7 @@ CHANGES: dict[str, tuple[Callable[[Members], Members], str]] = {
         with_(history=HEAD + b"1,7,1,1,1,1,1,1\n3,9,1,1,1,1,1,1\n"),
         "has an epoch 3, the configuration ends at 2",
     ),
-    "a best epoch that is not there": (results(best_epoch=3), "calls epoch 3 the best"),
+    "a kept epoch that is not there": (results(best_epoch=3), "keeps epoch 3, which"),
     "a loss beyond float32": (with_(history=HEAD + b"1,9,1e39,1,1,1,1,1\n"), "negative or infinite"),
     "a loss of JSON beyond float32": (results(val_loss=1e300), "“results.val_loss”"),
     "centuries of training": (with_(steps=steps(seconds=np.full(3, 1e12))), "more than thirty years"),

@@ -77,6 +77,7 @@ MORE = {
     params=[
         pytest.param(({}, {}), id="plain", marks=pytest.mark.slow),
         pytest.param((FOLDED, MORE), id="more"),
+        pytest.param(({}, MORE | {"kept_epoch": "last"}), id="last", marks=pytest.mark.slow),
         pytest.param(
             ({}, MORE | {"precision": "bfloat16"}), id="bfloat16", marks=[pytest.mark.slow, in_hardware]
         ),
@@ -153,7 +154,7 @@ def test_script_and_notebook_get_the_numbers_of_the_run(
     assert "20 images are MNIST's test images and left out" in (said := capsys.readouterr().out)
     assert "400 images, the very same as the run's" in said
     assert ran["accuracy"] == pytest.approx(trained.results.val_accuracy, abs=1e-6)
-    assert ran["best"].epoch == trained.results.best_epoch
+    assert ran["kept"].epoch == trained.results.best_epoch
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
         wanted = [getattr(point, name) for point in store.history(trained.id).epochs]
         np.testing.assert_allclose(ran["history"][name], wanted, atol=1e-6, rtol=0)
@@ -199,6 +200,7 @@ def test_every_spec_makes_a_tidy_script(store: RunStore, small_spec: RunSpec, tm
         averaging = S.WeightAveraging()
         more = {"label_smoothing": 0.1, "batch_doublings": (1,), "weight_averaging": averaging}
         specs[f"{number}-{optimizer.kind}-more"] = small_spec.model_copy(update=changed | more)
+    specs["last"] = small_spec.model_copy(update=more | {"kept_epoch": "last"})
     specs["bfloat16"] = small_spec.model_copy(update=more | {"precision": "bfloat16"})
     for number, (name, spec) in enumerate(specs.items()):
         (tmp_path / f"{name}.py").write_text(example(spec, store, dropped=number % 2 * 5916))

@@ -93,6 +93,7 @@ def test_the_report_of_a_run_holds_its_numbers(store: RunStore, small_spec: RunS
     page = Reader(run_report(run, store.history(run.id), Measured(measured, images), Measured(measured)))
     text = "\n".join(page.texts)
 
+    assert "The weights are those of epoch 2, the one with the highest validation accuracy" in text
     assert {f"{measured.accuracy:.2%}", "91.23%", "0.2500", "0.3100", f"{run.parameters:,}"} <= set(
         page.texts
     )

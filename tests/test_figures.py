@@ -102,6 +102,11 @@ def test_the_star_stands_on_the_validation_curve_at_the_best_epoch(metric: Metri
     assert star.marker.symbol == "star"
 
 
+def test_the_star_stands_at_the_last_epoch_where_that_is_kept() -> None:
+    star = trace(curves(history(5, 3), "accuracy", ENDS, 5, kept="last"), "kept")
+    assert (list(star.x), star.name) == ([5], "kept: epoch 5")
+
+
 def test_a_zoom_stays_while_the_axis_has_one_end_and_goes_with_it() -> None:
     running, later, ended = (curves(history(n), "loss", ENDS, end) for n, end in ((2, 9), (3, 9), (3, 3)))
     kept = [figure.layout.xaxis.uirevision for figure in (running, later, ended)]

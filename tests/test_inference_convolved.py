@@ -176,7 +176,7 @@ def scattered(model: Any, seed: int) -> Any:
 def checkpoint(model: Any, epoch: int) -> bytes:
     """Return what a training would write of a model that it has brought to the end of an epoch."""
     recorder: Any = SimpleNamespace(
-        epochs=[SimpleNamespace(epoch=epoch, step=9, seconds=1.0)], best=None, best_weights=[]
+        epochs=[SimpleNamespace(epoch=epoch, step=9, seconds=1.0)], kept=None, kept_weights=[]
     )
     watcher: Any = SimpleNamespace(on_checkpoint=lambda content: None)
     taking = Checkpoints(recorder, None, [], watcher)

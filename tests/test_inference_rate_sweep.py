@@ -51,7 +51,7 @@ def test_the_rate_that_is_suggested_trains_better_than_far_smaller_and_far_large
         rate = min(100.0, factor * found.taken)
         changed = spec.model_copy(update={"optimizer": optimizer.model_copy(update={"learning_rate": rate})})
         fitted = fit(changed, prepare(mnist.training(), spec.data), Notes())
-        losses[factor] = fitted.best.val_loss if fitted.best else np.inf
+        losses[factor] = fitted.kept.val_loss if fitted.kept else np.inf
     assert losses[1] < losses[0.001]
     assert losses[1] < losses[1000]
 

@@ -197,6 +197,7 @@ def test_a_trained_run_is_in_mlflow_with_parameters_curves_results_and_model(
 ) -> None:
     from mlflow import MlflowClient
 
+    small_spec = small_spec.model_copy(update={"kept_epoch": "last"})
     run = store.create(small_spec, "my network", "quick-start")
     store.set_tags(run.id, ["one", "two"])
     run_job(store, run.id)
@@ -212,7 +213,8 @@ def test_a_trained_run_is_in_mlflow_with_parameters_curves_results_and_model(
     assert tags["digits.data_fingerprint"] == run.data["fingerprint"]
     assert tags["digits.environment.keras"] == keras.__version__
     assert copy.data.metrics["test_accuracy"] == run.results.test_accuracy
-    assert copy.data.metrics["best_val_loss"] == run.results.val_loss
+    assert copy.data.metrics["last_val_loss"] == run.results.val_loss
+    assert copy.data.metrics["last_epoch"] == small_spec.epochs
 
     history = store.history(run.id)
     for metric in ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"):

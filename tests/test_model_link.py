@@ -44,6 +44,7 @@ def test_every_preset_goes_through_a_short_link(name: str) -> None:
         optimizer=some.sampled_from([SGD(), Adam(learning_rate=0.5), RMSprop(rho=0.5), Nesterov()]),
         schedule=some.sampled_from([Constant(), Cosine(final_share=0.1), OneCycle()]),
         early_stopping=some.sampled_from([None, S.EarlyStopping(), S.EarlyStopping(patience=9)]),
+        kept_epoch=some.sampled_from(["best", "last"]),
         epochs=some.integers(1, 500),
         seed=some.integers(0, 2**31 - 1),
         data=some.builds(S.Data, images=some.integers(100, 60_000)),

@@ -56,6 +56,7 @@ specs = st.builds(
     epochs=st.integers(1, 500),
     batch_size=st.integers(1, 4096),
     early_stopping=st.none() | st.builds(S.EarlyStopping, patience=st.integers(1, 100)),
+    kept_epoch=st.sampled_from(["best", "last"]),
     seed=st.integers(0, 2**31 - 1),
 )
 anything = st.recursive(

@@ -1,4 +1,4 @@
-"""One training from spec to best weights, on a few hundred real images."""
+"""One training from spec to kept weights, on a few hundred real images."""
 
 import math
 from collections.abc import Callable
@@ -57,7 +57,7 @@ class Notes:
     def on_vitals(self, vitals: Vitals) -> None:
         self.vitals.append(vitals)
 
-    def on_best(self, model: Any) -> None: ...
+    def on_kept(self, model: Any) -> None: ...
 
     def on_checkpoint(self, content: Callable[[], bytes]) -> None: ...
 
@@ -124,12 +124,12 @@ def test_the_last_smaller_batch_counts_by_its_images(small_spec: RunSpec) -> Non
 def test_the_model_has_the_weights_of_its_best_epoch(small_spec: RunSpec) -> None:
     spec = small_spec.model_copy(update={"epochs": 4, "optimizer": SGD(learning_rate=0.5)})
     fitted, _, data = run(spec)
-    assert fitted.best is not None
-    assert fitted.best.val_accuracy == max(p.val_accuracy for p in fitted.epochs)
+    assert fitted.kept is not None
+    assert fitted.kept.val_accuracy == max(p.val_accuracy for p in fitted.epochs)
     probabilities = predict(fitted.model, data.x_val)
-    assert (probabilities.argmax(1) == data.val_labels).mean() == pytest.approx(fitted.best.val_accuracy)
+    assert (probabilities.argmax(1) == data.val_labels).mean() == pytest.approx(fitted.kept.val_accuracy)
     rows = probabilities.astype(np.float64) / probabilities.sum(1, keepdims=True, dtype=np.float64)
-    assert log_loss(data.val_labels, rows, labels=range(10)) == pytest.approx(fitted.best.val_loss, rel=1e-3)
+    assert log_loss(data.val_labels, rows, labels=range(10)) == pytest.approx(fitted.kept.val_loss, rel=1e-3)
 
 
 def test_a_stop_ends_in_the_middle_of_an_epoch_and_keeps_what_was_learned(small_spec: RunSpec) -> None:
@@ -140,7 +140,7 @@ def test_a_stop_ends_in_the_middle_of_an_epoch_and_keeps_what_was_learned(small_
     assert notes.trained == [RunStatus.STOPPED]
     # The broken-off first epoch is measured, so that its weights count.
     assert [p.step for p in fitted.epochs] == [5]
-    assert fitted.best == fitted.epochs[0]
+    assert fitted.kept == fitted.epochs[0]
 
 
 def test_a_stop_during_a_validation_ends_it(small_spec: RunSpec) -> None:

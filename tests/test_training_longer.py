@@ -44,6 +44,7 @@ SPECS: dict[str, dict[str, Any]] = {
         "batch_doublings": (1, 3),
         "schedule": {"kind": "exponential", "decay": 0.5},
     },
+    "averages, last epoch": {"weight_averaging": {"momentum": 0.9}, "kept_epoch": "last"},
 }
 
 
@@ -75,7 +76,7 @@ def assert_alike(one: Fitted, other: Fitted) -> None:
     for mine, others in zip(one.last_weights, other.last_weights, strict=True):
         np.testing.assert_array_equal(mine, others)
     for mine, others in zip(one.model.get_weights(), other.model.get_weights(), strict=True):
-        np.testing.assert_array_equal(mine, others)  # of the best epoch
+        np.testing.assert_array_equal(mine, others)  # of the kept epoch
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,7 @@ def assert_alike(one: Fitted, other: Fitted) -> None:
     [
         pytest.param("constant rate", marks=pytest.mark.slow),
         "nadam, averages, doubling, exponential",
+        pytest.param("averages, last epoch", marks=pytest.mark.slow),
     ],
 )
 def test_going_on_equals_training_through(base: RunSpec, name: str) -> None:
@@ -93,9 +95,9 @@ def test_going_on_equals_training_through(base: RunSpec, name: str) -> None:
     assert numbers(first) + numbers(second) == numbers(through)
     steps = [(p.step, p.loss, p.accuracy) for p in (*before.steps, *after.steps)]
     assert steps == [(p.step, p.loss, p.accuracy) for p in notes.steps]
-    assert second.best is not None
-    assert through.best is not None
-    assert second.best.epoch == through.best.epoch
+    assert second.kept is not None
+    assert through.kept is not None
+    assert second.kept.epoch == through.kept.epoch
     assert_alike(second, through)
     assert after.epochs[0].seconds > before.epochs[-1].seconds
     assert after.progress[0].epoch == 3
@@ -155,10 +157,10 @@ def test_a_run_that_ended_early_goes_on_and_its_patience_counts_anew(base: RunSp
 def test_a_stop_before_the_first_batch_keeps_the_best_weights_of_before(base: RunSpec) -> None:
     first, _ = trained(base)
     second, _ = trained(longer(base, 2, 2), checkpoint_of(first), Notes({1: Command.STOP}))
-    assert second.best is not None
-    assert first.best is not None
-    if len(second.epochs) == 0 or second.best.epoch <= 2:
-        assert second.best.epoch == first.best.epoch
+    assert second.kept is not None
+    assert first.kept is not None
+    if len(second.epochs) == 0 or second.kept.epoch <= 2:
+        assert second.kept.epoch == first.kept.epoch
         for mine, others in zip(second.model.get_weights(), first.model.get_weights(), strict=True):
             np.testing.assert_array_equal(mine, others)
 

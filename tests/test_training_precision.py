@@ -195,8 +195,8 @@ def test_what_was_trained_in_bfloat16_answers_and_is_saved_in_float32(
     plain.set_weights(fitted.model.get_weights())
     plain.compile(loss="categorical_crossentropy")
     loss = plain.evaluate(data.x_val, data.y_val, verbose=0)
-    assert fitted.best is not None
-    assert fitted.best.val_loss == pytest.approx(loss, rel=1e-6)
+    assert fitted.kept is not None
+    assert fitted.kept.val_loss == pytest.approx(loss, rel=1e-6)
     wanted = predict(plain, data.x_val)
     for said in (predict(fitted.model, data.x_val), fitted.model.predict_on_batch(data.x_val)):
         np.testing.assert_allclose(said, wanted, atol=1e-5)  # the second was compiled after the first epoch

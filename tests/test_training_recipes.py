@@ -63,8 +63,8 @@ def test_label_smoothing_trains_as_keras_does_and_validates_plainly(small_spec: 
     for mine, keras_own in zip(fitted.last_weights, model.get_weights(), strict=True):
         np.testing.assert_allclose(mine, keras_own, atol=1e-5)
     plain = fitted.model.evaluate(data.x_val, data.y_val, verbose=0)[0]
-    assert fitted.best is not None
-    assert fitted.best.val_loss == pytest.approx(plain, rel=1e-5)
+    assert fitted.kept is not None
+    assert fitted.kept.val_loss == pytest.approx(plain, rel=1e-5)
 
 
 @pytest.mark.parametrize("share", [-0.1, 0.6])
@@ -197,15 +197,15 @@ def test_averaged_weights_are_numpys_and_training_goes_on_from_the_plain_ones(
     plain, averages = averaged_by_hand(spec, data, 0.9)
     for mine, by_hand in zip(fitted.last_weights, plain.get_weights(), strict=True):
         np.testing.assert_allclose(mine, by_hand, atol=2e-4)
-    assert fitted.best is not None
-    if fitted.best.epoch == 2:
+    assert fitted.kept is not None
+    if fitted.kept.epoch == 2:
         for mine, average in zip(fitted.model.trainable_variables, averages, strict=True):
             np.testing.assert_allclose(mine.numpy(), average, atol=2e-4)
     plain_loss = plain.evaluate(data.x_val, data.y_val, verbose=0)[0]
     loss, accuracy = fitted.model.evaluate(data.x_val, data.y_val, verbose=0)
-    assert (fitted.best.val_loss, fitted.best.val_accuracy) == pytest.approx((loss, accuracy), rel=1e-5)
+    assert (fitted.kept.val_loss, fitted.kept.val_accuracy) == pytest.approx((loss, accuracy), rel=1e-5)
     assert fitted.epochs[-1].val_loss != pytest.approx(plain_loss, rel=1e-3)
-    truth = notes.frames[fitted.best.epoch - 1].truth
+    truth = notes.frames[fitted.kept.epoch - 1].truth
     answered = predict(fitted.model, data.x_val)[np.arange(120), data.val_labels]
     np.testing.assert_allclose(truth, answered, atol=2e-3)  # the frame is of the averaged weights too
 
@@ -260,9 +260,9 @@ def test_a_stop_keeps_averaged_weights_and_tells_the_plain_ones(small_spec: RunS
     notes, data = Notes({call: Command.STOP}), prepare(mnist.training(), spec.data)
     fitted = fit(spec, data, notes)
     assert fitted.status is RunStatus.STOPPED
-    assert fitted.best is not None
+    assert fitted.kept is not None
     loss, _ = fitted.model.evaluate(data.x_val, data.y_val, verbose=0)
-    assert fitted.best.val_loss == pytest.approx(loss, rel=1e-5)
+    assert fitted.kept.val_loss == pytest.approx(loss, rel=1e-5)
     plain, _ = trained_until(with_values(spec, weight_averaging=None), call)
     for mine, other in zip(fitted.last_weights, plain.last_weights, strict=True):
         np.testing.assert_array_equal(mine, other)

@@ -81,7 +81,7 @@ def _value(claim: AnyClaim, run: Measured, which: Which) -> float:
 
 
 def accuracy(run: Measured, which: Which) -> float:
-    """Return the accuracy of a run's best weights on one of the two sets."""
+    """Return the accuracy of a run's kept weights on one of the two sets."""
     return run.test_accuracy if which == "test" else run.val_accuracy
 
 

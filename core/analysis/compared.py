@@ -49,7 +49,7 @@ def _headline(run: Run, history: History) -> dict[str, str]:
         "accuracy, last epoch": _last(last.val_accuracy, results) if last else "–",
         "validation loss": f"{results.val_loss:.4f}" if results else "–",
         "loss, last epoch": f"{last.val_loss:.4f}" if last else "–",
-        "best epoch": f"{results.best_epoch} of {len(epochs)}" if results else "–",
+        "kept epoch": f"{results.best_epoch} of {len(epochs)}" if results else "–",
         "test accuracy": with_interval(results.test_accuracy, results.test_images) if results else "–",
         "parameters": f"{run.parameters:,}",
         "training time": duration(run.progress.seconds),
@@ -130,7 +130,7 @@ def flip_counts(found: Flips) -> pd.DataFrame:
 
 
 def accuracy(run: Run, which: Which) -> float:
-    """Return the accuracy of a run's best weights; it must have results."""
+    """Return the accuracy of a run's kept weights; it must have results."""
     assert run.results is not None
     return run.results.test_accuracy if which == "test" else run.results.val_accuracy
 
@@ -180,6 +180,16 @@ def counted_once(groups: Sequence[Recipe]) -> str | None:
         f"The same seed again gives the same network, so it counts once: {', '.join(names)}."
         if names
         else None
+    )
+
+
+def head_start(runs: Sequence[Run], which: Which) -> str | None:
+    """Return the sentence on runs of which some keep the epoch that these images chose, or None."""
+    if which == "test" or len({run.spec.kept_epoch for run in runs}) < 2:
+        return None
+    return (
+        "Some of these runs keep the epoch that was best on these very images, others their last: that gives "
+        "the former a head start, which the test images do not."
     )
 
 

@@ -11,6 +11,7 @@ from core.analysis.signs.findings import Finding, Kind, Severity, gravest_first
 from core.analysis.signs.generalising import (
     batch_norm_warm_up,
     few_validated,
+    last_worse,
     over_fitting,
     plateau,
     validation_better,
@@ -33,6 +34,7 @@ CLOSE = 1.15
 """Smoothed validation loss in relation to its lowest value, for "stays where it is"."""
 _NOT_WELL = {
     *(Kind.RATE_TOO_HIGH, Kind.RATE_TOO_LOW, Kind.OVER_FITTING, Kind.UNDER_FITTING, Kind.PLATEAU),
+    Kind.LAST_WORSE,
     *(Kind.TEST_FAR_BELOW, Kind.VANISHING, Kind.EXPLODING, Kind.UPDATES),
 }
 
@@ -51,7 +53,7 @@ def diagnose(
     Args:
         history: of a run that has ended or still lives; epochs may be few, broken off or without a number.
         units: dead units at the end of the training, if they were counted.
-        results: what its best weights were measured to be, if they were.
+        results: what its kept weights were measured to be, if they were.
         origin: what is known of its images.
         vitals: how its layers fared, if that was seen.
 
@@ -101,10 +103,12 @@ def _generalising(case: Case, learned: set[Kind]) -> list[Finding]:
     """Return what is said of validation beside training, given what was said of the learning."""
     if few := few_validated(case):
         return [few]
-    found = [validation_better(case), batch_norm_warm_up(case)]
+    found, turned = [validation_better(case), batch_norm_warm_up(case)], None
     if Kind.UNDER_FITTING not in learned and Kind.STILL_IMPROVING not in learned:
         turned = over_fitting(case)
         found.append(turned or (None if learned else plateau(case)))
+    if not turned:
+        found.append(last_worse(case))
     return [finding for finding in found if finding]
 
 

@@ -30,7 +30,7 @@ class Units(Frozen):
 
     Attributes:
         last: with the weights the training ended with.
-        best: with those of the best epoch, which the run keeps.
+        best: with those that the run keeps.
     """
 
     images: int = Field(ge=1)

@@ -21,7 +21,7 @@ SETTINGS = {
     "seed": Group("the seed", ("seed",)),
     "more": Group(
         "more about the training",
-        ("label_smoothing", "weight_averaging", "batch_doublings", "precision"),
+        ("label_smoothing", "weight_averaging", "kept_epoch", "batch_doublings", "precision"),
     ),
     "data": Group("images and their split", ("data",)),
     "augmentation": Group("augmentation", ("augmentation",)),

@@ -78,7 +78,7 @@ class Seen:
 
     Attributes:
         training: they are among the images that weights were fitted to.
-        validation: they are among those by which the best epoch was chosen.
+        validation: they are among those that validated: by these the best epoch was chosen.
     """
 
     training: Masks

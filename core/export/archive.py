@@ -207,15 +207,15 @@ def _read_epochs(content: bytes) -> list[EpochPoint]:
 
 
 def _check_epochs(epochs: Sequence[EpochPoint], spec: RunSpec, manifest: Manifest) -> None:
-    """Refuse epochs beyond the configuration's, and a best one that is not among them."""
+    """Refuse epochs beyond the configuration's, and a kept one that is not among them."""
     numbers = [point.epoch for point in epochs]
     if numbers and numbers[-1] > spec.epochs:
         raise DataError(
             f"The archive's {HISTORY} has an epoch {numbers[-1]}, the configuration ends at {spec.epochs}."
         )
     if manifest.results is not None and manifest.results.best_epoch not in numbers:
-        best = manifest.results.best_epoch
-        raise DataError(f"The archive's {RUN} calls epoch {best} the best, which {HISTORY} does not have.")
+        kept = manifest.results.best_epoch
+        raise DataError(f"The archive's {RUN} keeps epoch {kept}, which {HISTORY} does not have.")
 
 
 def _check_order(numbers: NDArray[np.int64] | NDArray[np.object_], what: str, most: int = 2**31 - 1) -> None:

@@ -11,6 +11,7 @@ from core.analysis.compared import (
     counted_once,
     credit,
     flip_counts,
+    head_start,
     headline,
     measured_recipes,
     over_words,
@@ -84,6 +85,8 @@ def _verdicts(runs: Sequence[Run], names: list[str], validation: Sequence[Predic
         f"{credit(runs[pair.a], runs[pair.b])}"
         for pair in told
     ]
+    if sentence := head_start(runs, "validation"):
+        items.append(sentence)
     if found:
         items += ["B compared with A on the same validation images:", pair_table(found, runs, names)]
     sets = image_sets(runs, validation, is_test=False)

@@ -140,8 +140,8 @@ FILES: dict[str, File] = {
         ".keras",
         "application/zip",
         keras_file,
-        help="The network with its best weights, for keras.saving.load_model. It expects float32 "
-        "(n, 28, 28, 1), pixels divided by 255.",
+        help="The network with the weights that the run keeps, for keras.saving.load_model. It expects "
+        "float32 (n, 28, 28, 1), pixels divided by 255.",
         needs=MODEL,
     ),
     "tflite": File(

@@ -23,6 +23,7 @@ from core.figures.network.picture import SCALE_NOTE, network_svg
 from core.model.course import restarts
 from core.model.describe import describe
 from core.model.presets import PRESETS
+from core.runs.kept import kept_weights
 from core.runs.records import History, Results, Run
 from core.words import duration, setting, stated
 
@@ -80,12 +81,12 @@ def _headline(run: Run) -> list[str | Sequence[Number]]:
     items: list[str | Sequence[Number]] = [text for text in (run.doubt, run.message) if text]
     if run.results is None:
         return [*items, "This run ended before its weights could be measured."]
-    return [*items, _numbers(run, run.results), SMALL_PRINT.format(epoch=run.results.best_epoch)]
+    return [*items, _numbers(run, run.results), SMALL_PRINT.format(weights=kept_weights(run))]
 
 
 SMALL_PRINT = (
-    "Accuracies with their 95 % Wilson intervals. The weights are those of epoch {epoch}, the best on the "
-    "validation images; the test images were never trained or tuned on."
+    "Accuracies with their 95 % Wilson intervals. The weights are those of {weights}; the test "
+    "images were never trained or tuned on."
 )
 
 
@@ -110,7 +111,15 @@ def _curves(run: Run, history: History) -> list[str | Chart]:
     last = history.epochs[-1].epoch if history.epochs else 1
     return [
         Chart(
-            curves(history, metric, run.epoch_ends, last, continued=restarts(run.spec)), f"{metric} by epoch"
+            curves(
+                history,
+                metric,
+                run.epoch_ends,
+                last,
+                continued=restarts(run.spec),
+                kept=run.spec.kept_epoch,
+            ),
+            f"{metric} by epoch",
         )
         for metric in ("loss", "accuracy")
     ]

@@ -26,7 +26,7 @@ class OtherSplit:
     Attributes:
         split: the `split_seed`, from 1 on.
         device: what it was trained on, "cpu" or "gpu".
-        val_accuracy, test_accuracy: shares, with the weights of its best epoch.
+        val_accuracy, test_accuracy: shares, with the weights that it keeps.
         seconds: of training.
     """
 

@@ -8,10 +8,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures.style import BEST, TRAINING, VALIDATION, layout, logarithmic
-from core.runs.records import EpochPoint, History
+from core.model.specs import KeptEpoch
+from core.runs.records import History, kept_epoch
 
 Metric = Literal["loss", "accuracy"]
 _MARK = "#8a8f98"
+_NAMES: dict[KeptEpoch, str] = {"best": "best", "last": "kept"}
+"""What the kept epoch is called in the legend."""
 TITLES: dict[Metric, str] = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
 
 
@@ -25,8 +28,9 @@ def curves(
     close_up: bool = False,
     mark: tuple[int, str] | None = None,
     continued: Sequence[int] = (),
+    kept: KeptEpoch = "best",
 ) -> go.Figure:
-    """Return the curves of one run over epochs, its best epoch marked.
+    """Return the curves of one run over epochs, the one whose weights it keeps marked.
 
     Args:
         history: may be empty; the figure then has its axes only.
@@ -37,10 +41,11 @@ def curves(
         close_up: only the range of the later validation values (`late_range`).
         mark: an epoch and what is seen there, shown as a dotted line.
         continued: the epochs after which the run was continued, each a dashed line with its label.
+        kept: which epoch's weights the run keeps.
     """
     log = log and metric == "loss"
     view = f"{metric}.{log}.{close_up}"
-    traces = [*_lines(history, metric, ends), _best(history.best_epoch, metric, ends)]
+    traces = [*_lines(history, metric, ends), _kept(history, kept, metric, ends)]
     look = layout(TITLES[metric], "epoch", metric, uirevision=view)
     # Another end would be mixed with a zoom: Plotly keeps the two ends of a range one by one.
     look["xaxis"] |= {"range": [0, epochs * 1.02], "uirevision": f"{view}.{epochs}"}
@@ -110,16 +115,17 @@ def _whole(metric: Metric) -> dict[str, Any]:
     return {"range": [-0.05, 1.05], "tickformat": ".4~%"}
 
 
-def _best(best: EpochPoint | None, metric: Metric, ends: Sequence[int]) -> dict[str, Any]:
-    """Return the trace of the best epoch."""
+def _kept(history: History, kept: KeptEpoch, metric: Metric, ends: Sequence[int]) -> dict[str, Any]:
+    """Return the trace of the epoch whose weights are kept."""
+    point = kept_epoch(history.epochs, kept)
     return {
         "type": "scatter",
-        "x": _place([best.step], ends).tolist() if best else [],
-        "y": [getattr(best, f"val_{metric}")] if best else [],
-        "name": f"best: epoch {best.epoch}" if best else "best epoch",
+        "x": _place([point.step], ends).tolist() if point else [],
+        "y": [getattr(point, f"val_{metric}")] if point else [],
+        "name": f"{_NAMES[kept]}: epoch {point.epoch}" if point else f"{_NAMES[kept]} epoch",
         "mode": "markers",
         "marker": {"symbol": "star", "size": 14, "color": BEST, "line": {"width": 1, "color": "white"}},
-        "showlegend": best is not None,
+        "showlegend": point is not None,
     }
 
 

@@ -23,7 +23,7 @@ def store_at(url: str) -> RunStore:
 
 @lru_cache(maxsize=8)
 def network(url: str, run_id: str, ended_at: float) -> Any:
-    """Return the network of a run with its best weights, a compiled `keras.Sequential` (see `weights`).
+    """Return the network of a run with its kept weights, a compiled `keras.Sequential` (see `weights`).
 
     Args:
         url: the store's.

@@ -99,6 +99,21 @@ def too_easy(runs: Sequence[Run]) -> str:
     return "A network does far worse on MNIST's images, of which Kaggle's are a part, than in validation."
 
 
+def flattered(runs: Sequence[Run]) -> str:
+    """Return what the validation images chose of runs, and so how far a score on them flatters."""
+    if any(run.spec.kept_epoch == "best" for run in runs):
+        return "The best epoch was chosen by these very images, so the score flatters a little."
+    if any(run.spec.is_guided for run in runs):
+        return (
+            "These very images decided when the training ended or its learning rate fell, so the score may "
+            "flatter a little."
+        )
+    return (
+        "These images chose no epoch, the weights are those of the last: the score flatters only if settings "
+        "were chosen by it."
+    )
+
+
 def known(store: RunStore, runs: Sequence[Run], images: Images) -> Seen:
     """Return which of the images uint8 (n, 28, 28) any of the runs has trained or validated on.
 

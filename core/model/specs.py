@@ -4,7 +4,7 @@ All limits live here and in the kinds; a bad value is refused in one plain sente
 """
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
@@ -19,6 +19,8 @@ from core.model.schedules import Constant, Schedule
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
 
 MOST_EPOCHS = 500
+KeptEpoch = Literal["best", "last"]
+"""Which epoch's weights a run keeps: those best on the validation images, or the last."""
 
 
 class Data(Frozen):
@@ -185,6 +187,17 @@ class RunSpec(Frozen):
     """Share of a training label that all ten digits get alike (Szegedy et al. 2016, section 7)."""
     weight_averaging: Annotated[WeightAveraging | None, Control("Weight averaging")] = None
     """Polyak & Juditsky 1992; with batch normalisation's statistics to match, Izmailov et al. 2018."""
+    kept_epoch: Annotated[
+        KeptEpoch,
+        Control(
+            "Weights kept",
+            "Best epoch: the one with the highest validation accuracy, so that a bad end does no harm. Where "
+            "many epochs are about as good, chance chooses among them, and that accuracy flatters a little. "
+            "Last epoch: what plain Keras keeps, chosen by no image. It suits a learning rate that falls to "
+            "nearly nothing, as with one cycle or cosine.",
+            options={"best": "of the best epoch", "last": "of the last epoch"},
+        ),
+    ] = "best"
     precision: Annotated[
         Precision,
         Control(
@@ -249,6 +262,12 @@ class RunSpec(Frozen):
     def has_batch_norm(self) -> bool:
         """Whether any layer normalises its values over the batch."""
         return any(layer.has_batch_norm for layer in self.layers)
+
+    @property
+    def is_guided(self) -> bool:
+        """Whether validation images decide anything: the epoch that is kept, the end, the learning rate."""
+        waits = self.early_stopping is not None or self.schedule.callback() is not None
+        return waits or self.kept_epoch == "best"
 
     def batch_size_in(self, epoch: int) -> int:
         """Return how many images a batch has in an epoch, counted from 1."""

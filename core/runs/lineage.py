@@ -36,7 +36,7 @@ def why_not(run: Run, artifacts: Collection[str]) -> str:
         return ""
     if run.imported_at is not None:
         return (
-            "It was imported: an exported run holds its best weights but not the state of its optimizer, so "
+            "It was imported: an exported run holds its weights but not the state of its optimizer, so "
             "it cannot be continued exactly. Train it anew with more epochs."
         )
     return (

@@ -107,7 +107,7 @@ class Lives(Datasets):
     def claim(self, run_id: str, environment: dict[str, Any], holder: str | None = None, **more: Any) -> bool:
         """Hold a run that waits and return True, or False if another does or it was stopped before it began.
 
-        One that was stopped after it had begun stays so: what is left to do is to measure its best weights.
+        One that was stopped after it had begun stays so: what is left to do is to measure its weights.
 
         Args:
             more: further columns that change with it.
@@ -229,7 +229,7 @@ class Lives(Datasets):
     def ask(self, run_id: str, command: Command) -> None:
         """Leave a command for the worker; what needs none is done at once.
 
-        A stop is shown at once: a run that has not begun is over, of another the best weights are still to
+        A stop is shown at once: a run that has not begun is over, of another the kept weights are still to
         be measured, by its worker or, where it has none, by the next. A paused run without a worker that is
         to go on waits for one.
         """

@@ -50,13 +50,14 @@ STATUSES = {
 """How a run ended, in MLflow's words; a run that lives is RUNNING there. The tag tells them all apart."""
 EPOCH_METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
 RESULTS = {
-    "best_epoch": "best_epoch",
-    "best_val_loss": "val_loss",
-    "best_val_accuracy": "val_accuracy",
+    "{kept}_epoch": "best_epoch",
+    "{kept}_val_loss": "val_loss",
+    "{kept}_val_accuracy": "val_accuracy",
     "test_loss": "test_loss",
     "test_accuracy": "test_accuracy",
 }
-"""Metric → field of `Results`: single values, beside the history that bears the plain names."""
+"""Metric → field of `Results`: single values, beside the history that bears the plain names. They are called
+after the epoch that is kept: "best_epoch" or "last_epoch"."""
 MOST_METRICS, MOST_PAIRS = 1000, 100
 """How much MLflow takes in one request."""
 LONGEST_VALUE = 500
@@ -67,7 +68,7 @@ def send(store: RunStore, run_id: str, sender: str) -> Mirror | None:
 
     May be called again and again, by anyone, after any failure: what is there is not sent twice, and no
     run gets a second copy. What is sent: parameters, tags, metrics with their history (one value for
-    each epoch, and the batches' as in `RunStore.history`), the results of the best weights; and once the
+    each epoch, and the batches' as in `RunStore.history`), the results of the kept weights; and once the
     run has ended its artifacts, and how and when it ended.
 
     Returns:
@@ -223,7 +224,8 @@ class _Sending:
         results, progress = self._run.results, self._run.progress
         values = {"training_seconds": progress.seconds, "images_per_second": progress.images_per_second}
         if results is not None:
-            values |= {metric: getattr(results, field) for metric, field in RESULTS.items()}
+            kept = self._run.spec.kept_epoch
+            values |= {name.format(kept=kept): getattr(results, field) for name, field in RESULTS.items()}
         step = results.best_epoch if results else 0
         return [self._metric(name, value, progress.seconds, step) for name, value in values.items()]
 

@@ -1,6 +1,7 @@
 """What the store gives and takes, as frozen values. Times are Unix seconds, durations seconds."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model.course import epoch_ends
-from core.model.specs import RunSpec, parse
+from core.model.specs import KeptEpoch, RunSpec, parse
 from core.runs.status import Command, RunStatus
 
 BUNDLED = "bundled"
@@ -58,7 +59,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Results:
-    """The headline numbers of a run's best weights, and what they were measured on."""
+    """The headline numbers of the weights that a run keeps, and what they were measured on.
+
+    Attributes:
+        best_epoch: whose weights these are: the best epoch, or the last where the spec keeps that one. Saved
+            runs and archives know it by this name.
+    """
 
     best_epoch: int
     val_loss: float
@@ -173,8 +179,15 @@ class History:
 
     @property
     def best_epoch(self) -> EpochPoint | None:
-        """The epoch whose weights are kept (`best_first`), or None before the first has ended."""
-        return min(self.epochs, key=best_first) if self.epochs else None
+        """The best epoch (`best_first`), or None before the first has ended."""
+        return kept_epoch(self.epochs, "best")
+
+
+def kept_epoch(epochs: Sequence[EpochPoint], kept: KeptEpoch) -> EpochPoint | None:
+    """Return the epoch whose weights a run keeps after these: the best, or the last with a finite loss."""
+    if kept == "best":
+        return min(epochs, key=best_first, default=None)
+    return next((point for point in reversed(epochs) if math.isfinite(point.val_loss)), None)
 
 
 def best_first(point: EpochPoint) -> tuple[bool, float, float]:

@@ -25,7 +25,7 @@ def runs_of(store: RunStore, group_id: str) -> list[Run]:
 
 
 def stop(store: RunStore, group_id: str, message: str = BY_HAND) -> None:
-    """End a sweep: no run is added, and the one under way is stopped; its best weights are kept."""
+    """End a sweep: no run is added, and the one under way is stopped, its weights kept."""
     store.end_group(group_id, "stopped", message)
     for run in runs_of(store, group_id):
         if not run.status.is_finished():

@@ -49,7 +49,8 @@ def should_prune(sweep: Sweep, trials: Sequence[Trial], trial: Trial) -> bool:
     """Return whether a living trial does worse than the median of the finished ones at the same epoch.
 
     The median rule (Golovin et al. 2017, section 3.2.2) and not successive halving: the latter ends three
-    runs of four after their first epochs, which suits hundreds of runs, not the twenty of a lesson.
+    runs of four after their first epochs, which suits hundreds of runs, not the twenty of a lesson. A trial
+    is held to its best epoch, also where runs keep their last: one bad epoch on the way ends none.
     """
     import optuna
 

@@ -2,7 +2,8 @@
 
 Limits, kinds and words are read from the fields of the spec's own classes. What decides the validation images
 cannot be varied, because accuracies on other images cannot be compared; nor the seed, because the luckiest
-one is no setting; nor the precision, which only some processors can choose.
+one is no setting; nor the precision, which only some processors can choose; nor which epoch's weights are
+kept, since on the images that choose it the best is never behind the last.
 """
 
 import math
@@ -83,7 +84,7 @@ def _training(spec: RunSpec) -> Iterator[Setting]:
     momentum = f"{_label('weight_averaging')}: {word(WeightAveraging, 'momentum')}"
     yield _number(spec, "weight_averaging.momentum", momentum, WeightAveraging)
     for field in _varied(RunSpec):
-        if field not in ("batch_size", "epochs", "seed", "precision"):
+        if field not in ("batch_size", "epochs", "seed", "precision", "kept_epoch"):
             yield _field(spec, field, _label(field), RunSpec)
 
 

@@ -99,7 +99,7 @@ class Sweep(Frozen):
     prune: bool = True
     """Whether a run that does worse than most at the same epoch is ended early."""
     objective: Objective = "accuracy"
-    """What the best run is best at, on the validation images, with the weights of its best epoch."""
+    """What the best run is best at, on the validation images, with the weights that it keeps."""
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     """Decides the order of a grid and all random draws of the search; the runs' own seed is the base's."""
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from core.runs.records import EpochPoint, Run
-from core.runs.records import best_first as best_epoch_first
+from core.model.specs import KeptEpoch
+from core.runs.records import EpochPoint, Run, kept_epoch
 from core.runs.status import RunStatus
 from core.sweeps.paths import Values, read_tree
 from core.sweeps.space import Objective, Sweep
@@ -38,9 +38,9 @@ class Trial:
         number: its place in the sweep, counted from 1.
         values: what each varied setting was set to.
         is_live: whether a worker is still to do something for it.
-        score: what the sweep looks at: validation accuracy or loss of the best epoch so far; None before
-            the first epoch has ended.
-        accuracy: validation accuracy of the best epoch so far.
+        score: what the sweep looks at: validation accuracy or loss of the epoch that the run would keep by
+            now; None before the first epoch has ended.
+        accuracy: validation accuracy of that epoch.
         images: how many images that was measured on; None until the run has ended.
         curve: (epoch, score of that epoch) pairs, where known.
         epochs, planned: how many epochs have ended, and how many there are to be.
@@ -76,7 +76,7 @@ def trials(
 
 
 def _trial(sweep: Sweep, number: int, run: Run, epochs: Sequence[EpochPoint]) -> Trial:
-    accuracy, loss, images = _measured(run, epochs)
+    accuracy, loss, images = _measured(run, epochs, sweep.base.kept_epoch)
     score = accuracy if sweep.objective == "accuracy" else loss
     tree = json.loads(run.spec_json)
     return Trial(
@@ -96,12 +96,14 @@ def _trial(sweep: Sweep, number: int, run: Run, epochs: Sequence[EpochPoint]) ->
     )
 
 
-def _measured(run: Run, epochs: Sequence[EpochPoint]) -> tuple[float | None, float | None, int | None]:
-    """Return validation accuracy and loss of a run's best weights so far, and on how many images."""
+def _measured(
+    run: Run, epochs: Sequence[EpochPoint], kept: KeptEpoch
+) -> tuple[float | None, float | None, int | None]:
+    """Return validation accuracy and loss of the weights kept so far, and on how many images."""
     if run.results:
         return run.results.val_accuracy, run.results.val_loss, run.results.val_images
-    best = min(epochs, key=best_epoch_first, default=None)
-    return (best.val_accuracy, best.val_loss, None) if best else (None, None, None)
+    point = kept_epoch(epochs, kept)
+    return (point.val_accuracy, point.val_loss, None) if point else (None, None, None)
 
 
 def _score(point: EpochPoint, objective: Objective) -> float:

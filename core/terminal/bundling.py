@@ -134,4 +134,4 @@ def _write(path: Path, content: bytes) -> None:
 def _told(name: str, run: Run) -> str:
     assert run.results is not None
     scores = f"validation {run.results.val_accuracy:.4f}  test {run.results.test_accuracy:.4f}"
-    return f"{name:40} {scores}  best epoch {run.results.best_epoch}  {run.progress.seconds:,.0f} s"
+    return f"{name:40} {scores}  weights of epoch {run.results.best_epoch}  {run.progress.seconds:,.0f} s"

@@ -12,7 +12,7 @@ from core.runs.store import RunStore
 
 
 def stop_on_interrupt(store: RunStore, run_id: str) -> None:
-    """Let the first Ctrl-C (or SIGTERM) stop the run and keep its best weights, the second end all.
+    """Let the first Ctrl-C (or SIGTERM) stop the run and keep its weights, the second end all.
 
     A thread writes to the store: the signal may come while this one does, which would wait for itself.
     """

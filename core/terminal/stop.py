@@ -11,6 +11,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Stop a run, whoever started it; its best weights are kept."""
+    """Stop a run, whoever started it; its weights are kept."""
     open_store().ask(chosen.run_id, Command.STOP)
     return 0

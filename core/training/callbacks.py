@@ -1,4 +1,4 @@
-"""What happens between two batches: report, obey, notice divergence, keep the best weights.
+"""What happens between two batches: report, obey, notice divergence, keep weights.
 
 The callbacks are only sinks: they hand points to a `Watcher` and know neither store nor screen.
 """
@@ -45,8 +45,8 @@ class Watcher(Protocol):
 
     def on_progress(self, progress: Progress) -> None: ...
 
-    def on_best(self, model: Any) -> None:
-        """`model` now has the best weights so far."""
+    def on_kept(self, model: Any) -> None:
+        """`model` now has the weights that the run would keep if it ended here."""
 
     def on_checkpoint(self, content: Callable[[], bytes]) -> None:
         """The training can go on from here, an epoch and all that belongs to it being over."""
@@ -54,7 +54,7 @@ class Watcher(Protocol):
     def on_pause(self, paused: bool) -> None: ...
 
     def on_trained(self, status: RunStatus, message: str) -> None:
-        """No batch will follow; what is left is to measure the best weights."""
+        """No batch will follow; what is left is to measure the kept weights."""
 
     def command(self) -> Command:
         """What the user last asked for; called after every batch, so it must be cheap."""
@@ -94,10 +94,10 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         train_images: int,
         watcher: Watcher,
         done: tuple[int, int, float] = (0, 0, 0.0),
-        best: EpochPoint | None = None,
-        best_weights: Sequence[Any] = (),
+        kept: EpochPoint | None = None,
+        kept_weights: Sequence[Any] = (),
     ) -> None:
-        """Begin where a training is: epochs, steps and seconds `done`, and the best of these epochs."""
+        """Begin where a training is: epochs, steps and seconds `done`, and which of these epochs is kept."""
         super().__init__()
         self._spec, self._images, self._watcher = spec, train_images, watcher
         self._ends = epoch_ends(spec, train_images)
@@ -110,7 +110,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.epochs: list[EpochPoint] = []
         self.measured = self.step
         """The step after which the network was last validated."""
-        self.best, self.best_weights = best, list(best_weights)
+        self.kept, self.kept_weights = kept, list(kept_weights)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch = epoch + 1
@@ -143,16 +143,22 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             raise Diverged(self._epoch, self._batches)
 
     def add_epoch(self, loss: float, accuracy: float, val_loss: float, val_accuracy: float) -> None:
-        """Report an epoch, whole or broken off, and keep its weights if it is the best so far."""
+        """Report an epoch, whole or broken off, and keep its weights if the run would, ending here."""
         rate = float(self.model.optimizer.learning_rate)
         values = (loss, accuracy, val_loss, val_accuracy, rate)
         point = EpochPoint(self._epoch, self.step, *values, self._clock.seconds())
         self.epochs.append(point)
         self.measured = self.step
         self._watcher.on_epoch(point, self._progress("training", self._batches))
-        if math.isfinite(val_loss) and (self.best is None or best_first(point) < best_first(self.best)):
-            self.best, self.best_weights = point, self.model.get_weights()
-            self._watcher.on_best(self.model)
+        if math.isfinite(val_loss) and self._is_kept(point):
+            self.kept, self.kept_weights = point, self.model.get_weights()
+            self._watcher.on_kept(self.model)
+
+    def _is_kept(self, point: EpochPoint) -> bool:
+        """Return whether the run would keep the weights of an epoch that has just ended."""
+        if self.kept is None or self._spec.kept_epoch == "last":
+            return True
+        return best_first(point) < best_first(self.kept)
 
     def done(self) -> str:
         """Return how much was trained, in words."""

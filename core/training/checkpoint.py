@@ -2,7 +2,7 @@
 
 A checkpoint is taken at the end of each epoch. As bytes it is an `.npz` without pickles, and what is read is
 held against the network it is for. It has the weights once, the optimizer's own numbers (twice the weights
-for Adam) and the best weights if they are another epoch's or averaged.
+for Adam) and the weights that the run keeps if they are another epoch's or averaged.
 """
 
 import io
@@ -36,33 +36,33 @@ class Checkpoint:
 
     Attributes:
         epoch, step, seconds: how much of it is done.
-        best: the best epoch so far, if any.
+        kept: the epoch whose weights the run would keep if it ended here, if any.
         patience: the lowest validation loss, or None, and the epochs since, by callback.
         numbers: float32, all weights and then the optimizer's variables, one after another.
         counts: int64, what counts and draws: the optimizer's steps, the states of random generators.
-        best_numbers: float32, the weights of the best epoch; empty where these are the last ones.
+        kept_numbers: float32, the weights of that epoch; empty where these are the last ones.
     """
 
     epoch: int
     step: int
     seconds: float
-    best: EpochPoint | None
+    kept: EpochPoint | None
     patience: dict[str, tuple[float | None, int]]
     numbers: NDArray[np.float32]
     counts: NDArray[np.int64]
-    best_numbers: NDArray[np.float32]
+    kept_numbers: NDArray[np.float32]
 
     def to_bytes(self) -> bytes:
         facts = {
             "epoch": self.epoch,
             "step": self.step,
             "seconds": self.seconds,
-            "best": asdict(self.best) if self.best else None,
+            "best": asdict(self.kept) if self.kept else None,
             "patience": self.patience,
         }
         buffer = io.BytesIO()
         told = np.frombuffer(json.dumps(facts).encode(), np.uint8)
-        np.savez(buffer, numbers=self.numbers, counts=self.counts, best=self.best_numbers, facts=told)
+        np.savez(buffer, numbers=self.numbers, counts=self.counts, best=self.kept_numbers, facts=told)
         return buffer.getvalue()
 
 
@@ -82,12 +82,12 @@ def read(content: bytes, model: Any) -> Checkpoint:
         raise DataError(_OTHER)
     try:
         facts = json.loads(arrays["facts"].tobytes())
-        best = EpochPoint(**facts["best"]) if facts["best"] else None
+        kept = EpochPoint(**facts["best"]) if facts["best"] else None
         patience = {name: (value, int(wait)) for name, (value, wait) in facts["patience"].items()}
         done = int(facts["epoch"]), int(facts["step"]), float(facts["seconds"])
     except (ValueError, TypeError, KeyError, AttributeError):
         raise DataError(f"{WHAT} is damaged: train the run anew.") from None
-    return Checkpoint(*done, best, patience, arrays["numbers"], arrays["counts"], arrays["best"])
+    return Checkpoint(*done, kept, patience, arrays["numbers"], arrays["counts"], arrays["best"])
 
 
 def reached(content: bytes | None) -> tuple[int, int]:
@@ -120,16 +120,16 @@ def learned(content: bytes, model: Any) -> tuple[int, list[NDArray[np.float32]]]
 
 
 def put(checkpoint: Checkpoint, model: Any) -> list[NDArray[np.float32]]:
-    """Bring a compiled model to where a checkpoint was taken; return the best weights until then."""
+    """Bring a compiled model to where a checkpoint was taken; return the weights kept until then."""
     left: dict[bool, Any] = {False: checkpoint.numbers, True: checkpoint.counts}
     for variable in _state(model):
         whole, size = _is_whole(variable), math.prod(variable.shape)
         part, left[whole] = left[whole][:size], left[whole][size:]
         variable.assign(part.astype(variable.dtype).reshape(variable.shape))
-    if checkpoint.best is None:
+    if checkpoint.kept is None:
         return []
-    best = checkpoint.best_numbers if len(checkpoint.best_numbers) else checkpoint.numbers
-    return _parted(best, model)
+    kept = checkpoint.kept_numbers if len(checkpoint.kept_numbers) else checkpoint.numbers
+    return _parted(kept, model)
 
 
 class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
@@ -151,20 +151,20 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         self.last: Checkpoint | None = None
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        done, best = self._recorder.epochs[-1], self._recorder.best
+        done, kept = self._recorder.epochs[-1], self._recorder.kept
         weights = self._averaging.plain() if self._averaging else self.model.get_weights()
         others = _state(self.model)[len(weights) :]
         values = [*weights, *(keras.ops.convert_to_numpy(variable) for variable in others)]
-        again = best is not None and (best.epoch != done.epoch or self._averaging is not None)
+        again = kept is not None and (kept.epoch != done.epoch or self._averaging is not None)
         self.last = Checkpoint(
             done.epoch,
             done.step,
             done.seconds,
-            best,
+            kept,
             {waiter.label: (waiter.best, waiter.wait) for waiter in self._waiting},
             _joined([v for v in values if v.dtype.kind == "f"], np.float32),
             _joined([v for v in values if v.dtype.kind != "f"], np.int64),
-            _joined(self._recorder.best_weights if again else [], np.float32),
+            _joined(self._recorder.kept_weights if again else [], np.float32),
         )
         self._watcher.on_checkpoint(self.last.to_bytes)
 

@@ -1,4 +1,4 @@
-"""One training from spec to best weights. Knows neither store nor screen: it reports to a `Watcher`."""
+"""One training from spec to kept weights. Knows neither store nor screen: it reports to a `Watcher`."""
 
 import math
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from core.errors import DataError
 from core.model.build import compile_model
 from core.model.course import restarts, stages
 from core.model.specs import RunSpec
+from core.runs.kept import kept_at_stop
 from core.runs.records import EpochPoint
 from core.runs.status import Command, RunStatus
 from core.training.averaging import Averaging
@@ -27,12 +28,12 @@ from core.training.probe import Probe
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained model with the weights of its best epoch, and how the training ended.
+    """A trained model with the weights that the run keeps, and how the training ended.
 
     Attributes:
         model: a compiled `keras.Model`.
         epochs: all epochs; the last may be one that was broken off by a stop.
-        best: the epoch whose weights the model has, or None if none was ever measured.
+        kept: the epoch whose weights the model has, or None if none was ever measured.
         last_weights: those the training ended with, as `get_weights` gives them.
         status: finished, stopped or diverged.
         message: one sentence where there is something to say.
@@ -41,7 +42,7 @@ class Fitted:
 
     model: Any
     epochs: tuple[EpochPoint, ...]
-    best: EpochPoint | None
+    kept: EpochPoint | None
     last_weights: list[NDArray[np.float32]]
     status: RunStatus
     message: str
@@ -49,7 +50,7 @@ class Fitted:
 
 
 def fit(spec: RunSpec, data: Prepared, watcher: Watcher, start: bytes | None = None) -> Fitted:
-    """Train the network of `spec` on `data` and return it with its best weights.
+    """Train the network of `spec` on `data` and return it with the weights that are to be kept.
 
     The same spec, data and machine give the same metrics: initial weights, order, dropout and
     augmentation all follow from `spec.seed`.
@@ -106,8 +107,8 @@ class _Training:
                     if self._model.stop_training and end not in restarts(self._spec):
                         break
         except StopAsked:
-            done_so_far = self._recorder.done()
-            return RunStatus.STOPPED, f"Stopped after {done_so_far}; the best weights until then are kept."
+            kept = kept_at_stop(self._spec)
+            return RunStatus.STOPPED, f"Stopped after {self._recorder.done()}; {kept} are kept."
         except Diverged as outcome:
             return RunStatus.DIVERGED, f"{outcome}: {advice(self._spec)}."
         last = self._recorder.epochs[-1].epoch if self._recorder.epochs else self._done
@@ -124,20 +125,20 @@ class _Training:
         self._loop.run(batches, done, end)
 
     def fitted(self, status: RunStatus, message: str) -> Fitted:
-        """Return the model with its best weights."""
+        """Return the model with the weights that are kept."""
         recorder, model = self._recorder, self._model
         if status is RunStatus.STOPPED and recorder.step > recorder.measured:
             self._measure_broken_off_epoch()
         if self._averaging:
             self._averaging.take_out()
-        last_weights, best = model.get_weights(), recorder.best
-        if best is not None:
-            model.set_weights(recorder.best_weights)
+        last_weights, kept = model.get_weights(), recorder.kept
+        if kept is not None:
+            model.set_weights(recorder.kept_weights)
         epochs, checkpoint = tuple(recorder.epochs), self._checkpoints.last
-        return Fitted(model, epochs, best, last_weights, status, message, checkpoint)
+        return Fitted(model, epochs, kept, last_weights, status, message, checkpoint)
 
     def _measure_broken_off_epoch(self) -> None:
-        """Give what was learned since the last whole epoch its chance to be the best."""
+        """Give what was learned since the last whole epoch its chance to be kept."""
         loss, accuracy = self._recorder.running_means()
         if self._averaging:
             self._averaging.put_in()
@@ -158,8 +159,8 @@ def _read(content: bytes, spec: RunSpec, model: Any) -> Checkpoint:
 
 def _begin(start: Checkpoint, model: Any) -> tuple[Any, ...]:
     """Bring the model to where a training goes on and return what a recorder begins with."""
-    best_weights = put(start, model)
-    return (start.epoch, start.step, start.seconds), start.best, best_weights
+    kept_weights = put(start, model)
+    return (start.epoch, start.step, start.seconds), start.kept, kept_weights
 
 
 def _batches(spec: RunSpec, data: Prepared, done: int) -> Batches:

@@ -1,7 +1,7 @@
 """Sees to it that a stop is obeyed within two seconds, in the first batch within six, however long it takes.
 
 A training hears commands between two batches only. Where one lasts, a thread beside it sees the stop, keeps
-what was learned until the last whole epoch, and ends the worker; the next one measures the best weights.
+what was learned until the last whole epoch, and ends the worker; the next one measures the kept weights.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A worker's whole story with one run: hold it, train, measure the best weights, keep the results."""
+"""A worker's whole story with one run: hold it, train, measure the kept weights, keep the results."""
 
 import logging
 import traceback
@@ -141,7 +141,7 @@ def _train_and_measure(
     fitted = fit(spec, data, reporter, _start(store, run, holder, reporter))
     if fitted.checkpoint and fitted.status in CONTINUABLE:
         reporter.keep(CHECKPOINT, fitted.checkpoint.to_bytes())
-    if fitted.best is None:
+    if fitted.kept is None:
         return fitted.status, fitted.message, None
     reporter.on_stage("measuring")
     reporter.keep(MODEL, model_bytes(fitted.model))
@@ -178,17 +178,17 @@ def _until(epoch: int, frames: list[Frame], epochs: int) -> list[Frame]:
 
 
 def _measure(reporter: Reporter, spec: RunSpec, fitted: Fitted, data: Prepared) -> Results:
-    """Predict validation and test images with the best weights, keep the predictions, return the headline."""
-    assert fitted.best is not None
+    """Predict validation and test images with the kept weights, keep the predictions, return the headline."""
+    assert fitted.kept is not None
     test = mnist.test()
     validation = Predictions(data.val_index, data.val_labels, predict(fitted.model, data.x_val))
     tested = Predictions(np.arange(len(test.images)), test.labels, _answers(fitted.model, test.images))
     reporter.keep(VALIDATION, validation.to_bytes())
     reporter.keep(TEST, tested.to_bytes())
-    last = film(fitted.model, spec, data, fitted.best.epoch)
-    reporter.keep_frames(take(fitted.model, fitted.best.epoch, validation), last)
+    last = film(fitted.model, spec, data, fitted.kept.epoch)
+    reporter.keep_frames(take(fitted.model, fitted.kept.epoch, validation), last)
     return Results(
-        best_epoch=fitted.best.epoch,
+        best_epoch=fitted.kept.epoch,
         val_loss=validation.loss,
         val_accuracy=validation.accuracy,
         val_images=len(validation.labels),

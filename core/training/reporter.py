@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 INTERVAL = 0.25
 """Seconds between two exchanges with the store."""
-BEST_INTERVAL = 10.0
-"""Seconds between two savings of the best model while training; the last one is always saved."""
+KEPT_INTERVAL = 10.0
+"""Seconds between two savings of the model that would be kept, while it trains; the last is always saved."""
 CHECKPOINT_INTERVAL = 20.0
 """Seconds between two checkpoints in the store, at least."""
 CHECKPOINT_SHARE, FILM_SHARE = 0.01, 0.005
@@ -131,8 +131,8 @@ class Reporter:
         """Say what the worker does before and after the training itself."""
         self.on_progress(replace(self._progress, stage=stage))
 
-    def on_best(self, model: Any) -> None:
-        if time.monotonic() - self._saved >= BEST_INTERVAL:
+    def on_kept(self, model: Any) -> None:
+        if time.monotonic() - self._saved >= KEPT_INTERVAL:
             self.keep_if_possible(MODEL, self._model_bytes(model))
             self._saved = time.monotonic()
 
@@ -146,7 +146,7 @@ class Reporter:
         self._try(lambda: self._store.set_status(self._run_id, status, holder=self._holder))
 
     def on_trained(self, status: RunStatus, message: str) -> None:
-        """Show a stop at once; other endings are told when the best weights have been measured."""
+        """Show a stop at once; other endings are told when the kept weights have been measured."""
         self._trained = True
         self._send()
         if self._vitals:

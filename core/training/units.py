@@ -33,7 +33,7 @@ Weights = Sequence[NDArray[np.float32]]
 def measure_units(
     layers: Sequence[L.Layer], last: Weights, best: Weights, images: NDArray[np.float32]
 ) -> Units:
-    """Return the dead units of the network of `layers`, with its last and with its best weights.
+    """Return the dead units of the network of `layers`, with its last and with its kept weights.
 
     Args:
         last, best: as Keras' `get_weights` gives them. Weights that are not finite count no unit as dead.

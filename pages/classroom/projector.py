@@ -81,7 +81,8 @@ def _curves(shown: Entry) -> None:
         history = store().history(run.id)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
         with column:
-            figure = curves(history, metric, run.epoch_ends, run.spec.epochs)
+            spec = run.spec
+            figure = curves(history, metric, run.epoch_ends, spec.epochs, kept=spec.kept_epoch)
             figure.update_layout(height=480, title_font_size=26, legend_font_size=20)
             figure.update_xaxes(tickfont_size=20, title_font_size=22)
             figure.update_yaxes(tickfont_size=20, title_font_size=22)

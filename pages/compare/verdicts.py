@@ -7,6 +7,7 @@ from core.analysis.compared import (
     best_pair,
     counted_once,
     credit,
+    head_start,
     measured_recipes,
     over_words,
     pair_table,
@@ -40,6 +41,8 @@ def _verdicts(compared: Comparison) -> None:
             "The test images are for the last look: whoever picks the best of many runs by them has tuned on "
             "them, and the number is no longer honest."
         )
+    if unfair := head_start(compared.runs, which):
+        st.caption(unfair)
     _seeds(compared, which)
     if len(found) > 1:
         _table(compared, found)

@@ -8,7 +8,7 @@ import streamlit as st
 from core.analysis.intervals import wilson, with_interval
 from core.data.submission import Seen
 from core.errors import UserError
-from core.inference.submission import Expected, expected, known
+from core.inference.submission import Expected, expected, flattered, known
 from core.runs.names import run_names
 from core.runs.records import Run
 from core.words import percent
@@ -31,19 +31,19 @@ def expected_score(runs: Sequence[Run], copies: int, found: Expected | None) -> 
         st.table(table.set_index("Network"), border="horizontal")
     with plain_errors(go_on=True):
         without = expected(store(), runs, 0)
-        _together(found or without, len(runs), copies if found else 0)
+        _together(found or without, runs, copies if found else 0)
         if found:
             st.markdown(f"Without copies it is **{without.predictions.accuracy:.4f}** on the same images.")
         elif copies:
             st.caption("This is without copies; what they make of it is measured along with the submission.")
 
 
-def _together(found: Expected, networks: int, copies: int) -> None:
+def _together(found: Expected, runs: Sequence[Run], copies: int) -> None:
     accuracy, count = found.predictions.accuracy, len(found.predictions.labels)
     low, high = wilson(accuracy, count)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.metric("Expected score on Kaggle", f"{accuracy:.4f}", width="content")
-        together = f" by the {networks} networks together" if networks > 1 else ""
+        together = f" by the {len(runs)} networks together" if len(runs) > 1 else ""
         with_copies = f", with {copies} copies of each image" if copies else ""
         st.markdown(
             f"95 % interval **{low:.4f} – {high:.4f}**, measured on {count:,} {ON[found.on]}"
@@ -55,10 +55,7 @@ def _together(found: Expected, networks: int, copies: int) -> None:
             f"{found.why} MNIST's test images, on which none was trained, stand in.", icon=":material/info:"
         )
     elif found.on == "validation":
-        st.caption(
-            "The best epoch was chosen by these very images, so the score flatters a little. What differs "
-            "by less than the interval is luck."
-        )
+        st.caption(f"{flattered(runs)} What differs by less than the interval is luck.")
 
 
 def _own(run: Run) -> str:
@@ -91,8 +88,7 @@ def honesty(runs: Sequence[Run], test: TestFile) -> None:
         st.page_link("train/page.py", label="Train on Kaggle’s train.csv", icon=":material/play_circle:")
     elif validation:
         st.warning(
-            f"{validation:,} of the {count:,} test images are among the validation images, by which the "
-            "best epoch was chosen: the score would flatter a little.",
+            f"{validation:,} of the {count:,} test images are among the validation images. {flattered(runs)}",
             icon=":material/info:",
         )
     else:

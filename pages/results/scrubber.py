@@ -54,8 +54,9 @@ def _scrub(run: Run, frames: list[Frame], labels: np.ndarray, index: np.ndarray)
     with middle:
         _hardest(run, frame, name, labels, index)
         _filters(frame, name)
+    whose = f"those of its {run.spec.kept_epoch} epoch"
     st.caption(
-        "The last place of the slider holds the weights that the run kept, those of its best epoch: the "
+        f"The last place of the slider holds the weights that the run kept, {whose}: the "
         "same numbers as under *Mistakes*. **What to see:** early on whole digits are confused; later only "
         "a few images move. Filters take their shape in the first epochs."
     )

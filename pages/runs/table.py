@@ -153,7 +153,7 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
         "its 95 % interval": interval(results.val_accuracy, results.val_images) if results else None,
         "test accuracy": 100 * results.test_accuracy if results else None,
         "val loss": results.val_loss if results else None,
-        "best epoch": results.best_epoch if results else None,
+        "kept epoch": results.best_epoch if results else None,
         "parameters": run.parameters,
         "optimizer": OPTIMIZER_NAMES[run.spec.optimizer.kind],
         "epochs": run.spec.epochs,

@@ -61,8 +61,8 @@ class Seen:
         """
         key = metric, epochs, log, close_up, height
         if key not in self.drawn:
-            style = {"log": log, "close_up": close_up, "continued": restarts(self.run.spec)}
-            mark = main_epoch(self.findings)
+            spec, mark = self.run.spec, main_epoch(self.findings)
+            style = {"log": log, "close_up": close_up, "continued": restarts(spec), "kept": spec.kept_epoch}
             figure = curves(self.history, metric, self.run.epoch_ends, epochs, mark=mark, **style)
             self.drawn[key] = plain(figure.update_layout(height=height) if height else figure)
         return self.drawn[key]

@@ -9,6 +9,7 @@ import streamlit as st
 from core.analysis.intervals import interval
 from core.errors import StoreError
 from core.runs.estimate import waits
+from core.runs.kept import kept_at_stop, kept_weights
 from core.runs.records import History, Results, Run
 from core.runs.status import Command, RunStatus
 from core.words import duration, percent
@@ -129,7 +130,7 @@ def _button(run: Run, label: str, icon: str, command: Command) -> None:
         f"{label}…" if asked else label,
         icon=f":material/{icon}:",
         key=f"{command}.{run.id}",
-        help="Ends the training and keeps its best weights." if command is Command.STOP else None,
+        help=f"Ends the training; {kept_at_stop(run.spec)} are kept." if command is Command.STOP else None,
         disabled=asked,
         on_click=_tell,
         args=(store().ask, run.id, command),
@@ -231,9 +232,8 @@ def _small_print(run: Run, results: Results) -> None:
     weights = "Averaged weights" if run.spec.weight_averaging else "Weights"
     st.caption(
         f"95 % intervals: validation {validation} on {results.val_images:,} images, test {test} on "
-        f"{results.test_images:,} images that were never trained or tuned on. {weights} of epoch "
-        f"{results.best_epoch}, the one with the highest validation accuracy. {run.parameters:,} parameters, "
-        f"{duration(run.progress.seconds)} of training."
+        f"{results.test_images:,} images that were never trained or tuned on. {weights} of "
+        f"{kept_weights(run)}. {run.parameters:,} parameters, {duration(run.progress.seconds)} of training."
     )
 
 

@@ -20,7 +20,7 @@ STAGES = {
     "preparing": "Preparing the images",
     "training": "Training",
     "validating": "Validating",
-    "measuring": "Measuring the best weights on the validation and test images",
+    "measuring": "Measuring the kept weights on the validation and test images",
 }
 
 

@@ -189,7 +189,7 @@ def _search() -> dict[str, Any]:
         "Look for the best",
         list(OBJECTIVES),
         format_func=OBJECTIVES.__getitem__,
-        help="At the best epoch of each run.",
+        help="At the epoch whose weights each run keeps.",
         **_kept("objective", "accuracy"),
     )
     return {"sampler": sampler, "prune": prune, "objective": objective}

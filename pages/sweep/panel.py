@@ -74,7 +74,7 @@ def _header(group: Group) -> None:
         st.markdown(f"#### {escape(group.name)} &nbsp; {badge}", width="stretch")
         copy_link("sweep")
         if group.status == "running" and may_change(group):
-            text = "Begins no run any more and stops the one under way; its best weights are kept."
+            text = "Begins no run any more and stops the one under way, whose weights are kept."
             st.button("Stop", icon=":material/stop:", help=text, on_click=_stop, args=(group.id,))
     if group.message:
         st.info(escape(group.message))

@@ -10,10 +10,11 @@ from pages.train.controls import field
 
 
 def more_editor(draft: Draft) -> None:
-    """Draw smoothing, averaging, doublings of the batch, precision, and where it was continued."""
+    """Draw smoothing, averaging, the kept epoch, doublings, precision, and where it was continued."""
     with st.expander("More about the training"):
         field(draft, draft.values, RunSpec, "label_smoothing")
         field(draft, draft.averaging, WeightAveraging, "momentum", "weight averaging")
+        field(draft, draft.values, RunSpec, "kept_epoch")
         _doublings(draft)
         _precision(draft)
         _continued(draft)

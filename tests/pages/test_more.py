@@ -24,6 +24,9 @@ def test_more_settings_reach_the_spec() -> None:
     assert "less than 1" in test.error[0].value
     test.number_input(key=f"{draft.version}.weight averaging.momentum").set_value(0.0).run()
     assert test.session_state["draft"].spec().weight_averaging is None
+    assert test.session_state["draft"].spec().kept_epoch == "best"
+    test.selectbox(key=f"{draft.version}..kept_epoch").set_value("last").run()
+    assert test.session_state["draft"].spec().kept_epoch == "last"
     test.text_input(key=f"{draft.version}..batch_doublings").set_value("4, soon").run()
     assert "expected epochs such as 8, 12, received “4, soon”" in test.error[0].value
     test.text_input(key=f"{draft.version}..batch_doublings").set_value("").run()

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     RATE_TOO_LOW = "learning rate too low"
     STUCK_AT_CHANCE = "stuck at chance"
     OVER_FITTING = "over-fitting"
+    LAST_WORSE = "last epoch worse than the best"
     UNDER_FITTING = "under-fitting"
     DEAD_UNITS = "dead units"
     VANISHING = "vanishing gradients"

@@ -1,10 +1,13 @@
 """Findings about validation beside training: does what was learned hold for other images?"""
 
+from dataclasses import replace
+
 from core.analysis.intervals import wilson
 from core.analysis.signs import remedies, trends
 from core.analysis.signs.case import Case
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.signs.wording import number, share
+from core.runs.records import kept_epoch
 from core.words import count, listed
 
 FEW = 20
@@ -52,8 +55,27 @@ def over_fitting(case: Case) -> Finding | None:
         f"Validation accuracy went {accuracy}."
     )
     remedy = remedies.regularise(case.spec)
+    if case.spec.kept_epoch == "last":
+        shows += " The run keeps the weights of its last epoch, and so all that it learned by heart."
+        remedy = replace(remedy, otherwise="Early stopping, or keeping the best epoch, would help too.")
     title = f"Over-fitting from epoch {then.epoch} on"
     return Finding(Kind.OVER_FITTING, Severity.WARNING, title, shows, remedy, then.epoch)
+
+
+def last_worse(case: Case) -> Finding | None:
+    """Say of an ended run that keeps its last epoch that an earlier one was better by more than chance."""
+    epochs = case.history.epochs
+    best, last = kept_epoch(epochs, "best"), kept_epoch(epochs, "last")
+    if case.spec.kept_epoch == "best" or not (case.is_over and best and last):
+        return None
+    if best.val_accuracy <= wilson(last.val_accuracy, case.validated)[1]:
+        return None
+    shows = (
+        f"Epoch {best.epoch} had {share(best.val_accuracy)} of the validation images right, the last one "
+        f"{share(last.val_accuracy)}, and the run keeps the weights of the last."
+    )
+    title = "The last epoch is worse than the best"
+    return Finding(Kind.LAST_WORSE, Severity.WARNING, title, shows, remedies.keep_best(case.spec), best.epoch)
 
 
 def _onset(case: Case) -> int | None:

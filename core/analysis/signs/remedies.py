@@ -87,6 +87,15 @@ def stop_early(spec: RunSpec, patience: int) -> Remedy:
     return Remedy(text, _changed(spec, early_stopping=EarlyStopping(patience=patience)))
 
 
+def keep_best(spec: RunSpec) -> Remedy:
+    """Keep what was best on the validation images, or calm the end."""
+    return Remedy(
+        "Keep the weights of the best epoch.",
+        _changed(spec, kept_epoch="best"),
+        "A learning rate that falls to nearly nothing, or weight averaging, calms the last epochs.",
+    )
+
+
 def train_longer(spec: RunSpec) -> Remedy:
     if spec.epochs >= MOST_EPOCHS:
         return raise_rate(spec)
