@@ -32,7 +32,6 @@ from benchmarks.photos import photos
 from benchmarks.plain import has_torch, plain, stream
 from benchmarks.precision import precision
 from benchmarks.start import start
-from benchmarks.steps import training
 from benchmarks.tables import tables
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
@@ -156,7 +155,6 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "stream": stream,
     "looks": looks,
     "precision": precision,
-    "training": training,
     "augmentation": augmentation,
     "waits": waits,
     "memory": memory,

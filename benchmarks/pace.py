@@ -22,6 +22,7 @@ from core.export.pace import FILE, WHOLE
 from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.model.shapes import network_cost
+from core.training.threads import set_threads
 
 ROUNDS = 3
 BATCHES = 30
@@ -29,6 +30,7 @@ BATCHES = 30
 
 
 def main(names: Sequence[str]) -> None:
+    set_threads(None)
     load_keras()
     times: dict[str, list[float]] = {name: [] for name in EXPERIMENTS if not names or name in (WHOLE, *names)}
     for _ in range(ROUNDS):

@@ -25,6 +25,7 @@ from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.processor import has_bfloat16
 from core.runs.status import Command
+from core.training.threads import set_threads
 
 BATCHES = {"quick-start": 60, "4conv2d-bn-rmsprop": 8}
 PAIRS = 5
@@ -97,6 +98,7 @@ def _spec(name: str, precision: Precision) -> RunSpec:
 
 def _run(name: str, live: bool, precision: Precision = "float32") -> Times:
     """Return what an epoch of a run takes: two of three, without the first, in which Keras compiles."""
+    set_threads(None)
     load_keras()
     from core.training.fit import fit
 

@@ -1,5 +1,8 @@
 """How many threads a worker computes with, in how many parts a batch goes, and what is answered in parts."""
 
+import os
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -33,30 +36,43 @@ def nobody_chose(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+@pytest.fixture
+def not_loaded(nobody_chose: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """TensorFlow looks as if it were still to be loaded, on a machine of two cores."""
+    nobody_chose.delitem(sys.modules, "tensorflow", raising=False)
+    nobody_chose.setattr(threads, "cores", lambda: 2)
+    return nobody_chose
+
+
 @pytest.mark.parametrize(
     ("count", "cores", "wanted"),
     [(1, 2, 1), (2, 4, 2), (2, 64, 2), (4, 8, 1), (None, 1, 1), (None, 2, 2), (None, 8, 1)],
 )
 def test_a_batch_goes_in_halves_where_a_worker_has_two_threads(
-    nobody_chose: pytest.MonkeyPatch, count: int | None, cores: int, wanted: int
+    not_loaded: pytest.MonkeyPatch, count: int | None, cores: int, wanted: int
 ) -> None:
-    nobody_chose.setattr(threads, "cores", lambda: cores)
+    not_loaded.setattr(threads, "cores", lambda: cores)
     set_threads(count)
     assert parts() == wanted
 
 
-def test_threads_that_somebody_chose_stay(nobody_chose: pytest.MonkeyPatch) -> None:
-    nobody_chose.setattr(threads, "cores", lambda: 2)
-    nobody_chose.setenv(WITHIN, "2")
+def test_threads_that_somebody_chose_stay(not_loaded: pytest.MonkeyPatch) -> None:
+    not_loaded.setenv(WITHIN, "2")
     set_threads(None)
     assert parts() == 1
 
 
-def test_keras_own_loop_has_all_threads_for_each_operation(nobody_chose: pytest.MonkeyPatch) -> None:
-    nobody_chose.setattr(threads, "cores", lambda: 2)
-    nobody_chose.setenv("DIGITS_PLAIN_FIT", "yes")
+def test_keras_own_loop_has_all_threads_for_each_operation(not_loaded: pytest.MonkeyPatch) -> None:
+    not_loaded.setenv("DIGITS_PLAIN_FIT", "yes")
     set_threads(None)
     assert parts() == 1
+
+
+def test_nothing_is_said_of_threads_that_tensorflow_has_already(nobody_chose: pytest.MonkeyPatch) -> None:
+    nobody_chose.setattr(threads, "cores", lambda: 2)
+    set_threads(2)
+    assert parts() == 1
+    assert WITHIN not in os.environ
 
 
 def model(seed: int = 3) -> keras.Model:

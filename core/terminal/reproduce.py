@@ -11,6 +11,7 @@ from core.model.experiments import EXPERIMENTS, Experiment
 from core.model.precision import check_precision
 from core.processor import has_bfloat16
 from core.runs.store import open_store
+from core.training.threads import set_threads
 
 MOST_SEEDS = 20
 
@@ -34,6 +35,7 @@ def run(chosen: argparse.Namespace) -> int:
     wanted = _wanted(chosen.only)
     if not 1 <= chosen.seeds <= MOST_SEEDS:
         raise DataError(f"--seeds is {chosen.seeds}, expected 1 to {MOST_SEEDS}.")
+    set_threads(None)
     load_keras()
     from core.terminal.bundling import bundle, bundle_folder
 

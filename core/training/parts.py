@@ -1,11 +1,12 @@
-"""A batch in parts, each of which goes through the network on a core of its own: where cores do not wait.
+"""A batch in parts, each of which goes through the network on a core of its own.
 
 An operation that two threads share ends with the slower of them, and a step has hundreds of operations. Two
-halves of a batch meet only where they must: in batch normalisation, in random numbers, in the loss. What comes
-out is that of the whole batch but for float32's rounding.
+halves of a batch wait for each other only where they must: in batch normalisation, in random numbers, in the
+loss. What comes out is that of the whole batch but for float32's rounding.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -64,38 +65,67 @@ def _alone(layer: Any, parts: Parts) -> tuple[Parts, Any, Any]:
 
 
 def _together(layer: Any, parts: Parts) -> tuple[Parts, Any, Any]:
-    """Do the same with the means and variances of all parts together.
-
-    Each part is measured by itself; of the squares' sum a part lacks n · (its mean − the common mean)². Its
-    gradient by a part is that at fixed means and variances, less the share that goes through these.
-    """
+    """Do the same by the means and variances of all parts together."""
     counts = [_count(part) for part in parts]
-    shares = [count / tf.add_n(counts) for count in counts]
 
     @tf.custom_gradient  # type: ignore[untyped-decorator]
     def norm(gamma: Any, beta: Any, *parts: Any) -> Any:
         found = [_measured(part, gamma, beta, layer.epsilon)[1:] for part in parts]
-        mean = _mean([one for one, _ in found], shares)
-        variance = _mean([of + tf.square(one - mean) for one, of in found], shares)
-        at = {"mean": mean, "variance": variance, "epsilon": layer.epsilon, "is_training": False}
-
-        def fixed(part: Any, scale: Any, offset: Any) -> Any:
-            return tf.raw_ops.FusedBatchNormV3(x=part, scale=scale, offset=offset, **at).y
+        at = _At(*_common(found, counts), layer.epsilon)
 
         def gradient(*given: Any) -> tuple[Any, ...]:
-            backs = [_back(part, by, gamma, mean, variance, layer.epsilon) for part, by in zip(parts, given)]
-            by_gamma, by_beta = (tf.add_n(list(each)) for each in list(zip(*backs))[1:])
-            through = -gamma * tf.math.rsqrt(variance + layer.epsilon) / tf.add_n(counts)
-            by_part = [
-                back[0] + fixed(part, through * by_gamma, through * by_beta)
-                for part, back in zip(parts, backs)
-            ]
-            return by_gamma, by_beta, *by_part
+            return _gradient(parts, given[: len(parts)], gamma, at, tf.add_n(counts))
 
-        return (*(fixed(part, gamma, beta) for part in parts), mean, variance), gradient
+        return (*(at.normalised(part, gamma, beta) for part in parts), at.mean, at.variance), gradient
 
     *out, mean, variance = norm(layer.gamma.value, layer.beta.value, *parts)
     return out, mean, variance
+
+
+def _common(found: Sequence[tuple[Any, Any]], counts: Sequence[Any]) -> tuple[Any, Any]:
+    """Return mean and variance of all values, of the parts' own: each lies off by what its mean does."""
+    shares = [count / tf.add_n(counts) for count in counts]
+    mean = tf.add_n([share * one for share, (one, _) in zip(shares, found, strict=True)])
+    squares = [variance + tf.square(one - mean) for one, variance in found]
+    return mean, tf.add_n([share * square for share, square in zip(shares, squares, strict=True)])
+
+
+def _gradient(parts: Any, given: Any, gamma: Any, at: "_At", count: Any) -> tuple[Any, ...]:
+    """Return the gradients by gamma, beta and each part: at a fixed mean and variance, and through these.
+
+    The latter is −γ/(n·σ) · (Σ given + x̂ · Σ given·x̂). Source: Ioffe and Szegedy 2015, section 3.
+    """
+    backs = [at.back(part, by, gamma) for part, by in zip(parts, given, strict=True)]
+    by_gamma, by_beta = (tf.add_n([back[which] for back in backs]) for which in (1, 2))
+    through = -gamma * tf.math.rsqrt(at.variance + at.epsilon) / count
+    ends = [at.normalised(part, through * by_gamma, through * by_beta) for part in parts]
+    return by_gamma, by_beta, *(back[0] + end for back, end in zip(backs, ends, strict=True))
+
+
+@dataclass(frozen=True)
+class _At:
+    """Means and variances (channels,) that images are normalised by."""
+
+    mean: Any
+    variance: Any
+    epsilon: float
+
+    def normalised(self, values: Any, gamma: Any, beta: Any) -> Any:
+        fixed = {"mean": self.mean, "variance": self.variance, "epsilon": self.epsilon, "is_training": False}
+        return tf.raw_ops.FusedBatchNormV3(x=values, scale=gamma, offset=beta, **fixed).y
+
+    def back(self, values: Any, given: Any, gamma: Any) -> Any:
+        """Return the gradients by images, gamma and beta, as if mean and variance were constants."""
+        return tf.raw_ops.FusedBatchNormGradV3(
+            y_backprop=given,
+            x=values,
+            scale=gamma,
+            reserve_space_1=self.mean,
+            reserve_space_2=self.variance,
+            reserve_space_3=tf.zeros(_NOTHING),
+            epsilon=self.epsilon,
+            is_training=False,
+        )[:3]
 
 
 def _measured(values: Any, gamma: Any, beta: Any, epsilon: float) -> tuple[Any, Any, Any]:
@@ -111,25 +141,6 @@ def _measured(values: Any, gamma: Any, beta: Any, epsilon: float) -> tuple[Any, 
     return out, mean, variance * ((count - 1) / count)
 
 
-def _back(values: Any, given: Any, gamma: Any, mean: Any, variance: Any, epsilon: float) -> Sequence[Any]:
-    """Return the gradients by images, gamma and beta, were mean and variance constants."""
-    back: Sequence[Any] = tf.raw_ops.FusedBatchNormGradV3(
-        y_backprop=given,
-        x=values,
-        scale=gamma,
-        reserve_space_1=mean,
-        reserve_space_2=variance,
-        reserve_space_3=tf.zeros(_NOTHING),
-        epsilon=epsilon,
-        is_training=False,
-    )[:3]
-    return back
-
-
 def _count(values: Any) -> Any:
     """Return how many values each channel of images has, float32."""
     return tf.cast(tf.size(values) // values.shape[-1], tf.float32)
-
-
-def _mean(values: Sequence[Any], shares: Sequence[Any]) -> Any:
-    return tf.add_n([value * share for value, share in zip(values, shares, strict=True)])

@@ -1,8 +1,8 @@
 """One step of training on TensorFlow, compiled: the arithmetic of Keras' own `train_step`, in less time.
 
 The layers and their variables are the network's own. Batch normalisation of images, which Keras works out
-in a dozen passes over memory, is done by TensorFlow's fused operation in three, and where `threads.py` has it
-so, a batch goes through the network in two halves. Results differ from Keras' by the rounding of float32 only.
+in a dozen passes over memory, is done by TensorFlow's fused operation in three, and where `threads.py` says
+so, a batch goes through the network in two halves. Results differ from Keras' by float32's rounding only.
 `predict`, `evaluate` and what is saved go through the plain network.
 """
 

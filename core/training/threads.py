@@ -1,10 +1,11 @@
 """How many threads TensorFlow computes a training with, and how a batch is spread over them.
 
-With two, each operation has one thread and two operations go on at once: each half of a batch goes through the
-network on a core of its own (`parts.py`). With any other number all threads share each operation.
+With two, each operation has one thread and two operations go on at once: each half of a batch goes through
+the network on a core of its own (`parts.py`). With any other number all threads share each operation.
 """
 
 import os
+import sys
 
 from core.training.capacity import cores
 
@@ -15,12 +16,14 @@ PARTS = 2
 
 
 def set_threads(count: int | None) -> None:
-    """Have TensorFlow, oneDNN and BLAS compute with so many threads; they read it when they are loaded.
+    """Have TensorFlow, oneDNN and BLAS compute with so many threads, if they are still to be loaded.
 
     Args:
         count: None: one for each of two cores, unless somebody has set it otherwise; as many as the libraries
             find good where there are more or fewer.
     """
+    if "tensorflow" in sys.modules:
+        return
     if count is None and (WITHIN in os.environ or AT_ONCE in os.environ or cores() != PARTS):
         return
     count = count or PARTS
