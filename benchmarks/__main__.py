@@ -29,7 +29,7 @@ from benchmarks.machine import machine
 from benchmarks.pages import pages
 from benchmarks.payload import payload
 from benchmarks.photos import photos
-from benchmarks.plain import has_torch, plain, stream
+from benchmarks.plain import halves, has_torch, plain, stream
 from benchmarks.precision import precision
 from benchmarks.start import start
 from benchmarks.tables import tables
@@ -153,6 +153,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "ideas": partial(_served, ideas),
     "plain": plain,
     "stream": stream,
+    "halves": halves,
     "looks": looks,
     "precision": precision,
     "augmentation": augmentation,
