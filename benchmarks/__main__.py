@@ -29,10 +29,9 @@ from benchmarks.machine import machine
 from benchmarks.pages import pages
 from benchmarks.payload import payload
 from benchmarks.photos import photos
-from benchmarks.plain import has_torch, plain, stream
+from benchmarks.plain import halves, has_torch, plain, stream
 from benchmarks.precision import precision
 from benchmarks.start import start
-from benchmarks.steps import training
 from benchmarks.tables import tables
 from benchmarks.turns import Row, in_turn
 from benchmarks.uploads import uploads
@@ -154,9 +153,9 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "ideas": partial(_served, ideas),
     "plain": plain,
     "stream": stream,
+    "halves": halves,
     "looks": looks,
     "precision": precision,
-    "training": training,
     "augmentation": augmentation,
     "waits": waits,
     "memory": memory,

@@ -24,6 +24,7 @@ from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.model.precision import can_compute_in
 from core.model.shapes import network_cost
+from core.training.threads import set_threads
 
 ROUNDS = 3
 BATCHES = 30
@@ -31,6 +32,7 @@ BATCHES = 30
 
 
 def main(names: Sequence[str]) -> None:
+    set_threads(None)
     load_keras()
     measured, left_out = chosen(names)
     times: dict[str, list[float]] = {name: [] for name in measured}

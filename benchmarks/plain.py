@@ -25,8 +25,11 @@ from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.processor import has_bfloat16
 from core.runs.status import Command
+from core.training.capacity import cores
+from core.training.threads import WITHIN, set_threads
 
 BATCHES = {"quick-start": 60, "4conv2d-bn-rmsprop": 8}
+SPREAD = BATCHES | {"fast-99-5": 30}
 PAIRS = 5
 Times = tuple[float, float]
 """Seconds, and seconds of the processors."""
@@ -69,6 +72,15 @@ def stream() -> list[Row]:
     )
 
 
+def halves() -> list[Row]:
+    """Compare an epoch of a run whose threads share each operation with one in half batches, on two cores."""
+    rows = []
+    for name in SPREAD:
+        ways = partial(_sharing, name), partial(_run, name, False)
+        rows += _rows(f"epoch of {name}: whole batches / halves", *ways)
+    return rows
+
+
 def _rows(what: str, first: Callable[[], Times], second: Callable[[], Times]) -> list[Row]:
     with process() as one, process() as other:
         pairs = [(one.submit(first).result(), other.submit(second).result()) for _ in range(PAIRS + 1)][1:]
@@ -91,12 +103,13 @@ def timed(action: Callable[[], object]) -> Times:
 def _spec(name: str, precision: Precision) -> RunSpec:
     """Return a preset for three epochs on a few images, of which one validates."""
     spec = PRESETS[name].spec
-    data = spec.data.model_copy(update={"images": BATCHES[name] * spec.batch_size + 1, "validation_share": 0})
+    data = spec.data.model_copy(update={"images": SPREAD[name] * spec.batch_size + 1, "validation_share": 0})
     return spec.model_copy(update={"data": data, "epochs": 3, "precision": precision})
 
 
 def _run(name: str, live: bool, precision: Precision = "float32") -> Times:
     """Return what an epoch of a run takes: two of three, without the first, in which Keras compiles."""
+    set_threads(None)
     load_keras()
     from core.training.fit import fit
 
@@ -105,6 +118,12 @@ def _run(name: str, live: bool, precision: Precision = "float32") -> Times:
     fit(spec, prepare(mnist.training(), spec.data), watcher)
     (wall, processors), *_, (wall_after, processors_after) = watcher.ends
     return (wall_after - wall) / 2, (processors_after - processors) / 2
+
+
+def _sharing(name: str) -> Times:
+    """Return what an epoch takes where each operation has all threads."""
+    os.environ[WITHIN] = str(cores())
+    return _run(name, False)
 
 
 class Watched:

@@ -17,6 +17,7 @@ from core.model.augmentations import Augmentation
 from core.model.precision import Precision
 from core.model.presets import PRESETS
 from core.processor import has_bfloat16
+from core.training.threads import set_threads
 
 BATCHES = {"4conv2d-bn-rmsprop": 8, "fast-99-5": 30, "fast-99-6": 30, "quick-start": 60}
 PAIRS = 5
@@ -63,6 +64,7 @@ def _policy(name: str) -> Times:
 
 
 def _grappler(name: str) -> Times:
+    set_threads(None)
     load_keras()
     import tensorflow as tf
 
@@ -81,6 +83,7 @@ def _onednn(name: str) -> Times:
 @lru_cache
 def _epoch(name: str, precision: Precision) -> Callable[[], Any]:
     """Return an epoch of a preset as a run trains it, two of which are done."""
+    set_threads(None)
     load_keras()
     from core.model.build import compile_model
     from core.training.batches import Batches

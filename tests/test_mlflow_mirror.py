@@ -42,7 +42,7 @@ from core.runs.store import RunStore, open_store
 from core.runs.watch import GAP
 from core.terminal import main as terminal
 from core.training import engine
-from core.training.fit import predict
+from core.training.answers import predict
 from core.training.job import run_job
 from core.training.launcher import Launcher
 from tests.clocks import Clocks

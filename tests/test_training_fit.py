@@ -20,8 +20,9 @@ from core.model.schedules import Cosine, Exponential, ReduceOnPlateau
 from core.model.specs import EarlyStopping, RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint
 from core.runs.status import Command, RunStatus
+from core.training.answers import predict
 from core.training.callbacks import Diverged
-from core.training.fit import Fitted, advice, fit, predict
+from core.training.fit import Fitted, advice, fit
 
 
 @dataclass

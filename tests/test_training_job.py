@@ -24,7 +24,7 @@ from core.runs.artifacts import CHECKPOINT, FILM, FRAMES, MODEL, TEST, UNITS, VA
 from core.runs.pools import add_pool, load_pool
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
-from core.training.fit import predict
+from core.training.answers import predict
 from core.training.job import run_job, short
 from tests.patience import until
 

@@ -22,8 +22,9 @@ from core.processor import has_bfloat16, instructions
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.sweeps.settings import settings
+from core.training.answers import predict
 from core.training.environment import environment
-from core.training.fit import fit, predict
+from core.training.fit import fit
 from core.training.job import _unfit, run_job, run_next
 from core.training.launcher import Launcher
 from core.training.step import Step

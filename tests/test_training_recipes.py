@@ -17,8 +17,9 @@ from core.model.build import compile_model
 from core.model.course import stages
 from core.model.specs import RunSpec, parse
 from core.runs.status import Command, RunStatus
+from core.training.answers import predict
 from core.training.batches import Batches, smoothed
-from core.training.fit import Fitted, fit, predict
+from core.training.fit import Fitted, fit
 from tests.test_training_fit import Notes
 
 

@@ -10,6 +10,7 @@ from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.model.precision import check_precision
 from core.runs.store import open_store
+from core.training.threads import set_threads
 
 MOST_SEEDS = 20
 
@@ -33,6 +34,7 @@ def run(chosen: argparse.Namespace) -> int:
     wanted = _wanted(chosen.only)
     if not 1 <= chosen.seeds <= MOST_SEEDS:
         raise DataError(f"--seeds is {chosen.seeds}, expected 1 to {MOST_SEEDS}.")
+    set_threads(None)
     load_keras()
     from core.terminal.bundling import bundle, bundle_folder
 

@@ -15,6 +15,7 @@ from core.terminal.configuration import configuration
 from core.terminal.interrupts import stop_on_interrupt
 from core.terminal.output import add_json, run_line, show, summary
 from core.terminal.progress import progress_bar
+from core.training.threads import set_threads
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +43,7 @@ def run(chosen: argparse.Namespace) -> int:
     store = open_store()
     spec, name, preset = configuration(chosen, store)
     check_pool(store, spec.data)
+    set_threads(None)
     load_keras()
     from core.training.job import run_job  # takes seconds, in which a run would give no sign of life
 

@@ -9,8 +9,9 @@ import threading
 from core.home import home
 from core.runs.store import open_store
 from core.training.capacity import cores, workers
-from core.training.engine import process_pool, set_threads
+from core.training.engine import process_pool
 from core.training.slot import Slot
+from core.training.threads import set_threads
 
 RESOURCE = "TRAIN"
 """What a worker of ours has one of, so that it trains one run at a time, and others have none of."""

@@ -22,6 +22,7 @@ from core.memory import let_code_go
 from core.runs.courier import Courier
 from core.runs.mirrors import tracking_uri
 from core.runs.store import RunStore, open_store
+from core.training.threads import set_threads
 
 Answer = TypeVar("Answer")
 NICENESS = 10
@@ -34,7 +35,7 @@ def process_pool(threads: int | None = None) -> ProcessPoolExecutor:
     """Return a pool of one worker, which ends with this process, however that ends.
 
     Args:
-        threads: how many it computes with; None: as many as the library finds good.
+        threads: how many it computes with; None: as `set_threads` finds good.
     """
     return _Pool(1, mp_context=mp.get_context("spawn"), initializer=_start_worker, initargs=(threads,))
 
@@ -82,8 +83,7 @@ def warm_up() -> bool:
 
 def _start_worker(threads: int | None = None) -> None:
     """Make this process a worker that is ready for its first run."""
-    if threads is not None:
-        set_threads(threads)
+    set_threads(threads)
     _become_a_worker(NICENESS)
     from core.training.warm import warm
 
@@ -91,12 +91,6 @@ def _start_worker(threads: int | None = None) -> None:
     let_code_go()
     if tracking_uri():
         Courier(open_store)
-
-
-def set_threads(count: int) -> None:
-    """Have TensorFlow compute with so many threads; read when TensorFlow, oneDNN or BLAS are loaded."""
-    for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
-        os.environ[name] = str(count)
 
 
 def run_in_worker(url: str, holder: str) -> bool:

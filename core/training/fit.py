@@ -16,12 +16,13 @@ from core.model.specs import RunSpec
 from core.runs.kept import kept_at_stop
 from core.runs.records import EpochPoint
 from core.runs.status import Command, RunStatus
+from core.training.answers import validated
 from core.training.averaging import Averaging
 from core.training.batches import Batches
 from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
 from core.training.checkpoint import Checkpoint, Checkpoints, put, read
 from core.training.frames import Frames
-from core.training.loop import PREDICT_BATCH, Loop
+from core.training.loop import Loop
 from core.training.patience import WAITING, EarlyStop, ended_early
 from core.training.probe import Probe
 
@@ -94,7 +95,7 @@ class _Training:
         rates = _scheduled(spec, len(data.x_train))
         probe = Probe(spec, watcher, self._recorder.step)
         callbacks = [probe, self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]
-        self._loop = Loop(model, (data.x_val, data.y_val), callbacks, probe, spec.precision)
+        self._loop = Loop(model, (data.x_val, data.y_val), callbacks, probe, spec.precision, frames)
 
     def run(self) -> tuple[RunStatus, str]:
         """Train to the end and return how it ended, with a sentence where there is something to say."""
@@ -143,8 +144,8 @@ class _Training:
         if self._averaging:
             self._averaging.put_in()
         x, y = self._data.x_val, self._data.y_val
-        val_loss, val_accuracy = self._model.evaluate(x, y, batch_size=PREDICT_BATCH, verbose=0)
-        self._recorder.add_epoch(loss, accuracy, val_loss, val_accuracy)
+        found = validated(self._model, x, y)
+        self._recorder.add_epoch(loss, accuracy, found.loss, found.accuracy)
 
 
 def _read(content: bytes, spec: RunSpec, model: Any) -> Checkpoint:
@@ -189,12 +190,6 @@ def _early_stopping(spec: RunSpec) -> list[Any]:
     if spec.early_stopping is None:
         return []
     return [EarlyStop(spec.early_stopping.patience, restarts(spec))]
-
-
-def predict(model: Any, x: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the probabilities (n, 10) float32 that the model gives images (n, 28, 28, 1)."""
-    probabilities = model.predict(x, batch_size=PREDICT_BATCH, verbose=0)
-    return np.asarray(probabilities, np.float32)
 
 
 def advice(spec: RunSpec) -> str:

@@ -14,18 +14,22 @@ from core.inference.film import filmed
 from core.inference.steps import unfolded
 from core.model.specs import RunSpec
 from core.runs.status import Command
+from core.training.answers import Floats, answers
 from core.training.callbacks import StopAsked, Watcher
-
-BATCH = 256
 
 
 class Frames(keras.callbacks.Callback):  # type: ignore[misc]
-    """Hands frames to the watcher at the end of the epochs that are kept; a stop is obeyed meanwhile."""
+    """Hands frames to the watcher at the end of the epochs that are kept; a stop is obeyed meanwhile.
+
+    Attributes:
+        said: the probabilities (n, 10) float32 of the epoch's validation, where the loop has kept them.
+    """
 
     def __init__(self, data: Prepared, spec: RunSpec, watcher: Watcher, done: int = 0) -> None:
         super().__init__()
         self._data, self._spec, self._watcher = data, spec, watcher
         self._is_new = not done
+        self.said: Floats | None = None
 
     def on_train_begin(self, logs: Any = None) -> None:
         if self._is_new:
@@ -34,9 +38,7 @@ class Frames(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if is_kept(epoch + 1, self._spec.epochs):
-            probabilities = np.concatenate(
-                [self._answer(at) for at in range(0, len(self._data.x_val), BATCH)]
-            )
+            probabilities = self._said() if self.said is None else self.said
             predictions = Predictions(self._data.val_index, self._data.val_labels, probabilities)
             self._watcher.on_frame(take(self.model, epoch + 1, predictions))
             self._film(epoch + 1)
@@ -44,11 +46,13 @@ class Frames(keras.callbacks.Callback):  # type: ignore[misc]
     def _film(self, epoch: int) -> None:
         self._watcher.on_film(film(self.model, self._spec, self._data, epoch))
 
-    def _answer(self, at: int) -> NDArray[np.float32]:
-        if self._watcher.command() is Command.STOP:
-            raise StopAsked
-        answer: NDArray[np.float32] = self.model.predict_on_batch(self._data.x_val[at : at + BATCH])
-        return answer
+    def _said(self) -> Floats:
+        said = []
+        for answer in answers(self.model, self._data.x_val):
+            if self._watcher.command() is Command.STOP:
+                raise StopAsked
+            said.append(answer)
+        return np.concatenate(said)
 
 
 def film(model: Any, spec: RunSpec, data: Prepared, epoch: int) -> Film:

@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from core.model import layers as L
+from core.training.parts import Parts, whole
 from core.training.probe import kernels
 from core.training.units import FLAT
 
@@ -31,18 +32,20 @@ class Inner:
         self.size = 2 * len(by_layer)
         """How many numbers it tells."""
 
-    def measured(self, gradients: Sequence[Any], outputs: Mapping[str, Any]) -> Any:
+    def measured(self, gradients: Sequence[Any], outputs: Mapping[str, Parts]) -> Any:
         """Return each layer's norm of the gradient, then its share of flat units: float32 (2 · layers,).
 
         A norm that is no finite number is infinite; a share is NaN where the output does not tell it.
 
         Args:
             gradients: by each of the model's trainable variables.
-            outputs: of each Keras layer for the batch, by its name.
+            outputs: of each Keras layer for the batch, in parts, by its name.
         """
         norms = [tf.linalg.global_norm([gradients[at] for at in places]) for places in self._gradients]
         finite = [tf.where(tf.math.is_finite(norm), norm, float("inf")) for norm in norms]
-        flat = [flat_share(outputs[ends[0]], *ends[1:]) if ends else float("nan") for ends in self._flat]
+        flat = [
+            flat_share(whole(outputs[ends[0]]), *ends[1:]) if ends else float("nan") for ends in self._flat
+        ]
         return tf.stack([*finite, *flat])
 
 

@@ -32,13 +32,13 @@ from core.runs.records import Results, Run
 from core.runs.rows import new_id
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
+from core.training.answers import BATCH, predict
 from core.training.beside import Beside
 from core.training.checkpoint import reached
 from core.training.environment import environment
-from core.training.fit import Fitted, fit, predict
+from core.training.fit import Fitted, fit
 from core.training.frames import film, take
 from core.training.guard import Guard
-from core.training.loop import PREDICT_BATCH
 from core.training.reporter import GivenBack, Reporter
 from core.training.units import measure_units
 
@@ -51,7 +51,7 @@ ELSEWHERE = (
     "free does not. Where there is none, stop it and train it again in float32."
 )
 UNMEASURED = "Stopped before its first epoch was over: it has no weights that could be measured."
-_PIECE = 8 * PREDICT_BATCH
+_PIECE = 8 * BATCH
 """Images that are asked about at once."""
 
 

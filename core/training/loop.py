@@ -12,11 +12,14 @@ from typing import Any
 import keras
 
 from core.model.precision import Precision
+from core.training.answers import BATCH, validated
 from core.training.batches import Batches
+from core.training.environment import device
+from core.training.frames import Frames
 from core.training.precision import InBfloat16, compute_in
 from core.training.probe import Probe
+from core.training.threads import parts
 
-PREDICT_BATCH = 256
 Validation = tuple[Any, Any]
 
 
@@ -26,6 +29,7 @@ class Loop:
     Args:
         probe: the first of the callbacks, if the layers are looked at.
         precision: of the numbers that the network computes with while it trains.
+        frames: that of the callbacks which keeps what the network answers, if any.
     """
 
     def __init__(
@@ -35,9 +39,10 @@ class Loop:
         callbacks: Sequence[Any],
         probe: Probe | None = None,
         precision: Precision = "float32",
+        frames: Frames | None = None,
     ) -> None:
         self._model, self._validation, self._callbacks = model, validation, callbacks
-        self._probe, self._precision = probe, precision
+        self._probe, self._precision, self._frames = probe, precision, frames
         self._step: Any = None
 
     def run(self, batches: Batches, done: int, end: int) -> None:
@@ -53,7 +58,7 @@ class Loop:
             self._model.fit(
                 batches,
                 validation_data=self._validation,
-                validation_batch_size=PREDICT_BATCH,
+                validation_batch_size=BATCH,
                 initial_epoch=done,
                 epochs=end,
                 shuffle=False,  # `Batches` shuffles images; the batches' own order stays, the short one last
@@ -73,19 +78,25 @@ class Loop:
         for epoch in range(done, end):
             told.on_epoch_begin(epoch)
             logs = self._epoch(batches, told)
-            x, y = self._validation
-            found = model.evaluate(x, y, PREDICT_BATCH, callbacks=told, verbose=0, return_dict=True)
-            told.on_epoch_end(epoch, logs | {f"val_{name}": value for name, value in found.items()})
+            told.on_epoch_end(epoch, logs | self._validated(told))
             if model.stop_training:
                 break
         told.on_train_end()
+
+    def _validated(self, told: Any) -> dict[str, float]:
+        told.on_test_begin()
+        found = validated(self._model, *self._validation, after=told.on_test_batch_end)
+        told.on_test_end()
+        if self._frames:
+            self._frames.said = found.probabilities
+        return {"val_loss": found.loss, "val_accuracy": found.accuracy}
 
     def _compiled(self) -> Any:
         from core.training.inner import Inner
         from core.training.step import Step
 
         inner = Inner(self._model, self._probe.layers) if self._probe else None
-        return Step(self._model, inner, self._precision)
+        return Step(self._model, inner, self._precision, parts() if device() == "cpu" else 1)
 
     def _epoch(self, batches: Batches, told: Any) -> dict[str, float]:
         """Train on each batch once; return loss and accuracy, means over the images."""

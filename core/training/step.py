@@ -1,19 +1,21 @@
 """One step of training on TensorFlow, compiled: the arithmetic of Keras' own `train_step`, in less time.
 
 The layers and their variables are the network's own. Batch normalisation of images, which Keras works out
-in a dozen passes over memory, is done by TensorFlow's fused operation in three. Results differ from Keras' by
-the rounding of float32 only. `predict`, `evaluate` and what is saved go through the plain network.
+in a dozen passes over memory, is done by TensorFlow's fused operation in three, and where `threads.py` says
+so, a batch goes through the network in two halves. Results differ from Keras' by float32's rounding only.
+`predict`, `evaluate` and what is saved go through the plain network.
 """
 
+from functools import partial
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from core.inference.steps import steps
 from core.model.precision import Precision
 from core.training.inner import Inner
+from core.training.parts import cut, train, whole
 from core.training.precision import computing_in
 from core.training.updates import fused
 
@@ -24,34 +26,49 @@ class Step:
     Args:
         inner: what looks at the layers in the steps that are `looked_at`; without it none can be.
         precision: of the numbers that the layers compute with.
+        parts: in how many a batch goes through the network at once; one of fewer images goes in one.
     """
 
-    def __init__(self, model: Any, inner: Inner | None = None, precision: Precision = "float32") -> None:
-        self._model, self._inner = model, inner
+    def __init__(
+        self, model: Any, inner: Inner | None = None, precision: Precision = "float32", parts: int = 1
+    ) -> None:
+        self._model, self._inner, self._precision, self._parts = model, inner, precision, parts
         model.optimizer.build(model.trainable_variables)
         fused(model.optimizer)
-        given = [tf.TensorSpec(shape, tf.float32) for shape in (model.input_shape, model.output_shape)]
-        step = tf.function(self._step, autograph=False)  # it has no Python that hangs on a tensor
-        with computing_in(model, precision):
-            self._compiled = step.get_concrete_function(*given, tf.TensorSpec((), tf.bool))
+        self._compiled = {parts: self._compile(parts)}
         self._pass_by, self._look = tf.constant(False), tf.constant(True)
 
     def __call__(self, x: Any, y: Any) -> tuple[float, float]:
         """Train on images (n, 28, 28, 1) and labels (n, 10), float32; return their mean loss and accuracy."""
-        loss, accuracy, *_ = self._compiled(tf.constant(x), tf.constant(y), self._pass_by).numpy().tolist()
+        loss, accuracy, *_ = self._done(x, y, self._pass_by).tolist()
         return loss, accuracy
 
     def looked_at(self, x: Any, y: Any) -> tuple[float, float, Any, Any]:
         """Do the same and return also what `Inner` tells, float32 (layers,): gradients, flat units."""
-        loss, accuracy, *told = self._compiled(tf.constant(x), tf.constant(y), self._look).numpy()
+        loss, accuracy, *told = self._done(x, y, self._look)
         gradients, flat = np.split(np.array(told, np.float32), 2)
         return float(loss), float(accuracy), gradients, flat
 
-    def _step(self, x: Any, y: Any, look: Any) -> Any:
+    def _done(self, x: Any, y: Any, look: Any) -> Any:
+        parts = self._parts if len(x) >= self._parts else 1
+        if parts not in self._compiled:
+            self._compiled[parts] = self._compile(parts)
+        return self._compiled[parts](tf.constant(x), tf.constant(y), look).numpy()
+
+    def _compile(self, parts: int) -> Any:
+        shapes = self._model.input_shape, self._model.output_shape
+        given = [*(tf.TensorSpec(shape, tf.float32) for shape in shapes), tf.TensorSpec((), tf.bool)]
+        step = tf.function(
+            partial(self._step, parts), autograph=False
+        )  # it has no Python that hangs on a tensor
+        with computing_in(self._model, self._precision):
+            return step.get_concrete_function(*given)
+
+    def _step(self, parts: int, x: Any, y: Any, look: Any) -> Any:
         weights = self._model.trainable_variables
         with tf.GradientTape() as tape:
-            outputs = {layer.name: made for layer, _, made in steps(self._model, x, _train)}
-            probabilities = outputs[self._model.layers[-1].name]
+            outputs = {layer.name: made for layer, _, made in steps(self._model, cut(x, parts), train)}
+            probabilities = whole(outputs[self._model.layers[-1].name])
             loss = self._model.compute_loss(x=x, y=y, y_pred=probabilities, training=True)
         gradients = tape.gradient(loss, [weight.value for weight in weights])
         self._model.optimizer.apply(gradients, weights)
@@ -65,35 +82,7 @@ class Step:
         return tf.cond(look, lambda: inner.measured(gradients, outputs), lambda: tf.zeros((inner.size,)))
 
 
-def forward(model: Any, x: Any) -> Any:
+def forward(model: Any, x: Any, parts: int = 1) -> Any:
     """Return what a network makes of images while it trains, as `model(x, training=True)` does."""
-    *_, (_, _, probabilities) = steps(model, x, _train)
-    return probabilities
-
-
-def _train(layer: Any, values: Any) -> Any:
-    if isinstance(layer, keras.layers.BatchNormalization) and len(layer.input.shape) == 4:
-        return normalised(layer, values)
-    return layer(values, training=True)
-
-
-def normalised(layer: Any, values: Any) -> Any:
-    """Return images (n, height, width, channels) normalised over the batch, and let the moving means move.
-
-    The fused operation gives the variance by n − 1 (Bessel's correction); Keras' moving variance is by n.
-    """
-    nothing = tf.zeros((0,))
-    out, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-        x=values,
-        scale=layer.gamma.value,
-        offset=layer.beta.value,
-        mean=nothing,
-        variance=nothing,
-        epsilon=layer.epsilon,
-        is_training=True,
-    )
-    count = tf.cast(tf.size(values) // values.shape[-1], tf.float32)
-    of_batch = (layer.moving_mean, mean), (layer.moving_variance, variance * ((count - 1) / count))
-    for moving, found in of_batch:
-        moving.assign(moving * layer.momentum + found * (1 - layer.momentum))
-    return out
+    *_, (_, _, probabilities) = steps(model, cut(x, parts), train)
+    return whole(probabilities)

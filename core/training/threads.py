@@ -1,0 +1,42 @@
+"""How many threads TensorFlow computes a training with, and how a batch is spread over them.
+
+With two, each operation has one thread and two operations go on at once: each half of a batch goes through
+the network on a core of its own (`parts.py`). With any other number all threads share each operation.
+"""
+
+import os
+import sys
+
+from core.training.capacity import cores
+
+WITHIN, AT_ONCE = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"
+"""Threads that share an operation, and operations that go on at once; read when TensorFlow is loaded."""
+PARTS = 2
+"""More parts of a batch than this were not measured."""
+
+
+def set_threads(count: int | None) -> None:
+    """Have TensorFlow, oneDNN and BLAS compute with so many threads, if they are still to be loaded.
+
+    Args:
+        count: None: one for each of two cores, unless somebody has set it otherwise; as many as the libraries
+            find good where there are more or fewer.
+    """
+    if "tensorflow" in sys.modules:
+        return
+    if count is None and (WITHIN in os.environ or AT_ONCE in os.environ or cores() != PARTS):
+        return
+    count = count or PARTS
+    within = 1 if count == PARTS and not _is_plain() else count
+    os.environ.update({WITHIN: str(within), AT_ONCE: str(count), "OMP_NUM_THREADS": str(count)})
+
+
+def parts() -> int:
+    """Return in how many parts each batch is to go through the network at once."""
+    ready = os.environ.get(WITHIN) == "1" and os.environ.get(AT_ONCE) == str(PARTS)
+    return PARTS if ready else 1
+
+
+def _is_plain() -> bool:
+    """Return whether Keras' own loop trains, which hands whole batches over (`loop.is_plain`)."""
+    return os.environ.get("DIGITS_PLAIN_FIT") == "yes"
