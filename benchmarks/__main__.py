@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -60,18 +61,18 @@ def main(names: Sequence[str]) -> None:
 def measured(name: str) -> Iterator[tuple[list[str], str]]:
     """Run a part; yield, with each row that comes and at the end, its rows until then and how it went."""
     begun, rows = time.monotonic(), list[str]()
-    command = [sys.executable, "-m", f"benchmarks.{name}"]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
         with subprocess.Popen(
-            command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
+            command(name), cwd=PROJECT, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
         ) as part:
             late = threading.Timer(LIMIT, end, [part.pid])
             late.start()
             try:
                 for line in part.stdout or ():
                     print(line, end="", flush=True)
-                    rows.append(line.rstrip())
-                    yield rows, "Broken off."
+                    if line.startswith("|"):
+                        rows.append(line.rstrip())
+                        yield rows, "Broken off."
                 part.wait()
             finally:
                 late.cancel()
@@ -81,11 +82,16 @@ def measured(name: str) -> Iterator[tuple[list[str], str]]:
         yield rows, _went(part.returncode, took, complaints)
 
 
+def command(name: str) -> list[str]:
+    return [sys.executable, "-m", f"benchmarks.{name}"]
+
+
 def end(process_id: int) -> None:
     """End a process and all that it has started."""
-    part = psutil.Process(process_id)
-    for process in [*part.children(recursive=True), part]:
-        process.kill()
+    with suppress(psutil.NoSuchProcess):
+        part = psutil.Process(process_id)
+        for process in [*part.children(recursive=True), part]:
+            process.kill()
 
 
 def _went(code: int, took: float, complaints: TextIO) -> str:

@@ -26,8 +26,8 @@ def filled(home: Path, count: int, owner: str) -> dict[str, str]:
     """Save so many ended runs, one in training, what first visitors are shown, and what somebody has made.
 
     Returns:
-        What is put in addresses. The one run is the bundle's quick start, so that its network can be asked; it
-        has all that a run keeps.
+        What is put in addresses. The one run is the bundle's quick start, so that its network can be asked,
+        with all that a run keeps.
     """
     home.mkdir()
     store = RunStore(f"sqlite:///{home / 'runs.sqlite'}")

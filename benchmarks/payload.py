@@ -1,6 +1,7 @@
-"""What a page that shows a run in training sends to a browser; `python -m benchmarks.payload parts`: what of it.
+"""What a page that shows a run in training sends to a browser.
 
 The run is a long one, but nobody trains it: its curves, its film and its frames grow by invented numbers.
+`python -m benchmarks.payload parts` tells what each part of the page sends.
 """
 
 import asyncio

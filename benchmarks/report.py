@@ -10,9 +10,9 @@ TITLE = """# The last measurement
 `make bench` measures each part in a process of its own and writes each row here as soon as it is there;
 `make bench PARTS="start tables"` measures these parts alone and leaves the others' rows as they are.
 
-Where two ways are compared they were measured in turn, so that a slow or busy machine does not decide: the
-ratio is the median of the pairs' ratios, then come their least and most. Seconds are medians, or where it says
-so what 95 % lie within. Nothing here is a test."""
+Two ways that are compared were measured in turn, so that a slow or busy machine does not decide: the ratio is
+the median of the pairs' ratios, then come their least and most. Seconds are medians, or where it says so what
+95 % lie within. Nothing here is a test."""
 
 
 def section(name: str, told: str, rows: Iterable[str]) -> str:

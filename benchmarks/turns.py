@@ -1,5 +1,4 @@
-"""Two ways measured in turn, so that a slow or busy machine does not decide between them, and goals they are to
-meet."""
+"""Rows of the table: ways measured in turn, so that no slow or busy machine decides, and goals to be met."""
 
 import operator
 import statistics
