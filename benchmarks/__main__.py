@@ -98,11 +98,12 @@ def _went(code: int, took: float, complaints: TextIO) -> str:
     """Return how a part ended, in a sentence; of one that failed print what it said."""
     if not code:
         return f"It took {took:.0f} s."
+    if took >= LIMIT:
+        return f"**It did not end within {LIMIT:.0f} s.**"
     complaints.seek(0)
-    said = complaints.read().strip() or "It said nothing."
+    said = complaints.read().strip() or f"exit status {code}"
     print(said, file=sys.stderr)
-    why = f"did not end within {LIMIT:.0f} s" if took >= LIMIT else f"failed after {took:.0f} s"
-    return f"**It {why}**: {said.splitlines()[-1]}"
+    return f"**It failed after {took:.0f} s**: {said.splitlines()[-1]}"
 
 
 if __name__ == "__main__":

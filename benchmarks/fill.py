@@ -38,7 +38,8 @@ def names(store: RunStore, count: int) -> None:
     """Save so many invented runs without curves and predictions, which a table of runs does not read."""
     random = np.random.default_rng(0)
     for number in range(count):
-        _end(store, _created(store, number, random), 1 - 0.1 * random.random())
+        run_id, accuracy = _created(store, number, random), 1 - 0.1 * random.random()
+        store.end(run_id, RunStatus.FINISHED, results=_results(accuracy))
 
 
 def fill(store: RunStore, count: int, seed: int = 0) -> list[str]:
@@ -85,9 +86,12 @@ def _created(store: RunStore, number: int, random: np.random.Generator) -> str:
 
 def _end(store: RunStore, run_id: str, accuracy: float) -> None:
     """Have a run ended with an accuracy, without curves and predictions."""
-    results = Results(EPOCHS, 0.1, accuracy, 4200, 0.1, accuracy, 10_000)
     store.record(run_id, Progress("measuring", EPOCHS, STEPS, STEPS, 900.0, 2.5 * EPOCHS, 0.0), [], [])
-    store.end(run_id, RunStatus.FINISHED, results=results)
+    store.end(run_id, RunStatus.FINISHED, results=_results(accuracy))
+
+
+def _results(accuracy: float) -> Results:
+    return Results(EPOCHS, 0.1, accuracy, 4200, 0.1, accuracy, 10_000)
 
 
 def _varied(spec: RunSpec, random: np.random.Generator) -> RunSpec:
