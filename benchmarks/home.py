@@ -1,4 +1,4 @@
-"""A home whose store has a run in every state that a page can show, to measure pages on."""
+"""A home to measure pages on: its store has runs in every state that a page can show, a sweep and a class."""
 
 import shutil
 import tempfile
@@ -6,44 +6,50 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.fill import fill, invented
+from benchmarks.fill import fill, invented, swept, taught
 from benchmarks.payload import HOLDER, SHORT, Invented
 from core.analysis.frames import frame_of
 from core.analysis.frames import to_bytes as frames_bytes
 from core.analysis.predictions import Predictions
 from core.analysis.vitals import FIELDS, QUANTILES, Vitals, looked_at
 from core.export import bundle
-from core.export.first_run import archive
-from core.runs.artifacts import FRAMES, MODEL, VALIDATION, VITALS
+from core.export.first_run import LEARNER, archive, learner
+from core.runs.artifacts import FRAMES, VALIDATION, VITALS
 from core.runs.store import RunStore
 
-ONE, SOME, LIVE = "one run", "some runs", "a run in training"
-"""What stands in an address for runs that each home has under other ids."""
+ONE, SOME, LIVE, SWEEP, CLASS = "one run", "some runs", "a run in training", "a sweep", "a class"
+"""What stands in an address for what each home has under other ids."""
 COMPARED, FRAMES_KEPT = 8, 12
 
 
-def filled(home: Path, count: int) -> dict[str, str]:
-    """Save so many ended runs, one in training and the bundle's best; return what is put in addresses.
+def filled(home: Path, count: int, owner: str) -> dict[str, str]:
+    """Save so many ended runs, one in training, what first visitors are shown, and what somebody has made.
 
-    The newest ended run has all that a run keeps but a network: where that is asked no page is measured.
+    Returns:
+        What is put in addresses. The one run is the bundle's quick start, so that its network can be asked,
+        with all that a run keeps.
     """
     home.mkdir()
     store = RunStore(f"sqlite:///{home / 'runs.sqlite'}")
-    _take_over_the_best(store)
+    one = _bundled(store)
     ids = fill(store, count)
     live = Invented(store, SHORT).address.removeprefix("run=")
     store.put_artifact(live, VITALS, _vitals(store, live), HOLDER)
-    _complete(store, ids[-1])
-    return {ONE: ids[-1], SOME: ",".join(ids[-COMPARED:]), LIVE: live}
+    _complete(store, one)
+    store.add_webhook(owner, "https://hooks.example/abc", "http://localhost", 1.0)
+    some = ",".join(ids[-COMPARED:])
+    return {ONE: one, SOME: some, LIVE: live, SWEEP: swept(store, owner), CLASS: taught(store, owner)}
 
 
-def _take_over_the_best(store: RunStore) -> None:
-    """Bring the run that a first visitor is met with."""
-    if (file := archive()) is None:
-        return
+def _bundled(store: RunStore) -> str:
+    """Bring the runs that a first visitor is met with; return the quick start's id."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(file, folder)
+        for file in filter(None, (archive(), archive(LEARNER))):
+            shutil.copy(file, folder)
         bundle.fill(store, Path(folder))
+    one = learner()
+    assert one is not None, "the bundle has no quick start"
+    return one
 
 
 def _complete(store: RunStore, run_id: str) -> None:
@@ -54,7 +60,6 @@ def _complete(store: RunStore, run_id: str) -> None:
     frames = [frame_of(*frame, None) for frame in zip(epochs, told, strict=True)]
     store.put_artifact(run_id, FRAMES, frames_bytes(frames))
     store.put_artifact(run_id, VITALS, _vitals(store, run_id))
-    store.put_artifact(run_id, MODEL, b"not asked")
 
 
 def _vitals(store: RunStore, run_id: str) -> bytes:

@@ -2,19 +2,18 @@
 
 One hundredth is less than two equal epochs differ by. So the looks and the pictures of a short run are timed
 one by one, and those that the whole run would have are set against its batches alone, without validation; a
-run's first look and first picture, which find nothing in the processor's cache, are left out. Beside that,
-whole epochs with and without, in turn.
+run's first look and first picture, which find nothing in the processor's cache, are left out.
 """
 
 import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
-from benchmarks.plain import Times, Watched, process, reporter
-from benchmarks.turns import Row, compared
+from benchmarks.epochs import process
+from benchmarks.plain import reporter
+from benchmarks.turns import Row, ratio_at_most, show
 from core.analysis.frames import is_kept
 from core.analysis.vitals import looked_at, price
 from core.data import mnist
@@ -27,17 +26,14 @@ from core.model.specs import RunSpec
 NAMES = ("quick-start", "keras-example", "mlp", "final")
 BATCHES, EPOCHS = 33, 4
 """Of the short runs; the last looks are those after 1, 2, 4, … 32 and 64 batches."""
-WHOLE, PAIRS = "mlp", 5
-"""Whose epochs are compared, as looking at it costs most, and how often."""
+HUNDREDTH = ratio_at_most(0.01)
 
 
-def looks() -> list[Row]:
+def rows() -> Iterator[Row]:
     """Compare what looking takes with the training itself."""
-    rows = []
     for name in NAMES:
         with process() as fresh:
-            rows += fresh.submit(_counted, name).result()
-    return [*rows, *_whole(WHOLE)]
+            yield from fresh.submit(_counted, name).result()
 
 
 def _counted(name: str) -> list[Row]:
@@ -65,16 +61,12 @@ def _counted(name: str) -> list[Row]:
     *_, steps = epoch_ends(spec, round(spec.data.images * (1 - spec.data.validation_share)))
     many = len(list(looked_at(steps, price(spec.layers, spec.batch_size))))
     shown = 1 + sum(is_kept(epoch, spec.epochs) for epoch in range(1, spec.epochs + 1))
+    whole = steps * batch
+    parts = {f"{many} looks at its layers": many * look, f"{shown} pictures of its film": shown * picture}
     return [
-        _share(f"{name}: {many} looks at its layers / its {steps:,} batches", many * look, steps * batch),
-        _share(
-            f"{name}: {shown} pictures of its film / its {steps:,} batches", shown * picture, steps * batch
-        ),
+        Row(f"{name}: {what} / its {steps:,} batches", part, whole, goal=HUNDREDTH)
+        for what, part in parts.items()
     ]
-
-
-def _share(what: str, part: float, whole: float) -> Row:
-    return Row(what, part, whole, part / whole)
 
 
 def _with(spec: RunSpec, images: int, epochs: int) -> RunSpec:
@@ -102,41 +94,5 @@ def _timed(owner: Any, name: str) -> Iterator[list[float]]:
         setattr(owner, name, plain)
 
 
-def _whole(name: str) -> list[Row]:
-    """Compare a whole epoch that is looked at with one that is not."""
-    with process() as one, process() as other:
-        seen, unseen = partial(_epoch, name, True), partial(_epoch, name, False)
-        pairs = [(one.submit(seen).result(), other.submit(unseen).result()) for _ in range(PAIRS + 1)][1:]
-    wall, processors = ([(a[at], b[at]) for a, b in pairs] for at in (0, 1))
-    what = f"epoch of {name}: looked at and filmed / not"
-    return [compared(what, wall), compared("… time of the processors", processors)]
-
-
-def _epoch(name: str, is_seen: bool) -> Times:
-    """Return what a second epoch takes, by a process that looks at all its trainings or at none."""
-    load_keras()
-    from core.training import fit
-
-    if not is_seen:
-        _look_away()
-    spec = PRESETS[name].spec.model_copy(update={"epochs": 2})
-    watcher = Watched(reporter(spec))
-    fit.fit(spec, prepare(mnist.training(), spec.data), watcher)
-    (wall, processors), (wall_after, processors_after) = watcher.ends
-    return wall_after - wall, processors_after - processors
-
-
-def _look_away() -> None:
-    """Have this process train without looks and film."""
-    from core.training import fit
-    from core.training.frames import Frames
-    from core.training.loop import Loop
-
-    def loop(model: Any, validation: Any, callbacks: Any, *_: Any) -> Loop:
-        return Loop(model, validation, callbacks[1:])  # the probe is the first
-
-    def nothing(*_: Any) -> None:
-        pass
-
-    setattr(fit, "Loop", loop)  # noqa: B010 - where `fit` looks for it
-    setattr(Frames, "_film", nothing)  # noqa: B010
+if __name__ == "__main__":
+    show(rows())

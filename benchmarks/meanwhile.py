@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+
+import psutil
 
 
 @contextmanager
@@ -33,3 +35,8 @@ def highest(measure: Callable[[], float], seconds: float) -> Iterator[list[float
 
     with meanwhile(look, seconds):
         yield most
+
+
+def most_of(process: psutil.Process) -> AbstractContextManager[list[float]]:
+    """Give a list whose one element is the most bytes a process had in memory while the block lasted."""
+    return highest(lambda: process.memory_info().rss, 0.05)

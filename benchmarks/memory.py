@@ -1,46 +1,62 @@
 """How much memory a dashboard takes, for hosts that have little of it: `python -m benchmarks.memory`.
 
-Megabytes of all its processes together, what several share counted once (PSS, which Linux tells): with a page
-open, while a quick start trains, and while a network answers. `python -m benchmarks.memory 0` measures
-one that trains nothing itself (`DIGITS_WORKERS`); then the quick start trains in this process.
+Bytes of the server, of the worker that trains, and of all processes together, where what several share counts
+once (PSS, which Linux tells): with a page open, while a quick start trains, and while a network answers.
+`python -m benchmarks.memory 0` measures a dashboard that trains nothing itself (`DIGITS_WORKERS`); then the
+quick start trains in this process.
 """
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psutil
 
 from benchmarks.meanwhile import highest
+from benchmarks.served import process_of, served
+from benchmarks.turns import Goal, Row, at_most, show
 from core.model.presets import PRESETS
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from tests.browser.server import Server, open_page, opened_browser
 from tests.patience import until
 
-MB = 1_000_000
-QUICK = PRESETS["quick-start"].spec.model_copy(update={"epochs": 1})
-"""Further epochs take no more than the first."""
+SERVER, WORKER = at_most(250e6), at_most(700e6)
+"""Bytes; Community Cloud gives from 690 MB on."""
+OPEN_FOR = 20.0
+"""Seconds for which a page is open: until then the server has looked for what it can give back."""
+QUICK = PRESETS["quick-start"].spec.model_copy(update={"epochs": 2})
+"""Further epochs take no more than these."""
 
 
-def measured(workers: int) -> Iterator[tuple[str, float]]:
-    """Yield what a dashboard with so many workers is at, and the most megabytes it took meanwhile."""
-    with tempfile.TemporaryDirectory() as folder, opened_browser() as browser:
-        server = Server(Path(folder), DIGITS_WORKERS=str(workers))
-        try:
-            with _most(server) as megabytes:
-                open_page(browser, server.url).wait_for_timeout(20_000)
-            yield "a page is open", megabytes[0]
-            with _most(server) as megabytes:
-                _train(server.store, here=workers == 0)
-            yield "a quick start trains", megabytes[0]
-            with _most(server) as megabytes:
-                _answer(server, browser, server.store)
-            yield "a network answers", megabytes[0]
-        finally:
-            server.end()
+def rows(workers: int = 1) -> Iterator[Row]:
+    """Measure a dashboard with so many workers at what it is asked for, one after the other."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        opened_browser() as browser,
+        served(Path(folder), workers) as server,
+    ):
+        page = open_page(browser, server.url)
+        with _most(server, _of_all) as most:
+            page.wait_for_timeout(1000 * OPEN_FOR)
+        yield _row("the server, a page open", process_of(server).memory_info().rss, SERVER)
+        yield _row("all processes, a page open", most[0])
+        with _most(server, _of_all) as most, _most(server, _of_largest) as worker:
+            _train(server.store, here=workers == 0)
+        if workers:
+            yield _row("the worker, a quick start trains", worker[0], WORKER)
+        yield _row("all processes, a quick start trains", most[0])
+        with _most(server, _of_all) as most:
+            (run,) = [run for run in server.store.runs() if run.status is RunStatus.FINISHED]
+            page = open_page(browser, f"{server.url}/results?run={run.id}&part=Inside")
+            page.get_by_text("What to see").first.wait_for()
+        yield _row("all processes, a network answers", most[0])
+
+
+def _row(what: str, most: float, goal: Goal | None = None) -> Row:
+    return Row(f"memory of {what}", most, unit="MB", goal=goal)
 
 
 def _train(store: RunStore, here: bool) -> None:
@@ -52,28 +68,29 @@ def _train(store: RunStore, here: bool) -> None:
     until(lambda: not store.get(run.id).is_live)
 
 
-def _answer(server: Server, browser: object, store: RunStore) -> None:
-    (run,) = [run for run in store.runs() if run.status is RunStatus.FINISHED]
-    page = open_page(browser, f"{server.url}/results?run={run.id}&part=Inside")  # type: ignore[arg-type]
-    page.get_by_text("What to see").first.wait_for()
+def _most(server: Server, measure: Callable[[Server], float]) -> AbstractContextManager[list[float]]:
+    """Give a list whose one element is the most that was measured while the block lasted."""
+    return highest(lambda: measure(server), 0.2)
 
 
-def _most(server: Server) -> AbstractContextManager[list[float]]:
-    """Give a list whose one element is the most megabytes all processes took while the block lasted."""
-    return highest(lambda: megabytes(server), 0.2)
+def _of_all(server: Server) -> float:
+    """Return the bytes that all processes of a server take together."""
+    return sum(_told(process, "pss") for process in server.family())
 
 
-def megabytes(server: Server) -> float:
-    """Return what all processes of a server take now."""
-    total = 0
-    for process in server.family():
-        try:
-            total += process.memory_full_info().pss
-        except psutil.NoSuchProcess:
-            continue
-    return total / MB
+def _of_largest(server: Server) -> float:
+    """Return the bytes of the largest process that a server has started: the worker that trains."""
+    return max(
+        (_told(process, "rss") for process in process_of(server).children(recursive=True)), default=0.0
+    )
+
+
+def _told(process: psutil.Process, kind: str) -> float:
+    try:
+        return float(getattr(process.memory_full_info(), kind))
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 if __name__ == "__main__":
-    for what, most in measured(int(sys.argv[1]) if sys.argv[1:] else 1):
-        print(f"{what}: {most:.0f} MB", flush=True)
+    show(rows(*map(int, sys.argv[1:])))

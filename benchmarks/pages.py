@@ -1,104 +1,76 @@
-"""What the pages cost with 1,000 saved runs against 10: the script alone, without the browser."""
+"""What the pages cost with 1,000 saved runs against 10: the script alone, without the browser.
 
-import os
+Both stores also have a run in training, a sweep of 20 runs and a class of 30 pupils (`home.py`).
+"""
+
 import tempfile
-from collections.abc import Collection
+from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.home import LIVE, ONE, SOME, filled
-from benchmarks.turns import Row, in_turn
-from benchmarks.visits import as_visitor, run, visit
-from core.runs.store import RunStore
+from benchmarks.home import CLASS, LIVE, ONE, SOME, SWEEP, filled
+from benchmarks.turns import Row, at_most, in_turn, show
+from benchmarks.visits import Visit, as_visitor
 from pages.compare.page import VIEWS
+from pages.results.inside.network import VIEWS as LOOKS
+from pages.results.page import PARTS
 
 MANY, FEW, PAIRS, FIRST_PAIRS = 1000, 10, 20, 3
-RESULTS = ("Mistakes", "Epoch by epoch", "Confidence", "Robustness", "Copies", "Settings")
-SLIDES = {"train": (3, LIVE), "results": (5, ONE), "compare": (3, SOME)}
-"""How many slides of a page are measured, and of what; results' last one asks the network."""
+GOAL = at_most(0.15)
+INSIDE = "Inside"
 PAGES: tuple[tuple[str, dict[str, str]], ...] = (
-    ("train/page.py", {}),
-    ("train/page.py", {"run": LIVE}),
-    *(("results/page.py", {"run": ONE, "part": part}) for part in RESULTS),
-    ("results/page.py", {"run": ONE, "part": "Inside", "look": "Layer by layer"}),
-    ("results/page.py", {"run": LIVE}),
-    ("runs/page.py", {}),
-    ("sweep/page.py", {}),
-    *(("compare/page.py", {"compare": SOME, "view": view}) for view in (*VIEWS, "Settings")),
-    *(
-        (f"{page}/page.py", {"compare" if page == "compare" else "run": of, "present": str(slide + 1)})
-        for page, (count, of) in SLIDES.items()
-        for slide in range(count)
-    ),
-    ("draw/page.py", {}),
-    ("kaggle/page.py", {}),
-    ("classroom/page.py", {}),
-    ("presentation/page.py", {}),
-    ("you/page.py", {}),
-    ("glossary/page.py", {}),
+    ("", {}),
+    ("", {"run": LIVE}),
+    *(("results", {"run": ONE, "part": part}) for part in PARTS if part != INSIDE),
+    *(("results", {"run": ONE, "part": INSIDE, "look": look}) for look in LOOKS),
+    ("results", {"run": LIVE}),
+    ("runs", {}),
+    ("sweep", {}),
+    ("sweep", {"sweep": SWEEP}),
+    *(("compare", {"compare": SOME, "view": view}) for view in (*VIEWS, "Settings")),
+    *(("", {"run": LIVE, "present": str(slide)}) for slide in (1, 2, 3)),
+    *(("results", {"run": ONE, "present": str(slide)}) for slide in (1, 2, 3, 4, 5, 6)),
+    *(("compare", {"compare": SOME, "present": str(slide)}) for slide in (1, 2, 3)),
+    ("draw", {}),
+    ("kaggle", {}),
+    ("class", {}),
+    ("class", {"code": CLASS}),
+    ("presentation", {}),
+    ("you", {}),
+    ("glossary", {}),
 )
-"""Which pages are measured, with what stands in their addresses: those on data and ideas are in `ideas`.
+"""Which pages are measured, with what stands in their addresses; those on data and ideas are in `ideas`.
 
-Train without an address is the first screen. The buttons *Present* and *Print* are in the pages that have
-them; slides are rows of their own, and paper is made in the browser.
+Train without an address is the first screen. Paper is made in the browser. What a page asks a network is
+asked before it is measured, as the answer is kept for all who come later.
 """
-NAMES = {"train": "The first screen", "classroom": "Class", "you": "You, with addresses to be told at"}
+NAMES = {"": "Train", LIVE: "a run in training", SWEEP: "a sweep", CLASS: "a class", "you": "You"}
 
 
-def pages(wanted: Collection[str] = ()) -> list[Row]:
-    """Compare a first visit to each page, and a later run of its script, with many and few runs.
-
-    Args:
-        wanted: titles of pages, such as "Compare"; all without any.
-    """
+def rows() -> Iterator[Row]:
+    """Compare a first visit to each page, and a later run of its script, with many and few runs."""
     owner = as_visitor("benchmark")
     with tempfile.TemporaryDirectory() as folder:
         homes = {count: Path(folder) / str(count) for count in (MANY, FEW)}
-        ids = {count: filled(home, count) for count, home in homes.items()}
-        for home in homes.values():
-            store = RunStore(f"sqlite:///{home / 'runs.sqlite'}")
-            store.add_webhook(owner, "https://hooks.example/abc", "http://localhost", 1.0)
-        rows = []
-        for name, query in PAGES:
-            title = _title(name, query)
-            if wanted and title.split()[0] not in wanted:
-                continue
-            many, few = (Visit(homes[count], name, _filled_in(query, ids[count])) for count in (MANY, FEW))
-            what = f"{title}, first visit: 1,000 / 10 runs"
-            rows.append(in_turn(what, many.first, few.first, pairs=FIRST_PAIRS))
-            again = f"{title}, again: 1,000 / 10 runs, 95 % within"
-            rows.append(in_turn(again, many.again, few.again, pairs=PAIRS, share=0.95))
-        return rows
+        ids = {count: filled(home, count, owner) for count, home in homes.items()}
+        for address, query in PAGES:
+            many, few = (
+                Visit(home, address, {key: ids[count].get(value, value) for key, value in query.items()})
+                for count, home in homes.items()
+            )
+            what = f"{title(address, query)}, {{}}: {MANY:,} / {FEW} runs"
+            first = in_turn(what.format("first visit"), many.first, few.first, FIRST_PAIRS, goal=GOAL)
+            yield first
+            again = what.format("again, 95 % within")
+            yield in_turn(again, many.again, few.again, PAIRS, share=0.95, goal=GOAL)
 
 
-def _filled_in(query: dict[str, str], ids: dict[str, str]) -> dict[str, str]:
-    """Return an address with a home's own runs in it."""
-    return {key: ids.get(value, value) for key, value in query.items()}
-
-
-def _title(name: str, query: dict[str, str]) -> str:
+def title(address: str, query: dict[str, str]) -> str:
     """Return what a page with these choices is called in the table."""
-    page = name.removesuffix("/page.py")
-    if not query:
-        return NAMES.get(page, page.capitalize())
-    live = ["of a run in training"] if query.get("run") == LIVE and "present" not in query else []
-    slide = [f"slide {query['present']}"] if "present" in query else []
-    chosen = [value for key, value in query.items() if key in ("part", "look", "view")]
-    return " ".join([page.capitalize(), *chosen[-1:], *live, *slide])
+    page = NAMES.get(address, address.capitalize())
+    told = {"present": f"slide {query.get('present')}", "run": NAMES.get(query.get("run", ""), "")}
+    chosen = [told.get(key, NAMES.get(value, value)) for key, value in query.items() if key != "compare"]
+    return " · ".join([page, *(one for one in chosen if one and one != INSIDE)])
 
 
-class Visit:
-    """One visitor of a page, in a home of its own."""
-
-    def __init__(self, home: Path, name: str, query: dict[str, str]) -> None:
-        self._home, self._name, self._query = home, name, query
-        self.first()
-
-    def first(self) -> None:
-        """Open the page in a new session."""
-        os.environ["DIGITS_HOME"] = str(self._home)
-        self._test = visit(self._name, self._query)
-
-    def again(self) -> None:
-        """Run the page's script again in the same session."""
-        os.environ["DIGITS_HOME"] = str(self._home)
-        run(self._test)
+if __name__ == "__main__":
+    show(rows())

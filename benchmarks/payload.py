@@ -1,10 +1,13 @@
-"""What a page that shows a run in training sends to a browser: `python -m benchmarks.payload`.
+"""What a page that shows a run in training sends to a browser.
 
 The run is a long one, but nobody trains it: its curves, its film and its frames grow by invented numbers.
+`python -m benchmarks.payload parts` tells what each part of the page sends.
 """
 
 import asyncio
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +15,8 @@ import numpy as np
 from benchmarks.audience import Page, Seen, connected
 from benchmarks.fill import invented
 from benchmarks.meanwhile import meanwhile
-from benchmarks.soak import served
-from benchmarks.turns import Row
+from benchmarks.served import served
+from benchmarks.turns import Row, at_most, show
 from core.analysis.film import Film, film_of
 from core.analysis.film import to_bytes as film_bytes
 from core.analysis.frames import Frame, frame_of, to_bytes
@@ -31,6 +34,7 @@ A_LOOK, AN_EPOCH, EPOCHS = 11, 440, 60
 """Batches a quarter of a second and an epoch, and the epochs that the run is to have."""
 SECONDS = 20.0
 HOLDER = "benchmark"
+A_TICK = at_most(60e3)
 
 
 class Invented:
@@ -91,8 +95,8 @@ def watched(batches: int) -> Seen:
     seen = Seen()
     with tempfile.TemporaryDirectory() as folder:
         run = Invented(RunStore(f"sqlite:///{folder}/runs.sqlite"), batches)
-        with served(Path(folder), workers=0) as (url, _), meanwhile(run.go_on, 0.25):
-            asyncio.run(_watch(url, run.address, seen))
+        with served(Path(folder), workers=0) as server, meanwhile(run.go_on, 0.25):
+            asyncio.run(_watch(server.url, run.address, seen))
     if seen.errors:
         raise RuntimeError(seen.errors[0])
     return seen
@@ -103,17 +107,19 @@ async def _watch(url: str, query: str, seen: Seen) -> None:
         await Page(socket, "", query, seen).look(SECONDS)
 
 
-def payload() -> list[Row]:
+def rows() -> Iterator[Row]:
     """Compare what the live page sends of a long run and of a short one."""
     long, short = watched(LONG), watched(SHORT)
-    most = max(long.sizes), max(short.sizes)
-    second = sum(long.sizes) / SECONDS, sum(short.sizes) / SECONDS
     what = f"run in training, {LONG:,} / {SHORT:,} batches: the largest tick"
-    return [Row(what, *most, most[0] / most[1], "B"), Row("… a second", *second, second[0] / second[1], "B")]
+    yield Row(what, max(long.sizes), max(short.sizes), "B", goal=A_TICK)
+    yield Row("… a second", sum(long.sizes) / SECONDS, sum(short.sizes) / SECONDS, "B")
+
+
+def parts() -> None:
+    """Print what each part of the page sends a second."""
+    for kind, size in watched(LONG).kinds.most_common():
+        print(f"{size / SECONDS:10,.0f}  {kind}")
 
 
 if __name__ == "__main__":
-    seen = watched(LONG)
-    print(f"{len(seen.sizes)} ticks in {SECONDS:g} s, the largest {max(seen.sizes):,} B; bytes a second:")
-    for kind, size in seen.kinds.most_common():
-        print(f"  {size / SECONDS:10,.0f}  {kind}")
+    parts() if sys.argv[1:] == ["parts"] else show(rows())

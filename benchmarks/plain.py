@@ -1,25 +1,25 @@
 """What a training costs in the dashboard against the script that a person would write instead, in turn.
 
-Each of the three has a process of its own and trains the same network on the same images in equal batches:
-a run, its live curves included; Keras' `fit` with TensorFlow as it comes; PyTorch, where it is installed, in
-the faster of two memory layouts. Times are those of whole epochs, and the processors' time for them.
+Each way has a process of its own and trains the same network on the same images in equal batches: a run, its
+live curves included, one that tells nobody, and one in bfloat16 where the processor has it; Keras' `fit` with
+TensorFlow as it comes; PyTorch, where it is installed, in the faster of two memory layouts. Times are those
+of whole epochs, and the processors' time for them.
 """
 
 import os
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import lru_cache, partial
 from importlib.util import find_spec
-from itertools import product
-from multiprocessing import get_context
 from typing import Any
 
-from benchmarks.turns import Row, compared
+from benchmarks.epochs import Times, images, process, timed
+from benchmarks.turns import Goal, Row, compared, ratio_at_least, ratio_at_most, show
 from core.data import mnist
-from core.data.prepare import normalise, one_hot, prepare
-from core.inference.loading import load_keras
+from core.data.prepare import prepare
+from core.inference.loading import load_keras, set_up
 from core.model.precision import Precision
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
@@ -29,10 +29,24 @@ from core.training.capacity import cores
 from core.training.threads import WITHIN, set_threads
 
 BATCHES = {"quick-start": 60, "4conv2d-bn-rmsprop": 8}
-SPREAD = BATCHES | {"fast-99-5": 30}
 PAIRS = 5
-Times = tuple[float, float]
-"""Seconds, and seconds of the processors."""
+SCRIPT, TORCH, RUN, SILENT, UNCUT, SHORT = (
+    "model.fit",
+    "PyTorch",
+    "a run",
+    "a run that tells nobody",
+    "the same whose threads share whole batches",
+    "a run in bfloat16",
+)
+COMPARED: tuple[tuple[str, str, Goal | None], ...] = (
+    (SCRIPT, RUN, ratio_at_least(1.25)),
+    (TORCH, RUN, ratio_at_least(1.1)),
+    (SCRIPT, SHORT, ratio_at_least(1.25)),
+    (TORCH, SHORT, ratio_at_least(1.1)),
+    (RUN, SILENT, ratio_at_most(1.01)),
+    (UNCUT, SILENT, None),
+)
+"""Which ways are compared, and what is to come of it."""
 
 
 class Nobody:
@@ -45,65 +59,51 @@ class Nobody:
         return lambda *_: None
 
 
-def has_torch() -> bool:
-    return find_spec("torch") is not None
-
-
-def plain() -> list[Row]:
-    """Compare an epoch of a plain script with one of a run."""
-    rows = []
+def rows() -> Iterator[Row]:
+    """Compare an epoch of a plain script with one of a run, and a run with its parts."""
+    set_up()
     for name in BATCHES:
-        others: dict[str, Callable[[], Times]] = {"model.fit": partial(_fit, name)}
-        if has_torch():
-            others["PyTorch"] = partial(_torch, name)
-        runs = {"a run": partial(_run, name, True)}
-        if has_bfloat16():
-            runs["a run in bfloat16"] = partial(_run, name, True, "bfloat16")
-        for (what, other), (how, run) in product(others.items(), runs.items()):
-            rows += _rows(f"epoch of {name}: {what} / {how}", other, run)
-    return rows
+        ways = _ways(name)
+        found = _in_rounds(ways)
+        for first, second, goal in COMPARED:
+            if first in ways and second in ways:
+                yield from _compared(name, first, second, found, goal)
 
 
-def stream() -> list[Row]:
-    """Compare an epoch of a run that tells the store its points with one of a run that tells nobody."""
-    name = "quick-start"
-    return _rows(
-        f"epoch of {name}: live curves / none", partial(_run, name, True), partial(_run, name, False)
-    )
+def _ways(name: str) -> dict[str, Callable[[], Times]]:
+    """Return how a preset can be trained here."""
+    ways: dict[str, Callable[[], Times]] = {SCRIPT: partial(_fit, name)}
+    if find_spec("torch"):
+        ways[TORCH] = partial(_torch, name)
+    ways |= {RUN: partial(_run, name, True), SILENT: partial(_run, name, False)}
+    ways[UNCUT] = partial(_sharing, name)
+    if has_bfloat16():
+        ways[SHORT] = partial(_run, name, True, "bfloat16")
+    return ways
 
 
-def halves() -> list[Row]:
-    """Compare an epoch of a run whose threads share each operation with one in half batches, on two cores."""
-    rows = []
-    for name in SPREAD:
-        ways = partial(_sharing, name), partial(_run, name, False)
-        rows += _rows(f"epoch of {name}: whole batches / halves", *ways)
-    return rows
+def _in_rounds(ways: dict[str, Callable[[], Times]]) -> list[dict[str, Times]]:
+    """Return the times of each way in each round, after one that does not count."""
+    with ExitStack() as ended:
+        pools = {way: ended.enter_context(process()) for way in ways}
+        return [
+            {way: pools[way].submit(measure).result() for way, measure in ways.items()}
+            for _ in range(PAIRS + 1)
+        ][1:]
 
 
-def _rows(what: str, first: Callable[[], Times], second: Callable[[], Times]) -> list[Row]:
-    with process() as one, process() as other:
-        pairs = [(one.submit(first).result(), other.submit(second).result()) for _ in range(PAIRS + 1)][1:]
-    wall, processors = ([(a[at], b[at]) for a, b in pairs] for at in (0, 1))
-    return [compared(what, wall), compared(f"… time of the processors: {what.split(': ')[1]}", processors)]
-
-
-def process() -> ProcessPoolExecutor:
-    """Return a pool of one fresh process."""
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-
-
-def timed(action: Callable[[], object]) -> Times:
-    """Return how long an action takes."""
-    begin, processors = time.perf_counter(), time.process_time()
-    action()
-    return time.perf_counter() - begin, time.process_time() - processors
+def _compared(
+    name: str, first: str, second: str, rounds: list[dict[str, Times]], goal: Goal | None
+) -> Iterator[Row]:
+    wall, processors = ([(one[first][at], one[second][at]) for one in rounds] for at in (0, 1))
+    yield compared(f"epoch of {name}: {first} / {second}", wall, goal=goal)
+    yield compared(f"… time of the processors: {first} / {second}", processors)
 
 
 def _spec(name: str, precision: Precision) -> RunSpec:
     """Return a preset for three epochs on a few images, of which one validates."""
     spec = PRESETS[name].spec
-    data = spec.data.model_copy(update={"images": SPREAD[name] * spec.batch_size + 1, "validation_share": 0})
+    data = spec.data.model_copy(update={"images": BATCHES[name] * spec.batch_size + 1, "validation_share": 0})
     return spec.model_copy(update={"data": data, "epochs": 3, "precision": precision})
 
 
@@ -186,7 +186,5 @@ def _torching(name: str) -> Callable[[], object]:
     return min(ways, key=lambda way: min(timed(way)[1] for _ in range(2)))
 
 
-def images(spec: RunSpec, batches: int) -> tuple[Any, Any]:
-    """Return images (n, 28, 28, 1) and labels (n, 10), float32, for so many batches."""
-    pool, count = mnist.training(), batches * spec.batch_size
-    return normalise(pool.images[:count])[..., None], one_hot(pool.labels[:count])
+if __name__ == "__main__":
+    show(rows())

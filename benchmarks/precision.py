@@ -2,16 +2,16 @@
 
 Each way has a process of its own, and all take turns: Keras' policy, as a run trains; Grappler's pass, which
 rewrites the compiled step; oneDNN's mode, in which it rounds what it is given inside its own operations.
-Times are those of epochs on a few batches, without callbacks.
+Times are those of epochs on a few batches, without callbacks. By this the policy was chosen, so it is no part
+of `make bench`; `python -m benchmarks.precision` measures it again, in some ten minutes.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
-from typing import Any
 
-from benchmarks.plain import Times, images, process, timed
-from benchmarks.turns import Row, compared
+from benchmarks.epochs import Times, epoch_of, process, timed
+from benchmarks.turns import Row, compared, show
 from core.inference.loading import load_keras
 from core.model.augmentations import Augmentation
 from core.model.precision import Precision
@@ -23,9 +23,10 @@ BATCHES = {"4conv2d-bn-rmsprop": 8, "fast-99-5": 30, "fast-99-6": 30, "quick-sta
 PAIRS = 5
 
 
-def precision() -> list[Row]:
+def rows() -> Iterator[Row]:
     """Compare an epoch in float32 with one in bfloat16, three ways; nothing where it would be emulated."""
-    return [row for name in BATCHES for row in _rows(name)] if has_bfloat16() else []
+    for name in BATCHES if has_bfloat16() else ():
+        yield from _rows(name)
 
 
 def _rows(name: str) -> list[Row]:
@@ -81,18 +82,13 @@ def _onednn(name: str) -> Times:
 
 
 @lru_cache
-def _epoch(name: str, precision: Precision) -> Callable[[], Any]:
+def _epoch(name: str, precision: Precision) -> Callable[[], object]:
     """Return an epoch of a preset as a run trains it, two of which are done."""
-    set_threads(None)
-    load_keras()
-    from core.model.build import compile_model
-    from core.training.batches import Batches
-    from core.training.loop import Loop
-
-    spec = PRESETS[name].spec
-    x, y = images(spec, BATCHES[name])
-    loop = Loop(compile_model(spec), (x[:1], y[:1]), [], precision=precision)
-    epoch = partial(loop.run, Batches(x, y, spec.batch_size, Augmentation(), seed=0), 0, 1)
+    epoch = partial(epoch_of(PRESETS[name].spec, BATCHES[name], precision), Augmentation())
     epoch()
     epoch()
     return epoch
+
+
+if __name__ == "__main__":
+    show(rows())

@@ -19,7 +19,8 @@ from benchmarks.audience import Page, Seen, connected
 from benchmarks.fill import fill
 from benchmarks.meanwhile import meanwhile
 from benchmarks.payload import SHORT, Invented
-from benchmarks.soak import places, served
+from benchmarks.served import process_of, served
+from benchmarks.soak import places
 from core.runs.store import RunStore
 
 SAVED, IDLE, LOOKS = 40, 4.0, 4
@@ -76,8 +77,8 @@ def main(names: list[str]) -> None:
         fill(store, SAVED)
         run = Invented(store, SHORT)
         others = [f"run={one.id}" for one in store.runs()[1:]]
-        with served(Path(folder), workers=0) as (url, server), meanwhile(run.go_on, 0.25):
-            meter, seen = _meter(server), Seen()
+        with served(Path(folder), workers=0) as server, meanwhile(run.go_on, 0.25):
+            meter, url, seen = _meter(process_of(server)), server.url, Seen()
             print(f"idle: {1000 * meter.idle:.0f} ms a second")
             for name, query in dict.fromkeys(places(run.address[4:], others)):
                 if names and (name or "train") not in names:

@@ -7,12 +7,9 @@ The table is kept in `soak.md`.
 
 import asyncio
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +22,7 @@ from benchmarks.audience import Seen, attend
 from benchmarks.fill import fill
 from benchmarks.machine import machine
 from benchmarks.meanwhile import meanwhile
-from core.home import PROJECT
+from benchmarks.served import process_of, served
 from core.model.presets import PRESETS
 from core.runs.store import RunStore
 
@@ -42,36 +39,6 @@ class Use:
     memory: list[int] = field(default_factory=list)
     processor: float = 0.0
     visitors: float = 0.0
-
-
-@contextmanager
-def served(home: Path, workers: int = 1) -> Iterator[tuple[str, psutil.Process]]:
-    """Start the dashboard; yield its address and its process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    own = {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no", "DIGITS_WORKERS": str(workers)}
-    surroundings = os.environ | own
-    with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=PROJECT, env=surroundings, stdout=log, stderr=log)
-    try:
-        _wait_for(url)
-        yield url, psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(url: str) -> None:
-    while True:
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health"):  # noqa: S310 - our own server
-                return
-        except OSError:
-            time.sleep(0.2)
 
 
 @contextmanager
@@ -169,11 +136,11 @@ def main(minutes: float, counts: list[int]) -> None:
         store = RunStore(f"sqlite:///{home / 'runs.sqlite'}")
         fill(store, SAVED)
         store.create(PRESETS["quick-start"].spec.model_copy(update={"epochs": 500}), "trains all the time")
-        with served(home) as (url, server):
+        with served(home) as server:
             while steps(store, store.runs()[0].id)[0] < 200:
                 time.sleep(0.5)
             for count in counts:
-                line = round_of(url, server, store, count, 60 * minutes)
+                line = round_of(server.url, process_of(server), store, count, 60 * minutes)
                 print(line)
                 text += line + "\n"
     TABLE.write_text(text, encoding="utf-8")

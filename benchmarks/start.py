@@ -1,7 +1,4 @@
-"""From `streamlit run` to a page that can be used, from a click to a batch; a phone; the server's memory.
-
-Where a goal is set, it is what the time or the memory is compared with.
-"""
+"""From `streamlit run` to a page that can be used, on a phone too, and from a click to a batch."""
 
 import re
 import socket
@@ -10,19 +7,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 from playwright.sync_api import Browser, Page
 
-from benchmarks.turns import Row, compared
+from benchmarks.served import served
+from benchmarks.turns import Row, at_most, compared, show
 from core.home import PROJECT
 from tests.browser.server import Server, open_page, opened_browser, run_of
 from tests.patience import until
 
 PAIRS, VISITS, CLICKS = 4, 4, 4
-USABLE, ON_A_PHONE, FIRST_BATCH, MEMORY = 2.0, 6.0, 1.0, 250e6
-"""The goals: seconds, and bytes of the server."""
+USABLE, ON_A_PHONE, WARM, COLD = at_most(2.0), at_most(6.0), at_most(1.0), at_most(10.0)
 SLOW_4G = {
     "offline": False,
     "latency": 562.5,
@@ -32,38 +29,36 @@ SLOW_4G = {
 """What Chromium's developer tools call "Slow 4G": milliseconds, and bytes a second."""
 
 
-def start() -> list[Row]:
-    """Compare the start of the dashboard with that of an empty app, and what is waited for with the goals."""
+def rows() -> Iterator[Row]:
+    """Compare the start of the dashboard with that of an empty app, and each later time with the first."""
     with opened_browser() as browser, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        pairs = [(_dashboard(browser, home)[0], _empty(browser, home)) for _ in range(PAIRS + 1)][1:]
-        first, again = _phone(browser, home)
-        cold, warm = _clicked(browser, home)
-        memory = _dashboard(browser, home)[1]
-    usable = statistics.median(dashboard for dashboard, _ in pairs)
-    return [
-        compared("from the start to a page: the dashboard / an app of one line", pairs),
-        Row("… the dashboard / 2 s", usable, USABLE, usable / USABLE),
-        Row("a page on “Slow 4G”: the first visit / a later one", first, again, first / again),
-        Row("… a later one / 6 s", again, ON_A_PHONE, again / ON_A_PHONE),
-        Row("from the click to a batch on the page: cold worker / warm", cold, warm, cold / warm),
-        Row("… warm / 1 s", warm, FIRST_BATCH, warm / FIRST_BATCH),
-        Row("the server's memory with a page open / 250 MB", memory, MEMORY, memory / MEMORY, "MB"),
-    ]
+        pairs = [(_dashboard(browser, home), _empty(browser, home)) for _ in range(PAIRS + 1)][1:]
+        yield compared(
+            "from `streamlit run` to a page: the dashboard / an app of one line", pairs, goal=USABLE
+        )
+        with served(home) as server:
+            first, *later = _phone(browser, server)
+        what = "a page on “Slow 4G”: a later visit / the first"
+        yield Row(what, statistics.median(later), first, goal=ON_A_PHONE)
+        with served(home) as server:
+            page = open_page(browser, server.url)
+            cold, *warm = (_first_batch(page, server) for _ in range(CLICKS))
+            page.context.close()
+        what = "from the click to a batch on the page: worker "
+        yield Row(f"{what}just started", cold, goal=COLD)
+        yield Row(f"{what}warm", statistics.median(warm), goal=WARM)
 
 
-def _dashboard(browser: Browser, home: Path) -> tuple[float, float]:
-    """Return the seconds until a page stands, and the server's bytes then."""
+def _dashboard(browser: Browser, home: Path) -> float:
+    """Return the seconds until a page stands."""
     begin = time.perf_counter()
-    server = Server(home)
-    try:
+    with served(home) as server:
         page = open_page(browser, server.url)
         page.get_by_role("button", name="Train", exact=True).wait_for()
-        took, memory = time.perf_counter() - begin, psutil.Process(server.process.pid).memory_info().rss
+        took = time.perf_counter() - begin
         page.context.close()
-    finally:
-        server.end()
-    return took, float(memory)
+    return took
 
 
 def _empty(browser: Browser, home: Path) -> float:
@@ -94,20 +89,16 @@ def _until_it_listens(port: int) -> None:
         time.sleep(0.02)
 
 
-def _phone(browser: Browser, home: Path) -> tuple[float, float]:
-    """Return the seconds of a first and of later visits over a slow connection, the browser's cache kept."""
-    server = Server(home)
-    try:
-        page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-        page.set_default_timeout(120_000)
-        tools = page.context.new_cdp_session(page)
-        tools.send("Network.enable")
-        tools.send("Network.emulateNetworkConditions", SLOW_4G)
-        first, *later = (_visit(page, server.url) for _ in range(VISITS))
-        page.context.close()
-    finally:
-        server.end()
-    return first, statistics.median(later)
+def _phone(browser: Browser, server: Server) -> Iterator[float]:
+    """Yield the seconds of visits over a slow connection, one after another, the browser's cache kept."""
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.set_default_timeout(120_000)
+    tools = page.context.new_cdp_session(page)
+    tools.send("Network.enable")
+    tools.send("Network.emulateNetworkConditions", SLOW_4G)
+    for _ in range(VISITS):
+        yield _visit(page, server.url)
+    page.context.close()
 
 
 def _visit(page: Page, url: str) -> float:
@@ -117,22 +108,8 @@ def _visit(page: Page, url: str) -> float:
     return time.perf_counter() - begin
 
 
-def _clicked(browser: Browser, home: Path) -> tuple[float, float]:
-    """Return the seconds from a click on Train until the page tells of a batch, at first and later.
-
-    At first the worker has just been started with the server.
-    """
-    server = Server(home)
-    try:
-        page = open_page(browser, server.url)
-        first, *later = (_first_batch(page, server) for _ in range(CLICKS))
-        page.context.close()
-    finally:
-        server.end()
-    return first, statistics.median(later)
-
-
 def _first_batch(page: Page, server: Server) -> float:
+    """Return the seconds from a click on Train until the page tells of a batch."""
     page.goto(server.url)
     page.get_by_role("button", name="Train", exact=True).click()
     begin = time.perf_counter()
@@ -142,3 +119,7 @@ def _first_batch(page: Page, server: Server) -> float:
     page.get_by_role("button", name="Stop", exact=True).click()
     until(lambda: server.store.get(run).results is not None)
     return took
+
+
+if __name__ == "__main__":
+    show(rows())

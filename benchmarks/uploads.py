@@ -6,13 +6,14 @@
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import psutil
 
-from benchmarks.turns import Row
-from benchmarks.worker_memory import most_of
+from benchmarks.meanwhile import most_of
+from benchmarks.served import process_of, served
+from benchmarks.turns import Row, show
 from core.data import mnist
 from core.data.kaggle import COLUMNS
 from tests.browser.server import Server, open_page, opened_browser
@@ -22,24 +23,19 @@ SETTLED = 25.0
 """Seconds after which the server has looked for visitors who have gone."""
 
 
-def uploads(visitors: int = VISITORS, megabytes: int = MEGABYTES) -> list[Row]:
+def rows(visitors: int = VISITORS, megabytes: int = MEGABYTES) -> Iterator[Row]:
     """Compare the server's memory at its peak, and once all have gone, with that before they came."""
     with tempfile.TemporaryDirectory() as folder:
         files = _files(Path(folder), visitors, megabytes)
-        server = Server(Path(folder) / "home")
-        try:
+        with served(Path(folder) / "home") as server:
             before, peak, after = _measured(server, files)
-        finally:
-            server.end()
-    what = f"{visitors} uploads of {megabytes} MB, server's bytes"
-    return [
-        Row(f"{what}: at most / before", peak, before, peak / before),
-        Row(f"{what}: all gone / before", after, before, after / before),
-    ]
+    what = f"{visitors} uploads of {megabytes} MB, the server's memory"
+    yield Row(f"{what}: at most / before", peak, before, "MB")
+    yield Row(f"{what}: all gone / before", after, before, "MB")
 
 
 def _measured(server: Server, files: list[Path]) -> tuple[float, float, float]:
-    process = psutil.Process(server.process.pid)
+    process = process_of(server)
     with opened_browser() as browser:
         open_page(browser, server.url).context.close()  # what the first visit of all costs does not count
         time.sleep(SETTLED)
@@ -73,5 +69,4 @@ def _files(folder: Path, count: int, megabytes: int) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for row in uploads(*map(int, sys.argv[1:])):
-        print(f"{row.what}: {row.a / 1e6:,.0f} MB / {row.b / 1e6:,.0f} MB, ratio {row.ratio:.2f}")
+    show(rows(*map(int, sys.argv[1:])))

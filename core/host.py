@@ -163,12 +163,14 @@ def host() -> Host:
     Raises:
         HostError: it cannot be read, or says what it cannot say. Nothing is served without limits then.
     """
-    wished = os.environ.get(VARIABLE)
-    return _read(wished) if wished else Host()
+    return _read(os.environ.get(VARIABLE, ""))
 
 
 @lru_cache(maxsize=4)
 def _read(name: str) -> Host:
+    """Return what a file says, or without one what holds where nobody has said anything."""
+    if not name:
+        return Host()
     try:
         said: dict[str, Any] = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
         return Host.model_validate(said)

@@ -90,6 +90,7 @@ def _alike(shown: Sequence[str], besides: Sequence[str]) -> Iterator[int]:
     return (place for place, one in enumerate(looks) if counts[one] > 1)
 
 
+@lru_cache(maxsize=20_000)
 def _short_look(text: str) -> str:
     return shortened(look(text))
 
@@ -134,6 +135,7 @@ def _belong_together(before: str, after: str) -> bool:
     return flags or joined or tones or unicodedata.category(after).startswith("M")
 
 
+@lru_cache(maxsize=20_000)
 def isolated(text: str) -> str:
     """Return a text that leaves the words around it in their order, in whatever direction it runs.
 

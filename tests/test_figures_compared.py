@@ -14,7 +14,7 @@ from core.figures.confusion_difference import confusion_difference
 from core.figures.overlay import FAINT, Axis, Curve, Look, looks, overlay, smoothed
 from core.figures.scales import MOST_SCALES, scales
 from core.figures.style import SERIES, SYMBOLS, logarithmic
-from core.figures.tradeoffs import Scale, dots, parallel_coordinates, scatters
+from core.figures.tradeoffs import Scale, by_size, by_time, dots, parallel_coordinates
 from core.model.describe import layer_values
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
@@ -150,13 +150,14 @@ def test_a_close_up_shows_the_later_validation_values_only() -> None:
 def test_the_scatters_ring_and_join_the_pareto_front(store: RunStore) -> None:
     saved = runs(store, 3)  # the later, the better and the faster, all of one size
     look = looks(saved)
-    by_size, by_time = scatters(dots(saved, ["a", "b", "c"], look))
-    for figure in (by_size, by_time):
+    shown = dots(saved, ["a", "b", "c"], look)
+    sizes, times = by_size(shown), by_time(shown)
+    for figure in (sizes, times):
         front = trace(figure, name="Pareto front")
         assert list(front.y) == [0.92]
         assert [t.name for t in figure.data if t.marker.line.width] == ["c"]
-    assert list(trace(by_time, name="c").x) == [8.0]
-    error = trace(by_size, name="a").error_y
+    assert list(trace(times, name="c").x) == [8.0]
+    error = trace(sizes, name="a").error_y
     assert 0.9 - error.arrayminus[0] == pytest.approx(0.8799, abs=1e-4)  # Wilson, 900 of 1,000
 
 

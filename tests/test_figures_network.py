@@ -65,7 +65,9 @@ def test_bars_reach_from_percentile_to_percentile() -> None:
 
 def test_points_know_their_image_and_wrong_ones_are_ringed() -> None:
     labels = np.array([3, 3, 7], np.uint8)
-    figure = plane(np.zeros((3, 2), np.float32), labels, np.array([3, 5, 7]), "map")
+    points, images = np.zeros((3, 2), np.float32), np.zeros((3, 28, 28), np.uint8)
+    figure = plane(points, images, labels, np.array([3, 5, 7]), "map")
+    assert figure.layout.meta["sprites"] == sprites(images)
     assert [(trace.name, list(trace.customdata)) for trace in figure.data] == [("3", [0, 1]), ("7", [2])]
     assert [list(trace.marker.line.width) for trace in figure.data] == [[0, 2], [0]]
     assert [list(trace.text) for trace in figure.data] == [["3", "3 read as 5"], ["7"]]

@@ -34,7 +34,7 @@ from core.figures.network.picture import SCALE_NOTE, network_svg, one_scale
 from core.figures.overlay import looks, overlay
 from core.figures.scales import scales
 from core.figures.style import plain
-from core.figures.tradeoffs import dots, parallel_coordinates, scatters
+from core.figures.tradeoffs import by_size, by_time, dots, parallel_coordinates
 from core.model.describe import differences
 from core.names import isolated
 from core.runs.names import run_names
@@ -136,7 +136,7 @@ def _tradeoffs(runs: Sequence[Run], names: list[str]) -> Section:
     shown = dots(runs, names, looks(runs))
     found, _ = scales([run for run in runs if run.results])
     lines = parallel_coordinates([(dot.key, dot.name, dot.look) for dot in shown], found)
-    figures = (*scatters(shown), lines)
+    figures = (by_size(shown), by_time(shown), lines)
     return Section("Trade-offs", *(Chart(figure, str(figure.layout.title.text)) for figure in figures))
 
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.figures.pixels import INK, SIGNED
+from core.figures.sprites import sprites
 from core.figures.style import SERIES, SYMBOLS, TRAINING, layout
 
 Floats = NDArray[np.float32]
@@ -79,13 +80,20 @@ def spread_figure(
     return figure.update_layout(barmode="overlay")
 
 
-def plane(points: Floats, labels: NDArray[np.uint8], read: NDArray[np.integer], title: str) -> go.Figure:
-    """Return images as points (n, 2), one colour for each digit; those read wrong are ringed.
+def plane(
+    points: Floats,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.uint8],
+    read: NDArray[np.integer],
+    title: str,
+) -> go.Figure:
+    """Return images (n, 28, 28) as points (n, 2), one colour for each digit; those read wrong are ringed.
 
-    Under the mouse it says what an image was `read` as, digits (n,), where that is wrong.
-    `customdata` holds each point's place, so that a page can show the image under the mouse.
+    Under the mouse it shows the image, whose place is in `customdata`, and says what it was `read` as, digits
+    (n,), where that is wrong.
     """
-    figure = go.Figure(layout=layout(title, "", "", hovermode="closest", height=560))
+    look = layout(title, "", "", hovermode="closest", height=560, meta={"sprites": sprites(images)})
+    figure = go.Figure(layout=look)
     wrong = read != labels
     for digit in range(10):
         these = np.flatnonzero(labels == digit)

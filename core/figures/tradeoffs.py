@@ -39,18 +39,19 @@ def dots(runs: Sequence[Run], names: Sequence[str], look: Mapping[str, Look]) ->
     ]
 
 
-def scatters(shown: Sequence[Dot]) -> tuple[go.Figure, go.Figure]:
-    """Return validation accuracy against the number of parameters, and against the training time."""
-    size, time = [float(dot.parameters) for dot in shown], [dot.seconds for dot in shown]
-    return (
-        accuracy_by_cost(shown, size, "Accuracy by size", "parameters", log=True),
-        accuracy_by_cost(shown, time, "Accuracy by training time", "seconds", log=False),
-    )
+def by_size(shown: Sequence[Dot]) -> go.Figure:
+    """Return validation accuracy against the number of parameters."""
+    costs = [float(dot.parameters) for dot in shown]
+    return _by_cost(shown, costs, "Accuracy by size", "parameters", log=True)
 
 
-def accuracy_by_cost(
-    shown: Sequence[Dot], costs: Sequence[float], title: str, unit: str, log: bool
-) -> go.Figure:
+def by_time(shown: Sequence[Dot]) -> go.Figure:
+    """Return validation accuracy against the training time."""
+    costs = [dot.seconds for dot in shown]
+    return _by_cost(shown, costs, "Accuracy by training time", "seconds", log=False)
+
+
+def _by_cost(shown: Sequence[Dot], costs: Sequence[float], title: str, unit: str, log: bool) -> go.Figure:
     """Return accuracy against a cost, with the Pareto front: runs that none beats in both at once."""
     figure = go.Figure(layout=layout(title, unit, "validation accuracy", hovermode="closest", height=420))
     figure.update_layout(meta={"highlight": True})
@@ -150,14 +151,16 @@ def parallel_coordinates(runs: Sequence[tuple[str, str, Look]], scales: Sequence
     )
     heights = [scale.heights() for scale in scales]
     x = list(range(len(scales)))
-    for place in x:
-        figure.add_shape(
-            type="line", x0=place, x1=place, y0=0, y1=1, line={"color": "gray", "width": 1}, layer="below"
-        )
-        for height, text in heights[place][1]:
-            figure.add_annotation(
-                x=place, y=height, text=text, showarrow=False, xanchor="left", xshift=4, yshift=11
-            )
+    axis = {"type": "line", "y0": 0, "y1": 1, "line": {"color": "gray", "width": 1}, "layer": "below"}
+    tick = {"showarrow": False, "xanchor": "left", "xshift": 4, "yshift": 11}
+    figure.update_layout(  # all at once: to add one, Plotly copies those before it
+        shapes=[axis | {"x0": place, "x1": place} for place in x],
+        annotations=[
+            tick | {"x": place, "y": height, "text": text}
+            for place in x
+            for height, text in heights[place][1]
+        ],
+    )
     for row, (key, name, look) in enumerate(runs):
         figure.add_scatter(
             x=x,

@@ -6,7 +6,7 @@ A sweep that could never work is refused in one plain sentence when it is define
 import json
 import random
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice, product
 from math import prod
 from typing import Annotated, Any, Literal
@@ -138,7 +138,7 @@ class Sweep(Frozen):
     def paths(self) -> tuple[str, ...]:
         return tuple(parameter.path for parameter in self.parameters)
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         """Path → what people call it."""
         known = settings(self.base)

@@ -19,6 +19,7 @@ from pages.compare.pair import pick_pair
 from pages.shared.answers import framed, images, pick_set
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
+from pages.shared.drawn import drawn
 from pages.shared.services import plain_errors
 
 CELLS = {
@@ -52,7 +53,7 @@ def _matrices(a: Predictions, b: Predictions, name_a: str, name_b: str) -> None:
     most = most_mistaken(*matrices)
     for letter, column, matrix, name in zip("AB", st.columns(2), matrices, (name_a, name_b), strict=True):
         with column:
-            figure = confusion_figure(matrix, "counts", f"{letter}: {plain(name)}", most)
+            figure = drawn(confusion_figure, matrix, "counts", f"{letter}: {plain(name)}", most)
             chart(figure, f"compare.{letter}", f"Confusion matrix of {name}")
     st.caption(
         "Confusion matrices. Blue: right. The stronger the orange, the more mistakes of that kind, in both "
@@ -68,7 +69,7 @@ def difference(a: Predictions, b: Predictions, name_a: str, name_b: str) -> None
         return
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
     with left:
-        figure = confusion_difference(matrices[0], matrices[1], "Difference: B − A")
+        figure = drawn(confusion_difference, matrices[0], matrices[1], "Difference: B − A")
         chart(figure, "compare.difference", f"{name_b} minus {name_a}, digit by digit")
     with right:
         _by_digit(*matrices)

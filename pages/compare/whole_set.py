@@ -11,6 +11,7 @@ from core.analysis.pairs import Recipe
 from core.figures.confusion import confusion_figure
 from pages.shared.answers import predictions
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.words import escape
 
 
@@ -28,5 +29,5 @@ def whole_sets(groups: Sequence[Recipe]) -> None:
                 f"Right: **{with_interval(together.accuracy, images)}**, by {len(group.runs)} networks, none "
                 "of which trained on what it was asked."
             )
-            figure = confusion_figure(confusion(together), "counts")
+            figure = drawn(confusion_figure, confusion(together), "counts")
             chart(figure, f"whole.{group.runs[0].id}", f"Confusion matrix of {group.name}, over all folds")

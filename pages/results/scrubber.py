@@ -12,6 +12,7 @@ from core.runs.artifacts import FRAMES
 from core.runs.records import Run
 from pages.shared.answers import images, predictions
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.services import plain_errors, store
 
 HARDEST = 12
@@ -50,7 +51,8 @@ def _scrub(run: Run, frames: list[Frame], labels: np.ndarray, index: np.ndarray)
     left, middle = st.columns(2)
     with left:
         label = f"Confusion matrix of the validation images, {name}: {len(labels) - right} mistakes"
-        chart(confusion_figure(count_pairs(labels, frame.predicted), "counts"), "scrubber.confusion", label)
+        figure = drawn(confusion_figure, count_pairs(labels, frame.predicted), "counts")
+        chart(figure, "scrubber.confusion", label)
     with middle:
         _hardest(run, frame, name, labels, index)
         _filters(frame, name)

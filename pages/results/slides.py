@@ -13,6 +13,7 @@ from core.words import count
 from pages.results.inside.filters import filter_sheets
 from pages.shared.answers import framed, images, predictions
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.large import large_type, run_words
 from pages.shared.present import Slides
 from pages.shared.run_network import run_network
@@ -54,7 +55,7 @@ def _confusion(answers: Predictions) -> None:
     st.subheader(f"{count(wrong, 'mistake').capitalize()} on {len(answers.labels):,} validation images")
     left, right = st.columns([3, 1], gap="large", vertical_alignment="center")
     with left:
-        figure = confusion_figure(matrix, "counts", "Rows are the true digits, columns what was read")
+        figure = drawn(confusion_figure, matrix, "counts", "Rows are the true digits, columns what was read")
         chart(figure, "slide.confusion", f"Confusion matrix; {wrong} mistakes")
     with right:
         st.markdown("**Most often**")

@@ -8,6 +8,7 @@ chose something else.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -32,7 +33,7 @@ def drawn(make: Callable[..., go.Figure], *args: Any, **named: Any) -> Drawn:
     """Return the figure that a function of a module makes from these values and nothing else, for `chart`.
 
     Args:
-        args, named: arrays, sequences and mappings of values, and whatever can be hashed.
+        args, named: arrays, sequences, mappings and frozen dataclasses of values, and whatever can be hashed.
     """
     key = (make.__module__, make.__qualname__, _frozen(args), _frozen(named))
     with _lock:
@@ -61,5 +62,7 @@ def _frozen(value: Any) -> Hashable:
         return "mapping", tuple((name, _frozen(one)) for name, one in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return type(value), tuple(map(_frozen, value))
+    if is_dataclass(value) and isinstance(value, Hashable):  # frozen, though arrays in it have no hash
+        return type(value), tuple(_frozen(getattr(value, field.name)) for field in fields(value))
     hash(value)  # what cannot be hashed may be changed, and is refused here
     return type(value), value

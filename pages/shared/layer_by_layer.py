@@ -11,6 +11,7 @@ from core.model.layers import LAYER_NAMES
 from core.runs.artifacts import VITALS
 from core.runs.records import Run
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.services import store
 
 TICK = 1.0
@@ -62,7 +63,7 @@ def _gradients(run: Run, seen: Vitals, names: Sequence[str]) -> None:
         st.caption("Gradients and dead units are not seen where Keras' own loop trains.")
         return
     told = _told("Norm of the gradient", names, seen.gradients[-1])
-    chart(gradients_figure(seen, names), f"vitals.gradients.{run.id}", told)
+    chart(drawn(gradients_figure, seen, names), f"vitals.gradients.{run.id}", told)
     st.caption(
         "**Healthy:** the lines run side by side. Where each layer nearer to the image lies a decade lower, "
         "the gradient vanishes on its way back; where lines shoot up, it explodes; a line that ends is 0."
@@ -71,7 +72,7 @@ def _gradients(run: Run, seen: Vitals, names: Sequence[str]) -> None:
 
 def _updates(run: Run, seen: Vitals, names: Sequence[str]) -> None:
     told = _told("Update in relation to the weights", names, seen.updates[-1])
-    chart(updates_figure(seen, names), f"vitals.updates.{run.id}", told)
+    chart(drawn(updates_figure, seen, names), f"vitals.updates.{run.id}", told)
     st.caption(
         "**Healthy:** about a thousandth of the weights moves in each step (Karpathy's rule of thumb, the "
         "green band is ten times around it); Adam may begin above it. Far above, learning is unsteady; far "
@@ -82,7 +83,7 @@ def _updates(run: Run, seen: Vitals, names: Sequence[str]) -> None:
 def _flat(run: Run, seen: Vitals, names: Sequence[str]) -> None:
     if np.isfinite(seen.flat).any():
         told = _told("Share of dead or saturated units", names, seen.flat[-1])
-        chart(flat_figure(seen, names), f"vitals.flat.{run.id}", told)
+        chart(drawn(flat_figure, seen, names), f"vitals.flat.{run.id}", told)
         st.caption(
             "Units whose activation is flat for a whole batch: a ReLU at zero, a sigmoid or tanh at its "
             "limit. **Healthy:** few, or some that change; a line that climbs and stays is units that die."
@@ -95,7 +96,7 @@ def _weights(run: Run, seen: Vitals, names: Sequence[str]) -> None:
     at = names.index(chosen)
     told = f"mean {seen.means[-1, at]:.3g}, standard deviation {seen.deviations[-1, at]:.3g}"
     with above:
-        figure, label = weights_figure(seen, at, chosen), f"Spread of the weights of {chosen}: {told}"
+        figure, label = drawn(weights_figure, seen, at, chosen), f"Spread of the weights of {chosen}: {told}"
         chart(figure, f"vitals.weights.{run.id}", label)
     st.caption(
         f"At step {seen.steps[-1]:,}: {told}. **Healthy:** the bands widen slowly; bands "

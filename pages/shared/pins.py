@@ -45,7 +45,10 @@ def _pin(ids: list[str], pinned: bool) -> None:
 
 def say_what_goes(runs: Sequence[Run]) -> None:
     """Say how many of this visitor's runs are deleted soon."""
-    soon = [left for run in runs if is_own(run) and (left := days_left(run)) is not None and left < SOON]
+    if host().limits.days is None:
+        return
+    ends = ((run, days_left(run)) for run in runs)
+    soon = [run for run, left in ends if left is not None and left < SOON and is_own(run)]
     if soon:
         what = count(len(soon), "run").capitalize() + (" of yours goes" if len(soon) == 1 else " of yours go")
         st.warning(

@@ -8,6 +8,9 @@ import streamlit as st
 from core.names import no_formula
 from pages.shared.words import escape
 
+_PLAIN = "biufmM"
+"""NumPy's letters for columns of truths, numbers and times, in which there is no word."""
+
 if TYPE_CHECKING:  # a page without tables has no need of them
     import pandas as pd
     import pyarrow as pa
@@ -15,7 +18,10 @@ if TYPE_CHECKING:  # a page without tables has no need of them
 
 def grid(table: "pd.DataFrame", **options: Any) -> Any:
     """Draw an interactive table (`st.dataframe`), whose own download as CSV holds no formula."""
-    safe = table.map(_cell).rename(columns=_cell)
+    safe = table.rename(columns=_cell)
+    for place, kind in enumerate(table.dtypes):
+        if kind.kind not in _PLAIN:
+            safe.isetitem(place, table.iloc[:, place].map(_cell))
     return st.dataframe(safe, hide_index=True, **options)
 
 

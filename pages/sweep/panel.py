@@ -22,6 +22,7 @@ from core.sweeps.trials import Trial, best_first, trials
 from core.words import duration
 from pages.shared.bell import sweep_bell
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import plain_errors, store
 from pages.shared.share import copy_link
@@ -159,7 +160,7 @@ def _progress(group_id: str, sweep: Sweep, known: Sequence[Trial]) -> None:
         return
     text = "Only the better half of the runs, so that small differences show."
     close_up = st.toggle("Close-up", key=f"sweep.close-up.{group_id}", help=text)
-    figure = progress_figure(known, sweep.labels, sweep.objective, close_up)
+    figure = drawn(progress_figure, known, sweep.labels, sweep.objective, close_up)
     chart(figure, f"sweep.progress.{group_id}", f"validation {sweep.objective} of the runs of the sweep")
 
 
@@ -219,14 +220,14 @@ def _settings(group_id: str, sweep: Sweep, known: Sequence[Trial]) -> None:
     st.subheader("What the settings do")
     with st.container():
         _importance(group_id, sweep, known)
-    figure = lines_figure(best_first(sweep, known), sweep.labels, sweep.objective)
+    figure = drawn(lines_figure, best_first(sweep, known), sweep.labels, sweep.objective)
     chart(figure, f"sweep.lines.{group_id}", "one line for each run across the settings")
     st.caption("Point at a run to follow it. Green: the best. The bluer, the better.")
     labels, columns = sweep.labels, st.columns(2)
     for place, parameter in enumerate(sweep.parameters):
         label = labels[parameter.path]
         with columns[place % 2]:
-            figure = slice_figure(known, parameter, label, sweep.objective)
+            figure = drawn(slice_figure, known, parameter, label, sweep.objective)
             key = f"sweep.slice.{parameter.path}.{group_id}"
             chart(figure, key, f"validation {sweep.objective} against {label}")
 

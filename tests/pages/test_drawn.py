@@ -34,6 +34,11 @@ class Choice:
     log: bool
 
 
+@dataclass(frozen=True)
+class Measured:
+    values: Any
+
+
 @dataclass
 class Changing:
     log: bool
@@ -52,6 +57,8 @@ CHOICES: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     ((), {"log": False}),
     ((Choice(True),), {}),
     ((Choice(False),), {}),
+    ((Measured(SIX),), {}),
+    ((Measured(SIX[::-1]),), {}),
     (([1, 2],), {}),
     (((1, 2),), {}),
     (([1], [2]), {}),

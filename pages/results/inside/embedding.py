@@ -5,13 +5,13 @@ import streamlit as st
 from core.analysis.embedding import Projection
 from core.data import mnist
 from core.figures.inside import plane
-from core.figures.sprites import sprites
 from core.runs.records import Run
 from pages.results.inside.asked import points
 from pages.shared.answers import predictions
 from pages.shared.asking import of
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
+from pages.shared.drawn import drawn
 
 IMAGES = 1000
 PROJECTIONS: tuple[Projection, ...] = ("PCA", "t-SNE")
@@ -28,8 +28,8 @@ def image_plane(run: Run) -> None:
     found, share = points(of(run), IMAGES, projection)
     labels = mnist.test().labels[:IMAGES]
     read = answers.predicted[:IMAGES]
-    figure = plane(found, labels, read, f"{IMAGES:,} test images by the last hidden layer")
-    figure.update_layout(meta={"sprites": sprites(mnist.test().images[:IMAGES])})
+    images, title = mnist.test().images[:IMAGES], f"{IMAGES:,} test images by the last hidden layer"
+    figure = drawn(plane, found, images, labels, read, title)
     wrong = int((read != labels).sum())
     chart(figure, "inside.plane", f"{projection} of {IMAGES} test images; {wrong} are read wrong")
     kept = f" Two axes keep {share:.0%} of the variance." if share is not None else ""

@@ -14,6 +14,7 @@ from pages.results.inside.asked import read_right
 from pages.shared.asking import of
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
+from pages.shared.drawn import drawn
 from pages.shared.known_runs import known_runs
 from pages.shared.run_picker import labels
 from pages.shared.services import plain_errors, store
@@ -37,9 +38,8 @@ def robustness(run: Run) -> None:
         runs = [run, *_others(run)]
         measured = _measured(runs, str(kind))
         disturbance = DISTURBANCES[str(kind)]
-        chart(
-            robustness_figure(measured, disturbance.name), f"robust.{kind}", _told(measured, disturbance.name)
-        )
+        figure = drawn(robustness_figure, measured, disturbance.name)
+        chart(figure, f"robust.{kind}", _told(measured, disturbance.name))
         _table(measured, disturbance.name)
         st.caption(
             f"The first {IMAGES} test images, on which nothing was trained or tuned; bars are 95 % "
