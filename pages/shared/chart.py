@@ -13,23 +13,29 @@ import plotly
 import plotly.graph_objects as go
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 
 from pages.shared.addresses import address, keeping, route
-from pages.shared.drawn import Drawn, plain
+from pages.shared.drawn import Drawn, look, plain
 from pages.shared.modules import module
 
 _SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _NAME = f"plotly-{plotly.__version__}.min.js"
-_ADDRESS = address(_NAME)
+_LOOK = f"plotly-{plotly.__version__}-look.json"
+_FROM = {"script": address(_NAME), "look": address(_LOOK)}
+"""Where the browser fetches what all charts need, once."""
 
 
 async def _plotly_script(_request: Request) -> FileResponse:
     return FileResponse(_SCRIPT, media_type="text/javascript", headers=keeping(has_asked_version=True))
 
 
+def _plotly_look(_request: Request) -> Response:
+    return Response(look(), media_type="application/json", headers=keeping(has_asked_version=True))
+
+
 OnClick = Callable[[str, str], None]
-PLOTLY_ROUTE = route(_NAME, _plotly_script)
+PLOTLY_ROUTES = (route(_NAME, _plotly_script), route(_LOOK, _plotly_look))
 
 _HTML = '<div class="digits-plot"></div>'
 _CSS = """
@@ -50,7 +56,7 @@ _CSS = """
 
 def preload() -> None:
     """Have the browser fetch Plotly's script before the first chart needs it."""
-    _component()(key="digits.preload", data=json.dumps({"script": _ADDRESS}).encode(), height=1)
+    _component()(key="digits.preload", data=json.dumps(_FROM).encode(), height=1)
 
 
 def chart(figure: go.Figure | Drawn, key: str, label: str, on_click: OnClick | None = None) -> None:
@@ -75,7 +81,7 @@ def chart(figure: go.Figure | Drawn, key: str, label: str, on_click: OnClick | N
 
 def _told(label: str, clickable: bool, figure: Drawn) -> bytes:
     """Return what the component is told, as JSON: Streamlit would write what is no bytes twice each time."""
-    around = json.dumps({"script": _ADDRESS, "label": label, "clickable": clickable})
+    around = json.dumps({**_FROM, "label": label, "clickable": clickable})
     return b'%s, "figure": %s}' % (around[:-1].encode(), figure)
 
 

@@ -8,11 +8,14 @@ chose something else.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import plotly.io as pio
+from plotly.io.json import to_json_plotly
 
 Drawn = bytes
 """A figure as JSON, arrays in Plotly's compact base64 form; nobody can change it."""
@@ -24,8 +27,22 @@ _kept: OrderedDict[Hashable, Drawn] = OrderedDict()
 
 
 def plain(figure: go.Figure) -> Drawn:
-    """Return a figure as it is sent."""
-    return str(figure.to_json()).encode()
+    """Return a figure as it is sent: without Plotly's own look, half of a small one, which browsers have."""
+    told = figure.to_dict()
+    if told["layout"].get("template") == _look():
+        del told["layout"]["template"]
+    return str(to_json_plotly(told)).encode()
+
+
+def look() -> Drawn:
+    """Return Plotly's own look, in which all figures are made that name no other, as it is sent once."""
+    return str(to_json_plotly(_look())).encode()
+
+
+@lru_cache(maxsize=1)
+def _look() -> dict[str, Any]:
+    look: dict[str, Any] = pio.templates[pio.templates.default].to_plotly_json()
+    return look
 
 
 def drawn(make: Callable[..., go.Figure], *args: Any, **named: Any) -> Drawn:
