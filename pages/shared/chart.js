@@ -4,7 +4,7 @@ const script = (url) => window.__digitsPlotly ??= new Promise((resolve, reject) 
   tag.onerror = () => { window.__digitsPlotly = undefined; reject(new Error("plotly.js did not load")); };
   document.head.append(tag);
 });
-// Plotly's look for figures made in Python is the same for all, so no figure brings it along.
+// The template of figures made in Python is the same for nearly all, so these do not bring it along.
 const look = (url) => window.__digitsLook ??= fetch(new URL(url, document.baseURI))
   .then((answer) => answer.ok ? answer.text() : Promise.reject(new Error("Plotly's look did not load")))
   .catch((error) => { window.__digitsLook = undefined; throw error; });
@@ -193,7 +193,7 @@ export default function ({ parentElement, data: told, setTriggerValue }) {
     const [Plotly, template] = await needed();
     const { data: traces, layout: plain, frames = [] } = room();
     const themes = themed(plain, getComputedStyle(plot));
-    const layout = { template: JSON.parse(template), ...themes, ...width };
+    const layout = { template: JSON.parse(template), ...themes, ...width }; // its own, if it has one
     const config = { responsive: true, displaylogo: false, showTips: false, modeBarButtons: buttons() };
     plot.__clicked = data.clickable ? (point) => setTriggerValue("click", point) : undefined;
     plot.__opacity = traces.map((trace) => trace.opacity ?? 1);

@@ -6,7 +6,8 @@ on the one it has (`chart.js`). Plotly's own script is served once by the app an
 
 import json
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 
 import plotly
@@ -21,17 +22,26 @@ from pages.shared.modules import module
 
 _SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _NAME = f"plotly-{plotly.__version__}.min.js"
-_LOOK = f"plotly-{plotly.__version__}-look.json"
-_FROM = {"script": address(_NAME), "look": address(_LOOK)}
-"""Where the browser fetches what all charts need, once."""
+_LOOK = "plotly-look.json"
 
 
 async def _plotly_script(_request: Request) -> FileResponse:
     return FileResponse(_SCRIPT, media_type="text/javascript", headers=keeping(has_asked_version=True))
 
 
-def _plotly_look(_request: Request) -> Response:
-    return Response(look(), media_type="application/json", headers=keeping(has_asked_version=True))
+def _plotly_look(request: Request) -> Response:
+    asked = request.query_params.get("v") == _version()
+    return Response(look(), media_type="application/json", headers=keeping(asked))
+
+
+@cache
+def _version() -> str:
+    return sha256(look()).hexdigest()[:12]
+
+
+def _from() -> dict[str, str]:
+    """Return where the browser fetches what all charts need, once."""
+    return {"script": address(_NAME), "look": f"{address(_LOOK)}?v={_version()}"}
 
 
 OnClick = Callable[[str, str], None]
@@ -56,7 +66,7 @@ _CSS = """
 
 def preload() -> None:
     """Have the browser fetch Plotly's script before the first chart needs it."""
-    _component()(key="digits.preload", data=json.dumps(_FROM).encode(), height=1)
+    _component()(key="digits.preload", data=json.dumps(_from()).encode(), height=1)
 
 
 def chart(figure: go.Figure | Drawn, key: str, label: str, on_click: OnClick | None = None) -> None:
@@ -81,7 +91,7 @@ def chart(figure: go.Figure | Drawn, key: str, label: str, on_click: OnClick | N
 
 def _told(label: str, clickable: bool, figure: Drawn) -> bytes:
     """Return what the component is told, as JSON: Streamlit would write what is no bytes twice each time."""
-    around = json.dumps({**_FROM, "label": label, "clickable": clickable})
+    around = json.dumps({**_from(), "label": label, "clickable": clickable})
     return b'%s, "figure": %s}' % (around[:-1].encode(), figure)
 
 

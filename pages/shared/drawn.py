@@ -8,7 +8,7 @@ chose something else.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -27,7 +27,7 @@ _kept: OrderedDict[Hashable, Drawn] = OrderedDict()
 
 
 def plain(figure: go.Figure) -> Drawn:
-    """Return a figure as it is sent: without Plotly's own look, half of a small one, which browsers have."""
+    """Return a figure as it is sent: without its look if that is everybody's, half of a small figure."""
     told = figure.to_dict()
     if told["layout"].get("template") == _look():
         del told["layout"]["template"]
@@ -35,11 +35,14 @@ def plain(figure: go.Figure) -> Drawn:
 
 
 def look() -> Drawn:
-    """Return Plotly's own look, in which all figures are made that name no other, as it is sent once."""
+    """Return the template in which figures are made that name no other, as browsers are sent it once.
+
+    Streamlit sets it when it is imported.
+    """
     return str(to_json_plotly(_look())).encode()
 
 
-@lru_cache(maxsize=1)
+@cache
 def _look() -> dict[str, Any]:
     look: dict[str, Any] = pio.templates[pio.templates.default].to_plotly_json()
     return look
