@@ -23,7 +23,7 @@ from pages.classroom.board_file import board_file
 from pages.classroom.runs import CHOSEN
 from pages.shared import services
 from pages.shared.visitor import COOKIE
-from tests.pages.test_pages import NAVIGATION, page, texts
+from tests.pages.test_pages import NAVIGATION, opened, page, texts
 
 CLASSROOM = "classroom/page.py"
 TASK = Task(accuracy=0.98, parameters=50_000, epochs=3, presets=("quick-start", "mlp"), settings=("epochs",))
@@ -429,7 +429,7 @@ def test_repeats_of_a_pupil_belong_to_the_class_and_say_whether_they_count(
 ) -> None:
     ada = joined(lesson, cookies)
     run = trained(ada, 0.97)
-    test = page("results/page.py", run=run.id)
+    test = opened(page("results/page.py", run=run.id), f"repeat.popover.{run.id}")
     assert "but would not count there. This class leaves the seed as the preset has them" in said(test)
     open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"settings": ("epochs", "seed")}), None)
     test.run()
@@ -447,7 +447,7 @@ def test_folds_of_a_pupil_belong_to_the_class_and_say_whether_they_count(
 ) -> None:
     ada = joined(lesson, cookies)
     run = trained(ada, 0.97)
-    test = page("results/page.py", run=run.id)
+    test = opened(page("results/page.py", run=run.id), f"k-fold.popover.{run.id}")
     assert "This class leaves images and their split as the preset has them" in said(test)
     open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"settings": ("epochs", "data")}), None)
     test.run()
