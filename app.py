@@ -17,6 +17,7 @@ from pages.classroom.board_file import BOARD_ROUTE
 from pages.compare.download import COMPARISON_ROUTE
 from pages.glossary.hints import TERMS_ROUTE
 from pages.server import ahead, faults
+from pages.server.batches import keep_batches
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
@@ -24,7 +25,7 @@ from pages.server.intake import Intake
 from pages.server.metrics import METRICS_ROUTE
 from pages.server.theme import keep_theme
 from pages.server.tidy import tidy
-from pages.shared.chart import PLOTLY_ROUTE
+from pages.shared.chart import PLOTLY_ROUTES
 from pages.shared.exports import EXPORT_ROUTE
 from pages.shared.film import FILM_ROUTES
 from pages.shared.modules import MODULE_ROUTE
@@ -36,6 +37,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Have a worker warm before the first click, stay small, and leave no worker behind."""
     async with tidy():
         keep_theme()
+        keep_batches()
         warm_workers()
         ahead.start()
         yield {}
@@ -52,7 +54,7 @@ app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     routes=[
-        *(PLOTLY_ROUTE, MODULE_ROUTE, TERMS_ROUTE, *FILM_ROUTES),
+        *(*PLOTLY_ROUTES, MODULE_ROUTE, TERMS_ROUTE, *FILM_ROUTES),
         *(EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE, METRICS_ROUTE),
     ],
     middleware=[Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Cookies), Middleware(Intake)],

@@ -166,6 +166,8 @@ class Page:
             self._seen.errors.append(f"{self._name or 'train'}: {words}")
         elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
             self._parts = self._told  # a whole page: what ticked before is gone
+        elif kind == "script_finished":
+            self._parts |= self._told  # a part, which may be asked for at another pace from now on
         early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
         return bool(kind == "script_finished" and not early)
 

@@ -76,7 +76,7 @@ def main(names: list[str]) -> None:
         store = RunStore(f"sqlite:///{folder}/runs.sqlite")
         fill(store, SAVED)
         run = Invented(store, SHORT)
-        others = [f"run={one.id}" for one in store.runs()[1:]]
+        others = [one.id for one in store.runs()[1:]]
         with served(Path(folder), workers=0) as server, meanwhile(run.go_on, 0.25):
             meter, url, seen = _meter(process_of(server)), server.url, Seen()
             print(f"idle: {1000 * meter.idle:.0f} ms a second")

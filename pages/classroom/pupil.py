@@ -18,6 +18,7 @@ from pages.shared.leaving import go_to
 from pages.shared.membership import enter_class
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
+from pages.shared.viewers import live_part
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
 
@@ -41,7 +42,7 @@ def pupil(found: SchoolClass) -> None:
     else:
         st.info("Pupils are told apart by a cookie, and this browser keeps none: allow it for this page.")
     if me:
-        st.fragment(_own_runs, run_every=TICK)(found.id, me.id)
+        live_part(_own_runs, TICK)(found.id, me.id)
     live_board(found.id)
 
 

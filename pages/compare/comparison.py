@@ -13,6 +13,7 @@ from core.runs.names import run_names
 from core.runs.records import History, Run
 from pages.shared.answers import predictions
 from pages.shared.services import plain_errors, store
+from pages.shared.viewers import live_part
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def ticking(draw: Callable[[Comparison], None], compared: Comparison) -> None:
     """Draw a part of the page, every other second anew while a run of it lives; then the page starts over."""
     ids = tuple(run.id for run in compared.runs)
     live = any(run.is_live for run in compared.runs)
-    st.fragment(_tick, run_every=TICK if live else None)(draw, ids, live)
+    live_part(_tick, TICK if live else None)(draw, ids, live)
 
 
 def _tick(draw: Callable[[Comparison], None], ids: tuple[str, ...], live: bool) -> None:

@@ -20,9 +20,13 @@ USUAL = 5
 
 
 def k_fold(run: Run) -> None:
-    """Draw the offer to train a run's configuration on each of k folds, and start them when it is taken."""
+    """Offer, once it is opened, to train a run's configuration on each of k folds."""
     help_text = "Trains the same on k splits, so that every image validates once."
-    with st.popover("k-fold", icon=":material/splitscreen:", help=help_text):
+    key = f"k-fold.popover.{run.id}"
+    opened = st.popover("k-fold", icon=":material/splitscreen:", help=help_text, on_change="rerun", key=key)
+    with opened:
+        if not opened.open:
+            return
         st.markdown("**k-fold cross-validation**")
         st.caption(
             "The images are split into k parts. The same settings, with the same seed, are trained k times, "

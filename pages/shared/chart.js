@@ -4,6 +4,10 @@ const script = (url) => window.__digitsPlotly ??= new Promise((resolve, reject) 
   tag.onerror = () => { window.__digitsPlotly = undefined; reject(new Error("plotly.js did not load")); };
   document.head.append(tag);
 });
+// The template of figures made in Python is the same for nearly all, so these do not bring it along.
+const look = (url) => window.__digitsLook ??= fetch(new URL(url, document.baseURI))
+  .then((answer) => answer.ok ? answer.text() : Promise.reject(new Error("Plotly's look did not load")))
+  .catch((error) => { window.__digitsLook = undefined; throw error; });
 const plots = window.__digitsPlots ??= new Set();
 const shown = () => [...plots].filter((plot) => plot.isConnected || !plots.delete(plot));
 
@@ -167,7 +171,8 @@ const reader = new TextDecoder();
 
 export default function ({ parentElement, data: told, setTriggerValue }) {
   const data = JSON.parse(reader.decode(told)); // bytes, which the server need not write anew each time
-  if (!data.figure) { script(data.script).catch(() => {}); return; }
+  const needed = () => Promise.all([script(data.script), look(data.look)]);
+  if (!data.figure) { needed().catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);
   plot.setAttribute("role", "figure"); // what stands in an image, its buttons too, could not be reached
@@ -185,9 +190,10 @@ export default function ({ parentElement, data: told, setTriggerValue }) {
   };
   room();
   const draw = async (width = {}) => {
-    const Plotly = await script(data.script);
+    const [Plotly, template] = await needed();
     const { data: traces, layout: plain, frames = [] } = room();
-    const layout = { ...themed(plain, getComputedStyle(plot)), ...width };
+    const themes = themed(plain, getComputedStyle(plot));
+    const layout = { template: JSON.parse(template), ...themes, ...width }; // its own, if it has one
     const config = { responsive: true, displaylogo: false, showTips: false, modeBarButtons: buttons() };
     plot.__clicked = data.clickable ? (point) => setTriggerValue("click", point) : undefined;
     plot.__opacity = traces.map((trace) => trace.opacity ?? 1);

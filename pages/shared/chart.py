@@ -6,30 +6,46 @@ on the one it has (`chart.js`). Plotly's own script is served once by the app an
 
 import json
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 
 import plotly
 import plotly.graph_objects as go
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 
 from pages.shared.addresses import address, keeping, route
-from pages.shared.drawn import Drawn, plain
+from pages.shared.drawn import Drawn, look, plain
 from pages.shared.modules import module
 
 _SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _NAME = f"plotly-{plotly.__version__}.min.js"
-_ADDRESS = address(_NAME)
+_LOOK = "plotly-look.json"
 
 
 async def _plotly_script(_request: Request) -> FileResponse:
     return FileResponse(_SCRIPT, media_type="text/javascript", headers=keeping(has_asked_version=True))
 
 
+def _plotly_look(request: Request) -> Response:
+    asked = request.query_params.get("v") == _version()
+    return Response(look(), media_type="application/json", headers=keeping(asked))
+
+
+@cache
+def _version() -> str:
+    return sha256(look()).hexdigest()[:12]
+
+
+def _from() -> dict[str, str]:
+    """Return where the browser fetches what all charts need, once."""
+    return {"script": address(_NAME), "look": f"{address(_LOOK)}?v={_version()}"}
+
+
 OnClick = Callable[[str, str], None]
-PLOTLY_ROUTE = route(_NAME, _plotly_script)
+PLOTLY_ROUTES = (route(_NAME, _plotly_script), route(_LOOK, _plotly_look))
 
 _HTML = '<div class="digits-plot"></div>'
 _CSS = """
@@ -50,7 +66,7 @@ _CSS = """
 
 def preload() -> None:
     """Have the browser fetch Plotly's script before the first chart needs it."""
-    _component()(key="digits.preload", data=json.dumps({"script": _ADDRESS}).encode(), height=1)
+    _component()(key="digits.preload", data=json.dumps(_from()).encode(), height=1)
 
 
 def chart(figure: go.Figure | Drawn, key: str, label: str, on_click: OnClick | None = None) -> None:
@@ -75,7 +91,7 @@ def chart(figure: go.Figure | Drawn, key: str, label: str, on_click: OnClick | N
 
 def _told(label: str, clickable: bool, figure: Drawn) -> bytes:
     """Return what the component is told, as JSON: Streamlit would write what is no bytes twice each time."""
-    around = json.dumps({"script": _ADDRESS, "label": label, "clickable": clickable})
+    around = json.dumps({**_from(), "label": label, "clickable": clickable})
     return b'%s, "figure": %s}' % (around[:-1].encode(), figure)
 
 

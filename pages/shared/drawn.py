@@ -9,11 +9,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import plotly.io as pio
+from plotly.io.json import to_json_plotly
 
 Drawn = bytes
 """A figure as JSON, arrays in Plotly's compact base64 form; nobody can change it."""
@@ -25,8 +28,25 @@ _kept: OrderedDict[Hashable, Drawn] = OrderedDict()
 
 
 def plain(figure: go.Figure) -> Drawn:
-    """Return a figure as it is sent."""
-    return str(figure.to_json()).encode()
+    """Return a figure as it is sent: without its look if that is everybody's, half of a small figure."""
+    told = figure.to_dict()
+    if told["layout"].get("template") == _look():
+        del told["layout"]["template"]
+    return str(to_json_plotly(told)).encode()
+
+
+def look() -> Drawn:
+    """Return the template in which figures are made that name no other, as browsers are sent it once.
+
+    Streamlit sets it when it is imported.
+    """
+    return str(to_json_plotly(_look())).encode()
+
+
+@cache
+def _look() -> dict[str, Any]:
+    look: dict[str, Any] = pio.templates[pio.templates.default].to_plotly_json()
+    return look
 
 
 def drawn(make: Callable[..., go.Figure], *args: Any, **named: Any) -> Drawn:

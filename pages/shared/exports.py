@@ -39,8 +39,12 @@ _ICONS = {
 
 
 def run_exports(run: Run) -> None:
-    """Draw the list of all files that this run can be had as now."""
-    with st.popover("Download", icon=":material/download:"):
+    """Draw the list of all files that this run can be had as now, once it is opened."""
+    key = f"download.{run.id}"
+    opened = st.popover("Download", icon=":material/download:", on_change="rerun", key=key)
+    with opened:
+        if not opened.open:
+            return
         with plain_errors(go_on=True), st.container(gap=None):
             for key, file in _files(run).items():
                 _row(run, key, file)

@@ -21,6 +21,7 @@ from pages.shared.chart import chart
 from pages.shared.drawn import drawn
 from pages.shared.modules import module
 from pages.shared.services import plain_errors, store
+from pages.shared.viewers import live_part
 
 HARDEST, TICK, LOOKS = 24, 2.0, 3
 """How many images are shown; the fewest seconds between two looks, and how many looks an epoch has."""
@@ -48,7 +49,7 @@ def latest_mistakes(run: Run, nothing: str = "") -> None:
     Args:
         nothing: what is said where there is no frame.
     """
-    st.fragment(_draw, run_every=_tick(run) if run.is_live else None)(run.id, nothing)
+    live_part(_draw, _tick(run) if run.is_live else None)(run.id, nothing)
 
 
 def _tick(run: Run) -> float:

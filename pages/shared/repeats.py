@@ -16,8 +16,12 @@ from pages.shared.words import escape
 
 
 def repeat(run: Run) -> None:
-    """Draw the offer to train a run's configuration with more seeds, and start them when it is taken."""
-    with st.popover("Repeat", icon=":material/repeat:", help="Trains the same with other seeds."):
+    """Offer, once it is opened, to train a run's configuration with more seeds."""
+    help_text, key = "Trains the same with other seeds.", f"repeat.popover.{run.id}"
+    opened = st.popover("Repeat", icon=":material/repeat:", help=help_text, on_change="rerun", key=key)
+    with opened:
+        if not opened.open:
+            return
         st.markdown("**Repeat with other seeds**")
         st.caption(
             "The same settings and images, other initial weights and order. Several seeds tell what the "

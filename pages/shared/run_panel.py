@@ -19,7 +19,7 @@ from pages.shared.diagnosis import diagnosis
 from pages.shared.layer_by_layer import layer_by_layer, vitals
 from pages.shared.run_curves import Seen, seen
 from pages.shared.services import plain_errors, store
-from pages.shared.viewers import spaced, viewers
+from pages.shared.viewers import live_part
 from pages.shared.visitor import may_change
 from pages.shared.words import STAGES, escape, status_badge
 
@@ -38,7 +38,7 @@ def run_panel(run: Run, charts_first: bool = False) -> None:
         charts_first: whether the curves stand above the numbers, where a run is watched rather than read.
     """
     tick = _tick(run)
-    st.fragment(_panel, run_every=spaced(run.id, tick))(run.id, tick, charts_first)
+    live_part(_panel, tick)(run.id, tick, charts_first)
 
 
 def _tick(run: Run) -> float | None:
@@ -53,7 +53,6 @@ def _tick(run: Run) -> float | None:
 
 
 def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
-    viewers(run_id)
     with plain_errors():
         run = store().get(run_id)
         now = seen(run)

@@ -26,6 +26,7 @@ from pages.shared.drawn import drawn
 from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import plain_errors, store
 from pages.shared.share import copy_link
+from pages.shared.viewers import live_part
 from pages.shared.visitor import may_change
 from pages.shared.words import escape
 
@@ -39,7 +40,7 @@ def sweep_panel(group: Group) -> None:
     """Draw a sweep, once a second while it goes on; when it ends, the page starts over."""
     with plain_errors():
         living = group.status == "running" or any(run.is_live for run in runs_of(store(), group.id))
-    st.fragment(_panel, run_every=TICK if living else None)(group.id, living)
+    live_part(_panel, TICK if living else None)(group.id, living)
 
 
 def _panel(group_id: str, living: bool) -> None:

@@ -26,7 +26,7 @@ from pages.classroom.board_file import board_file
 from pages.classroom.runs import CHOSEN
 from pages.shared import services
 from pages.shared.visitor import COOKIE
-from tests.pages.test_pages import NAVIGATION, page, texts
+from tests.pages.test_pages import NAVIGATION, opened, page, texts
 
 CLASSROOM = "classroom/page.py"
 TASK = Task(accuracy=0.98, parameters=50_000, epochs=3, presets=("quick-start", "mlp"), settings=("epochs",))
@@ -443,7 +443,7 @@ def test_repeats_and_folds_of_a_pupil_belong_to_the_class_and_say_whether_they_c
 ) -> None:
     ada = joined(lesson, cookies)
     run = trained(ada, 0.97)
-    test = page("results/page.py", run=run.id)
+    test = opened(page("results/page.py", run=run.id), f"{offer}.popover.{run.id}")
     assert f"would not count there. This class leaves {left_as_is} as the preset has them" in said(test)
     allowing = TASK.model_copy(update={"settings": ("epochs", setting)})
     open_store().change_class(lesson.id, "7b", allowing, None)

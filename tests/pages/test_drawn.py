@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from pages.shared import drawn as module
-from pages.shared.drawn import drawn, plain
+from pages.shared.drawn import drawn, look, plain
 
 made: list[tuple[Any, ...]] = []
 
@@ -99,9 +99,17 @@ def test_an_array_that_changed_makes_another_figure() -> None:
     assert drawn(figure, values) != before
 
 
-def test_it_is_what_plotly_would_send() -> None:
-    assert json.loads(drawn(figure, 1)) == json.loads(figure(1).to_json())
-    assert json.loads(plain(figure(1))) == json.loads(figure(1).to_json())
+def test_with_the_look_that_browsers_have_it_is_what_plotly_would_send() -> None:
+    for sent in (drawn(figure, 1), plain(figure(1))):
+        shown = json.loads(sent)
+        assert "template" not in shown["layout"]
+        shown["layout"]["template"] = json.loads(look())
+        assert shown == json.loads(figure(1).to_json())
+
+
+def test_a_figure_with_a_look_of_its_own_brings_it_along() -> None:
+    own = figure(1).update_layout(template="ggplot2")
+    assert json.loads(plain(own)) == json.loads(own.to_json())
 
 
 def test_those_asked_for_last_are_kept_up_to_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

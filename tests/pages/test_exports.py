@@ -24,7 +24,7 @@ from core.runs.status import RunStatus
 from core.runs.store import open_store
 from pages.shared import asking
 from pages.shared.exports import exported
-from tests.pages.test_pages import page, saved, texts
+from tests.pages.test_pages import opened, page, saved, texts
 
 ALWAYS = ["configuration", "network", "script", "notebook", "history"]
 
@@ -47,12 +47,14 @@ def test_an_ended_run_is_offered_as_every_file_it_has(small_spec: RunSpec) -> No
             *("notebook", "history"),
         )
     ]
-    assert links(page("results/page.py", run=run_id)) == offered
+    test = page("results/page.py", run=run_id)
+    assert not links(test), "a list that nobody has opened costs nothing"
+    assert links(opened(test, f"download.{run_id}")) == offered
 
 
 def test_a_living_run_is_offered_as_what_exists(small_spec: RunSpec) -> None:
     run = open_store().create(small_spec, "x")
-    test = page("results/page.py", run=run.id)
+    test = opened(page("results/page.py", run=run.id), f"download.{run.id}")
     assert links(test) == [f"digits/runs/{run.id}/{key}" for key in ALWAYS]
     assert "follow once the run has ended" in texts(test)
 

@@ -8,14 +8,14 @@ from core.model.specs import RunSpec
 from core.runs.store import open_store
 from core.training.job import run_job
 from tests.pages.test_compare import tables
-from tests.pages.test_pages import page, saved, texts
+from tests.pages.test_pages import opened, page, saved, texts
 
 
 def test_folds_are_started_as_a_group_and_those_there_are_not_trained_again(small_spec: RunSpec) -> None:
     store = open_store()
     spec = small_spec.model_copy(update={"epochs": 1})
     first = saved(store, in_fold(spec, 3, 1), "net · fold 1")
-    test = page("results/page.py", run=first)
+    test = opened(page("results/page.py", run=first), f"k-fold.popover.{first}")
     assert "Each of the 3 runs trains on 400 images and validates on the other 200" in texts(test)
     test.button(key=f"k-fold.start.{first}").click().run()
     runs = {run.spec.data.fold: run for run in store.runs()}
@@ -35,7 +35,7 @@ def test_images_that_cannot_be_folded_are_one_sentence_and_nothing_is_started(sm
         small_spec.model_copy(update={"data": small_spec.data.model_copy(update={"images": 20})}),
         "few",
     )
-    test = page("results/page.py", run=run_id)
+    test = opened(page("results/page.py", run=run_id), f"k-fold.popover.{run_id}")
     test.button(key=f"k-fold.start.{run_id}").click().run()
     assert "too few for 5 folds" in texts(test) or "for each of the 5 folds" in texts(test)
     assert (len(store.runs()), store.groups("folds")) == (1, [])

@@ -38,6 +38,14 @@ def page(name: str = "", **query: str) -> AppTest:
     return test
 
 
+def opened(test: AppTest, popover: str) -> AppTest:
+    """Open what draws itself only then."""
+    test.session_state[popover] = True
+    test.run()
+    assert not test.exception
+    return test
+
+
 def texts(test: AppTest) -> str:
     elements = (
         *test.title,

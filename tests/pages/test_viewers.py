@@ -1,11 +1,11 @@
-"""Where many watch a run, each looks less often."""
+"""The more watch something that moves, the less often each looks."""
 
 from types import SimpleNamespace
 
 import pytest
 
 from pages.shared import viewers as module
-from pages.shared.viewers import GONE, MANY, SLOWER, spaced, viewers
+from pages.shared.viewers import GONE, MANY, SELDOM, live_part, spaced, viewers
 
 
 @pytest.fixture(autouse=True)
@@ -16,33 +16,81 @@ def class_room(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         module, "get_script_run_ctx", lambda: SimpleNamespace(session_id=at.session) if at.session else None
     )
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: at.now))
-    module._looks.clear()
+    monkeypatch.setattr(module, "_looks", {})
     return at
 
 
-def test_who_comes_when_more_than_twenty_watch_looks_half_as_often(class_room: SimpleNamespace) -> None:
-    for number in range(MANY):
+def come(class_room: SimpleNamespace, first: int, last: int) -> None:
+    """Have so many sessions look once."""
+    for number in range(first, last + 1):
         class_room.session = f"pupil {number}"
-        assert spaced("run", 1.0) == 1.0
-    class_room.session = "one more"
-    assert spaced("run", 1.0) == SLOWER
-    assert spaced("another run", 1.0) == 1.0, "each run is counted by itself"
-    assert spaced("run", None) is None, "a run that has ended is not looked at again"
+        viewers()
+
+
+@pytest.mark.parametrize("tick", [0.3, 1.0, 2.0])
+def test_all_together_look_no_oftener_than_few_do_and_each_every_four_seconds_at_least(
+    tick: float, class_room: SimpleNamespace
+) -> None:
+    waits = []
+    for number in range(1, 61):
+        class_room.session = f"pupil {number}"
+        waits.append(spaced(tick))
+    assert waits[:MANY] == [tick] * MANY
+    assert waits == sorted(waits)
+    assert waits[-1] == min(SELDOM, tick * 60 / MANY)
+    for number, wait in enumerate(waits, start=1):
+        assert number / wait <= MANY / tick or wait == SELDOM
+
+
+def test_what_is_looked_at_seldom_stays_so(class_room: SimpleNamespace) -> None:
+    come(class_room, 1, 60)
+    assert spaced(10.0) == 10.0
 
 
 def test_who_looks_twice_is_one_and_who_has_gone_none(class_room: SimpleNamespace) -> None:
-    assert viewers("run") == viewers("run") == 1
+    assert viewers() == viewers() == 1
     class_room.now += GONE / 2
     class_room.session = "second"
-    assert viewers("run") == 2
+    assert viewers() == 2
     class_room.now += GONE / 2 + 0.1
-    assert viewers("run") == 1
+    assert viewers() == 1
     class_room.now += 2 * GONE
-    assert viewers("another run") == 1
-    assert set(module._looks) == {"another run"}, "nothing is kept of those who have gone"
+    assert viewers() == 1
+    assert set(module._looks) == {"second"}, "nothing is kept of those who have gone"
+
+
+def test_who_looks_as_seldom_as_anybody_still_counts() -> None:
+    assert GONE > SELDOM + 1, "else a class would look more often again as soon as it looks seldom"
 
 
 def test_outside_of_a_session_nobody_is_counted(class_room: SimpleNamespace) -> None:
     class_room.session = ""
-    assert viewers("run") == 0
+    assert viewers() == 0
     assert not module._looks
+
+
+def _nothing() -> None:
+    pass
+
+
+def test_who_came_early_is_told_to_wait_longer_when_many_have_come_and_once_only(
+    class_room: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, told = [], []
+    monkeypatch.setattr(
+        module.st, "fragment", lambda part, run_every=None: parts.append((part, run_every)) or part
+    )
+    monkeypatch.setattr(module, "_tell_browser", told.append)
+    live_part(_nothing, None)()
+    live_part(_nothing, 1.0)()
+    (_, never), (look, at_first) = parts
+    assert (never, at_first, told) == (None, 1.0, [])
+    assert (look.__module__, look.__qualname__) == (__name__, "_nothing"), "by which Streamlit knows a part"
+    come(class_room, 1, 2 * MANY)
+    class_room.session = "first"
+    look()
+    look()
+    assert told == [2.5]
+    class_room.now += 2 * GONE
+    look()
+    assert told == [2.5, 1.0], "and sooner again when they have gone"
