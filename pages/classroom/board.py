@@ -30,7 +30,7 @@ def _board(class_id: str) -> None:
         school_class = store().school_class(class_id)
         places, worse, pupils = standing(school_class)
     if not places:
-        st.info(on_board(places, pupils), icon=":material/leaderboard:")
+        st.info(on_board(places, len(pupils)), icon=":material/leaderboard:")
         return
     grid(
         pd.DataFrame([_row(place, worse) for place in places]),
@@ -48,7 +48,7 @@ def _board(class_id: str) -> None:
             ),
         },
     )
-    st.caption(f"{told(places, worse)} {on_board(places, pupils)}".strip())
+    st.caption(f"{told(places, worse)} {on_board(places, len(pupils))}".strip())
     st.link_button("CSV", address(f"{FOLDER}/{class_id}"), icon=":material/download:", type="tertiary")
 
 

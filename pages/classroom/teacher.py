@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.classes.records import SchoolClass
+from core.model.presets import PRESETS
 from pages.classroom.age import age
 from pages.classroom.board import live_board
 from pages.classroom.form import class_fields
@@ -21,6 +22,7 @@ def teacher(found: SchoolClass) -> None:
     with plain_errors(go_on=True):
         store().see_class(found)
     terms(found)
+    _stuck(found)
     age(found)
     links(found.id)
     board, everybody, names, task = st.tabs(["Board", "Runs", "Pupils", "Task"])
@@ -34,6 +36,17 @@ def teacher(found: SchoolClass) -> None:
         _task(found)
         _word(found)
         _delete(found)
+
+
+def _stuck(found: SchoolClass) -> None:
+    """Say with which presets the rules cannot be kept."""
+    stuck = {name: reasons for name in found.task.presets if (reasons := found.task.stuck(name))}
+    for name, reasons in stuck.items():
+        st.warning(
+            f"With “{PRESETS[name].title}” nobody can keep the rules, since pupils may not touch what breaks "
+            f"them. It has {' '.join(reasons)}",
+            icon=":material/rule:",
+        )
 
 
 def _task(found: SchoolClass) -> None:

@@ -116,6 +116,17 @@ def test_a_class_that_cannot_be_made_costs_one_sentence() -> None:
     test.multiselect[0].set_value([])
     click(test, "Make the class")
     assert "at least one preset" in test.error[0].value
+    test.multiselect[0].set_value(["quick-start"])
+    next(field for field in test.number_input if field.label == "Images at most").set_value(10_000)
+    click(test, "Make the class")
+    assert "Nobody could keep these rules" in test.error[0].value
+
+
+def test_a_teacher_reads_with_which_preset_the_rules_cannot_be_kept(lesson: SchoolClass) -> None:
+    (told,) = page(CLASSROOM, code=lesson.id).warning  # it has layers of 235,146 parameters
+    assert told.value.startswith("With “Dense layers only” nobody can keep the rules")
+    open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"parameters": None}), None)
+    assert not page(CLASSROOM, code=lesson.id).warning
 
 
 def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
@@ -131,13 +142,17 @@ def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
 
     test = page("train/page.py")
     assert "46,730 parameters: the class asks for under 50,000." in said(test)
-    assert "5 epochs: the class asks for at most 3." in said(test)
-    assert said(test).count("5 epochs: the class asks for at most 3.") == 1
-    assert test.warning[0].value == "It would not count for your class: one rule above is broken."
+    assert "3 epochs: the class asks for at most 3." in said(test)
+    assert "Your class begins with 3 epochs instead of 5." in said(test)
+    assert not test.warning
     assert test.selectbox[0].options == [PRESETS[name].title for name in ("quick-start", "mlp")]
     assert {field.label for field in test.number_input} == {"Epochs", "Batch size", "Early stopping (epochs)"}
     assert "leaves as the preset has them: the layers of the network, optimizer" in said(test)
-    next(field for field in test.number_input if field.label == "Epochs").set_value(2).run()
+    chosen = next(field for field in test.number_input if field.label == "Epochs")
+    chosen.set_value(5).run()
+    assert said(test).count("5 epochs: the class asks for at most 3.") == 1
+    assert test.warning[0].value == "It would not count for your class: one rule above is broken."
+    chosen.set_value(2).run()
     assert "2 epochs: the class asks for at most 3." in said(test)
     assert not test.warning
     click(test, "Train")
