@@ -7,6 +7,7 @@ from core.model.presets import PRESETS
 from pages.classroom.age import age
 from pages.classroom.board import live_board
 from pages.classroom.form import class_fields
+from pages.classroom.lesson import lesson
 from pages.classroom.links import links
 from pages.classroom.pupils import pupils
 from pages.classroom.rights import check_teacher
@@ -25,7 +26,7 @@ def teacher(found: SchoolClass) -> None:
     _stuck(found)
     age(found)
     links(found.id)
-    board, everybody, names, task = st.tabs(["Board", "Runs", "Pupils", "Task"])
+    board, everybody, names, task, plan = st.tabs(["Board", "Runs", "Pupils", "Task", "Lesson"])
     with board:
         live_board(found.id)
     with everybody:
@@ -36,6 +37,8 @@ def teacher(found: SchoolClass) -> None:
         _task(found)
         _word(found)
         _delete(found)
+    with plan:
+        lesson(found)
 
 
 def _stuck(found: SchoolClass) -> None:

@@ -1,5 +1,6 @@
 """The class page and what a class changes on others: who sees what, who may do what, forged addresses."""
 
+import codecs
 import time
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from core.runs.artifacts import CHECKPOINT
 from core.runs.records import EpochPoint, Progress, Results, Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import open_store
+from core.training.capacity import SETTING as WORKERS
 from pages.classroom.board_file import board_file
 from pages.classroom.runs import CHOSEN
 from pages.shared import services
@@ -100,7 +102,7 @@ def test_a_teacher_makes_a_class_and_gets_its_links(cookies: dict[str, str]) -> 
     assert found.task.sentence() in said(test)
     assert test.query_params["code"] in (code, [code])
     assert any(f"?code={code}" in shown.value for shown in test.code)
-    assert {tab.label for tab in test.tabs} == {"Board", "Runs", "Pupils", "Task"}
+    assert {tab.label for tab in test.tabs} == {"Board", "Runs", "Pupils", "Task", "Lesson"}
     assert [one.id for one in open_store().classes_of(found.owner)] == [code]
     assert "7b" in " ".join(link.label for link in page(CLASSROOM).get("page_link"))
 
@@ -258,8 +260,14 @@ def test_the_board_shows_the_best_of_each_and_the_csv_the_same(
     assert rows[0]["accuracy"] == pytest.approx(98.5)
     answer = board_file(lesson.id)
     assert answer.headers["content-disposition"] == 'attachment; filename="board-7b.csv"'
-    lines = bytes(answer.body).decode().splitlines()
-    assert [line.split(",")[1] for line in lines] == ["pupil", "\u2060=1+1", "Bob"]
+    for text, separator, number in (
+        (bytes(answer.body), ",", "0.985"),
+        (bytes(board_file(lesson.id, commas=True).body), ";", "0,985"),
+    ):
+        assert text.startswith(codecs.BOM_UTF8)  # else Excel reads no UTF-8
+        cells = [line.split(separator) for line in text.decode("utf-8-sig").splitlines()]
+        assert [row[1] for row in cells] == ["pupil", "\u2060=1+1", "Bob"]
+        assert cells[1][2] == number
 
 
 def test_a_teacher_stops_hides_and_pins_runs_that_others_may_not_touch(
@@ -280,7 +288,7 @@ def test_a_teacher_stops_hides_and_pins_runs_that_others_may_not_touch(
     assert store.get(going_on.id).status is RunStatus.STOPPED
     assert {entry.hidden for entry in store.entries(lesson.id)} == {True}
     assert store.get(ended.id).pinned
-    assert board_file(lesson.id).body == b"rank,pupil\n"
+    assert board_file(lesson.id).body == codecs.BOM_UTF8 + b"rank,pupil\n"
     click(test, "Show on the board")
     assert b"Ada" in board_file(lesson.id).body
 
@@ -337,6 +345,19 @@ def test_a_deleted_class_can_be_brought_back(lesson: SchoolClass) -> None:
     assert "it was deleted" in test.warning[0].value
     open_store().restore_class(lesson.id)
     assert page(CLASSROOM, code=lesson.id).title[0].value == "7b"
+
+
+def test_a_teacher_reads_how_a_lesson_goes_and_how_long_a_class_waits_for_its_turns(
+    lesson: SchoolClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(WORKERS, "2")
+    plan = said(page(CLASSROOM, code=lesson.id))
+    assert "A lesson in 45 minutes" in plan
+    # Three of five epochs of 24 s, 25 times, two at a time.
+    assert "trains two runs at a time. “Quick start” takes about 14 s" in plan
+    assert "the last is done after 3 min" in plan
+    monkeypatch.setenv(WORKERS, "0")
+    assert "at a time" not in said(page(CLASSROOM, code=lesson.id))
 
 
 def test_a_teacher_reads_when_a_class_goes_and_keeps_it(
