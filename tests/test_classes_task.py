@@ -12,7 +12,7 @@ from core.model.course import longer
 from core.model.optimizers import SGD
 from core.model.presets import PRESETS
 from core.model.shapes import network_cost
-from core.model.specs import RunSpec
+from core.model.specs import RunSpec, parse
 
 QUICK = PRESETS["quick-start"].spec
 ISSUE = Task(accuracy=0.985, parameters=50_000, epochs=3)
@@ -44,6 +44,31 @@ def test_a_draft_hears_of_each_rule_what_it_keeps() -> None:
         "46,730 parameters: the class asks for under 50,000.": True,
         "5 epochs: the class asks for at most 3.": False,
     }
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_begun_within_the_limits_where_pupils_may_touch_them(name: str) -> None:
+    preset = PRESETS[name].spec
+    assert Task().begun(preset) == preset
+    asked = Task(epochs=1, images=100)
+    begun = asked.begun(preset)
+    assert (begun.epochs, begun.data.images) == (1, 100)
+    assert parse(begun.model_dump()) == begun
+    assert not asked.broken(begun)
+    assert Task(epochs=1, images=100, settings=("layers",)).begun(preset) == preset
+
+
+def test_rules_that_nobody_could_keep_are_refused_with_what_to_do() -> None:
+    few = Task(images=10_000, presets=("quick-start", "broken-on-purpose"), settings=("epochs", "layers"))
+    assert few.stuck("quick-start") == ["42,000 images: the class asks for at most 10,000."]
+    assert few.stuck("broken-on-purpose") == []
+    few.check_possible()
+    with pytest.raises(UserError, match="“Quick start” has 42,000 images: .* let pupils touch that setting"):
+        few.model_copy(update={"presets": ("quick-start",)}).check_possible()
+    small = Task(parameters=100, presets=("quick-start",), settings=("epochs",))
+    with pytest.raises(UserError, match="46,730 parameters"):
+        small.check_possible()
+    small.model_copy(update={"settings": ("layers",)}).check_possible()
 
 
 def test_minutes_are_known_once_it_was_trained() -> None:

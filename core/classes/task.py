@@ -26,10 +26,12 @@ class Check:
     Attributes:
         kept: whether it is kept; None: only the training will show.
         sentence: what is asked and what there is.
+        group: the settings that decide it (`SETTINGS`), where it is about some.
     """
 
     kept: bool | None
     sentence: str
+    group: str | None = None
 
 
 class Task(Frozen):
@@ -104,6 +106,35 @@ class Task(Frozen):
         check = self._setup(spec)
         return None if check.kept else check.sentence
 
+    def begun(self, preset: RunSpec) -> RunSpec:
+        """Return a preset as pupils begin with it: within the limits, as far as they may touch what breaks them."""
+        change: dict[str, Any] = {}
+        if self.epochs and "epochs" in self.settings:
+            change["epochs"] = min(preset.epochs, self.epochs)
+        if self.images and "data" in self.settings:
+            images = min(preset.data.images, self.images)
+            change["data"] = preset.data.model_copy(update={"images": images})
+        return preset.model_copy(update=change)
+
+    def stuck(self, preset: str) -> list[str]:
+        """Return a sentence for each rule that a preset breaks and pupils may do nothing about."""
+        checks = self.checks(self.begun(PRESETS[preset].spec))
+        return [one.sentence for one in checks if one.kept is False and one.group in self.fixed]
+
+    def check_possible(self) -> None:
+        """Refuse a task whose rules nobody could keep.
+
+        Raises:
+            UserError: each preset breaks one in a setting that stays as it is.
+        """
+        reasons = [self.stuck(name) for name in self.presets]
+        if all(reasons):
+            title = PRESETS[self.presets[0]].title
+            raise UserError(
+                f"Nobody could keep these rules, since pupils may not touch what breaks them. “{title}” has "
+                f"{' '.join(reasons[0])} Change the limit, or let pupils touch that setting."
+            )
+
     def _setup(self, spec: RunSpec) -> Check:
         """Hold a configuration against the preset that it is nearest to."""
         names = self.presets
@@ -122,12 +153,14 @@ class Task(Frozen):
     def _sizes(self, spec: RunSpec) -> Iterator[Check]:
         has = network_cost(spec.layers).parameters
         if most := self.parameters:
-            yield Check(has < most, f"{has:,} parameters: the class asks for under {most:,}.")
+            yield Check(has < most, f"{has:,} parameters: the class asks for under {most:,}.", "layers")
         if most := self.epochs:
-            yield Check(spec.epochs <= most, f"{_epochs(spec.epochs)}: the class asks for at most {most}.")
+            asked = f"{_epochs(spec.epochs)}: the class asks for at most {most}."
+            yield Check(spec.epochs <= most, asked, "epochs")
         if most := self.images:
             images = spec.data.images
-            yield Check(images <= most, f"{images:,} images: the class asks for at most {most:,}.")
+            asked = f"{images:,} images: the class asks for at most {most:,}."
+            yield Check(images <= most, asked, "data")
 
     def _time(self, minutes: float | None) -> Iterator[Check]:
         if self.minutes is None:

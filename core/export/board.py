@@ -10,15 +10,21 @@ from core.names import no_formula
 from core.words import stated
 
 
-def board_csv(places: Sequence[Place], worse: Mapping[str, bool | None]) -> bytes:
+def board_csv(places: Sequence[Place], worse: Mapping[str, bool | None], commas: bool = False) -> bytes:
     """Return one row a pupil, the best first; no cell is a formula.
+
+    It begins with a byte order mark, without which Excel takes UTF-8 for something else.
 
     Args:
         worse: which runs are surely worse than the first (`core.classes.ties.behind`).
+        commas: whether numbers have a decimal comma, and semicolons part the cells, as Excel wants it where
+            that is how one writes.
     """
     columns = list(_row(places[0], None)) if places else ["rank", "pupil"]
     rows = [_row(place, worse.get(place.run.id)) for place in places]
-    return pd.DataFrame(rows, columns=columns).to_csv(index=False).encode()
+    separator, decimal = (";", ",") if commas else (",", ".")
+    table = pd.DataFrame(rows, columns=columns)
+    return table.to_csv(index=False, sep=separator, decimal=decimal).encode("utf-8-sig")
 
 
 def _row(place: Place, worse: bool | None) -> dict[str, object]:

@@ -9,12 +9,13 @@ from core.analysis.intervals import interval
 from core.classes.board import Place
 from core.classes.ties import told
 from core.words import count, duration
-from pages.classroom.board_file import FOLDER
+from pages.classroom.board_file import COMMA, DECIMAL, FOLDER
 from pages.classroom.standing import standing
 from pages.shared.addresses import address
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 
+WHICH_CSV = "Excel opens the one with commas where one writes 98,5 %, as in German or French, else the other."
 TICK = 3.0
 """Seconds between two looks at a board."""
 
@@ -30,7 +31,7 @@ def _board(class_id: str) -> None:
         school_class = store().school_class(class_id)
         places, worse, pupils = standing(school_class)
     if not places:
-        st.info(on_board(places, pupils), icon=":material/leaderboard:")
+        st.info(on_board(places, len(pupils)), icon=":material/leaderboard:")
         return
     grid(
         pd.DataFrame([_row(place, worse) for place in places]),
@@ -48,8 +49,11 @@ def _board(class_id: str) -> None:
             ),
         },
     )
-    st.caption(f"{told(places, worse)} {on_board(places, pupils)}".strip())
-    st.link_button("CSV", address(f"{FOLDER}/{class_id}"), icon=":material/download:", type="tertiary")
+    st.caption(f"{told(places, worse)} {on_board(places, len(pupils))}".strip())
+    with st.container(horizontal=True):
+        for label, asked in (("CSV", ""), ("CSV with decimal commas", f"?{DECIMAL}={COMMA}")):
+            file = address(f"{FOLDER}/{class_id}{asked}")
+            st.link_button(label, file, icon=":material/download:", type="tertiary", help=WHICH_CSV)
 
 
 def on_board(places: list[Place], pupils: int) -> str:

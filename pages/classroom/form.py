@@ -36,7 +36,9 @@ class Filled:
         Raises:
             UserError: it cannot be asked.
         """
-        return task(self.values)
+        asked = task(self.values)
+        asked.check_possible()
+        return asked
 
 
 def class_fields(known: SchoolClass | None = None) -> Filled:

@@ -57,8 +57,10 @@ def _board_words(found: SchoolClass, stands: Standing) -> dict[str, Any]:
         "title": isolated(found.name),
         "task": found.task.sentence(),
         "rows": [_row(place, worse.get(place.run.id) is False) for place in places[:MOST_SHOWN]],
-        "note": f"{close}{told(places, worse)} {on_board(places, pupils)}{more}".strip(),
+        "note": f"{close}{told(places, worse)} {on_board(places, len(pupils))}{more}".strip(),
+        "names": [] if places else [isolated(pupil.nickname) for pupil in pupils],
         "link": link.split("//")[-1],
+        "typed": f"or the code {found.id} on the page “Class”",
         "code": "data:image/png;base64," + base64.b64encode(qr_code(link)).decode(),
     }
 

@@ -70,14 +70,16 @@ def _join(found: SchoolClass, owner: str) -> None:
 def go_and_train(found: SchoolClass) -> None:
     """Go to the Train page in a class, with the first of its presets where the draft is none of the class."""
     enter_class(found.id)
-    if not _is_allowed(found):
+    if not _goes_on(found):
         first = found.task.presets[0]
-        load_draft(PRESETS[first].spec, first)
+        load_draft(found.task.begun(PRESETS[first].spec), first)
     go_to("train/page.py")
 
 
-def _is_allowed(found: SchoolClass) -> bool:
-    """Return whether the class lets this session's draft be trained."""
+def _goes_on(found: SchoolClass) -> bool:
+    """Return whether the class lets this session's draft be trained, and it is more than a preset."""
     with suppress(SpecError):
-        return found.task.refusal(current_draft().spec()) is None
+        spec = current_draft().spec()
+        untouched = any(spec == preset.spec for preset in PRESETS.values())
+        return not untouched and found.task.refusal(spec) is None
     return False

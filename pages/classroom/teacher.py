@@ -3,9 +3,11 @@
 import streamlit as st
 
 from core.classes.records import SchoolClass
+from core.model.presets import PRESETS
 from pages.classroom.age import age
 from pages.classroom.board import live_board
 from pages.classroom.form import class_fields
+from pages.classroom.lesson import lesson
 from pages.classroom.links import links
 from pages.classroom.pupils import pupils
 from pages.classroom.rights import check_teacher
@@ -21,9 +23,10 @@ def teacher(found: SchoolClass) -> None:
     with plain_errors(go_on=True):
         store().see_class(found)
     terms(found)
+    _stuck(found)
     age(found)
     links(found.id)
-    board, everybody, names, task = st.tabs(["Board", "Runs", "Pupils", "Task"])
+    board, everybody, names, task, plan = st.tabs(["Board", "Runs", "Pupils", "Task", "Lesson"])
     with board:
         live_board(found.id)
     with everybody:
@@ -34,6 +37,19 @@ def teacher(found: SchoolClass) -> None:
         _task(found)
         _word(found)
         _delete(found)
+    with plan:
+        lesson(found)
+
+
+def _stuck(found: SchoolClass) -> None:
+    """Say with which presets the rules cannot be kept."""
+    stuck = {name: reasons for name in found.task.presets if (reasons := found.task.stuck(name))}
+    for name, reasons in stuck.items():
+        st.warning(
+            f"With “{PRESETS[name].title}” nobody can keep the rules, since pupils may not touch what breaks "
+            f"them. It has {' '.join(reasons)}",
+            icon=":material/rule:",
+        )
 
 
 def _task(found: SchoolClass) -> None:

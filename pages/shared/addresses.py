@@ -6,12 +6,15 @@ one that strips it, of which the server knows nothing.
 """
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from core.host import host
+from core.reach import is_this_machine, own_address
 
 _FOLDER = "digits"
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -43,3 +46,27 @@ def here() -> str:
     """Return the address of what this visitor sees."""
     query = urlencode(st.query_params.to_dict(), doseq=True)
     return f"{st.context.url or ''}{'?' if query else ''}{query}"
+
+
+def for_others() -> str | None:
+    """Return the address of this page as other devices find it, or None where they cannot.
+
+    Whoever opened the dashboard as `localhost` gets the address that the host's file says, or else that of
+    this machine in its network.
+    """
+    url = (st.context.url or "").split("?")[0]
+    if not is_this_machine(url):
+        return url
+    seen = urlsplit(url)
+    if outside := host().address:
+        return f"{outside.rstrip('/')}/{seen.path.rpartition('/')[2]}"
+    if _serves_itself_alone() or (found := own_address()) is None:
+        return None
+    port = f":{seen.port}" if seen.port else ""
+    return urlunsplit(seen._replace(netloc=f"{found}{port}"))
+
+
+def _serves_itself_alone() -> bool:
+    """Return whether this server was told to answer to its own machine only."""
+    listens = str(st.get_option("server.address") or "0.0.0.0")  # noqa: S104 (all, which is Streamlit's default)
+    return is_this_machine(f"//{listens}") and listens not in ("0.0.0.0", "::")  # noqa: S104

@@ -10,15 +10,15 @@ const row = ({ place, tied, name, accuracy, interval, reached }) => {
   return one;
 };
 
-const join = (link, code) => {
+const join = (link, code, typed) => {
   const box = part("div", "join", "");
   box.append(Object.assign(document.createElement("img"), { src: code, alt: `QR code of ${link}` }));
-  box.append(part("p", "", link));
+  box.append(part("p", "link", link), part("p", "", typed));
   return box;
 };
 
 export default function ({ parentElement, data }) {
-  const { title, task, rows, note, headline, link, code } = data;
+  const { title, task, rows, note, headline, link, code, typed, names } = data;
   const whole = [part("h1", "", title), part("p", "task", task)];
   if (headline) whole.push(part("p", "headline", headline));
   if (link) {
@@ -27,9 +27,14 @@ export default function ({ parentElement, data }) {
     list.append(...rows.map(row));
     list.style.gridTemplateRows = `repeat(${two ? Math.ceil(rows.length / 2) : rows.length}, auto)`;
     const beside = part("div", "beside", "");
-    beside.append(list, join(link, code));
+    beside.append(list, join(link, code, typed));
     whole.push(beside);
   }
   whole.push(part("p", "note", note));
+  if (names?.length) {
+    const list = part("p", "names", "");
+    list.append(...names.map((name) => part("span", "", name)));
+    whole.push(list);
+  }
   parentElement.querySelector(".large").replaceChildren(...whole);
 }

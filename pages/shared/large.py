@@ -31,9 +31,15 @@ _CSS = """
 .large .mark { min-width: 1em; color: var(--st-green-text-color, #1a9e77); }
 .large .join { text-align: center; flex: none; width: clamp(7rem, 13vw, 22rem); }
 .large .rows:empty { display: none; }
-.large .rows:empty + .join { width: clamp(9rem, 24vw, 40rem); margin: 0 auto; }
 .large .join img { width: 100%; display: block; border-radius: 0.4rem; image-rendering: pixelated; }
 .large .join p { font-size: clamp(0.9rem, 1.2vw, 2rem); margin: 0.3em 0 0; overflow-wrap: anywhere; }
+.large .rows:empty + .join { width: auto; flex: 1; }
+.large .rows:empty + .join img { width: clamp(9rem, 20vw, 34rem); margin: 0 auto; }
+.large .rows:empty + .join p { font-size: clamp(1rem, 1.9vw, 3.4rem); }
+.large .rows:empty + .join .link { font-size: clamp(1.2rem, 3vw, 5.4rem); font-weight: 600; }
+.large .names { font-size: clamp(1rem, 1.9vw, 3.4rem); margin: 0.4em 0 0; display: flex; flex-wrap: wrap;
+  gap: 0.2em 1.2em; }
+.large .names span { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 @media (max-width: 700px) {
   .large .beside { flex-direction: column; }
   .large .rows { width: 100%; grid-auto-flow: row; grid-template-rows: none !important; }
@@ -46,7 +52,8 @@ def large_type(words: dict[str, Any], key: str) -> None:
     """Draw words in large type.
 
     Args:
-        words: `title`, `task`, `rows`, `note`; of a run its `headline`, of a board its `link` and `code`.
+        words: `title`, `task`, `rows`, `note`; of a run its `headline`, of a board its `link` and `code`,
+            how else one finds it (`typed`) and, while nobody stands on it, the `names` of those who are there.
             They are shown letter by letter, whatever signs they hold.
     """
     component = st.components.v2.component("digits_large_type", html=_HTML, css=_CSS, js=module("large.js"))

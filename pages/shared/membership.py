@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.classes.records import Pupil, SchoolClass
+from core.model.presets import PRESETS
+from core.model.specs import RunSpec
 from pages.shared.services import store
 from pages.shared.visitor import visitor
 
@@ -36,6 +38,12 @@ def membership() -> Membership | None:
     going_on = [one for one in joined if not one.school_class.is_over(time.time())]
     found = next((one for one in going_on if one.school_class.id == chosen), None)
     return found or (going_on[0] if going_on and chosen is None else None)
+
+
+def offered(preset: str, lesson: Membership | None) -> RunSpec:
+    """Return a preset as this visitor begins with it: in a class, within its limits."""
+    spec = PRESETS[preset].spec
+    return lesson.school_class.task.begun(spec) if lesson else spec
 
 
 def enter_class(class_id: str) -> None:

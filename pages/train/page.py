@@ -9,7 +9,7 @@ from core.runs.limits import check_run
 from pages.shared.chart import preload
 from pages.shared.draft import Draft, current_draft, load_draft
 from pages.shared.limits import limits_note
-from pages.shared.membership import Membership, membership
+from pages.shared.membership import Membership, membership, offered
 from pages.shared.pools import known_pools
 from pages.shared.present import leave, present, presented
 from pages.shared.run_slides import run_slides
@@ -33,7 +33,7 @@ def train() -> None:
     with plain_errors():
         pools, run, lesson = known_pools(), watched_run(), membership()
     first = lesson.school_class.task.presets[0] if lesson else FIRST
-    start, preset = (run.spec, run.preset) if run else (PRESETS[first].spec, first)
+    start, preset = (run.spec, run.preset) if run else (offered(first, lesson), first)
     if "draft" not in st.session_state:
         load_draft(start, preset)
     open_linked(start, preset, same_page=came_from("Train"))

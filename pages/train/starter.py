@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core.model.presets import PRESETS
+from core.model.presets import PRESETS, Preset
 from core.model.specs import RunSpec
 from core.runs.records import Run
-from core.words import count, duration
+from core.words import count, duration, listed
 from pages.shared.draft import Draft, load_draft
-from pages.shared.membership import Membership
+from pages.shared.membership import Membership, offered
 from pages.shared.services import launcher, plain_errors
 from pages.shared.share import copy_link
 from pages.shared.visitor import visitor
@@ -25,7 +25,7 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
         lesson: the class in which the run is begun, if any; then only its presets are offered.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="start"):
-        _preset(draft, lesson.school_class.task.presets if lesson else tuple(PRESETS))
+        _preset(draft, lesson)
         clicked = st.button(
             "Train", type="primary", icon=":material/play_arrow:", disabled=problem is not None, key="train"
         )
@@ -33,8 +33,8 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
             spec_importer(draft)
         copy_link("train")
         time_to_accuracy()
-    if draft.preset and spec == (preset := PRESETS[draft.preset]).spec:
-        st.caption(f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores.")
+    if draft.preset and spec == offered(draft.preset, lesson):
+        st.caption(_described(PRESETS[draft.preset], spec))
     if notice := st.session_state.pop("notice", None):
         st.success(escape(notice), icon=":material/check_circle:")
     if problem:
@@ -48,23 +48,39 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
     return None
 
 
-def _preset(draft: Draft, offered: tuple[str, ...]) -> None:
+def _described(preset: Preset, spec: RunSpec) -> str:
+    """Return what a preset is, and what is begun with where a class asks for less."""
+    least = [
+        f"{few:,} {what} instead of {many:,}"
+        for what, few, many in (
+            ("epochs", spec.epochs, preset.spec.epochs),
+            ("images", spec.data.images, preset.spec.data.images),
+        )
+        if few != many
+    ]
+    if least:
+        return f"{preset.description} Your class begins with {listed(least)}."
+    return f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores."
+
+
+def _preset(draft: Draft, lesson: Membership | None) -> None:
     key = f"{draft.version}.preset"
+    names = lesson.school_class.task.presets if lesson else tuple(PRESETS)
     st.selectbox(
         "Preset",
-        list(offered),
-        index=offered.index(draft.preset) if draft.preset in offered else None,
+        list(names),
+        index=names.index(draft.preset) if draft.preset in names else None,
         format_func=lambda name: PRESETS[name].title,
         key=key,
-        on_change=lambda: _load(st.session_state[key]),
+        on_change=lambda: _load(st.session_state[key], lesson),
         placeholder="your own",
         width=420,
     )
 
 
-def _load(name: str | None) -> None:
+def _load(name: str | None, lesson: Membership | None) -> None:
     if name:
-        load_draft(PRESETS[name].spec, name)
+        load_draft(offered(name, lesson), name)
 
 
 def _launched(draft: Draft, spec: RunSpec, lesson: Membership | None) -> Run:

@@ -1,5 +1,6 @@
 """The class page and what a class changes on others: who sees what, who may do what, forged addresses."""
 
+import codecs
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,6 +22,7 @@ from core.runs.artifacts import CHECKPOINT
 from core.runs.records import EpochPoint, Progress, Results, Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import open_store
+from core.training.capacity import SETTING as WORKERS
 from core.training.launcher import Launcher
 from pages.classroom.board_file import board_file
 from pages.classroom.runs import CHOSEN
@@ -103,7 +105,7 @@ def test_a_teacher_makes_a_class_and_gets_its_links(cookies: dict[str, str]) -> 
     assert found.task.sentence() in said(test)
     assert test.query_params["code"] in (code, [code])
     assert any(f"?code={code}" in shown.value for shown in test.code)
-    assert {tab.label for tab in test.tabs} == {"Board", "Runs", "Pupils", "Task"}
+    assert {tab.label for tab in test.tabs} == {"Board", "Runs", "Pupils", "Task", "Lesson"}
     assert [one.id for one in open_store().classes_of(found.owner)] == [code]
     assert "7b" in " ".join(link.label for link in page(CLASSROOM).get("page_link"))
 
@@ -119,6 +121,17 @@ def test_a_class_that_cannot_be_made_costs_one_sentence() -> None:
     test.multiselect[0].set_value([])
     click(test, "Make the class")
     assert "at least one preset" in test.error[0].value
+    test.multiselect[0].set_value(["quick-start"])
+    next(field for field in test.number_input if field.label == "Images at most").set_value(10_000)
+    click(test, "Make the class")
+    assert "Nobody could keep these rules" in test.error[0].value
+
+
+def test_a_teacher_reads_with_which_preset_the_rules_cannot_be_kept(lesson: SchoolClass) -> None:
+    (told,) = page(CLASSROOM, code=lesson.id).warning  # it has layers of 235,146 parameters
+    assert told.value.startswith("With “Dense layers only” nobody can keep the rules")
+    open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"parameters": None}), None)
+    assert not page(CLASSROOM, code=lesson.id).warning
 
 
 def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
@@ -134,13 +147,17 @@ def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
 
     test = page("train/page.py")
     assert "46,730 parameters: the class asks for under 50,000." in said(test)
-    assert "5 epochs: the class asks for at most 3." in said(test)
-    assert said(test).count("5 epochs: the class asks for at most 3.") == 1
-    assert test.warning[0].value == "It would not count for your class: one rule above is broken."
+    assert "3 epochs: the class asks for at most 3." in said(test)
+    assert "Your class begins with 3 epochs instead of 5." in said(test)
+    assert not test.warning
     assert test.selectbox[0].options == [PRESETS[name].title for name in ("quick-start", "mlp")]
     assert {field.label for field in test.number_input} == {"Epochs", "Batch size", "Early stopping (epochs)"}
     assert "leaves as the preset has them: the layers of the network, optimizer" in said(test)
-    next(field for field in test.number_input if field.label == "Epochs").set_value(2).run()
+    chosen = next(field for field in test.number_input if field.label == "Epochs")
+    chosen.set_value(5).run()
+    assert said(test).count("5 epochs: the class asks for at most 3.") == 1
+    assert test.warning[0].value == "It would not count for your class: one rule above is broken."
+    chosen.set_value(2).run()
     assert "2 epochs: the class asks for at most 3." in said(test)
     assert not test.warning
     click(test, "Train")
@@ -246,8 +263,14 @@ def test_the_board_shows_the_best_of_each_and_the_csv_the_same(
     assert rows[0]["accuracy"] == pytest.approx(98.5)
     answer = board_file(lesson.id)
     assert answer.headers["content-disposition"] == 'attachment; filename="board-7b.csv"'
-    lines = bytes(answer.body).decode().splitlines()
-    assert [line.split(",")[1] for line in lines] == ["pupil", "\u2060=1+1", "Bob"]
+    for text, separator, number in (
+        (bytes(answer.body), ",", "0.985"),
+        (bytes(board_file(lesson.id, commas=True).body), ";", "0,985"),
+    ):
+        assert text.startswith(codecs.BOM_UTF8)  # else Excel reads no UTF-8
+        cells = [line.split(separator) for line in text.decode("utf-8-sig").splitlines()]
+        assert [row[1] for row in cells] == ["pupil", "\u2060=1+1", "Bob"]
+        assert cells[1][2] == number
 
 
 def test_a_teacher_stops_hides_and_pins_runs_that_others_may_not_touch(
@@ -268,7 +291,7 @@ def test_a_teacher_stops_hides_and_pins_runs_that_others_may_not_touch(
     assert store.get(going_on.id).status is RunStatus.STOPPED
     assert {entry.hidden for entry in store.entries(lesson.id)} == {True}
     assert store.get(ended.id).pinned
-    assert board_file(lesson.id).body == b"rank,pupil\n"
+    assert board_file(lesson.id).body == codecs.BOM_UTF8 + b"rank,pupil\n"
     click(test, "Show on the board")
     assert b"Ada" in board_file(lesson.id).body
 
@@ -325,6 +348,19 @@ def test_a_deleted_class_can_be_brought_back(lesson: SchoolClass) -> None:
     assert "it was deleted" in test.warning[0].value
     open_store().restore_class(lesson.id)
     assert page(CLASSROOM, code=lesson.id).title[0].value == "7b"
+
+
+def test_a_teacher_reads_how_a_lesson_goes_and_how_long_a_class_waits_for_its_turns(
+    lesson: SchoolClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(WORKERS, "2")
+    plan = said(page(CLASSROOM, code=lesson.id))
+    assert "A lesson in 45 minutes" in plan
+    # Three of five epochs of 24 s, 25 times, two at a time.
+    assert "trains two runs at a time. “Quick start” takes about 14 s" in plan
+    assert "the last is done after 3 min" in plan
+    monkeypatch.setenv(WORKERS, "0")
+    assert "at a time" not in said(page(CLASSROOM, code=lesson.id))
 
 
 def test_a_teacher_reads_when_a_class_goes_and_keeps_it(

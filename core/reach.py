@@ -1,0 +1,31 @@
+"""Where other devices find what this machine serves."""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+_ELSEWHERE = ("192.0.2.1", 9)
+"""An address that stands for any other (RFC 5737): nothing is sent to it, it only has to lead out of this machine."""
+
+
+def is_this_machine(url: str) -> bool:
+    """Return whether an address means, on every device, the device itself: `localhost` and the like."""
+    name = urlsplit(url).hostname or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        found = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return found.is_loopback or found.is_unspecified
+
+
+def own_address() -> str | None:
+    """Return this machine's IPv4 address in its network, or None where it is in none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way_out:
+        try:
+            way_out.connect(_ELSEWHERE)  # a datagram's socket: it chooses a network and sends nothing
+        except OSError:
+            return None
+        found: str = way_out.getsockname()[0]
+    return None if ipaddress.ip_address(found).is_loopback else found
