@@ -1,14 +1,18 @@
 """The choice of a preset, what it is, and the Train button."""
 
+from contextlib import suppress
+
 import streamlit as st
 
+from core.errors import UserError
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
+from core.runs.pools import redrawn
 from core.runs.records import Run
 from core.words import count, duration
 from pages.shared.draft import Draft, load_draft
 from pages.shared.membership import Membership
-from pages.shared.services import launcher, plain_errors
+from pages.shared.services import launcher, plain_errors, store
 from pages.shared.share import copy_link
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
@@ -25,7 +29,7 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
         lesson: the class in which the run is begun, if any; then only its presets are offered.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="start"):
-        _preset(draft, lesson.school_class.task.presets if lesson else tuple(PRESETS))
+        _preset(draft, lesson)
         clicked = st.button(
             "Train", type="primary", icon=":material/play_arrow:", disabled=problem is not None, key="train"
         )
@@ -48,7 +52,9 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
     return None
 
 
-def _preset(draft: Draft, offered: tuple[str, ...]) -> None:
+def _preset(draft: Draft, lesson: Membership | None) -> None:
+    offered = lesson.school_class.task.presets if lesson else tuple(PRESETS)
+    own = lesson is None or "data" in lesson.school_class.task.settings
     key = f"{draft.version}.preset"
     st.selectbox(
         "Preset",
@@ -56,15 +62,25 @@ def _preset(draft: Draft, offered: tuple[str, ...]) -> None:
         index=offered.index(draft.preset) if draft.preset in offered else None,
         format_func=lambda name: PRESETS[name].title,
         key=key,
-        on_change=lambda: _load(st.session_state[key]),
+        on_change=lambda: _load(st.session_state[key], draft.values["data"]["source"] if own else None),
         placeholder="your own",
         width=420,
     )
 
 
-def _load(name: str | None) -> None:
-    if name:
-        load_draft(PRESETS[name].spec, name)
+def _load(name: str | None, source: str | None) -> None:
+    """Put a preset into the editor, on the images that are chosen there: another network, not other data.
+
+    Args:
+        source: of these images; None where the preset's own are to be taken.
+    """
+    if name is None:
+        return
+    spec = PRESETS[name].spec
+    if source:
+        with suppress(UserError):  # images that are not here any more: the preset's own
+            spec = redrawn(store(), spec, source)
+    load_draft(spec, name)
 
 
 def _launched(draft: Draft, spec: RunSpec, lesson: Membership | None) -> Run:
