@@ -258,6 +258,12 @@ class RunSpec(Frozen):
             )
         return self
 
+    def drawn_from(self, source: str, images: int) -> "RunSpec":
+        """Return the same recipe for so many images of another source."""
+        return self.model_copy(
+            update={"data": self.data.model_copy(update={"source": source, "images": images})}
+        )
+
     @property
     def has_batch_norm(self) -> bool:
         """Whether any layer normalises its values over the batch."""

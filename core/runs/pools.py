@@ -11,7 +11,7 @@ from core import names
 from core.data import mnist
 from core.data.dataset import Dataset, check_drawn
 from core.errors import DataError
-from core.model.specs import Data
+from core.model.specs import Data, RunSpec
 from core.runs.records import DatasetRecord
 from core.runs.store import RunStore
 from core.words import count
@@ -43,8 +43,30 @@ def check_pool(store: RunStore, data: Data) -> None:
         DataError: more images are asked for than the pool has, or it has only one.
         StoreError: no such pool is kept here.
     """
-    available = mnist.TRAINING if data.source == MNIST else store.dataset_record(data.source).images
-    check_drawn(data.images, available)
+    check_drawn(data.images, size(store, data.source))
+
+
+def size(store: RunStore, source: str) -> int:
+    """Return how many images a source has.
+
+    Raises:
+        StoreError: no such pool is kept here.
+    """
+    return mnist.TRAINING if source == MNIST else store.dataset_record(source).images
+
+
+def fitting(images: int, available: int) -> int:
+    """Return how many images to draw where `images` are wanted, at least one for each side of a split."""
+    return max(2, min(images, available))
+
+
+def redrawn(store: RunStore, spec: RunSpec, source: str) -> RunSpec:
+    """Return a configuration for the images of another source: fewer of them where that has not as many.
+
+    Raises:
+        StoreError: no such pool is kept here.
+    """
+    return spec.drawn_from(source, fitting(spec.data.images, size(store, source)))
 
 
 def load_pool(store: RunStore, source: str) -> Dataset:

@@ -74,7 +74,11 @@ class Draft:
         if self.preset is None:
             return "My network"
         preset = PRESETS[self.preset]
-        return preset.title if spec == preset.spec else f"{preset.title}, changed"
+        if spec == preset.spec:
+            return preset.title
+        others = spec.data.source != preset.spec.data.source
+        on_these = preset.spec.drawn_from(spec.data.source, spec.data.images)
+        return f"{preset.title}, {'own images' if others and spec == on_these else 'changed'}"
 
     def bind(self, values: Values, field: str, scope: str = "") -> str:
         """Return the key for a widget that edits `values[field]`, its state seeded from there."""

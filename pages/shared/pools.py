@@ -13,7 +13,7 @@ from core.data.kaggle import SUFFIXES, read_labelled
 from core.home import DROP_FOLDER
 from core.names import isolated, shortened, told_apart
 from core.runs.limits import check_dataset
-from core.runs.pools import MNIST, add_pool
+from core.runs.pools import MNIST, add_pool, fitting
 from core.runs.records import DatasetRecord
 from core.words import count, when
 from pages.shared.draft import Draft
@@ -106,7 +106,7 @@ def draw_from(draft: Draft, record: DatasetRecord, how: str) -> None:
     """Draw from this pool from now on, and start the page anew so that all widgets say so."""
     data = draft.values["data"]
     data["source"] = record.fingerprint
-    data["images"] = max(2, min(data["images"], record.images))
+    data["images"] = fitting(data["images"], record.images)
     for field in ("source", "images"):
         st.session_state.pop(f"{draft.version}.data.{field}", None)
         st.session_state.pop(f"{draft.version}..{field}", None)

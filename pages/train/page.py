@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.errors import SpecError, UserError
-from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.limits import check_run
 from pages.shared.chart import preload

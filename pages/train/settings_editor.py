@@ -1,15 +1,19 @@
 """Everything of a run but its layers: optimizer, learning rate, epochs, data, augmentation."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
+from core.errors import UserError
 from core.model.augmentations import Augmentation
 from core.model.kind import Kind, control, controls
 from core.model.optimizers import OPTIMIZERS
 from core.model.schedules import SCHEDULES
 from core.model.specs import Data, EarlyStopping, RunSpec
+from core.runs.pools import fitting, size
 from pages.shared.draft import Draft
+from pages.shared.services import store
 from pages.shared.sliders import strength
 from pages.train.controls import field
 from pages.train.folds_editor import folds_editor
@@ -55,7 +59,13 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
     data = draft.values["data"]
     if len(pools) > 1:
         key = draft.bind(data, "source", "data")
-        st.selectbox(control(Data, "source").label, list(pools), format_func=pools.__getitem__, key=key)
+        st.selectbox(
+            control(Data, "source").label,
+            list(pools),
+            format_func=pools.__getitem__,
+            key=key,
+            on_change=partial(_fit, draft),
+        )
     left, right = st.columns(2)
     with left:
         field(draft, data, Data, "images")
@@ -63,6 +73,16 @@ def data_editor(draft: Draft, pools: dict[str, str]) -> None:
     with right:
         field(draft, data, Data, "validation_share", "data")
         folds_editor(draft)
+
+
+def _fit(draft: Draft) -> None:
+    """Draw no more images than the source has that was just chosen."""
+    draft.absorb()
+    data = draft.values["data"]
+    try:
+        draft.put(data, "images", fitting(data["images"], size(store(), data["source"])))
+    except UserError:  # the page itself says what is wrong
+        return
 
 
 def augmentation_editor(draft: Draft) -> None:

@@ -1,14 +1,18 @@
 """The choice of a preset, what it is, and the Train button."""
 
+from contextlib import suppress
+
 import streamlit as st
 
+from core.errors import UserError
 from core.model.presets import PRESETS, Preset
 from core.model.specs import RunSpec
+from core.runs.pools import redrawn
 from core.runs.records import Run
 from core.words import count, duration, listed
 from pages.shared.draft import Draft, load_draft
 from pages.shared.membership import Membership, offered
-from pages.shared.services import launcher, plain_errors
+from pages.shared.services import launcher, plain_errors, store
 from pages.shared.share import copy_link
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
@@ -64,6 +68,7 @@ def _described(preset: Preset, spec: RunSpec) -> str:
 
 
 def _preset(draft: Draft, lesson: Membership | None) -> None:
+    own = lesson is None or "data" in lesson.school_class.task.settings
     key = f"{draft.version}.preset"
     names = lesson.school_class.task.presets if lesson else tuple(PRESETS)
     st.selectbox(
@@ -72,15 +77,27 @@ def _preset(draft: Draft, lesson: Membership | None) -> None:
         index=names.index(draft.preset) if draft.preset in names else None,
         format_func=lambda name: PRESETS[name].title,
         key=key,
-        on_change=lambda: _load(st.session_state[key], lesson),
+        on_change=lambda: _load(
+            st.session_state[key], lesson, draft.values["data"]["source"] if own else None
+        ),
         placeholder="your own",
         width=420,
     )
 
 
-def _load(name: str | None, lesson: Membership | None) -> None:
-    if name:
-        load_draft(offered(name, lesson), name)
+def _load(name: str | None, lesson: Membership | None, source: str | None) -> None:
+    """Put a preset into the editor, on the images that are chosen there: another network, not other data.
+
+    Args:
+        source: of these images; None where the preset's own are to be taken.
+    """
+    if name is None:
+        return
+    spec = offered(name, lesson)
+    if source:
+        with suppress(UserError):  # images that are not here any more: the preset's own
+            spec = redrawn(store(), spec, source)
+    load_draft(spec, name)
 
 
 def _launched(draft: Draft, spec: RunSpec, lesson: Membership | None) -> Run:

@@ -352,6 +352,22 @@ def test_a_file_in_the_data_folder_is_offered_read_and_chosen(
     assert (spec.data.images, spec.data.source[:4]) == (300, "csv-")
     assert not test.error
 
+    test.selectbox[0].set_value("best-single").run()
+    other = test.session_state["draft"]
+    assert other.spec() == PRESETS["best-single"].spec.drawn_from(spec.data.source, 300)
+    assert other.name(other.spec()) == "Best single network so far, own images"
+    assert not test.error
+    test.selectbox[0].set_value("quick-start").run()
+    assert test.session_state["draft"].spec() == spec
+    (source,) = [choice for choice in test.selectbox if choice.label == "Source"]
+    source.set_value("mnist").run()
+    (images,) = [number for number in test.number_input if number.label == "Images"]
+    images.set_value(5_000).run()
+    (source,) = [choice for choice in test.selectbox if choice.label == "Source"]
+    source.set_value(spec.data.source).run()
+    assert test.session_state["draft"].spec() == spec
+    assert not test.error
+
     odd = os.fsdecode(b"\xfc\n" if sys.platform == "linux" else b"odd")
     (tmp_path / odd).mkdir()  # a name in no encoding, as zips made on Windows have them
     (tmp_path / odd / "train.csv").write_text("nothing", encoding="utf-8")
