@@ -6,19 +6,22 @@ RUN useradd --create-home --uid 1000 digits
 WORKDIR /home/digits/app
 
 # The same TensorFlow without what it needs for GPUs, which is more than half of it; built for x86-64 only.
-COPY requirements.txt requirements-postgresql.txt requirements-cluster.txt ./
+COPY requirements.txt requirements-postgresql.txt requirements-cluster.txt requirements-login.txt ./
 RUN if [ "$(uname -m)" = x86_64 ]; then sed -i 's/^tensorflow==/tensorflow-cpu==/' requirements.txt; fi
-RUN pip install --no-cache-dir -r requirements.txt -r requirements-cluster.txt
+RUN pip install --no-cache-dir -r requirements.txt -r requirements-cluster.txt -r requirements-login.txt
 
 COPY app.py ./
 COPY .streamlit .streamlit
 COPY assets assets
 COPY core core
 COPY pages pages
-RUN mkdir data ../var && chown digits:digits ../var
+# Compiled here, since its user may not write beside it: else each start, and each worker's, would do it again.
+RUN python -m compileall -q app.py core pages
+# Some hosts run it as a user of their own choosing, whose group is root's.
+RUN mkdir data ../var && chown digits:root .. ../var && chmod 775 .. ../var
 
 USER digits
-ENV DIGITS_HOME=/home/digits/var PYTHONUNBUFFERED=1
+ENV HOME=/home/digits DIGITS_HOME=/home/digits/var PYTHONUNBUFFERED=1
 VOLUME /home/digits/var
 EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \

@@ -92,6 +92,7 @@ def test_the_image_installs_every_requirement_under_the_name_without_gpus(tmp_pa
     assert after == re.sub(r"^tensorflow==", "tensorflow-cpu==", before, flags=re.MULTILINE) != before
     files = [word for word in shlex.split(installing) if word.endswith(".txt")]
     assert set(files) <= {path.name for path in copied()}
+    assert {"requirements.txt", "requirements-cluster.txt", "requirements-login.txt"} == set(files)
 
 
 def test_the_image_runs_as_nobody_special_and_is_asked_for_its_health_where_it_listens() -> None:
@@ -118,6 +119,8 @@ def test_compose_wants_a_password_and_starts_what_there_is() -> None:
 
 
 def test_compose_waits_for_what_says_that_it_is_ready() -> None:
+    # The image of PostgreSQL makes its database with a server that opens no port, and then starts another.
+    assert "--host=127.0.0.1" in SERVICES["postgresql"]["healthcheck"]["test"]
     for service in SERVICES.values():
         for other, wanted in dict(service.get("depends_on", {})).items():
             assert wanted == {"condition": "service_healthy"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.proxy import NGINX
+from tests.browser.proxy import CADDY, NGINX
 from tests.browser.server import CHROMIUM, Server, opened_browser
 from tests.patience import SECONDS
 
@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
         for missing, reason in (
             (CHROMIUM is None, "NO BROWSER: install Debian's chromium to run these"),
             (NGINX is None and "proxy" in item.fixturenames, "NO PROXY: install Debian's nginx-light"),
+            (CADDY is None and "caddy" in item.fixturenames, "NO PROXY: install Debian's caddy"),
         ):
             if missing and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason=reason))

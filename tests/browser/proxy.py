@@ -1,5 +1,6 @@
-"""A real nginx in front of the dashboard, by the recipe of `docs/`: paths, https, and a course page."""
+"""A real nginx or Caddy in front of the dashboard, by the recipes of `docs/`: paths, https, and a course page."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -13,7 +14,8 @@ from core.home import PROJECT
 from tests.patience import SECONDS
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-RECIPE = PROJECT / "docs" / "nginx.conf"
+CADDY = shutil.which("caddy")
+NGINX_RECIPE, CADDY_RECIPE = (PROJECT / "docs" / name for name in ("nginx.conf", "Caddyfile"))
 CONFIGURATION = Template("""
 daemon off;
 master_process off;
@@ -69,8 +71,41 @@ class Proxy:
         }
         file = folder / "nginx.conf"
         values = {"folder": folder, "http": http, "https": https}
-        file.write_text(CONFIGURATION.substitute(values, recipe=_changed(RECIPE, changes)))
+        file.write_text(CONFIGURATION.substitute(values, recipe=_changed(NGINX_RECIPE, changes)))
         self.process = subprocess.Popen([NGINX, "-e", "stderr", "-p", folder, "-c", file])
+        _wait_for(https, self.process)
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=SECONDS)
+
+
+class Caddy:
+    """Caddy before dashboards that share a store: at `/`, with a path of their own `/class`, and `/stripped/`.
+
+    It answers to `app.example` by https, with a certificate of its own making, and by http to 127.0.0.1.
+    """
+
+    def __init__(self, folder: Path, dashboards: Sequence[str]) -> None:
+        if CADDY is None:
+            raise RuntimeError("There is no Caddy: install Debian's caddy.")
+        folder.mkdir(parents=True, exist_ok=True)
+        http, https = _free_port(), _free_port()
+        self.http, self.https = f"http://127.0.0.1:{http}", f"https://app.example:{https}"
+        changes = {
+            "127.0.0.1:8501 127.0.0.1:8502": " ".join(_place(url) for url in dashboards),
+            "digits.example.org {": f"{self.https}, {self.http} {{\n\tbind 127.0.0.1",
+            "# handle": "handle",
+            "#\timport": "\timport",
+            "# }": "}",
+        }
+        options = f"admin off\nlocal_certs\nskip_install_trust\nstorage file_system {folder}\nhttp_port {http}"
+        file = folder / "Caddyfile"
+        file.write_text(f"{{\n{options}\n}}\n{_changed(CADDY_RECIPE, changes)}")
+        own = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+        self.process = subprocess.Popen(
+            [CADDY, "run", "--config", file], env=os.environ | own, stderr=(folder / "log").open("wb")
+        )
         _wait_for(https, self.process)
 
     def end(self) -> None:
@@ -111,5 +146,5 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             if knock.connect_ex(("127.0.0.1", port)) == 0:
                 return
         if process.poll() is not None or time.monotonic() > give_up:
-            raise RuntimeError("nginx did not start.")
+            raise RuntimeError("The proxy did not start.")
         time.sleep(0.05)

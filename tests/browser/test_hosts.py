@@ -15,7 +15,7 @@ from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.runs.store import RunStore
 from pages.shared.visitor import COOKIE
-from tests.browser.proxy import Proxy
+from tests.browser.proxy import Caddy, Proxy
 from tests.browser.server import Server, open_page
 from tests.pages.test_compare import answered
 from tests.patience import SECONDS
@@ -48,6 +48,13 @@ def proxy(server: Server, prefixed: Server, tmp_path_factory: pytest.TempPathFac
     proxy = Proxy(tmp_path_factory.mktemp("nginx"), [server.url], prefixed.url.removesuffix("/class"))
     yield proxy
     proxy.end()
+
+
+@pytest.fixture
+def caddy(server: Server, tmp_path: Path) -> Iterator[Caddy]:
+    caddy = Caddy(tmp_path / "caddy", [server.url])
+    yield caddy
+    caddy.end()
 
 
 def names(context: BrowserContext) -> list[dict[str, object]]:
@@ -104,6 +111,22 @@ def test_in_a_frame_over_https_runs_have_owners_files_arrive_and_the_link_is_the
     page.wait_for_function("async (link) => await navigator.clipboard.readText() === link", arg=copied)
     other = open_frame(browser, f"{origin}/results?run={imported.id}")
     expect(other.frame_locator("iframe").get_by_text("read-only").first).to_be_visible()
+
+
+def test_behind_caddy_files_arrive_runs_have_owners_and_charts_are_drawn(
+    server: Server, caddy: Caddy, browser: Browser
+) -> None:
+    page = browser.new_context(ignore_https_errors=True).new_page()
+    page.set_default_timeout(1000 * SECONDS)
+    page.goto(f"{caddy.https}/stripped/runs?filter=sigmoid")
+    page.get_by_role("button", name="Import a run").last.click()
+    page.locator("input[type=file]").set_input_files(BROUGHT)
+    expect(page.get_by_text("was imported").first).to_be_visible()
+    (cookie,) = names(page.context)
+    assert cookie["secure"]
+    page.goto(f"{caddy.https}/stripped/results?run={server.store.runs()[0].id}")
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 2")
+    expect(page.get_by_text("read-only")).to_have_count(0)
 
 
 def open_frame(browser: Browser, url: str) -> Page:

@@ -1,4 +1,4 @@
-"""Several dashboards behind one address: they share a store, and nginx keeps each visitor with one."""
+"""Several dashboards behind one address: they share a store, and a proxy keeps each visitor with one."""
 
 import re
 import urllib.error
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.runs.store import RunStore
 from core.training.cluster import SETTING
 from pages.shared.visitor import COOKIE
-from tests.browser.proxy import Proxy
+from tests.browser.proxy import Caddy, Proxy
 from tests.browser.server import Server
 from tests.browser.test_hosts import BROUGHT
 from tests.postgresql import Postgres
@@ -37,16 +37,35 @@ def ask(url: str, visitor: str = "") -> str:
 
 
 @pytest.fixture
-def proxy(tmp_path: Path) -> Iterator[Proxy]:
-    """nginx before two servers that say which of them answers."""
+def two() -> Iterator[list[ThreadingHTTPServer]]:
+    """Two servers that say which of them answers."""
     two = [server_that_says(name) for name in ("one", "other")]
-    urls = [f"http://127.0.0.1:{server.server_port}" for server in two]
-    proxy = Proxy(tmp_path / "nginx", urls, urls[0])
+    yield two
+    for server in two:
+        close(server)
+
+
+@pytest.fixture
+def proxy(two: list[ThreadingHTTPServer], tmp_path: Path) -> Iterator[Proxy]:
+    proxy = Proxy(tmp_path / "nginx", urls(two), urls(two)[0])
     yield proxy
     proxy.end()
-    for server in two:
-        server.shutdown()
-        server.server_close()
+
+
+@pytest.fixture
+def caddy(two: list[ThreadingHTTPServer], tmp_path: Path) -> Iterator[Caddy]:
+    caddy = Caddy(tmp_path / "caddy", urls(two))
+    yield caddy
+    caddy.end()
+
+
+def urls(servers: list[ThreadingHTTPServer]) -> list[str]:
+    return [f"http://127.0.0.1:{server.server_port}" for server in servers]
+
+
+def close(server: ThreadingHTTPServer) -> None:
+    server.shutdown()
+    server.server_close()
 
 
 def server_that_says(name: str) -> ThreadingHTTPServer:
@@ -75,6 +94,18 @@ def test_who_comes_back_goes_to_the_same_dashboard_below_a_path_or_not_and_http_
     with pytest.raises(urllib.error.HTTPError, match="301") as moved:
         urllib.request.build_opener(Straight).open(f"{proxy.redirecting}/runs?filter=a")
     assert moved.value.headers["location"] == "https://127.0.0.1/runs?filter=a"
+
+
+def test_caddy_too_sends_who_comes_back_to_the_same_dashboard_and_all_to_one_that_is_left(
+    two: list[ThreadingHTTPServer], caddy: Caddy
+) -> None:
+    first = {visitor: ask(f"{caddy.http}/runs?x=y", visitor) for visitor in VISITORS}
+    assert set(first.values()) == {"one /runs?x=y", "other /runs?x=y"}
+    assert {visitor: ask(f"{caddy.http}/stripped/runs?x=y", visitor) for visitor in reversed(VISITORS)} == first
+    kept = {visitor: ask(f"{caddy.http}/class/runs", visitor).split()[0] for visitor in VISITORS}
+    assert kept == {visitor: said.split()[0] for visitor, said in first.items()}
+    close(two[0])
+    assert {ask(f"{caddy.http}/runs", visitor) for visitor in VISITORS} == {"other /runs"}
 
 
 class Dashboards:
