@@ -116,9 +116,10 @@ HEAD = """# A class for minutes: the last measurement
 The load of the machine over the minute before it began was {load:.1f}.
 
 Visitors speak the server's protocol over websockets and run on the same machine. Half of what they open is
-the run that trains, which is drawn anew once a second (a tick), less often where more than eight watch; the rest
-are the other pages. Times are from the question to the end of its script. The server's memory is without its workers. The training is one on
-{cores} cores, niced; its pace is that while visitors were there over that without any, before and after.
+the run that trains, which is drawn anew once a second (a tick), less often where more than eight watch; the
+rest are the other pages. Times are from the question to the end of its script. The server's memory is without
+its workers. The training is one on {cores} cores, niced; its pace is that while visitors were there over that
+without any, before and after.
 What binds: the server is one process of Python, so it uses one core at most, whatever it has; the visitors'
 own share of the cores is the measurement's, and taken from the training too, which elsewhere it would not be.
 
