@@ -1,7 +1,4 @@
-"""How much two workers train together against one.
-
-With as many threads as the library likes two workers fight for two cores; with one thread each they do not.
-"""
+"""How much two workers train together against one, each with the threads that it gets (`capacity.threads`)."""
 
 import statistics
 import time
@@ -17,29 +14,21 @@ from core.training.capacity import threads
 from core.training.engine import end_pool, process_pool, warm_up
 
 BATCHES, SECONDS, ROUNDS = 30, 4.0, 3
-WAYS: dict[str, list[int | None]] = {
-    "one": [threads(1)],
-    "two workers": [threads(2)] * 2,
-    "two that fight": [None] * 2,
-}
-"""How many threads each worker has."""
 
 
 def rows() -> Iterator[Row]:
     """Compare the images a second of two workers with those of one, round by round."""
     with ExitStack() as ended:
-        pools = {way: [process_pool(count) for count in each] for way, each in WAYS.items()}
-        every = [pool for several in pools.values() for pool in several]
-        for pool in every:
+        one, *two = (process_pool(count) for count in (threads(1), threads(2), threads(2)))
+        for pool in (one, *two):
             ended.callback(end_pool, pool)
-        for warm in [pool.submit(warm_up) for pool in every]:
+        for warm in [pool.submit(warm_up) for pool in (one, *two)]:
             warm.result()
         for name in ("quick-start", "4conv2d-bn-rmsprop"):
-            rounds = [{way: _together(name, each) for way, each in pools.items()} for _ in range(ROUNDS)]
-            for way in [way for way in WAYS if way != "one"]:
-                a, b = (statistics.median(found[kind] for found in rounds) for kind in (way, "one"))
-                ratios = tuple(found[way] / found["one"] for found in rounds)
-                yield Row(f"{name}, images a second: {way} / one", a, b, "", ratios)
+            rounds = [(_together(name, two), _together(name, [one])) for _ in range(ROUNDS)]
+            a, b = (statistics.median(column) for column in zip(*rounds, strict=True))
+            ratios = tuple(several / single for several, single in rounds)
+            yield Row(f"{name}, images a second: two workers / one", a, b, "", ratios)
 
 
 def _together(name: str, pools: list[ProcessPoolExecutor]) -> float:
