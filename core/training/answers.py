@@ -1,7 +1,8 @@
 """What a network that is being trained says of images, in batches: as many at once as a batch has parts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ class Validated:
     probabilities: Floats
 
 
-def answers(model: Any, x: Floats) -> Iterator[Floats]:
+def answers(model: Any, x: Floats) -> Generator[Floats]:
     """Yield the probabilities (n, 10) float32 that a model gives images (n, 28, 28, 1), batch by batch.
 
     Whoever leaves off waits for the batches under way only.
@@ -32,6 +33,7 @@ def answers(model: Any, x: Floats) -> Iterator[Floats]:
     if parts() == 1:
         yield from map(model.predict_on_batch, batches)
         return
+    model.make_predict_function()  # once, not in each thread
     with ThreadPoolExecutor(parts()) as pool:
         yield from pool.map(model.predict_on_batch, batches)
 
@@ -50,9 +52,10 @@ def validated(
         after: told the number of each batch that is done; what it raises ends it.
     """
     said = []
-    for batch, answer in enumerate(answers(model, x)):
-        said.append(answer)
-        after(batch)
+    with closing(answers(model, x)) as batches:
+        for batch, answer in enumerate(batches):
+            said.append(answer)
+            after(batch)
     probabilities = np.concatenate(said)
     loss = model.compute_loss(x=None, y=y, y_pred=probabilities, training=False)
     right = probabilities.argmax(axis=1) == y.argmax(axis=1)

@@ -58,9 +58,7 @@ class Step:
     def _compile(self, parts: int) -> Any:
         shapes = self._model.input_shape, self._model.output_shape
         given = [*(tf.TensorSpec(shape, tf.float32) for shape in shapes), tf.TensorSpec((), tf.bool)]
-        step = tf.function(
-            partial(self._step, parts), autograph=False
-        )  # it has no Python that hangs on a tensor
+        step = tf.function(partial(self._step, parts), autograph=False)  # no Python in it hangs on a tensor
         with computing_in(self._model, self._precision):
             return step.get_concrete_function(*given)
 
