@@ -61,18 +61,25 @@ def test_after_early_stopping_the_last_epoch_is_the_one_it_ended_with(
     assert fitted.kept.epoch == epoch
 
 
-@pytest.mark.parametrize(("kept", "step"), [("best", 10), ("last", 15)])
+class StoppedIn(Notes):
+    """Asks to stop after the fifth batch of the second epoch."""
+
+    def command(self) -> Command:
+        return Command.STOP if len(self.steps) == 15 else Command.RUN
+
+
+@pytest.mark.parametrize(
+    ("kept", "step", "said"), [("best", 10, "the best weights until then"), ("last", 15, "the last weights")]
+)
 def test_a_stop_keeps_what_there_is_then_or_what_was_best(
-    small_spec: RunSpec, kept: KeptEpoch, step: int
+    small_spec: RunSpec, kept: KeptEpoch, step: int, said: str
 ) -> None:
-    spec = small_spec.model_copy(update={"optimizer": STILL, "kept_epoch": kept})
-    stops = Notes({27: Command.STOP})  # ten batches, the validation and a frame of two pieces, then five
-    fitted, notes, _ = run(spec, stops)
+    fitted, _, _ = run(small_spec.model_copy(update={"optimizer": STILL, "kept_epoch": kept}), StoppedIn())
     assert fitted.status is RunStatus.STOPPED
+    assert [p.step for p in fitted.epochs] == [10, 15]
     assert fitted.kept is not None
-    assert fitted.kept.step == (step if kept == "best" else notes.steps[-1].step)
-    assert notes.steps[-1].step > 10
-    assert f"the {'best weights until then' if kept == 'best' else 'last weights'} are kept" in fitted.message
+    assert fitted.kept.step == step
+    assert fitted.message.endswith(f"{said} are kept.")
 
 
 scores = st.tuples(st.sampled_from([math.nan, 0.1, 0.2, 0.3]), st.sampled_from([0.5, 0.8, 0.9]))
