@@ -53,7 +53,7 @@ def large_type(words: dict[str, Any], key: str) -> None:
 
     Args:
         words: `title`, `task`, `rows`, `note`; of a run its `headline`, of a board its `link` and `code`,
-            how else one finds it (`typed`) and, while nobody stands on it, the `names` of those who are there.
+            how else one finds it (`typed`) and, while nobody stands on it, the `names` of those in the class.
             They are shown letter by letter, whatever signs they hold.
     """
     component = st.components.v2.component("digits_large_type", html=_HTML, css=_CSS, js=module("large.js"))
