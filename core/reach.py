@@ -5,7 +5,7 @@ import socket
 from urllib.parse import urlsplit
 
 _ELSEWHERE = ("192.0.2.1", 9)
-"""An address that stands for any other (RFC 5737): nothing is sent to it, it only has to lead out of this machine."""
+"""An address that stands for any other (RFC 5737): nothing is sent, it only leads out of this machine."""
 
 
 def is_this_machine(url: str) -> bool:

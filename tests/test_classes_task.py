@@ -63,7 +63,7 @@ def test_rules_that_nobody_could_keep_are_refused_with_what_to_do() -> None:
     assert few.stuck("quick-start") == ["42,000 images: the class asks for at most 10,000."]
     assert few.stuck("broken-on-purpose") == []
     few.check_possible()
-    with pytest.raises(UserError, match="“Quick start” has 42,000 images: .* let pupils touch that setting"):
+    with pytest.raises(UserError, match=r"“Quick start” has 42,000 images: .* let pupils touch that setting"):
         few.model_copy(update={"presets": ("quick-start",)}).check_possible()
     small = Task(parameters=100, presets=("quick-start",), settings=("epochs",))
     with pytest.raises(UserError, match="46,730 parameters"):

@@ -10,7 +10,7 @@ from core.reach import is_this_machine, own_address
 
 @pytest.mark.parametrize(
     "name",
-    ["localhost", "localhost:8501", "app.localhost", "127.0.0.1", "127.1.2.3:80", "[::1]:8501", "0.0.0.0"],
+    ["localhost", "localhost:8501", "app.localhost", "127.0.0.1", "127.1.2.3:80", "[::1]:8501", "[::]"],
 )
 def test_some_names_mean_each_device_itself(name: str) -> None:
     assert is_this_machine(f"http://{name}/class")

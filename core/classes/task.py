@@ -107,7 +107,7 @@ class Task(Frozen):
         return None if check.kept else check.sentence
 
     def begun(self, preset: RunSpec) -> RunSpec:
-        """Return a preset as pupils begin with it: within the limits, as far as they may touch what breaks them."""
+        """Return a preset as pupils begin with it: within the limits that they may keep by themselves."""
         change: dict[str, Any] = {}
         if self.epochs and "epochs" in self.settings:
             change["epochs"] = min(preset.epochs, self.epochs)

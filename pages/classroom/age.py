@@ -9,8 +9,8 @@ from pages.shared.services import plain_errors, store
 
 STAYS = "It stays until you delete it."
 GOES = (
-    "Unless kept, it goes, with its nicknames, {days:g} days after a pupil last joined or began a run, or you opened "
-    "it; the runs stay."
+    "Unless kept, it goes, with its nicknames, {days:g} days after a pupil last joined or began a run, or "
+    "you opened it; the runs stay."
 )
 
 

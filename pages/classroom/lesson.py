@@ -35,9 +35,9 @@ def _turns(found: SchoolClass) -> str | None:
     share = begun.epochs * begun.data.images / (preset.spec.epochs * preset.spec.data.images)
     there = sum(not pupil.hidden for pupil in store().pupils(found.id))
     seconds, many = 60 * preset.minutes * share, max(there, USUAL)
+    alone, last = duration(seconds), duration(seconds * many / at_once)
     return (
-        f"**How long it takes.** This server trains {count(at_once, 'run')} at a time. “{preset.title}” takes "
-        f"about {duration(seconds)} on two cores, so when {many} pupils press *Train* at once, the last is done "
-        f"after {duration(seconds * many / at_once)}. Pairs at one device, fewer epochs or fewer images make that "
-        "shorter."
+        f"**How long it takes.** This server trains {count(at_once, 'run')} at a time. “{preset.title}” "
+        f"takes about {alone} on two cores, so when {many} pupils press *Train* at once, the last is done "
+        f"after {last}. Pairs at one device, fewer epochs or fewer images make that shorter."
     )

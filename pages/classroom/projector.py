@@ -21,8 +21,8 @@ from pages.shared.large import large_type, run_words
 from pages.shared.services import plain_errors, store
 
 TICK = 2.0
-MOST_SHOWN = 20
-"""So many pupils stand on the projector, in two columns."""
+MOST_SHOWN = 30
+"""So many pupils stand on the projector, in three columns."""
 
 
 def projector(class_id: str) -> None:

@@ -22,10 +22,10 @@ export default function ({ parentElement, data }) {
   const whole = [part("h1", "", title), part("p", "task", task)];
   if (headline) whole.push(part("p", "headline", headline));
   if (link) {
-    const two = rows.length > 10;
-    const list = part("div", two ? "rows" : "rows one", "");
+    const columns = Math.ceil(rows.length / 10);
+    const list = part("div", `rows ${["", "one", "two"][columns] ?? "many"}`, "");
     list.append(...rows.map(row));
-    list.style.gridTemplateRows = `repeat(${two ? Math.ceil(rows.length / 2) : rows.length}, auto)`;
+    list.style.gridTemplateRows = `repeat(${Math.ceil(rows.length / columns)}, auto)`;
     const beside = part("div", "beside", "");
     beside.append(list, join(link, code, typed));
     whole.push(beside);

@@ -24,6 +24,11 @@ _CSS = """
   padding: 0.12em 0; font-size: clamp(1.2rem, 2.3vw, 4.2rem); min-width: 0;
 }
 .large .rows.one .row { font-size: clamp(1.3rem, 2.8vw, 5rem); }
+.large .rows.two, .large .rows.many { column-gap: 2vw; grid-auto-columns: minmax(0, 1fr); }
+.large .rows.two .row, .large .rows.many .row { gap: 0.35em; }
+.large .rows.two .place, .large .rows.many .place { min-width: 1.9em; }
+.large .rows.many .row { font-size: clamp(1.1rem, 2vw, 3.7rem); }
+.large .rows.many .interval { display: none; }
 .large .place { min-width: 2.4em; text-align: right; font-variant-numeric: tabular-nums; opacity: 0.75; }
 .large .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .large .accuracy { font-weight: 700; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -53,7 +58,7 @@ def large_type(words: dict[str, Any], key: str) -> None:
 
     Args:
         words: `title`, `task`, `rows`, `note`; of a run its `headline`, of a board its `link` and `code`,
-            how else one finds it (`typed`) and, while nobody stands on it, the `names` of those who are there.
+            how else one finds it (`typed`) and, while nobody stands on it, the `names` of those in the class.
             They are shown letter by letter, whatever signs they hold.
     """
     component = st.components.v2.component("digits_large_type", html=_HTML, css=_CSS, js=module("large.js"))

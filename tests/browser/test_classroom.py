@@ -24,12 +24,16 @@ def join(browser: Browser, link: str, nickname: str) -> Page:
 
 
 def train_one_epoch(page: Page) -> None:
+    kept = page.get_by_text("1 epoch: the class asks for at most 1.")
+    expect(kept).to_be_visible()  # a preset of ten epochs, begun within the limit
+    page.get_by_label("Epochs", exact=True).fill("10")
+    page.keyboard.press("Enter")
     broken = page.get_by_text("10 epochs: the class asks for at most 1.")
     expect(broken).to_have_count(1)  # in the task; beside Train stands that it is there
     expect(page.get_by_text("one rule above is broken")).to_be_visible()
     page.get_by_label("Epochs", exact=True).fill("1")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("1 epoch: the class asks for at most 1.")).to_be_visible()
+    expect(kept).to_be_visible()
     expect(broken).to_have_count(0)
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text("Full results of this run")).to_be_visible()
@@ -53,6 +57,8 @@ def test_a_teacher_two_pupils_and_the_projector(server: Server, browser: Browser
     expect(projector.get_by_role("link", name="Results")).to_have_count(0)
 
     pupils = [join(browser, link, nickname) for nickname in ("Ada", "<b>Bob</b>")]
+    for nickname in ("Ada", "<b>Bob</b>"):  # they see that they are in
+        expect(projector.locator(".large .names").get_by_text(nickname, exact=True)).to_be_visible()
     for page in pupils:
         train_one_epoch(page)
     runs = {entry.pupil.nickname: entry.run for entry in server.store.entries(code)}

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from core.classes import word
@@ -18,6 +20,8 @@ from core.model.course import longer as more_epochs
 from core.model.link import to_link
 from core.model.optimizers import SGD
 from core.model.presets import PRESETS
+from core.model.specs import RunSpec
+from core.reach import own_address
 from core.runs.artifacts import CHECKPOINT
 from core.runs.records import EpochPoint, Progress, Results, Run
 from core.runs.status import Command, RunStatus
@@ -108,6 +112,28 @@ def test_a_teacher_makes_a_class_and_gets_its_links(cookies: dict[str, str]) -> 
     assert {tab.label for tab in test.tabs} == {"Board", "Runs", "Pupils", "Task", "Lesson"}
     assert [one.id for one in open_store().classes_of(found.owner)] == [code]
     assert "7b" in " ".join(link.label for link in page(CLASSROOM).get("page_link"))
+
+
+def test_links_for_pupils_lead_to_this_server_from_any_device(
+    lesson: SchoolClass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(opened_at: str) -> str:
+        monkeypatch.setattr(type(st.context), "url", opened_at)
+        return str(page(CLASSROOM, code=lesson.id).code[0].value)
+
+    code = f"class?code={lesson.id}"
+    assert link("https://school.example/digits/class") == f"https://school.example/digits/{code}"
+    if own := own_address():
+        assert link("http://localhost:8501/class") == f"http://{own}:8501/{code}"
+    config.set_option("server.address", "127.0.0.1")
+    try:
+        assert link("http://localhost:8501/class") == f"http://localhost:8501/{code}"
+        assert "opens on this computer only" in page(CLASSROOM, code=lesson.id).warning[-1].value
+    finally:
+        config.set_option("server.address", None)
+    (tmp_path / "host.toml").write_text('address = "https://digits.example/"')
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
+    assert link("http://localhost:8501/class") == f"https://digits.example/{code}"
 
 
 def test_a_class_that_cannot_be_made_costs_one_sentence() -> None:
