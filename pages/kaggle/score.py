@@ -13,6 +13,7 @@ from core.runs.names import run_names
 from core.runs.records import Run
 from core.words import percent
 from pages.kaggle.images import TestFile
+from pages.kaggle.retrain import retrain
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
@@ -56,8 +57,8 @@ def _together(found: Expected, networks: int, copies: int) -> None:
         )
     elif found.on == "validation":
         st.caption(
-            "The best epoch was chosen by these very images, so the score flatters a little. What differs "
-            "by less than the interval is luck."
+            "It is a little too good: of all epochs the one was kept that reads these very images best. "
+            "Scores that differ by less than the interval may do so by luck."
         )
 
 
@@ -88,7 +89,7 @@ def honesty(runs: Sequence[Run], test: TestFile) -> None:
             "Kaggle’s own train.csv instead.",
             icon=":material/report:",
         )
-        st.page_link("train/page.py", label="Train on Kaggle’s train.csv", icon=":material/play_circle:")
+        retrain(runs[0])
     elif validation:
         st.warning(
             f"{validation:,} of the {count:,} test images are among the validation images, by which the "

@@ -8,6 +8,7 @@ import pytest
 
 from core.data import mnist
 from core.data.dataset import Dataset
+from core.data.kaggle import COLUMNS
 from core.model.link import to_link
 from core.model.presets import PRESETS
 from core.model.specs import Data, RunSpec
@@ -75,6 +76,24 @@ def test_a_test_file_that_lies_on_its_side_is_set_upright(small_spec: RunSpec) -
     mended = test.session_state[CHOSEN]
     assert (mended.name, mended.public) == ("test.csv, turned upright", 500)
     np.testing.assert_array_equal(mended.images, images)
+
+
+def test_a_network_that_was_trained_on_the_test_is_opened_on_kaggles_own_images(
+    small_spec: RunSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.shared.pools.DROP_FOLDER", tmp_path)
+    table = np.column_stack([POOL.labels[:200], POOL.images[:200].reshape(200, -1)])
+    np.savetxt(tmp_path / "train.csv", table, "%d", ",", header=",".join(COLUMNS), comments="")
+    run_id = saved(open_store(), small_spec, "mine")
+    test = page("kaggle/page.py", nets=run_id)
+    test.session_state[CHOSEN] = TestFile("test.csv", POOL.images[:6_000], "digest", 0, "")
+    test.run()
+    assert "A score made that way is no score" in texts(test)
+    test.button(key="retrain.train.csv").click().run()
+    assert not test.exception
+    spec = test.session_state["draft"].spec()
+    assert spec == small_spec.drawn_from(spec.data.source, 200)
+    assert "train.csv: 200 images to train and validate on." in texts(test)
 
 
 @pytest.mark.parametrize("count", [1, 2, 10, 60])
