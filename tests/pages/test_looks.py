@@ -78,6 +78,16 @@ def test_a_test_file_that_lies_on_its_side_is_set_upright(small_spec: RunSpec) -
     np.testing.assert_array_equal(mended.images, images)
 
 
+def test_own_images_on_the_data_page_lead_on_to_the_train_page_with_the_network_of_its_editor() -> None:
+    record = add_pool(open_store(), TURNED)
+    test = page("data/page.py", pool=record.fingerprint)
+    next(button for button in test.button if button.label == "Train on these images").click().run()
+    assert not test.exception
+    spec = test.session_state["draft"].spec()
+    assert spec == PRESETS["quick-start"].spec.drawn_from(record.fingerprint, 200)
+    assert "200 images of mine.csv are chosen." in texts(test)
+
+
 def test_a_network_that_was_trained_on_the_test_is_opened_on_kaggles_own_images(
     small_spec: RunSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
