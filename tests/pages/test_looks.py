@@ -88,6 +88,16 @@ def test_own_images_on_the_data_page_lead_on_to_the_train_page_with_the_network_
     assert "200 images of mine.csv are chosen." in texts(test)
 
 
+def test_the_kaggle_page_chooses_a_network_of_own_images_before_one_that_learned_mnist(
+    small_spec: RunSpec,
+) -> None:
+    record = add_pool(open_store(), Dataset("train.csv", POOL.images[:200], POOL.labels[:200]))
+    own = saved(open_store(), small_spec.drawn_from(record.fingerprint, 200), "own images")
+    saved(open_store(), small_spec, "newer, of MNIST")
+    networks = next(box for box in page("kaggle/page.py").multiselect if box.label == "Networks")
+    assert networks.value == [own]
+
+
 def test_a_network_that_was_trained_on_the_test_is_opened_on_kaggles_own_images(
     small_spec: RunSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
