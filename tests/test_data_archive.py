@@ -58,6 +58,25 @@ def test_the_wanted_table_is_taken_out_of_a_zip_of_several(members: dict[str, st
     assert found.labels is None
 
 
+def test_a_zip_that_was_zipped_once_more_is_read_and_a_zip_in_that_one_is_not() -> None:
+    again = packed({"digit-recognizer/": b"", "digit-recognizer/digits.zip": packed(PLAIN)})
+    found = read(again)
+    np.testing.assert_array_equal(found.images, IMAGES[:8])
+    assert (
+        found.how == "From the archive train.csv was taken, sample_submission.csv and test.csv stayed in it."
+    )
+    with pytest.raises(DataError, match="holds no CSV file"):
+        read(packed({"all.zip": again}))
+    with pytest.raises(DataError, match="holds no CSV file"):
+        read(packed({"one.zip": packed(PLAIN), "other.zip": packed(PLAIN)}))
+
+
+def test_a_zip_whose_download_broke_off_is_told_so() -> None:
+    with pytest.raises(DataError) as refused:
+        read(packed(PLAIN)[:-40])
+    assert str(refused.value) == "all.zip is a damaged archive (its end is missing): download it again."
+
+
 def test_what_was_taken_and_what_was_left_is_said() -> None:
     left = "sample_submission.csv and test.csv stayed in it."
     assert read(packed(PLAIN)).how == f"From the archive train.csv was taken, {left}"

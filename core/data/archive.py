@@ -116,9 +116,14 @@ def _holds(file: Path, wanted: Wanted, size: int, changed: int) -> bool:
 
 def is_table(name: str) -> bool:
     """Whether a file is named like a table, plain or packed, and is no leftover of a Mac."""
-    parts = PurePosixPath(name.replace("\\", "/").lower()).parts
-    hidden = any(part.startswith((".", "__macosx")) for part in parts)
-    return not hidden and name.lower().removesuffix(".gz").removesuffix(".zip").endswith(TABLES)
+    return _is_named(name.lower().removesuffix(".gz").removesuffix(".zip"), TABLES)
+
+
+def _is_named(name: str, endings: tuple[str, ...]) -> bool:
+    """Whether a name ends like this, and is no leftover of a Mac."""
+    lower = name.replace("\\", "/").lower()
+    hidden = any(part.startswith((".", "__macosx")) for part in PurePosixPath(lower).parts)
+    return lower.endswith(endings) and not hidden
 
 
 def called(name: str, word: str) -> bool:
@@ -137,6 +142,8 @@ def _unpack(file: IO[bytes], name: str, wanted: Wanted, told: Told | None) -> Un
             return Unpacked(_limited(unpacked, name), name)
     if magic in _ZIP:
         _check_entries(file, name)
+        if not zipfile.is_zipfile(file):
+            raise DataError(f"{name} is a damaged archive (its end is missing): download it again.")
         with zipfile.ZipFile(file) as archive:
             return _from_zip(archive, name, wanted, told)
     if size > MAX_BYTES:
@@ -159,7 +166,7 @@ def _has_folders(archive: zipfile.ZipFile, wanted: Wanted) -> bool:
 
 
 def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told | None) -> Unpacked:
-    tables = _tables(archive)
+    tables = _tables(archive) or (_zips(archive) if told is not None else [])
     if told is not None and not _matching(tables, wanted) and _has_folders(archive, wanted):
         numbers, how = read_folders(archive, name, MAX_BYTES, told)
         return Unpacked(b"", name, how, numbers)
@@ -170,20 +177,26 @@ def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told | 
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise DataError(f"{name} is packed in an unusual way: unpack it first, or zip it as usual (deflate).")
     with archive.open(member) as stream:
-        content = _limited(stream, name)
-    if told is not None and content.startswith((*_ZIP, _GZIP)):
-        content = _unpack(io.BytesIO(content), name, wanted, told=None).content
+        inner = Unpacked(_limited(stream, name), name)
+    if told is not None and inner.content.startswith((*_ZIP, _GZIP)):
+        inner = _unpack(io.BytesIO(inner.content), name, wanted, told=None)
     if len(tables) == 1:
-        return Unpacked(content, name)
+        return inner
     others = [_short(other) for other in tables if other is not member]
     left = listed(others if len(others) < 4 else [*others[:2], f"{len(others) - 2} others"])
     how = f"from the archive {_short(member)} was taken, {left} stayed in it"
-    return Unpacked(content, f"{name} ({_short(member)})", how)
+    return Unpacked(inner.content, f"{name} ({_short(member)})", how)
 
 
 def _tables(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Return the members that are tables, plain or packed; what a Mac leaves in zips is none."""
     return [member for member in archive.infolist() if is_table(member.filename)]
+
+
+def _zips(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the only zip in a zip, as when a downloaded one was zipped once more; of several none."""
+    found = [member for member in archive.infolist() if _is_named(member.filename, (".zip",))]
+    return found if len(found) == 1 else []
 
 
 def _one(

@@ -57,9 +57,9 @@ def _table(pool: Dataset, source: str, found: Overview) -> None:
     st.dataframe(pd.DataFrame([report]), hide_index=True, height="content")
     first_rows = f"The first {first} rows" if first > 1 else "The only row"
     st.caption(
-        f"{first_rows}, as in Kaggle's file. No value is missing: all "
-        "cells were counted when the file was read, and a file with an empty cell, or one that is no whole "
-        "number from 0 to 255, is refused with its line and column."
+        f"{first_rows}, as Kaggle's file has them; pictures and MNIST itself are shown so too. No value is "
+        "missing: a table with an empty cell, or with one that is no number, is refused with its line and "
+        "column, and a picture has a value for each pixel."
     )
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from core.analysis.intervals import wilson
 from core.errors import RunNotFoundError
 from core.runs.artifacts import MODEL
+from core.runs.pools import MNIST
 from core.runs.records import Results, Run
 from pages.shared.choice import follow, one_of
 from pages.shared.known_runs import known_runs
@@ -59,9 +60,13 @@ def _likely(runs: dict[str, Run], able: set[str]) -> list[str]:
 
 
 def _best(runs: dict[str, Run], able: set[str]) -> list[str]:
-    """Return the best run that no stranger imported, if there is one; rather one whose network is here."""
+    """Return the best run that no stranger imported, if there is one; rather one whose network is here.
+
+    And rather one of uploaded images: those that learned MNIST have seen half of Kaggle's test.
+    """
     own = [run_id for run_id, run in runs.items() if may_preselect(run)]
     known = [run_id for run_id in own if run_id in able] or own
+    known = [run_id for run_id in known if runs[run_id].spec.data.source != MNIST] or known
     return sorted(known, key=lambda run_id: -_at_least(runs[run_id].results))[:1]
 
 

@@ -13,6 +13,7 @@ from core.runs.names import run_names
 from core.runs.records import Run
 from core.words import percent
 from pages.kaggle.images import TestFile
+from pages.kaggle.retrain import retrain
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
@@ -55,7 +56,7 @@ def _together(found: Expected, runs: Sequence[Run], copies: int) -> None:
             f"{found.why} MNIST's test images, on which none was trained, stand in.", icon=":material/info:"
         )
     elif found.on == "validation":
-        st.caption(f"{flattered(runs)} What differs by less than the interval is luck.")
+        st.caption(f"{flattered(runs)} Scores that differ by less than the interval may do so by luck.")
 
 
 def _own(run: Run) -> str:
@@ -85,7 +86,7 @@ def honesty(runs: Sequence[Run], test: TestFile) -> None:
             "Kaggle’s own train.csv instead.",
             icon=":material/report:",
         )
-        st.page_link("train/page.py", label="Train on Kaggle’s train.csv", icon=":material/play_circle:")
+        retrain(runs[0])
     elif validation:
         st.warning(
             f"{validation:,} of the {count:,} test images are among the validation images. {flattered(runs)}",

@@ -35,19 +35,18 @@ GROUP, PICKED = "group", "picked.group"
 
 def filtered(runs: list[Run]) -> list[Run]:
     """Draw the filters, kept in the address, and return the runs that pass them."""
-    left, middle, right, last = st.columns([2, 1, 1, 1])
-    text = left.text_input(
-        "Filter",
-        placeholder="name, preset, tag or note",
-        icon=":material/search:",
-        key="filter",
-        bind=IN_ADDRESS,
-    )
-    statuses = middle.multiselect("Status", list(RunStatus), placeholder="any", key="status", bind=IN_ADDRESS)
-    tags = right.multiselect("Tag", known_tags(runs), placeholder="any", key="tag", bind=IN_ADDRESS)
-    with last:
-        group = _group(runs)
-    own = st.toggle("Only mine", key="mine", bind=IN_ADDRESS) if visitor() else False
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Filter",
+            placeholder="name, preset, tag or note",
+            icon=":material/search:",
+            key="filter",
+            bind=IN_ADDRESS,
+            width=420,
+        )
+        statuses, tags, group = _more(runs)
+        own = st.toggle("Only mine", key="mine", bind=IN_ADDRESS) if visitor() else False
+    _say_set(statuses, tags, group)
     return [
         run
         for run in runs
@@ -58,6 +57,23 @@ def filtered(runs: list[Run]) -> list[Run]:
         and (not statuses or run.status in statuses)
         and all(has_tag(run, tag) for tag in tags)
     ]
+
+
+def _more(runs: list[Run]) -> tuple[list[RunStatus], list[str], str | None]:
+    """Draw the filters that are rarely wanted behind a button: on a phone they would fill the screen."""
+    with st.popover("More filters", icon=":material/filter_list:"):
+        statuses = st.multiselect("Status", list(RunStatus), placeholder="any", key="status", bind=IN_ADDRESS)
+        tags = st.multiselect("Tag", known_tags(runs), placeholder="any", key="tag", bind=IN_ADDRESS)
+        return statuses, tags, _group(runs)
+
+
+def _say_set(statuses: list[RunStatus], tags: list[str], group: str | None) -> None:
+    """Say which of the filters behind the button are set, be it by a link."""
+    told = [f"status {' or '.join(statuses)}"] if statuses else []
+    told += [f"tag {escape(tag)}" for tag in tags]
+    told += ["one group"] if group else []
+    if told:
+        st.caption(f"Only runs of: {' · '.join(told)}")
 
 
 def _group(runs: list[Run]) -> str | None:

@@ -8,6 +8,7 @@ import pytest
 
 from core.data import mnist
 from core.data.dataset import Dataset
+from core.data.kaggle import COLUMNS
 from core.model.link import to_link
 from core.model.presets import PRESETS
 from core.model.specs import Data, RunSpec
@@ -75,6 +76,44 @@ def test_a_test_file_that_lies_on_its_side_is_set_upright(small_spec: RunSpec) -
     mended = test.session_state[CHOSEN]
     assert (mended.name, mended.public) == ("test.csv, turned upright", 500)
     np.testing.assert_array_equal(mended.images, images)
+
+
+def test_own_images_on_the_data_page_lead_on_to_the_train_page_with_the_network_of_its_editor() -> None:
+    record = add_pool(open_store(), TURNED)
+    test = page("data/page.py", pool=record.fingerprint)
+    next(button for button in test.button if button.label == "Train on these images").click().run()
+    assert not test.exception
+    spec = test.session_state["draft"].spec()
+    assert spec == PRESETS["quick-start"].spec.drawn_from(record.fingerprint, 200)
+    assert "200 images of mine.csv are chosen." in texts(test)
+
+
+def test_the_kaggle_page_chooses_a_network_of_own_images_before_one_that_learned_mnist(
+    small_spec: RunSpec,
+) -> None:
+    record = add_pool(open_store(), Dataset("train.csv", POOL.images[:200], POOL.labels[:200]))
+    own = saved(open_store(), small_spec.drawn_from(record.fingerprint, 200), "own images")
+    saved(open_store(), small_spec, "newer, of MNIST")
+    networks = next(box for box in page("kaggle/page.py").multiselect if box.label == "Networks")
+    assert networks.value == [own]
+
+
+def test_a_network_that_was_trained_on_the_test_is_opened_on_kaggles_own_images(
+    small_spec: RunSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.shared.pools.DROP_FOLDER", tmp_path)
+    table = np.column_stack([POOL.labels[:200], POOL.images[:200].reshape(200, -1)])
+    np.savetxt(tmp_path / "train.csv", table, "%d", ",", header=",".join(COLUMNS), comments="")
+    run_id = saved(open_store(), small_spec, "mine")
+    test = page("kaggle/page.py", nets=run_id)
+    test.session_state[CHOSEN] = TestFile("test.csv", POOL.images[:6_000], "digest", 0, "")
+    test.run()
+    assert "A score made that way is no score" in texts(test)
+    test.button(key="retrain.train.csv").click().run()
+    assert not test.exception
+    spec = test.session_state["draft"].spec()
+    assert spec == small_spec.drawn_from(spec.data.source, 200)
+    assert "train.csv: 200 images to train and validate on." in texts(test)
 
 
 @pytest.mark.parametrize("count", [1, 2, 10, 60])

@@ -286,8 +286,10 @@ def test_runs_can_be_filtered_by_text_and_status(small_spec: RunSpec) -> None:
     test.text_input[0].set_value("LESSON").run()
     assert list(test.dataframe[0].value["name"]) == ["beta"]
     test.text_input[0].set_value("").run()
+    assert "Only runs of" not in texts(test)
     test.multiselect[0].set_value(["failed"]).run()
     assert "None of the 2 runs" in texts(test)
+    assert "Only runs of: status failed" in texts(test)
 
 
 def test_accuracies_in_the_table_have_their_intervals(small_spec: RunSpec) -> None:
