@@ -22,6 +22,7 @@ from core.memory import let_code_go
 from core.runs.courier import Courier
 from core.runs.mirrors import tracking_uri
 from core.runs.store import RunStore, open_store
+from core.training.capacity import threads as threads_for
 
 Answer = TypeVar("Answer")
 NICENESS = 10
@@ -115,6 +116,8 @@ def _store(url: str) -> RunStore:
 
 
 def _start_inference() -> None:
+    if (few := threads_for(1)) is not None:
+        set_threads(few)
     _become_a_worker(INFERENCE_NICENESS)
     limit_memory(host().questions.megabytes)
 
