@@ -35,8 +35,8 @@ def workers() -> int:
 def threads(count: int) -> int | None:
     """Return how many threads each of so many workers may compute with, so that they do not fight.
 
-    None: as many as the library finds good, where there is only one worker and all cores that the library sees
-    are its own. It does not see a container's quota, and whoever computes beyond that is halted.
+    None: as many as the library finds good, where there is only one worker and all cores that the library
+    sees are its own. It does not see a container's quota, and whoever computes beyond that is halted.
     """
     if count <= 1 and cores() == _seen():
         return None
