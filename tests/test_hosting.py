@@ -19,7 +19,8 @@ from streamlit import config
 from core.errors import UserError
 from core.home import PROJECT
 from core.terminal.main import COMMANDS
-from core.training.capacity import threads, workers
+from core.training import capacity
+from core.training.capacity import cores, free_memory, threads, workers
 from core.training.cluster import scheduler
 from tests.patience import until
 
@@ -193,3 +194,32 @@ def test_a_server_with_little_memory_may_train_nothing(monkeypatch: pytest.Monke
         monkeypatch.setenv("DIGITS_WORKERS", wrong)
         with pytest.raises(UserError, match="from 0 to 64"):
             workers()
+
+
+def container(monkeypatch: pytest.MonkeyPatch, folder: Path, **files: str) -> None:
+    """Be in a container, on a machine of eight cores, whose cgroup has these files."""
+    for name, text in files.items():
+        (folder / name.replace("_", ".", 1)).write_text(text)
+    monkeypatch.setattr(capacity, "_CGROUP", folder)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    monkeypatch.delenv("DIGITS_WORKERS", raising=False)
+
+
+def test_workers_compute_with_no_more_threads_than_a_container_has_cores(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    container(monkeypatch, tmp_path, cpu_max="max 100000")
+    assert (cores(), threads(1), threads(2)) == (8, None, 4)
+    container(monkeypatch, tmp_path, cpu_max="150000 100000")
+    assert (cores(), threads(0), threads(1), threads(2)) == (1, 1, 1, 1)
+    container(monkeypatch, tmp_path, cpu_max="400000 100000")
+    assert (cores(), threads(1), threads(2), threads(8)) == (4, 4, 2, 1)
+
+
+def test_there_are_as_many_workers_as_a_container_has_memory_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    container(monkeypatch, tmp_path, memory_max="2147483648", memory_current="147483648")
+    assert (free_memory(), workers()) == (2_000_000_000, 1)
+    container(monkeypatch, tmp_path, memory_max="1000", memory_current="2000")
+    assert (free_memory(), workers()) == (0, 1)

@@ -35,15 +35,22 @@ def workers() -> int:
 def threads(count: int) -> int | None:
     """Return how many threads each of so many workers may compute with, so that they do not fight.
 
-    None: as many as the library finds good, where there is only one worker.
+    None: as many as the library finds good, where there is only one worker and all cores that the library
+    sees are its own. It does not see a container's quota, and whoever computes beyond that is halted.
     """
-    return None if count <= 1 else max(1, cores() // count)
+    if count <= 1 and cores() == _seen():
+        return None
+    return max(1, cores() // max(1, count))
 
 
 def cores() -> int:
     """Return how many cores this process may use."""
+    return min([_seen(), *_quota()])
+
+
+def _seen() -> int:
     if hasattr(os, "sched_getaffinity"):
-        return min([len(os.sched_getaffinity(0)), *_quota()])
+        return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 

@@ -22,6 +22,7 @@ from core.memory import let_code_go
 from core.runs.courier import Courier
 from core.runs.mirrors import tracking_uri
 from core.runs.store import RunStore, open_store
+from core.training.capacity import threads as threads_for
 from core.training.threads import set_threads
 
 Answer = TypeVar("Answer")
@@ -109,6 +110,7 @@ def _store(url: str) -> RunStore:
 
 
 def _start_inference() -> None:
+    set_threads(threads_for(1), trains=False)
     _become_a_worker(INFERENCE_NICENESS)
     limit_memory(host().questions.megabytes)
 

@@ -15,19 +15,21 @@ PARTS = 2
 """More parts of a batch than this were not measured."""
 
 
-def set_threads(count: int | None) -> None:
+def set_threads(count: int | None, trains: bool = True) -> None:
     """Have TensorFlow, oneDNN and BLAS compute with so many threads, if they are still to be loaded.
 
     Args:
         count: None: one for each of two cores, unless somebody has set it otherwise; as many as the libraries
             find good where there are more or fewer.
+        trains: whether batches are to go through a network in parts; else all threads share each operation.
     """
     if "tensorflow" in sys.modules:
         return
-    if count is None and (WITHIN in os.environ or AT_ONCE in os.environ or cores() != PARTS):
+    is_free = trains and WITHIN not in os.environ and AT_ONCE not in os.environ and cores() == PARTS
+    if count is None and not is_free:
         return
     count = count or PARTS
-    within = 1 if count == PARTS and not _is_plain() else count
+    within = 1 if trains and count == PARTS and not _is_plain() else count
     os.environ.update({WITHIN: str(within), AT_ONCE: str(count), "OMP_NUM_THREADS": str(count)})
 
 

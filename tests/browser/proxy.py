@@ -1,4 +1,4 @@
-"""A real nginx or Caddy in front of the dashboard, by the recipes of `docs/`: paths, https, and a course page."""
+"""A real nginx or Caddy before the dashboard, by the recipes of `docs/`: paths, https, and a course page."""
 
 import os
 import shutil
@@ -81,7 +81,7 @@ class Proxy:
 
 
 class Caddy:
-    """Caddy before dashboards that share a store: at `/`, with a path of their own `/class`, and `/stripped/`.
+    """Caddy before dashboards that share a store: at `/`, at a path of their own `/class`, and `/stripped/`.
 
     It answers to `app.example` by https, with a certificate of its own making, and by http to 127.0.0.1.
     """
@@ -99,9 +99,10 @@ class Caddy:
             "#\timport": "\timport",
             "# }": "}",
         }
-        options = f"admin off\nlocal_certs\nskip_install_trust\nstorage file_system {folder}\nhttp_port {http}"
+        options = ["admin off", "local_certs", "skip_install_trust", f"http_port {http}"]
+        settings = "\n".join([*options, f"storage file_system {folder}"])
         file = folder / "Caddyfile"
-        file.write_text(f"{{\n{options}\n}}\n{_changed(CADDY_RECIPE, changes)}")
+        file.write_text(f"{{\n{settings}\n}}\n{_changed(CADDY_RECIPE, changes)}")
         own = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
         self.process = subprocess.Popen(
             [CADDY, "run", "--config", file], env=os.environ | own, stderr=(folder / "log").open("wb")

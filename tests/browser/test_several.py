@@ -101,7 +101,8 @@ def test_caddy_too_sends_who_comes_back_to_the_same_dashboard_and_all_to_one_tha
 ) -> None:
     first = {visitor: ask(f"{caddy.http}/runs?x=y", visitor) for visitor in VISITORS}
     assert set(first.values()) == {"one /runs?x=y", "other /runs?x=y"}
-    assert {visitor: ask(f"{caddy.http}/stripped/runs?x=y", visitor) for visitor in reversed(VISITORS)} == first
+    url = f"{caddy.http}/stripped/runs?x=y"
+    assert {visitor: ask(url, visitor) for visitor in reversed(VISITORS)} == first
     kept = {visitor: ask(f"{caddy.http}/class/runs", visitor).split()[0] for visitor in VISITORS}
     assert kept == {visitor: said.split()[0] for visitor, said in first.items()}
     close(two[0])

@@ -20,7 +20,6 @@ from core.model.course import longer as more_epochs
 from core.model.link import to_link
 from core.model.optimizers import SGD
 from core.model.presets import PRESETS
-from core.model.specs import RunSpec
 from core.reach import own_address
 from core.runs.artifacts import CHECKPOINT
 from core.runs.records import EpochPoint, Progress, Results, Run
