@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 Colour = tuple[float, float, float]
-WHITE, CREAM, YELLOW, GREY = (0.93, 0.93, 0.91), (0.9, 0.87, 0.78), (0.95, 0.9, 0.55), (0.8, 0.8, 0.8)
+WHITE, YELLOW, GREY = (0.93, 0.93, 0.91), (0.95, 0.9, 0.55), (0.8, 0.8, 0.8)
 BLACK, BLUE, RED, PENCIL = (0.1, 0.1, 0.12), (0.13, 0.2, 0.55), (0.75, 0.13, 0.15), (0.45, 0.45, 0.47)
 GREEN, CHALK = (0.1, 0.45, 0.25), (0.88, 0.88, 0.85)
 BLACKBOARD, GREENBOARD, WOOD, DARK = (

@@ -12,7 +12,7 @@ from core.runs.leases import SILENCE
 from core.runs.mirrors import LEASE, LONGEST_WAIT
 from core.runs.status import RunStatus
 from core.runs.store import AT_LEAST_DELETED, RunStore
-from core.runs.watch import GAP, Watch
+from core.runs.watch import GAP, LONG, Watch
 from core.terminal import main as terminal
 from core.terminal import runs
 from tests.clocks import Clocks
@@ -75,6 +75,17 @@ def test_who_has_just_come_waits_before_it_judges(store: RunStore, small_spec: R
     assert look(clocks, new, SILENCE - 3) == 0
     assert look(clocks, new, 6) == 1
     assert new.get(run_id).status is RunStatus.INTERRUPTED
+
+
+def test_a_watch_forgets_what_nobody_asks_about_any_more_and_nothing_else() -> None:
+    clocks = Clocks()
+    watch = Watch(lambda: clocks.seconds, lambda: clocks.time)
+    watch.unchanged({"ended": 1.0, "lives": 1.0}, 0)
+    for _ in clocks.steps(2 * LONG):
+        clocks.wait(GAP)
+        watch.unchanged({"lives": 1.0}, 0)
+    assert set(watch._seen) == {"lives"}
+    assert watch.unchanged({"lives": 1.0}, 2 * LONG) == ["lives"]
 
 
 def test_who_was_away_itself_does_not_take_that_for_silence_of_others() -> None:

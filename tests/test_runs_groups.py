@@ -72,6 +72,16 @@ def test_runs_are_counted_and_know_their_owner_and_group(store: RunStore, small_
     assert store.create(small_spec, "c").number == 3
 
 
+def test_the_runs_of_a_group_are_found_alone_and_in_order(any_store: RunStore, small_spec: RunSpec) -> None:
+    made = [
+        any_store.create(small_spec, name, group_id=group) for name, group in zip("abcd", "ghgg", strict=True)
+    ]
+    any_store.create(small_spec, "alone")
+    any_store.delete([made[2].id])
+    assert [run.name for run in any_store.runs("g")] == ["d", "a"]
+    assert any_store.runs("none") == []
+
+
 def test_a_row_that_has_not_changed_is_decoded_once_and_one_that_has_is_new(
     store: RunStore, small_spec: RunSpec
 ) -> None:

@@ -235,3 +235,14 @@ def test_a_sweep_without_its_data_or_with_a_definition_nobody_can_read_is_refuse
         until(lambda: is_over(store, group))
     assert store.group(group.id).status == "stopped"
     assert store.group(group.id).message.startswith("Invalid value for “base”")
+
+
+def test_nothing_of_a_sweep_that_a_person_stopped_is_kept_in_memory(store: RunStore) -> None:
+    with conducting(store, ByHand(store)) as conductor:
+        group = conductor.start(Sweep(base=BASE, parameters=(UNITS,), sampler="random", runs=3), "x")
+        run = next_run(store, group)
+        learn(store, run, 0.5)
+        store.end(run.id, RunStatus.FINISHED)
+        until(lambda: conductor._curves.get(group.id))
+        stop(store, group.id)
+        until(lambda: not conductor._held and not conductor._curves)

@@ -114,6 +114,15 @@ def test_a_worker_without_it_leaves_the_run_to_one_that_has_it(
     assert (taken.id, taken.message) == (made.id, "")
 
 
+def test_a_run_that_cannot_be_read_fails_alone(store: RunStore, small_spec: RunSpec) -> None:
+    """As one that a later version saved into a store that both use: the queue goes on behind it."""
+    bad = store.create(small_spec, "later")
+    store._update(bad.id, {"spec": small_spec.to_json().replace('"conv2d"', '"conv9d"')})
+    assert run_next(store, "w")
+    assert store.get(bad.id).status is RunStatus.FAILED
+    assert "conv9d" in store.get(bad.id).message
+
+
 def test_a_stopped_run_in_bfloat16_is_measured_by_any_worker(
     store: RunStore, small_spec: RunSpec, no_bfloat16: None
 ) -> None:

@@ -49,7 +49,11 @@ def confusion_figure(
             ygap=2,
             hoverongaps=False,
         )
-    support = matrix.sum(axis=1)
+    return _labelled(figure, matrix.sum(axis=1))
+
+
+def _labelled(figure: go.Figure, support: NDArray[np.int64]) -> go.Figure:
+    """Return the figure with its axes: each true digit says how many images it has."""
     figure.update_layout(height=520, hovermode="closest", margin={"l": 104, "r": 12, "t": 44, "b": 56})
     figure.update_yaxes(
         autorange="reversed",
@@ -58,8 +62,7 @@ def confusion_figure(
         ticktext=[f"{digit} ({count:,})" for digit, count in zip(DIGITS, support, strict=True)],
         showgrid=False,
     )
-    figure.update_xaxes(side="bottom", tickvals=DIGITS, showgrid=False)
-    return figure
+    return figure.update_xaxes(side="bottom", tickvals=DIGITS, showgrid=False)
 
 
 def most_mistaken(*matrices: NDArray[np.int64]) -> int:

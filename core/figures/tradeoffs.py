@@ -64,31 +64,27 @@ def _by_cost(shown: Sequence[Dot], costs: Sequence[float], title: str, unit: str
         line={"color": BEST, "width": 2, "dash": "dash", "shape": "hv"},
         hoverinfo="skip",
     )
-    for place, dot in enumerate(shown):
-        on_front = " · on the Pareto front" if place in front else ""
-        figure.add_scatter(
-            x=[costs[place]],
-            y=[dot.accuracy],
-            error_y={
-                "array": [dot.high - dot.accuracy],
-                "arrayminus": [dot.accuracy - dot.low],
-                "thickness": 1,
-                "width": 3,
-            },
-            name=plain(dot.name),
-            meta=dot.key,
-            mode="markers",
-            marker={
-                "color": dot.look.color,
-                "symbol": dot.look.symbol,
-                "size": 13,
-                "line": {"width": 2 if place in front else 0, "color": BEST},
-            },
-            hovertemplate=f"%{{y:.2%}} at %{{x:,}}{on_front}",
-        )
+    for place, (dot, cost) in enumerate(zip(shown, costs, strict=True)):
+        figure.add_trace(_dot(dot, cost, on_front=place in front))
     figure.update_xaxes(**(logarithmic(costs) if log else {}))
     figure.update_yaxes(tickformat=".4~%")
     return figure
+
+
+def _dot(dot: Dot, cost: float, on_front: bool) -> go.Scatter:
+    """Return a run's mark, with its interval."""
+    rim = {"width": 2 if on_front else 0, "color": BEST}
+    up, down = dot.high - dot.accuracy, dot.accuracy - dot.low
+    return go.Scatter(
+        x=[cost],
+        y=[dot.accuracy],
+        error_y={"array": [up], "arrayminus": [down], "thickness": 1, "width": 3},
+        name=plain(dot.name),
+        meta=dot.key,
+        mode="markers",
+        marker={"color": dot.look.color, "symbol": dot.look.symbol, "size": 13, "line": rim},
+        hovertemplate=f"%{{y:.2%}} at %{{x:,}}{' · on the Pareto front' if on_front else ''}",
+    )
 
 
 @dataclass(frozen=True)
@@ -149,22 +145,12 @@ def parallel_coordinates(runs: Sequence[tuple[str, str, Look]], scales: Sequence
         height=460,
         margin={"t": 64, "b": 130, "l": 24, "r": 24},
     )
-    heights = [scale.heights() for scale in scales]
-    x = list(range(len(scales)))
-    axis = {"type": "line", "y0": 0, "y1": 1, "line": {"color": "gray", "width": 1}, "layer": "below"}
-    tick = {"showarrow": False, "xanchor": "left", "xshift": 4, "yshift": 11}
-    figure.update_layout(  # all at once: to add one, Plotly copies those before it
-        shapes=[axis | {"x0": place, "x1": place} for place in x],
-        annotations=[
-            tick | {"x": place, "y": height, "text": text}
-            for place in x
-            for height, text in heights[place][1]
-        ],
-    )
+    found = [scale.heights() for scale in scales]
+    _axes(figure, scales, [ticks for _, ticks in found])
     for row, (key, name, look) in enumerate(runs):
         figure.add_scatter(
-            x=x,
-            y=[column[0][row] + BESIDE * (row - (len(runs) - 1) / 2) for column in heights],
+            x=list(range(len(scales))),
+            y=[heights[row] + BESIDE * (row - (len(runs) - 1) / 2) for heights, _ in found],
             customdata=[[scale.title, _shown(scale, row)] for scale in scales],
             hovertemplate="%{customdata[0]}: %{customdata[1]}",
             name=plain(name),
@@ -173,8 +159,23 @@ def parallel_coordinates(runs: Sequence[tuple[str, str, Look]], scales: Sequence
             line={"color": look.color, "width": 2.5},
             marker={"symbol": look.symbol, "size": 8},
         )
+    return figure
+
+
+def _axes(figure: go.Figure, scales: Sequence[Scale], ticks: Sequence[Sequence[tuple[float, str]]]) -> None:
+    """Draw a vertical axis for each scale, with its ticks (height, text), in place of the figure's own."""
+    axis = {"type": "line", "y0": 0, "y1": 1, "line": {"color": "gray", "width": 1}, "layer": "below"}
+    tick = {"showarrow": False, "xanchor": "left", "xshift": 4, "yshift": 11}
+    figure.update_layout(  # all at once: to add one, Plotly copies those before it
+        shapes=[axis | {"x0": place, "x1": place} for place in range(len(scales))],
+        annotations=[
+            tick | {"x": place, "y": height, "text": text}
+            for place, labelled in enumerate(ticks)
+            for height, text in labelled
+        ],
+    )
     figure.update_xaxes(
-        tickvals=x,
+        tickvals=list(range(len(scales))),
         ticktext=[scale.title.replace(" ", "<br>") for scale in scales],
         tickangle=0,
         range=[-0.1, len(scales) - 0.5],
@@ -183,7 +184,6 @@ def parallel_coordinates(runs: Sequence[tuple[str, str, Look]], scales: Sequence
         title=None,
     )
     figure.update_yaxes(visible=False, range=[-0.06, 1.06], fixedrange=True)
-    return figure
 
 
 def _shown(scale: Scale, row: int) -> str:

@@ -47,11 +47,14 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People, 
 
     # --- reading -----------------------------------------------------------------------------------
 
-    def runs(self) -> list[Run]:
-        """Return all runs that are not deleted, the last saved first, whatever its date says."""
+    def runs(self, group_id: str | None = None) -> list[Run]:
+        """Return all runs that are not deleted, or those of a group, the last saved first."""
         r = t.runs.c
         order = (sa.func.coalesce(r.number, 0).desc(), r.created_at.desc())
-        query = sa.select(*RUN_COLUMNS).where(r.deleted_at.is_(None)).order_by(*order)
+        which = r.deleted_at.is_(None)
+        if group_id is not None:
+            which &= r.group_id == group_id
+        query = sa.select(*RUN_COLUMNS).where(which).order_by(*order)
         with self._begin() as connection:
             return [to_run(tuple(row)) for row in connection.execute(query)]
 

@@ -29,9 +29,10 @@ class Watch:
     ) -> None:
         self._clock, self._now = clock, now
         self._lock = threading.Lock()
-        self._seen: dict[str, tuple[float, float]] = {}
-        """Key → its sign, and the moment on `clock`, less `_missed`, since which it has been that."""
+        self._seen: dict[str, tuple[float, float, float]] = {}
+        """Key → its sign, and the moments on `clock`, less `_missed`, when it was first and last seen so."""
         self._looked, self._missed = clock(), 0.0
+        self._forgot = self._looked
 
     def unchanged(self, signs: Mapping[str, float], seconds: float) -> list[str]:
         """Return the keys whose sign has been seen as it is, and no other, for so many seconds."""
@@ -52,10 +53,18 @@ class Watch:
         for key, sign in signs.items():
             known = self._seen.get(key)
             if known is None:
-                self._seen[key] = (sign, -inf if is_old(sign) else moment)
-            elif known[0] != sign:
-                self._seen[key] = (sign, moment)
+                since = -inf if is_old(sign) else moment
+            else:
+                since = known[1] if known[0] == sign else moment
+            self._seen[key] = (sign, since, moment)
+        self._forget(moment)
         return [key for key in signs if moment - self._seen[key][1] >= seconds]
+
+    def _forget(self, moment: float) -> None:
+        """Let go of what nobody has asked about for an hour: runs that ended, servers that went."""
+        if moment - self._forgot >= LONG:
+            self._seen = {key: seen for key, seen in self._seen.items() if moment - seen[2] < LONG}
+            self._forgot = moment
 
     def _moment(self) -> float:
         now = self._clock()

@@ -44,10 +44,10 @@ class Conductor:
         self._held: dict[str, float] = {}
         """Sweep → this server's last heartbeat as the store has it."""
         self._others = Watch()
-        self._curves: dict[str, tuple[EpochPoint, ...]] = {}
-        """Ended run → its epochs, which do not change any more."""
-        self._gone: dict[str, float] = {}
-        """Interrupted run → when it was first seen so, on the monotonic clock."""
+        self._curves: dict[str, dict[str, tuple[EpochPoint, ...]]] = {}
+        """Sweep → ended run → its epochs, which do not change any more."""
+        self._gone: dict[str, dict[str, float]] = {}
+        """Sweep → interrupted run → when it was first seen so, on the monotonic clock."""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._conduct, daemon=True, name="conductor")
         self._thread.start()
@@ -74,13 +74,24 @@ class Conductor:
 
     def _conduct(self) -> None:
         while not self._over.wait(INTERVAL):
+            known = list(
+                self._held
+            )  # before the store is asked: one that is started just now is in both later
             try:
                 running = [group for group in self._store.groups(SWEEP) if group.status == "running"]
             except StoreError as error:
                 log.warning("The store of runs is away: %s", error)
                 continue
+            for group_id in set(known).difference(group.id for group in running):
+                self._forget(group_id)
             for group in running:
                 self._look_after(group)
+
+    def _forget(self, group_id: str) -> None:
+        """Hold a sweep no longer, and keep nothing of its runs: it has ended, or is another server's."""
+        self._held.pop(group_id, None)
+        self._curves.pop(group_id, None)
+        self._gone.pop(group_id, None)
 
     def _look_after(self, group: Group) -> None:
         """Do what there is to do for one sweep, if it is this server's."""
@@ -102,7 +113,7 @@ class Conductor:
         if last is None and not self._others.silent({group.id: group.heartbeat_at}, self._silence):
             return False
         if last is not None and last != group.heartbeat_at:
-            del self._held[group.id]
+            self._forget(group.id)
             return False
         self._store.beat_group(group.id)
         self._held[group.id] = self._store.group(group.id).heartbeat_at
@@ -111,7 +122,7 @@ class Conductor:
     def _step(self, group: Group) -> None:
         sweep = definition(group)
         known = self._trials(sweep, group.id)
-        living = [trial for trial in known if trial.is_live or self._may_wake(trial)]
+        living = [trial for trial in known if trial.is_live or self._may_wake(group.id, trial)]
         for trial in living:
             if should_prune(sweep, known, trial):
                 self._prune(trial.run_id)
@@ -126,22 +137,24 @@ class Conductor:
 
     def _trials(self, sweep: Sweep, group_id: str) -> list[Trial]:
         runs = runs_of(self._store, group_id)
-        return trials(sweep, runs, {run.id: self._epochs(run) for run in runs})
+        curves = self._curves.setdefault(group_id, {})
+        return trials(sweep, runs, {run.id: self._epochs(run, curves) for run in runs})
 
-    def _epochs(self, run: Run) -> tuple[EpochPoint, ...]:
-        """Return a run's epochs; those of an ended one are read once."""
-        if run.id in self._curves:
-            return self._curves[run.id]
+    def _epochs(self, run: Run, curves: dict[str, tuple[EpochPoint, ...]]) -> tuple[EpochPoint, ...]:
+        """Return a run's epochs; those of an ended one are read once, and kept in `curves`."""
+        if run.id in curves:
+            return curves[run.id]
         epochs = self._store.history(run.id, max_points=1).epochs
         if not run.is_live and run.status is not RunStatus.INTERRUPTED:
-            self._curves[run.id] = epochs
+            curves[run.id] = epochs
         return epochs
 
-    def _may_wake(self, trial: Trial) -> bool:
+    def _may_wake(self, group_id: str, trial: Trial) -> bool:
         """Return whether an interrupted trial may have been asleep, with the computer it runs on."""
         if trial.state != "interrupted":
             return False
-        return time.monotonic() - self._gone.setdefault(trial.run_id, time.monotonic()) < GRACE
+        gone = self._gone.setdefault(group_id, {})
+        return time.monotonic() - gone.setdefault(trial.run_id, time.monotonic()) < GRACE
 
     def _prune(self, run_id: str) -> None:
         """Mark a run as ended by the sweep, then end it; if the store fails in between, again next time."""
@@ -158,7 +171,7 @@ class Conductor:
             self._store.ask(run.id, Command.STOP)
 
     def _end(self, group: Group, status: str, message: str) -> None:
-        self._held.pop(group.id, None)
+        self._forget(group.id)
         try:
             self._store.end_group(group.id, status, message)
         except StoreError as error:

@@ -21,7 +21,7 @@ def definition(group: Group) -> Sweep:
 
 def runs_of(store: RunStore, group_id: str) -> list[Run]:
     """Return the runs of a group that are not deleted."""
-    return [run for run in store.runs() if run.group_id == group_id]
+    return store.runs(group_id)
 
 
 def stop(store: RunStore, group_id: str, message: str = BY_HAND) -> None:

@@ -18,7 +18,7 @@ from core.analysis.vitals import Vitals
 from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import Prepared, normalise, prepare, split
-from core.errors import StoreError, UserError
+from core.errors import SpecError, StoreError, UserError
 from core.journal import about_run
 from core.model.build import model_bytes
 from core.model.precision import can_compute_in, check_precision
@@ -72,8 +72,12 @@ def run_next(store: RunStore, holder: str, end: Callable[[], object] | None = No
 
 def _unfit(run: Run) -> str:
     """Return why a run has to wait for another worker, or nothing."""
-    measured_only = run.status is RunStatus.STOPPED  # in float32
-    return "" if measured_only or can_compute_in(run.spec.precision) else ELSEWHERE
+    if run.status is RunStatus.STOPPED:  # of that one only the measuring is left, in float32
+        return ""
+    try:
+        return "" if can_compute_in(run.spec.precision) else ELSEWHERE
+    except SpecError:  # it says so itself when it fails; others are not held up by it
+        return ""
 
 
 def run_job(store: RunStore, run_id: str) -> None:

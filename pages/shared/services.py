@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
 from core.errors import UserError
-from core.export.bundle import bring
+from core.home import BUNDLE
 from core.inference.lane import Lane
 from core.runs.store import RunStore, open_store
 from core.sweeps.conductor import Conductor
@@ -94,13 +94,20 @@ def warm_workers() -> None:
     try:
         if warning := store().warning:
             log.warning("%s", warning)
-        if os.environ.get(WITHOUT_BUNDLE) != "no":
+        if os.environ.get(WITHOUT_BUNDLE) != "no" and _may_lack_runs(store()):
+            from core.export.bundle import bring  # which takes a while to load, and is rarely needed
+
             bring(store())
         launcher().warm_up()
         conductor()
         teller()
     except UserError as error:
         log.warning("%s", error)
+
+
+def _may_lack_runs(runs: RunStore) -> bool:
+    """Return whether a store may have to take over bundled runs: it is new, or has some and not all."""
+    return runs.is_new() or 0 < len(runs.bundled()) < len(list(BUNDLE.glob("*.zip")))
 
 
 def close_workers() -> None:
