@@ -3,17 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent as Event
-from streamlit.runtime.session_manager import SessionClientDisconnectedError
 
 from pages.server import batches
-from pages.server.batches import AT_ONCE, after_what_waits, batching, keep_batches, sending
+from pages.server.batches import after_what_waits, batching, keep_batches
 
 
 class Session:
@@ -148,54 +145,15 @@ def test_what_the_loop_tells_itself_comes_after_what_waits_and_before_what_it_do
     asyncio.run(see())
 
 
-class Client:
-    """A browser that is there for so many messages."""
-
-    def __init__(self, stays: int) -> None:
-        self.got: list[ForwardMsg] = []
-        self._stays = stays
-
-    def write_forward_msg(self, message: ForwardMsg) -> None:
-        if len(self.got) == self._stays:
-            raise SessionClientDisconnectedError
-        self.got.append(message)
-
-
-@pytest.mark.parametrize(
-    ("queued", "stays", "sent"),
-    [(0, 9, 0), (1, 9, 0), (5, 9, 4), (5, 2, 2), (5, 0, 0), (AT_ONCE + 5, AT_ONCE + 9, AT_ONCE)],
-)
-def test_messages_are_sent_in_order_and_the_last_is_left_to_streamlit_or_all_from_where_a_browser_has_gone(
-    queued: int, stays: int, sent: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    messages, client = [ForwardMsg(hash=str(number)) for number in range(queued)], Client(stays)
-    server = SimpleNamespace(get_client=lambda _: client)
-    monkeypatch.setattr(batches.runtime, "get_instance", lambda: server)
-    left = sending(lambda _: list(messages))(SimpleNamespace(id="session"))
-    assert client.got == messages[:sent]
-    assert left == messages[sent:]
-
-
-def test_what_is_left_of_a_session_without_a_browser_is_streamlits(monkeypatch: pytest.MonkeyPatch) -> None:
-    server = SimpleNamespace(get_client=lambda _: None)
-    monkeypatch.setattr(batches.runtime, "get_instance", lambda: server)
-    messages = [ForwardMsg(hash="1"), ForwardMsg(hash="2")]
-    assert sending(lambda _: messages)(SimpleNamespace(id="session")) == messages
-
-
 def test_streamlit_has_the_methods_that_are_changed_and_they_are_changed_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("_on_scriptrunner_event", "request_rerun", "flush_browser_queue"):
+    for name in ("_on_scriptrunner_event", "request_rerun"):
         monkeypatch.setattr(AppSession, name, getattr(AppSession, name))
     for name in ("_call_soon_on_event_loop", "_handle_scriptrunner_event_on_event_loop"):
         assert callable(getattr(AppSession, name))
     keep_batches()
-    changed = AppSession._on_scriptrunner_event, AppSession.request_rerun, AppSession.flush_browser_queue
-    assert [method.__module__ for method in changed] == [batches.__name__] * 3
+    changed = AppSession._on_scriptrunner_event, AppSession.request_rerun
+    assert hasattr(changed[0], "batched")
     keep_batches()
-    assert changed == (
-        AppSession._on_scriptrunner_event,
-        AppSession.request_rerun,
-        AppSession.flush_browser_queue,
-    )
+    assert changed == (AppSession._on_scriptrunner_event, AppSession.request_rerun)

@@ -3,8 +3,7 @@
 By itself Streamlit wakes the loop twice for each element that a script draws, from the script's thread: two
 system calls that also hand over Python's lock, and several rounds of the loop, which together cost more than
 drawing the element. Here the loop is told of the first element of a batch and of a script's end; what comes
-in between waits for a twentieth of a second at most. On their way out, too, the messages of a batch go one
-after the other, where Streamlit lets the loop go round after each.
+in between waits for a twentieth of a second at most.
 
 The methods are private to Streamlit, so this holds for the version in `requirements.txt`, as tests show;
 where a later one has them no more, nothing is changed.
@@ -17,18 +16,13 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from streamlit import runtime
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
-from streamlit.runtime.session_manager import SessionClient, SessionClientDisconnectedError
 
 LATEST = 0.05
 """Seconds after which what a script has drawn is on its way to the browser, though it goes on."""
-AT_ONCE = 100
-"""Messages that are sent in one go; what waits for a browser may be five times as many."""
-Method = Callable[..., Any]
-_EVENT, _RERUN, _FLUSH = "_on_scriptrunner_event", "request_rerun", "flush_browser_queue"
+Method = Callable[..., None]
+_EVENT, _RERUN = "_on_scriptrunner_event", "request_rerun"
 
 _waiting: WeakKeyDictionary[AppSession, deque[Callable[[], None]]] = WeakKeyDictionary()
 """What a session's scripts have told since the last batch."""
@@ -36,11 +30,10 @@ _waiting: WeakKeyDictionary[AppSession, deque[Callable[[], None]]] = WeakKeyDict
 
 def keep_batches() -> None:
     """Have sessions take in what their scripts draw in batches."""
-    event, rerun, flush = (getattr(AppSession, name, None) for name in (_EVENT, _RERUN, _FLUSH))
-    if event and rerun and flush and not hasattr(event, "batched"):
+    event, rerun = getattr(AppSession, _EVENT, None), getattr(AppSession, _RERUN, None)
+    if event is not None and rerun is not None and not hasattr(event, "batched"):
         setattr(AppSession, _EVENT, batching(event))
         setattr(AppSession, _RERUN, after_what_waits(rerun))
-        setattr(AppSession, _FLUSH, sending(flush))
 
 
 def batching(method: Method) -> Method:
@@ -100,24 +93,3 @@ def _take_in(session: Any) -> None:
             session._event_loop.call_soon(_take_in, session)
         if wake:
             wake()
-
-
-def sending(method: Method) -> Method:
-    """Return a method that sends what it takes out of a session's queue, and returns what is left to send."""
-
-    def flush(session: Any) -> list[ForwardMsg]:
-        messages: list[ForwardMsg] = method(session)
-        client = runtime.get_instance().get_client(session.id) if len(messages) > 1 else None
-        return messages[_sent(client, messages[:-1]) :] if client else messages
-
-    return flush
-
-
-def _sent(client: SessionClient, messages: list[ForwardMsg]) -> int:
-    """Send messages; return how many went. Whoever sends the next one sees to a client that has gone."""
-    for count, message in enumerate(messages[:AT_ONCE]):
-        try:
-            client.write_forward_msg(message)
-        except SessionClientDisconnectedError:
-            return count
-    return len(messages[:AT_ONCE])
