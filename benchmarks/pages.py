@@ -11,12 +11,16 @@ from benchmarks.home import CLASS, LIVE, ONE, SOME, SWEEP, filled
 from benchmarks.turns import Row, at_most, in_turn, show
 from benchmarks.visits import Visit, as_visitor
 from pages.compare.page import VIEWS
-from pages.results.inside.network import VIEWS as LOOKS
-from pages.results.page import PARTS
 
 MANY, FEW, PAIRS, FIRST_PAIRS = 1000, 10, 20, 3
 GOAL = at_most(0.15)
 INSIDE = "Inside"
+PARTS = ("Mistakes", "Epoch by epoch", "Confidence", INSIDE, "Robustness", "Copies", "Settings")
+LOOKS = (
+    *("Filters", "Feature maps", "Why this answer", "Activations", "Layer by layer"),
+    "Map of the images",
+)
+"""Results' parts and views; `tests/test_benchmarks.py` holds that none is forgotten."""
 PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     ("", {}),
     ("", {"run": LIVE}),

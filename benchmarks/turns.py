@@ -1,6 +1,5 @@
 """Rows of the table: ways measured in turn, so that no slow or busy machine decides, and goals to be met."""
 
-import operator
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +21,7 @@ class Goal:
     bound: float
 
     def is_met(self, value: float) -> bool:
-        return (operator.le if self.sign == "≤" else operator.ge)(value, self.bound)
+        return value <= self.bound if self.sign == "≤" else value >= self.bound
 
 
 def at_most(bound: float) -> Goal:

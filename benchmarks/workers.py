@@ -1,4 +1,4 @@
-"""How much two workers train together against one, each with the threads that it gets (`capacity.threads`)."""
+"""How much two workers train together against one, each with the threads it gets (`capacity.threads`)."""
 
 import statistics
 import time

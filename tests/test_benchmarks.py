@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as bench
+from benchmarks.pages import LOOKS, PARTS
 from benchmarks.report import section, sections, whole
 from benchmarks.turns import Row, at_most, compared, ratio_at_least, ratio_at_most
+from pages.results import page as results
+from pages.results.inside import network
 
 
 def cells(row: Row) -> list[str]:
@@ -59,6 +62,11 @@ def test_a_part_that_is_measured_again_leaves_the_others_as_they_are() -> None:
 def test_parts_that_are_no_more_go_and_new_ones_stand_in_their_order() -> None:
     parts = {name: section(name, "On a machine.", []) for name in ("gone", "last", "first")}
     assert list(sections(whole(parts, ["first", "last"]))) == ["first", "last"]
+
+
+def test_every_part_and_view_of_results_is_measured() -> None:
+    assert list(PARTS) == list(results.PARTS)
+    assert list(LOOKS) == list(network.VIEWS)
 
 
 def test_each_part_is_a_module() -> None:

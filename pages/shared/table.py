@@ -21,7 +21,7 @@ def grid(table: "pd.DataFrame", **options: Any) -> Any:
     safe = table.rename(columns=_cell)
     for place, kind in enumerate(table.dtypes):
         if kind.kind not in _PLAIN:
-            safe.isetitem(place, table.iloc[:, place].map(_cell))
+            safe.isetitem(place, table.iloc[:, place].map(_cell).array)
     return st.dataframe(safe, hide_index=True, **options)
 
 
