@@ -68,7 +68,6 @@ def _together(layer: Any, parts: Parts) -> tuple[Parts, Any, Any]:
     """Do the same by the means and variances of all parts together."""
     counts = [_count(part) for part in parts]
 
-    @tf.custom_gradient  # type: ignore[untyped-decorator]
     def norm(gamma: Any, beta: Any, *parts: Any) -> Any:
         found = [_measured(part, gamma, beta, layer.epsilon)[1:] for part in parts]
         at = _At(*_common(found, counts), layer.epsilon)
@@ -78,7 +77,7 @@ def _together(layer: Any, parts: Parts) -> tuple[Parts, Any, Any]:
 
         return (*(at.normalised(part, gamma, beta) for part in parts), at.mean, at.variance), gradient
 
-    *out, mean, variance = norm(layer.gamma.value, layer.beta.value, *parts)
+    *out, mean, variance = tf.custom_gradient(norm)(layer.gamma.value, layer.beta.value, *parts)
     return out, mean, variance
 
 
