@@ -96,8 +96,8 @@ def table(rows: Sequence[Row]) -> str:
             best, last = ([row[f"{which}_{kept}"] for row in own] for kept in ("best", "last"))
             over = spread([100 * (b - a) for a, b in zip(best, last, strict=True)])
             means = f"{np.mean(best):.4f} | {np.mean(last):.4f}"
-            gain = f"{over.mean:+.3f} [{over.low:+.3f}, {over.high:+.3f}]"
-            lines.append(f"| `{name}` | {len(own)} | {which} | {means} | {gain} |")
+            known = f" [{over.low:+.3f}, {over.high:+.3f}]" if len(own) > 1 else ""
+            lines.append(f"| `{name}` | {len(own)} | {which} | {means} | {over.mean:+.3f}{known} |")
     return "\n".join(lines)
 
 
