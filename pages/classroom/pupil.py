@@ -76,7 +76,7 @@ def go_and_train(found: SchoolClass) -> None:
 
 
 def _goes_on(found: SchoolClass) -> bool:
-    """Return whether the class lets this session's draft be trained, and it is no preset beyond its limits."""
+    """Return whether the class lets this session train its draft, and it is no preset beyond its limits."""
     with suppress(SpecError):
         spec = current_draft().spec()
         as_it_is = any(spec == preset.spec for preset in PRESETS.values())
