@@ -77,9 +77,10 @@ def go_and_train(found: SchoolClass) -> None:
 
 
 def _goes_on(found: SchoolClass) -> bool:
-    """Return whether the class lets this session's draft be trained, and it is more than a preset."""
+    """Return whether the class lets this session train its draft, and it is no preset beyond its limits."""
     with suppress(SpecError):
         spec = current_draft().spec()
-        untouched = any(spec == preset.spec for preset in PRESETS.values())
-        return not untouched and found.task.refusal(spec) is None
+        as_it_is = any(spec == preset.spec for preset in PRESETS.values())
+        beyond = as_it_is and found.task.begun(spec) != spec
+        return not beyond and found.task.refusal(spec) is None
     return False

@@ -11,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import NumberInput
 
 from core.classes import word
 from core.classes.records import Pupil, SchoolClass
@@ -82,6 +83,10 @@ def typed(test: AppTest, label: str, text: str) -> None:
     next(field for field in test.text_input if field.label.startswith(label)).input(text)
 
 
+def chosen(test: AppTest, label: str, number: float) -> NumberInput:
+    return next(field for field in test.number_input if field.label == label).set_value(number)
+
+
 def said(test: AppTest) -> str:
     """Return all texts of a page, as they are read."""
     return texts(test).replace("\\", "")
@@ -147,7 +152,7 @@ def test_a_class_that_cannot_be_made_costs_one_sentence() -> None:
     click(test, "Make the class")
     assert "at least one preset" in test.error[0].value
     test.multiselect[0].set_value(["quick-start"])
-    next(field for field in test.number_input if field.label == "Images at most").set_value(10_000)
+    chosen(test, "Images at most", 10_000)
     click(test, "Make the class")
     assert "Nobody could keep these rules" in test.error[0].value
 
@@ -178,11 +183,10 @@ def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
     assert test.selectbox[0].options == [PRESETS[name].title for name in ("quick-start", "mlp")]
     assert {field.label for field in test.number_input} == {"Epochs", "Batch size", "Early stopping (epochs)"}
     assert "leaves as the preset has them: the layers of the network, optimizer" in said(test)
-    chosen = next(field for field in test.number_input if field.label == "Epochs")
-    chosen.set_value(5).run()
+    chosen(test, "Epochs", 5).run()
     assert said(test).count("5 epochs: the class asks for at most 3.") == 1
     assert test.warning[0].value == "It would not count for your class: one rule above is broken."
-    chosen.set_value(2).run()
+    chosen(test, "Epochs", 2).run()
     assert "2 epochs: the class asks for at most 3." in said(test)
     assert not test.warning
     click(test, "Train")
