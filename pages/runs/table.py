@@ -64,7 +64,8 @@ def _more(runs: list[Run]) -> tuple[list[RunStatus], list[str], str | None]:
     with st.popover("More filters", icon=":material/filter_list:"):
         statuses = st.multiselect("Status", list(RunStatus), placeholder="any", key="status", bind=IN_ADDRESS)
         tags = st.multiselect("Tag", known_tags(runs), placeholder="any", key="tag", bind=IN_ADDRESS)
-        return statuses, tags, _group(runs)
+        group = _group(runs)
+    return statuses, tags, group
 
 
 def _say_set(statuses: list[RunStatus], tags: list[str], group: str | None) -> None:

@@ -113,7 +113,7 @@ def test_a_network_that_was_trained_on_the_test_is_opened_on_kaggles_own_images(
     assert not test.exception
     spec = test.session_state["draft"].spec()
     assert spec == small_spec.drawn_from(spec.data.source, 200)
-    assert "train.csv: 200 images to train and validate on." in texts(test)
+    assert "200 images to train and validate on." in texts(test)
 
 
 @pytest.mark.parametrize("count", [1, 2, 10, 60])
