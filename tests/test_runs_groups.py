@@ -102,7 +102,8 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_with_its_runs(
     run = old.create(small_spec, "kept")
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        connection.execute(sa.text("DROP INDEX ix_runs_group_id"))
+        for index in t.runs.indexes:
+            index.drop(connection)
         for column in LATER:
             connection.execute(sa.text(f"ALTER TABLE runs DROP COLUMN {column}"))
         connection.execute(sa.text("DROP TABLE groups"))
@@ -115,3 +116,5 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_with_its_runs(
     assert new.groups() == []
     columns = {column["name"] for column in sa.inspect(sa.create_engine(url)).get_columns("runs")}
     assert columns == {column.name for column in t.runs.c}
+    indexes = {index["name"] for index in sa.inspect(sa.create_engine(url)).get_indexes("runs")}
+    assert indexes == {index.name for index in t.runs.indexes}

@@ -5,12 +5,15 @@ import secrets
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from core.errors import RunNotFoundError, StoreError
 from core.model.specs import RunSpec
+from core.runs import tables as t
 from core.runs.records import DatasetRecord, EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
@@ -274,3 +277,38 @@ def test_several_processes_may_make_the_tables_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def test_what_is_asked_every_second_looks_through_no_table_of_all_runs(
+    tmp_path: Path, small_spec: RunSpec
+) -> None:
+    """Also in a store of an earlier version, which had fewer indexes."""
+    url = f"sqlite:///{tmp_path / 'many.sqlite'}"
+    earlier = RunStore(url)
+    with earlier._engine.begin() as connection:
+        for index in t.runs.indexes:
+            index.drop(connection)
+    store = RunStore(url)
+    store.create(small_spec, "x", owner="anna")
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, values))
+
+    sa.event.listen(store._engine, "before_cursor_execute", note)
+    store.waiting()
+    store.queue()
+    store.take_back_silent()
+    store.purge(0)
+    store.has_runs("anna")
+    store.runs("a group")
+    sa.event.remove(store._engine, "before_cursor_execute", note)
+    with store._engine.connect() as connection:
+        plans = [
+            row[3]
+            for statement, values in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    assert len(asked) > 6
+    assert not [plan for plan in plans if plan == "SCAN runs"]

@@ -143,6 +143,7 @@ def _create_tables(engine: sa.Engine) -> None:
         try:
             metadata.create_all(engine)
             _add_missing_columns(engine)
+            _add_missing_indexes(engine)
             return
         except DBAPIError as error:
             if attempt == 2 or not _made_by_another(error):
@@ -165,6 +166,17 @@ def _add_missing_columns(engine: sa.Engine) -> None:
                 kind = column.type.compile(engine.dialect)
                 with engine.begin() as connection:
                     connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}"))
+
+
+def _add_missing_indexes(engine: sa.Engine) -> None:
+    """Make the indexes that came later, too; they only save time, so a full disk is no reason to stop."""
+    inspector = sa.inspect(engine)
+    for table in metadata.sorted_tables:
+        known = {index["name"] for index in inspector.get_indexes(table.name)}
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            if index.name not in known:
+                with suppress(DBAPIError):
+                    index.create(engine)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ runs = sa.Table(
     sa.Column("id", sa.String(16), primary_key=True),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("preset", sa.String(60)),
-    sa.Column("number", sa.Integer),
+    sa.Column("number", sa.Integer, index=True),
     sa.Column("owner", sa.String(32)),
     sa.Column("group_id", sa.String(16), index=True),
     sa.Column("tags", sa.JSON, nullable=False),
@@ -33,10 +33,16 @@ runs = sa.Table(
     sa.Column("note", sa.Text),
     sa.Column("parent", sa.String(16)),
     sa.Column("pinned", sa.Integer),
-    sa.Column("holder", sa.String(16), index=True),
+    sa.Column("holder", sa.String(16)),
     sa.Column("attempts", sa.Integer),
     sa.Column("turn", sa.Integer),
 )
+
+_LIVING, _DELETED = runs.c.ended_at.is_(None), runs.c.deleted_at.is_not(None)
+sa.Index("ix_runs_living", runs.c.holder, sqlite_where=_LIVING, postgresql_where=_LIVING)
+sa.Index("ix_runs_deleted", runs.c.deleted_at, sqlite_where=_DELETED, postgresql_where=_DELETED)
+sa.Index("ix_runs_owner_turn", runs.c.owner, runs.c.turn)
+"""What servers ask every second, of stores with ten thousand runs too."""
 
 servers = sa.Table(
     "servers",
