@@ -73,7 +73,7 @@ def _part(pool: Dataset, places: Any) -> Dataset:
 
 
 def _accuracy(model: Any, asked: Dataset) -> float:
-    from core.training.fit import predict
+    from core.training.answers import predict
 
     answers = predict(model, reshape(normalise(asked.images)))
     return float((answers.argmax(axis=1) == asked.labels).mean())

@@ -21,7 +21,7 @@ class Goal:
     bound: float
 
     def is_met(self, value: float) -> bool:
-        return value <= self.bound if self.sign == "≤" else value >= self.bound
+        return bool(value <= self.bound if self.sign == "≤" else value >= self.bound)
 
 
 def at_most(bound: float) -> Goal:

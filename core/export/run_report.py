@@ -17,7 +17,7 @@ from core.analysis.units import Units
 from core.analysis.vitals import Vitals
 from core.export.report import Chart, Code, Drawing, Gallery, Markdown, Number, Picture, Section, html_report
 from core.figures.confusion import confusion_figure
-from core.figures.curves import curves
+from core.figures.curves import METRICS, curves
 from core.figures.network.boxes import boxes
 from core.figures.network.picture import SCALE_NOTE, network_svg
 from core.model.course import restarts
@@ -121,7 +121,7 @@ def _curves(run: Run, history: History) -> list[str | Chart]:
             ),
             f"{metric} by epoch",
         )
-        for metric in ("loss", "accuracy")
+        for metric in METRICS
     ]
 
 

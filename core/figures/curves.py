@@ -12,6 +12,7 @@ from core.model.specs import KeptEpoch
 from core.runs.records import History, kept_epoch
 
 Metric = Literal["loss", "accuracy"]
+METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 _MARK = "#8a8f98"
 _NAMES: dict[KeptEpoch, str] = {"best": "best", "last": "kept"}
 """What the kept epoch is called in the legend."""

@@ -51,7 +51,7 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People, 
         """Return all runs that are not deleted, or those of a group, the last saved first."""
         r = t.runs.c
         order = (sa.func.coalesce(r.number, 0).desc(), r.created_at.desc())
-        which = r.deleted_at.is_(None)
+        which: sa.ColumnElement[bool] = r.deleted_at.is_(None)
         if group_id is not None:
             which &= r.group_id == group_id
         query = sa.select(*RUN_COLUMNS).where(which).order_by(*order)

@@ -9,7 +9,7 @@ from core.analysis.intervals import interval
 from core.classes.board import Place
 from core.classes.records import Entry, SchoolClass
 from core.classes.ties import told
-from core.figures.curves import curves
+from core.figures.curves import METRICS, curves
 from core.figures.qr import qr_code
 from core.names import isolated
 from core.words import percent
@@ -81,7 +81,7 @@ def _curves(shown: Entry) -> None:
     run = shown.run
     with plain_errors():
         history = store().history(run.id)
-    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+    for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
             spec = run.spec
             figure = curves(history, metric, run.epoch_ends, spec.epochs, kept=spec.kept_epoch)

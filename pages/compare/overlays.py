@@ -6,13 +6,11 @@ import streamlit as st
 
 from core.analysis.pairs import recipes
 from core.figures.curve_sets import recipe_curves, single_curves
-from core.figures.curves import Metric
+from core.figures.curves import METRICS
 from core.figures.overlay import AXES, Axis, overlay
 from pages.compare.comparison import Comparison, ticking
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
-
-METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 
 
 def overlays(compared: Comparison) -> None:

@@ -1,5 +1,7 @@
 """What a run was made of."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.model.describe import describe
@@ -21,5 +23,5 @@ def configuration(run: Run) -> None:
         _pairs(run.environment)
 
 
-def _pairs(pairs: dict[str, object]) -> None:
+def _pairs(pairs: Mapping[str, object]) -> None:
     facts({setting(key): str(value) for key, value in pairs.items()})

@@ -38,7 +38,7 @@ def diagnosed(run: Run, history: History) -> list[Finding]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _units(run_id: str, ended_at: float) -> Units | None:
+def _units(run_id: str, ended_at: float | None) -> Units | None:
     return Units.kept(store().artifact(run_id, UNITS))
 
 

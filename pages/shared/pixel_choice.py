@@ -1,5 +1,7 @@
 """Which pixel of a feature map is shown as a sum, chosen without a mouse."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.analysis.film import Film
@@ -45,7 +47,7 @@ def _middle(film: Film, place: int, image: int) -> Asked:
 def _fields(film: Film, places: list[int], asked: Asked, key: str) -> None:
     tile = film.tiles[asked["place"] - 1]
     step = tile.step
-    shown = {
+    shown: dict[str, tuple[str, dict[int, Any]]] = {
         "image": ("Image of a", dict(enumerate(film.labels.tolist()))),
         "place": ("Layer", {place: place for place in places}),
         "channel": ("Map", {at: at + 1 for at in range(tile.channels)}),

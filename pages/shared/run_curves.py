@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -62,7 +63,12 @@ class Seen:
         key = metric, epochs, log, close_up, height
         if key not in self.drawn:
             spec, mark = self.run.spec, main_epoch(self.findings)
-            style = {"log": log, "close_up": close_up, "continued": restarts(spec), "kept": spec.kept_epoch}
+            style: dict[str, Any] = {
+                "log": log,
+                "close_up": close_up,
+                "continued": restarts(spec),
+                "kept": spec.kept_epoch,
+            }
             figure = curves(self.history, metric, self.run.epoch_ends, epochs, mark=mark, **style)
             self.drawn[key] = plain(figure.update_layout(height=height) if height else figure)
         return self.drawn[key]

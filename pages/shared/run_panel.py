@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.analysis.intervals import interval
 from core.errors import StoreError
+from core.figures.curves import METRICS
 from core.runs.estimate import waits
 from core.runs.kept import kept_at_stop, kept_weights
 from core.runs.records import History, Results, Run
@@ -256,7 +257,7 @@ def _curves(run: Run, now: Seen) -> None:
         log = st.toggle("Logarithmic loss", key=f"log.{run.id}")
         text = "Only the range of the later validation values, so that small differences show."
         close_up = st.toggle("Close-up", key=f"close-up.{run.id}", help=text)
-    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+    for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
             figure = now.curve(metric, epochs, log=log, close_up=close_up)
             chart(figure, f"{metric}.{run.id}", f"{metric} of {run.name} by epoch")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import RunNotFoundError
+from core.figures.curves import METRICS
 from core.runs.records import History, Run
 from core.words import percent
 from pages.shared.chart import chart
@@ -42,7 +43,7 @@ def _curves(run_id: str, live: bool) -> None:
         st.rerun()
     st.subheader(_stands(run, now.history))
     epochs = run.spec.epochs if live or not now.history.epochs else now.history.epochs[-1].epoch
-    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+    for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column:
             figure = now.curve(metric, epochs, height=HEIGHT)
             chart(figure, f"slide.{metric}.{run.id}", f"{metric} by epoch")

@@ -7,7 +7,7 @@ from itertools import product
 import streamlit as st
 
 from core.concepts.overfitting import EPOCHS, NETWORKS, VARIANTS, Variant
-from core.figures.curves import Metric
+from core.figures.curves import METRICS
 from core.figures.overlay import Curve, Look, overlay
 from core.figures.style import SERIES, SYMBOLS
 from pages.ideas.overfitting.curves import TRAINED, VALIDATED, Trained, gap_table, trained
@@ -22,7 +22,6 @@ HELP = {
     "Augmentation": (False, True),
     "Both": (True, True),
 }
-METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 LOOKS = {
     variant: Look(color, symbol) for variant, color, symbol in zip(VARIANTS, SERIES, SYMBOLS, strict=False)
 }
