@@ -35,11 +35,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     "smtplib": ("core/telling/mail.py",),
     "ssl": ("core/telling/*",),
     "concurrent": (
-        "core/training/loop.py",
+        *("core/training/loop.py", "core/training/answers.py"),
         *("core/training/engine.py", "core/training/launcher.py", "core/training/slot.py"),
         "core/training/cluster.py",
         "core/inference/lane.py",
-        *("core/training/loop.py", "pages/shared/asking.py"),
+        "pages/shared/asking.py",
     ),
     "distributed": ("core/training/cluster.py", "core/training/cluster_worker.py"),
     "multiprocessing": ("core/training/engine.py", "core/training/launcher.py"),

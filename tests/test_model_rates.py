@@ -95,7 +95,7 @@ def exported(run: Run, **values: Any) -> dict[str, Any]:
     spec = BASE.model_copy(update=values)
     tree = ast.parse(script(replace(run, spec_json=spec.to_json()), None))
     wanted = [node for node in tree.body if is_wanted(node)]
-    names: dict[str, Any] = {"keras": keras, "math": math, "KeepBest": object}
+    names: dict[str, Any] = {"keras": keras, "math": math, "kept": object()}
     exec(compile(ast.Module(wanted, []), "script", "exec"), names)
     return names
 

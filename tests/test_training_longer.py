@@ -106,7 +106,7 @@ def test_going_on_equals_training_through(base: RunSpec, name: str) -> None:
 @pytest.mark.slow
 def test_a_stop_in_the_middle_of_an_epoch_goes_on_from_the_last_whole_one(base: RunSpec) -> None:
     spec = changed(base, weight_averaging={"momentum": 0.9}, epochs=3)
-    stopped, _ = trained(spec, notes=Notes({16: Command.STOP}))
+    stopped, _ = trained(spec, notes=Notes({15: Command.STOP}))
     assert [p.step for p in stopped.epochs] == [10, 14]
     assert stopped.checkpoint is not None
     assert (stopped.checkpoint.epoch, stopped.checkpoint.step) == (1, 10)

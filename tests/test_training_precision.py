@@ -100,8 +100,8 @@ def test_a_worker_without_it_leaves_the_run_to_one_that_has_it(
     """Its processor may be another one than the server's, or than that of the worker that began the run."""
     store, short = any_store, small_spec.model_copy(update={"epochs": 1})
     made, other = store.create(short.model_copy(update=BF16), "x"), store.create(short, "float32")
-    store.claim(made.id, {}, "a worker that dies", attempts=1)
-    store.take_back("a worker that dies")
+    store.claim(made.id, {}, "dies first", attempts=1)
+    store.take_back("dies first")
     says(monkeypatch, "avx2 avx512f")
     assert run_next(store, "without")
     assert store.get(other.id).status is RunStatus.FINISHED

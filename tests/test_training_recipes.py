@@ -128,7 +128,7 @@ def test_patience_outlasts_a_doubling(small_spec: RunSpec, doublings: tuple[int,
 
 def test_a_stop_tells_whole_epochs_and_batches_of_any_size(small_spec: RunSpec) -> None:
     spec = with_values(small_spec, epochs=3, batch_doublings=(1,))
-    notes, data = Notes({15: Command.STOP}), prepare(mnist.training(), spec.data)
+    notes, data = Notes({14: Command.STOP}), prepare(mnist.training(), spec.data)
     fitted = fit(spec, data, notes)
     assert fitted.message.startswith("Stopped after 1 whole epoch and 3 batches;")
 

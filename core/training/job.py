@@ -237,10 +237,14 @@ def short(error: Exception) -> str:
     return f"The training failed with {type(error).__name__}: {first}"
 
 
+_OUT_OF_MEMORY = "OOM", "can't start new thread", "Status: 1, message: could not create a primitive"
+"""What TensorFlow, Python (for a thread's stack) and oneDNN say where they are refused memory."""
+
+
 def _wants_memory(error: BaseException | None) -> bool:
     """Return whether memory was wanting, also where that is hidden behind what failed because of it."""
     while error is not None:
-        if isinstance(error, MemoryError) or "OOM" in str(error):
+        if isinstance(error, MemoryError) or any(word in str(error) for word in _OUT_OF_MEMORY):
             return True
         error = error.__context__
     return False
