@@ -6,18 +6,21 @@ from core.errors import SpecError
 from core.model.link import from_link, to_link
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
-from pages.shared.draft import load_draft
+from pages.shared.draft import current_draft, load_draft
 from pages.shared.leaving import go_to
 from pages.shared.words import escape
 
 KEY = "linked"
 """Where the session keeps the `?spec=` that its draft was last in step with."""
+_SEEN = "linked.draft"
+"""Where it keeps what the draft was then, also one that makes no link."""
 
 
 def open_linked(start: RunSpec, start_preset: str | None, same_page: bool) -> None:
     """Load the draft that the address asks for, if it is not the one under edit.
 
-    A link that cannot be used is refused in a sentence, and the draft stays.
+    A link that cannot be used is refused in a sentence, and the draft stays. It also stays where the visitor
+    has just changed it, or pressed Train: the address is then not where they went, but still on its way here.
 
     Args:
         start: the configuration of an address without `?spec=`.
@@ -25,7 +28,7 @@ def open_linked(start: RunSpec, start_preset: str | None, same_page: bool) -> No
             `?spec=` then means going back to `start`.
     """
     asked, known = st.query_params.get("spec"), st.session_state.get(KEY)
-    if asked == known:
+    if asked == known or (same_page and _has_acted()):
         return
     if asked is None:
         if same_page:
@@ -40,6 +43,11 @@ def open_linked(start: RunSpec, start_preset: str | None, same_page: bool) -> No
     st.session_state[KEY] = asked
 
 
+def _has_acted() -> bool:
+    """Return whether this run of the script comes from a change or a click, rather than from Back or a link."""
+    return bool(st.session_state.get("train")) or current_draft().told() != st.session_state.get(_SEEN)
+
+
 def open_in_editor(spec: RunSpec, preset: str | None, notice: str) -> None:
     """Go to the Train page with a configuration in its editor, and say there what it is."""
     load_draft(spec, preset)
@@ -51,6 +59,7 @@ def open_in_editor(spec: RunSpec, preset: str | None, notice: str) -> None:
 
 def keep_linked(spec: RunSpec | None, start: RunSpec) -> None:
     """Bring the address in step with the draft; one that cannot be trained (None) changes nothing."""
+    st.session_state[_SEEN] = current_draft().told()
     if spec is None:
         return
     link = to_link(spec) if spec != start else None
