@@ -44,7 +44,7 @@ def open_linked(start: RunSpec, start_preset: str | None, same_page: bool) -> No
 
 
 def _has_acted() -> bool:
-    """Return whether this run of the script comes from a change or a click, rather than from Back or a link."""
+    """Return whether the script runs for a change or a click here, rather than for Back or a link."""
     return bool(st.session_state.get("train")) or current_draft().told() != st.session_state.get(_SEEN)
 
 
