@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import SpecError
 from core.model.link import from_link, to_link
-from core.model.presets import PRESETS
+from core.model.presets import preset_of
 from core.model.specs import RunSpec
 from pages.shared.draft import current_draft, load_draft
 from pages.shared.leaving import go_to
@@ -39,7 +39,7 @@ def open_linked(start: RunSpec, start_preset: str | None, same_page: bool) -> No
     except SpecError as error:
         st.warning(f"{escape(str(error))} What is below stays as it was.", icon=":material/link_off:")
         return
-    load_draft(spec, next((name for name, preset in PRESETS.items() if preset.spec == spec), None))
+    load_draft(spec, preset_of(spec))
     st.session_state[KEY] = asked
 
 
@@ -49,8 +49,12 @@ def _has_acted() -> bool:
 
 
 def open_in_editor(spec: RunSpec, preset: str | None, notice: str) -> None:
-    """Go to the Train page with a configuration in its editor, and say there what it is."""
-    load_draft(spec, preset)
+    """Go to the Train page with a configuration in its editor, and say there what it is.
+
+    Args:
+        preset: what it was made from, where that is known; else it is named after the preset that it is.
+    """
+    load_draft(spec, preset or preset_of(spec))
     st.session_state["notice"] = notice
     # On the Train page itself, an address without it would mean going back to where the draft started.
     st.session_state[KEY] = to_link(spec)
