@@ -25,6 +25,7 @@ from pages.server.intake import Intake
 from pages.server.metrics import METRICS_ROUTE
 from pages.server.theme import keep_theme
 from pages.server.tidy import tidy
+from pages.server.whole import keep_whole
 from pages.shared.chart import PLOTLY_ROUTES
 from pages.shared.exports import EXPORT_ROUTE
 from pages.shared.film import FILM_ROUTES
@@ -38,6 +39,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     async with tidy():
         keep_theme()
         keep_batches()
+        keep_whole()
         warm_workers()
         ahead.start()
         yield {}

@@ -7,7 +7,7 @@ import pytest
 from core.model import layers as L
 from core.model import specs as S
 from core.model.optimizers import SGD, Adam, RMSprop
-from core.model.presets import PRESETS, Preset
+from core.model.presets import PRESETS, Preset, preset_of
 from core.model.schedules import ReduceOnPlateau
 from core.model.shapes import network_cost
 
@@ -131,3 +131,10 @@ def test_what_is_broken_on_purpose_is_deep_and_sigmoid_all_through() -> None:
     assert len(dense) >= 5
     assert {layer.activation for layer in dense} == {"sigmoid"}
     assert isinstance(spec.optimizer, SGD)
+
+
+@every_preset
+def test_a_preset_is_known_again_on_other_images_and_changed_is_none(preset: Preset) -> None:
+    assert preset_of(preset.spec) == preset.name
+    assert preset_of(preset.spec.drawn_from("csv-1", 600)) == preset.name
+    assert preset_of(preset.spec.model_copy(update={"seed": 7})) is None

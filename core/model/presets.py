@@ -250,3 +250,9 @@ _ALL = (
     ),
 )
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
+
+
+def preset_of(spec: RunSpec) -> str | None:
+    """Return the name of the preset that a spec is, on whatever images; None if it is none of them."""
+    source, images = spec.data.source, spec.data.images
+    return next((one.name for one in _ALL if one.spec.drawn_from(source, images) == spec), None)

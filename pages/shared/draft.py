@@ -45,6 +45,10 @@ class Draft:
         optional = {"early_stopping": stopping, "weight_averaging": averaging}
         return parse(self.values | {"layers": layers} | optional)
 
+    def told(self) -> str:
+        """Return all that it holds, valid or not, to be compared with what it held before."""
+        return repr((self.version, self.values, self.layers, self.stopping, self.averaging))
+
     def stack(self) -> list[Layer]:
         """Return the layers; one whose values are not valid is as its kind is by default."""
         return [_layer(values) for values in self.layers]

@@ -43,5 +43,9 @@ def fitting(owner: type[BaseModel], name: str) -> int:
     options = choices(owner, name)
     if not options:
         return 100 if owner.model_fields[name].annotation is int else 120
-    longest = max(len(control(owner, name).label), *map(len, options.values()))
-    return 47 + 7 * longest
+    return 47 + max(map(_length, (control(owner, name).label, *options.values())))
+
+
+def _length(text: str) -> int:
+    """Return about how many pixels wide a word is written."""
+    return sum(12 if letter in "mwMW" else 7 for letter in text)

@@ -98,3 +98,20 @@ def shows(page: Page, x: float, y: float, server: Server, code: str) -> bool:
             return True
         page.wait_for_timeout(500)
     return False
+
+
+def test_the_projector_has_room_for_the_names_of_thirty(server: Server, browser: Browser) -> None:
+    found = server.store.create_class("7b", SHORT, "teacher", "green giraffe")
+    for number in range(30):
+        server.store.join(found.id, f"Pupil number {number}", f"browser {number}")
+    projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+    projector.set_default_timeout(1000 * SECONDS)
+    projector.goto(f"{server.url}/class?code={found.id}&view=board&embed=true")
+    names = projector.locator(".large .names")
+    expect(names.locator("span")).to_have_count(30)
+    projector.evaluate("document.fonts.ready.then(() => true)")
+    for size in ({"width": 1920, "height": 1080}, {"width": 1366, "height": 768}):
+        projector.set_viewport_size(size)
+        box = names.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= size["height"]

@@ -42,7 +42,7 @@ def test_on_paper_no_control_is_left_and_charts_fit(server: Server, browser: Bro
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     changed = page.get_by_role("button", name="Train this, changed")
-    for control in (printed, changed, page.get_by_test_id("stHeader")):
+    for control in (printed, changed, page.get_by_test_id("stHeader"), page.locator(".digits-terms")):
         expect(control).to_be_hidden()
     expect(page.get_by_role("heading", name="Results")).to_be_visible()
     page.wait_for_function(f"{width} < {wide}")

@@ -1,5 +1,7 @@
 """The Compare page, its parts one by one, and what only the owner of a run may do."""
 
+from contextlib import closing
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,7 +15,9 @@ from core.runs.artifacts import TEST, VALIDATION
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
+from core.training.launcher import Launcher
 from pages.compare.download import comparison_file
+from pages.shared import services
 from pages.shared.visitor import COOKIE
 from tests.pages.test_pages import page, texts
 
@@ -188,6 +192,25 @@ def test_a_link_with_a_configuration_opens_the_editor_on_it(cookies: dict[str, s
     assert test.session_state["draft"].spec() == spec
     test = page(spec=to_link(PRESETS["final"].spec))
     assert test.session_state["draft"].preset == "final"
+
+
+def test_what_overtakes_the_address_on_its_way_to_the_browser_takes_nothing_back(
+    cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = page()
+    test.selectbox(key=f"{test.session_state['draft'].version}.preset").select("mlp").run()
+    late = test.query_params["spec"]
+    test.number_input(key=f"{test.session_state['draft'].version}..epochs").set_value(4)
+    del test.query_params["spec"]  # as a browser sends it that has not heard of the other yet
+    test.run()
+    changed = PRESETS["mlp"].spec.model_copy(update={"epochs": 4})
+    assert test.session_state["draft"].spec() == changed
+    test.query_params["spec"] = late
+    with closing(Launcher(open_store(), workers=0)) as launcher:
+        monkeypatch.setattr(services, "_launcher", launcher)
+        test.button(key="train").click().run()
+    (run,) = open_store().runs()
+    assert run.spec == changed
 
 
 @pytest.mark.parametrize("link", ["nonsense", "A" * 9000, "🙂", to_link(PRESETS["final"].spec)[:40]])
