@@ -1,5 +1,7 @@
 // Marks the glossary's terms in the text of a page, and shows the sentence of the one that is meant.
 // React's elements are left as they are: marks are highlights, and nothing here takes focus, press or click.
+import "./whole.js"; // every page but the projector's and the glossary's draws this
+
 const MARK = "digits-term", REST = 400, PAUSE = 300, TAP = 10;
 const TEXT = "[data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]";
 // Where a press means something, and where words are no prose.

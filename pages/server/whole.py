@@ -1,13 +1,13 @@
 """A part of a page that draws itself anew leaves whole what of the page has not been sent yet.
 
-As a part (`st.fragment`) begins, Streamlit drops what waits of it, since all of it is drawn anew. But where the
-whole page was drawn just before, and a busy server has not sent it yet, the part's place in the page is dropped
-with it, and the browser gets what stands below first. It then loses an element or, where the page is new, finds
-no place for it ("Bad delta path index"), on which React takes all out of the window: it stays white. So nothing
-is dropped here: what waits goes first, as from a server with less to do.
+As a part (`st.fragment`) begins, Streamlit drops what waits of it, since all of it is drawn anew. But where
+the whole page was drawn just before, and a busy server has not sent it yet, the part's place in the page is
+dropped with it, and the browser gets what stands below first. It then loses an element or, where the page
+is new, finds no place for it ("Bad delta path index"), on which React takes all out of the window: it stays
+white. So nothing is dropped here: what waits goes first, as from a server with less to do.
 
-The method is private to Streamlit, so this holds for the version in `requirements.txt`, as tests show; where a
-later one has it no more, nothing is changed.
+The method is private to Streamlit, so this holds for the version in `requirements.txt`, as tests show;
+where a later one has it no more, nothing is changed.
 """
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+import "./whole.js"; // a projector draws no hints, which bring it elsewhere
+
 const part = (tag, className, textContent) =>
   Object.assign(document.createElement(tag), { className, textContent });
 

@@ -31,7 +31,9 @@ ARGUMENTS = [
 class Server:
     """`streamlit run app.py` with a home and settings of its own, at a path such as "/class", for a host."""
 
-    def __init__(self, home: Path, path: str = "", host: str = "", **settings: str) -> None:
+    def __init__(
+        self, home: Path, path: str = "", host: str = "", script: Path = PROJECT / "app.py", **settings: str
+    ) -> None:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         allowed = {VARIABLE: str(home / "host.toml")} if host else {}
@@ -45,7 +47,7 @@ class Server:
         options.append(f"--server.baseUrlPath={path}")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+                [sys.executable, "-m", "streamlit", "run", str(script), *options],
                 cwd=PROJECT,
                 env=os.environ | {"DIGITS_HOME": str(home), "DIGITS_BUNDLED_RUNS": "no"} | allowed | settings,
                 stdout=log,

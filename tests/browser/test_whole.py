@@ -1,0 +1,86 @@
+"""Pages stay whole where a server sends late, as a busy one does, and come back where React has failed."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from core.home import PROJECT
+from tests.browser.server import Server, new_page
+from tests.patience import until
+
+SCRIPT = f"""
+import sys
+import time
+
+sys.path.insert(0, {str(PROJECT)!r})
+
+import streamlit as st
+from streamlit.runtime import runtime
+
+from pages.server.whole import keep_whole
+
+runtime.MESSAGE_FLUSH_INTERVAL_SECS = 0.3
+keep_whole()
+
+
+@st.fragment(run_every=0.05)
+def clock():
+    st.session_state["looks"] = st.session_state.get("looks", 0) + 1
+    st.write(f"look {{st.session_state['looks']}}")
+
+
+st.title("Late")
+st.button("Again")
+time.sleep(0.5)  # while the browser still asks for the clock of the page before
+clock()
+st.write("first below")
+st.write("second below")
+"""
+LOOKS = 12
+
+
+def test_a_page_that_is_sent_late_keeps_what_stands_below_a_part_that_ticks(
+    browser: Browser, tmp_path: Path
+) -> None:
+    script = tmp_path / "late.py"
+    script.write_text(SCRIPT)
+    server = Server(tmp_path / "home", script=script)
+    page = new_page(browser)
+    page.goto(server.url)
+    clock = page.get_by_text("look ")
+
+    def looks() -> int:
+        return int((clock.text_content() or "look 0").split()[-1])
+
+    try:
+        until(lambda: looks() > 1)
+        page.get_by_role("button", name="Again").click()
+        before = looks()
+        until(lambda: looks() > before + LOOKS)
+        assert page.get_by_text("first below").is_visible()
+        assert page.get_by_text("second below").is_visible()
+    finally:
+        server.end()
+
+
+def unplaced() -> bytes:
+    """Return a message that no page has a place for."""
+    message = ForwardMsg()
+    message.metadata.delta_path[:] = [0, 999]
+    message.delta.add_block.allow_empty = True
+    return message.SerializeToString()
+
+
+def test_a_window_that_react_has_emptied_is_loaded_anew(server: Server, browser: Browser) -> None:
+    page = new_page(browser)
+    lines: list[WebSocketRoute] = []
+    page.route_web_socket("**/_stcore/stream", lambda line: (line.connect_to_server(), lines.append(line)))
+    with page.expect_response("**/whole.js"):
+        page.goto(f"{server.url}/draw")
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_be_visible()
+    page.evaluate("window.__mark = true")
+    lines[-1].send(unplaced())
+    page.wait_for_function("!window.__mark")
+    expect(title).to_be_visible()
