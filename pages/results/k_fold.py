@@ -19,6 +19,7 @@ from pages.shared.visitor import may_preselect, visitor
 USUAL = 5
 
 
+@st.fragment  # what is opened is drawn, not the whole page
 def k_fold(run: Run) -> None:
     """Offer, once it is opened, to train a run's configuration on each of k folds."""
     help_text = "Trains the same on k splits, so that every image validates once."

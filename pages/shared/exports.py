@@ -38,6 +38,7 @@ _ICONS = {
 }
 
 
+@st.fragment  # what is opened is drawn, not the whole page
 def run_exports(run: Run) -> None:
     """Draw the list of all files that this run can be had as now, once it is opened."""
     key = f"download.{run.id}"

@@ -15,6 +15,7 @@ from pages.shared.visitor import may_preselect, visitor
 from pages.shared.words import escape
 
 
+@st.fragment  # what is opened is drawn, not the whole page
 def repeat(run: Run) -> None:
     """Offer, once it is opened, to train a run's configuration with more seeds."""
     help_text, key = "Trains the same with other seeds.", f"repeat.popover.{run.id}"
