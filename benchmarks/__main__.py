@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 import psutil
 
@@ -94,7 +94,7 @@ def end(process_id: int) -> None:
             process.kill()
 
 
-def _went(code: int, took: float, complaints: TextIO) -> str:
+def _went(code: int, took: float, complaints: IO[str]) -> str:
     """Return how a part ended, in a sentence; of one that failed print what it said."""
     if not code:
         return f"It took {took:.0f} s."
