@@ -46,8 +46,14 @@ class Draft:
         return parse(self.values | {"layers": layers} | optional)
 
     def told(self) -> str:
-        """Return all that it holds, valid or not, to be compared with what it held before."""
-        return repr((self.version, self.values, self.layers, self.stopping, self.averaging))
+        """Return all that it holds, valid or not, to be compared with what it held before.
+
+        Of a valid one it is the spec: some fields write its values in another form when they are drawn.
+        """
+        try:
+            return self.spec().to_json()
+        except SpecError:
+            return repr((self.values, self.layers, self.stopping, self.averaging))
 
     def stack(self) -> list[Layer]:
         """Return the layers; one whose values are not valid is as its kind is by default."""

@@ -32,15 +32,21 @@ def open_linked(start: RunSpec, start_preset: str | None, same_page: bool) -> No
         return
     if asked is None:
         if same_page:
-            load_draft(start, start_preset)
+            _open(start, start_preset)
         return
     try:
         spec = from_link(asked)
     except SpecError as error:
         st.warning(f"{escape(str(error))} What is below stays as it was.", icon=":material/link_off:")
         return
-    load_draft(spec, preset_of(spec))
+    _open(spec, preset_of(spec))
     st.session_state[KEY] = asked
+
+
+def _open(spec: RunSpec, preset: str | None) -> None:
+    """Put what the address asks for into the editor; noted at once, since who goes on ends this script."""
+    load_draft(spec, preset)
+    st.session_state[_SEEN] = current_draft().told()
 
 
 def _has_acted() -> bool:
