@@ -4,9 +4,6 @@ By itself Streamlit wakes the loop twice for each element that a script draws, f
 system calls that also hand over Python's lock, and several rounds of the loop, which together cost more than
 drawing the element. Here the loop is told of the first element of a batch and of a script's end; what comes
 in between waits for a twentieth of a second at most.
-
-The methods are private to Streamlit, so this holds for the version in `requirements.txt`, as tests show;
-where a later one has them no more, nothing is changed.
 """
 
 import asyncio
@@ -19,6 +16,8 @@ from weakref import WeakKeyDictionary
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 
+from pages.server.private import stand_in
+
 LATEST = 0.05
 """Seconds after which what a script has drawn is on its way to the browser, though it goes on."""
 Method = Callable[..., None]
@@ -30,10 +29,7 @@ _waiting: WeakKeyDictionary[AppSession, deque[Callable[[], None]]] = WeakKeyDict
 
 def keep_batches() -> None:
     """Have sessions take in what their scripts draw in batches."""
-    event, rerun = getattr(AppSession, _EVENT, None), getattr(AppSession, _RERUN, None)
-    if event is not None and rerun is not None and not hasattr(event, "batched"):
-        setattr(AppSession, _EVENT, batching(event))
-        setattr(AppSession, _RERUN, after_what_waits(rerun))
+    stand_in(AppSession, {_EVENT: batching, _RERUN: after_what_waits})
 
 
 def batching(method: Method) -> Method:
@@ -57,7 +53,6 @@ def batching(method: Method) -> Method:
             later = partial(session._event_loop.call_later, LATEST, _take_in, session)
             session._call_soon_on_event_loop(later)
 
-    on_event.batched = True  # type: ignore[attr-defined]
     return on_event
 
 

@@ -1,8 +1,6 @@
 """The theme's settings, read once: Streamlit reads them again for each run of a script, a fifth of a tick.
 
-They stand in `.streamlit/config.toml` and do not change while the server runs. The function is private to
-Streamlit, so this holds for the version in `requirements.txt`, as a test shows; where a later one has it no
-more, nothing is kept.
+They stand in `.streamlit/config.toml` and do not change while the server runs.
 """
 
 from collections.abc import Callable
@@ -10,15 +8,15 @@ from typing import Any
 
 from streamlit.runtime import app_session
 
+from pages.server.private import stand_in
+
 _NAME = "_populate_theme_msg"
 Populate = Callable[..., None]
 
 
 def keep_theme() -> None:
     """Have the messages that begin a run of a script get the theme as it was read first."""
-    read = getattr(app_session, _NAME, None)
-    if read is not None and not hasattr(read, "kept"):
-        setattr(app_session, _NAME, remembering(read))
+    stand_in(app_session, {_NAME: remembering})
 
 
 def remembering(read: Populate) -> Populate:
@@ -33,5 +31,4 @@ def remembering(read: Populate) -> Populate:
         if kept[section].ByteSize():  # an empty section stays away
             message.MergeFrom(kept[section])
 
-    populate.kept = kept  # type: ignore[attr-defined]
     return populate

@@ -5,15 +5,14 @@ the whole page was drawn just before, and a busy server has not sent it yet, the
 dropped with it, and the browser gets what stands below first. It then loses an element or, where the page
 is new, finds no place for it ("Bad delta path index"), on which React takes all out of the window: it stays
 white. So nothing is dropped here: what waits goes first, as from a server with less to do.
-
-The method is private to Streamlit, so this holds for the version in `requirements.txt`, as tests show;
-where a later one has it no more, nothing is changed.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from streamlit.runtime.app_session import AppSession
+
+from pages.server.private import stand_in
 
 _NAME = "_clear_queue"
 _NO_PART = ["no part"]
@@ -23,9 +22,7 @@ Clear = Callable[..., None]
 
 def keep_whole() -> None:
     """Have sessions drop nothing of what waits when a part of a page begins."""
-    clear = getattr(AppSession, _NAME, None)
-    if clear is not None and not hasattr(clear, "spares"):
-        setattr(AppSession, _NAME, sparing(clear))
+    stand_in(AppSession, {_NAME: sparing})
 
 
 def sparing(clear: Clear) -> Clear:
@@ -34,5 +31,4 @@ def sparing(clear: Clear) -> Clear:
     def spare(session: Any, fragment_ids_this_run: list[str] | None = None) -> None:
         clear(session, fragment_ids_this_run and _NO_PART)
 
-    spare.spares = True  # type: ignore[attr-defined]
     return spare
