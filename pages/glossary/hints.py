@@ -4,7 +4,6 @@ Drawn after a page, where its size moves nothing. The terms are fetched once, at
 them.
 """
 
-import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.glossary.book import by_form, glossary
-from pages.shared.addresses import address, keeping, route
+from pages.shared.addresses import address, keeping, route, version
 from pages.shared.modules import module
 
 _NAME = "terms.json"
@@ -49,12 +48,12 @@ def terms_json() -> str:
 
 @lru_cache(maxsize=1)
 def _version() -> str:
-    return hashlib.sha256(terms_json().encode()).hexdigest()[:12]
+    return version(terms_json().encode())
 
 
-def served(version: str | None) -> Response:
+def served(asked: str | None) -> Response:
     """Answer with the terms; if they are another version than was asked for, browsers do not keep them."""
-    return Response(terms_json(), media_type="application/json", headers=keeping(version == _version()))
+    return Response(terms_json(), media_type="application/json", headers=keeping(asked == _version()))
 
 
 def _answer(request: Request) -> Response:

@@ -6,6 +6,7 @@ one that strips it, of which the server knows nothing.
 """
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
@@ -29,6 +30,11 @@ def address(path: str) -> str:
 def route(path: str, endpoint: Endpoint) -> Route:
     """Return the route that answers at `address(path)`. Streamlit prefixes its own routes only."""
     return Route(f"{home()}{address(path)}", endpoint)
+
+
+def version(content: bytes) -> str:
+    """Return what stands in an address for its content, so that an update has another address."""
+    return sha256(content).hexdigest()[:12]
 
 
 def keeping(has_asked_version: bool) -> dict[str, str]:

@@ -7,7 +7,6 @@ on the one it has (`chart.js`). Plotly's own script is served once by the app an
 import json
 from collections.abc import Callable
 from functools import cache, partial
-from hashlib import sha256
 from pathlib import Path
 
 import plotly
@@ -16,7 +15,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from pages.shared.addresses import address, keeping, route
+from pages.shared.addresses import address, keeping, route, version
 from pages.shared.drawn import Drawn, look, plain
 from pages.shared.modules import module
 
@@ -36,7 +35,7 @@ def _plotly_look(request: Request) -> Response:
 
 @cache
 def _version() -> str:
-    return sha256(look()).hexdigest()[:12]
+    return version(look())
 
 
 def _from() -> dict[str, str]:

@@ -5,13 +5,12 @@ would be sent each second. What is sent here is a short script that imports the 
 """
 
 from functools import cache
-from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from core.home import PROJECT
-from pages.shared.addresses import address, keeping, route
+from pages.shared.addresses import address, keeping, route, version
 
 _FOLDER = "modules"
 _FILES = {path.name: path for path in (PROJECT / "pages").rglob("*.js")}
@@ -35,14 +34,14 @@ def module(name: str) -> str:
 
 @cache
 def _version(name: str) -> str:
-    return sha256(_FILES[name].read_bytes()).hexdigest()[:12]
+    return version(_FILES[name].read_bytes())
 
 
-def served(name: str, version: str | None) -> Response:
+def served(name: str, asked: str | None) -> Response:
     """Answer with a module; if it is another version than was asked for, browsers do not keep it."""
     if name not in _FILES:
         return PlainTextResponse("There is no such script.", 404)
-    headers = keeping(version == _version(name))
+    headers = keeping(asked == _version(name))
     return FileResponse(_FILES[name], media_type="text/javascript", headers=headers)
 
 
