@@ -12,6 +12,7 @@ from core.runs.records import Run
 from core.words import count, duration
 from pages.shared.class_runs import begins_in_class
 from pages.shared.leaving import go_to
+from pages.shared.opened import opened
 from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import launcher, plain_errors, store
 from pages.shared.visitor import may_preselect, visitor
@@ -19,36 +20,30 @@ from pages.shared.visitor import may_preselect, visitor
 USUAL = 5
 
 
-@st.fragment  # what is opened is drawn, not the whole page
 def k_fold(run: Run) -> None:
-    """Offer, once it is opened, to train a run's configuration on each of k folds."""
-    help_text = "Trains the same on k splits, so that every image validates once."
-    key = f"k-fold.popover.{run.id}"
-    opened = st.popover("k-fold", icon=":material/splitscreen:", help=help_text, on_change="rerun", key=key)
-    with opened:
-        if not opened.open:
-            return
-        st.markdown("**k-fold cross-validation**")
-        st.caption(
-            "The images are split into k parts. The same settings, with the same seed, are trained k times, "
-            "each time validated on another part: that tells what the recipe is worth, apart from the luck "
-            "of the split. The validation share does not apply."
-        )
-        most, usual = MOST_COMPARED, run.spec.data.folds or USUAL
-        text = (
-            f"Compare shows {MOST_COMPARED} runs at once: two recipes with up to {MOST_COMPARED // 2} folds."
-        )
-        folds = int(
-            st.number_input("Folds (k)", 2, most, min(usual, most), key=f"k-fold.{run.id}", help=text)
-        )
-        st.caption(_cost(run, folds))
-        pupil = begins_in_class(in_fold(run.spec, folds, 0))
-        if st.button("Start", type="primary", icon=":material/play_arrow:", key=f"k-fold.start.{run.id}"):
-            with plain_errors(go_on=True):
-                ids, begun = _launch(run, folds, pupil)
-                started = f"{count(begun, 'fold').capitalize()} started."
-                st.session_state["notice"] = started if begun else "All of these folds were here already."
-                go_to("compare/page.py", {"compare": ",".join(ids)})
+    """Draw the offer to train a run's configuration on each of k folds, and start them when it is taken."""
+    about = "Trains the same on k splits, so that every image validates once."
+    opened("k-fold", _offer, run, f"k-fold.popover.{run.id}", ":material/splitscreen:", about)
+
+
+def _offer(run: Run) -> None:
+    st.markdown("**k-fold cross-validation**")
+    st.caption(
+        "The images are split into k parts. The same settings, with the same seed, are trained k times, "
+        "each time validated on another part: that tells what the recipe is worth, apart from the luck "
+        "of the split. The validation share does not apply."
+    )
+    most, usual = MOST_COMPARED, run.spec.data.folds or USUAL
+    text = f"Compare shows {MOST_COMPARED} runs at once: two recipes with up to {MOST_COMPARED // 2} folds."
+    folds = int(st.number_input("Folds (k)", 2, most, min(usual, most), key=f"k-fold.{run.id}", help=text))
+    st.caption(_cost(run, folds))
+    pupil = begins_in_class(in_fold(run.spec, folds, 0))
+    if st.button("Start", type="primary", icon=":material/play_arrow:", key=f"k-fold.start.{run.id}"):
+        with plain_errors(go_on=True):
+            ids, begun = _launch(run, folds, pupil)
+            started = f"{count(begun, 'fold').capitalize()} started."
+            st.session_state["notice"] = started if begun else "All of these folds were here already."
+            go_to("compare/page.py", {"compare": ",".join(ids)})
 
 
 def _cost(run: Run, folds: int) -> str:

@@ -1,7 +1,5 @@
 """One run, to its last digit; its address is `?run=ID`."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from core.model.link import to_link
@@ -76,11 +74,11 @@ def _steps(run: Run) -> None:
         help_text = "Opens the Train page on its settings."
         changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
         started = train_longer(run)
-        _in_line(repeat, run)
-        _in_line(k_fold, run)
+        repeat(run)
+        k_fold(run)
         if may_change(run):
             note_editor(run)
-        _in_line(run_exports, run)
+        run_exports(run)
         present_button(run=run.id)
         copy_link("results")
         print_button("On paper stands what was open: one part of the page, chosen below.")
@@ -88,12 +86,6 @@ def _steps(run: Run) -> None:
         go_to("train/page.py", {"spec": to_link(run.spec)})
     if started:
         go_to("train/page.py", {"run": started.id})
-
-
-def _in_line(offer: Callable[[Run], None], run: Run) -> None:
-    """Draw a fragment no wider than its button: Streamlit's container for it takes what room there is."""
-    with st.container(width="content"):
-        offer(run)
 
 
 if __name__ == "__main__":

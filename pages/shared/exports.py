@@ -17,6 +17,7 @@ from core.names import isolated
 from core.runs.records import Run
 from pages.shared.addresses import address, route
 from pages.shared.asking import answer_within
+from pages.shared.opened import opened
 from pages.shared.services import plain_errors, store
 
 if TYPE_CHECKING:
@@ -38,19 +39,17 @@ _ICONS = {
 }
 
 
-@st.fragment  # what is opened is drawn, not the whole page
 def run_exports(run: Run) -> None:
-    """Draw the list of all files that this run can be had as now, once it is opened."""
-    key = f"download.{run.id}"
-    opened = st.popover("Download", icon=":material/download:", on_change="rerun", key=key)
-    with opened:
-        if not opened.open:
-            return
-        with plain_errors(go_on=True), st.container(gap=None):
-            for key, file in _files(run).items():
-                _row(run, key, file)
-        if run.is_live:
-            st.caption("The report and the whole run follow once the run has ended.")
+    """Draw the list of all files that this run can be had as now."""
+    opened("Download", _list, run, f"download.{run.id}", ":material/download:")
+
+
+def _list(run: Run) -> None:
+    with plain_errors(go_on=True), st.container(gap=None):
+        for key, file in _files(run).items():
+            _row(run, key, file)
+    if run.is_live:
+        st.caption("The report and the whole run follow once the run has ended.")
 
 
 def code_exports(run: Run) -> None:

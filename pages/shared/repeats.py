@@ -9,34 +9,34 @@ from core.runs.records import Run
 from core.words import count, duration
 from pages.shared.class_runs import begins_in_class
 from pages.shared.leaving import go_to
+from pages.shared.opened import opened
 from pages.shared.run_picker import MOST_COMPARED
 from pages.shared.services import launcher, plain_errors, store
 from pages.shared.visitor import may_preselect, visitor
 from pages.shared.words import escape
 
 
-@st.fragment  # what is opened is drawn, not the whole page
 def repeat(run: Run) -> None:
-    """Offer, once it is opened, to train a run's configuration with more seeds."""
-    help_text, key = "Trains the same with other seeds.", f"repeat.popover.{run.id}"
-    opened = st.popover("Repeat", icon=":material/repeat:", help=help_text, on_change="rerun", key=key)
-    with opened:
-        if not opened.open:
-            return
-        st.markdown("**Repeat with other seeds**")
-        st.caption(
-            "The same settings and images, other initial weights and order. Several seeds tell what the "
-            "recipe is worth, apart from the luck of one run."
-        )
-        copies = int(st.number_input("How many more", 1, MOST_COMPARED - 1, 4, key=f"repeat.{run.id}"))
-        pupil = begins_in_class(run.spec.model_copy(update={"seed": run.spec.seed + 1}))
-        if run.results:
-            st.caption(f"Takes about {duration(copies * run.progress.seconds)}, one after another.")
-        if st.button("Start", type="primary", icon=":material/play_arrow:", key=f"repeat.start.{run.id}"):
-            with plain_errors(go_on=True):
-                ids = _launch(run, copies, pupil)
-                st.session_state["notice"] = f"{count(copies, 'repeat').capitalize()} started."
-                go_to("compare/page.py", {"compare": ",".join(ids), "view": "Curves"})
+    """Draw the offer to train a run's configuration with more seeds, and start them when it is taken."""
+    about = "Trains the same with other seeds."
+    opened("Repeat", _offer, run, f"repeat.popover.{run.id}", ":material/repeat:", about)
+
+
+def _offer(run: Run) -> None:
+    st.markdown("**Repeat with other seeds**")
+    st.caption(
+        "The same settings and images, other initial weights and order. Several seeds tell what the "
+        "recipe is worth, apart from the luck of one run."
+    )
+    copies = int(st.number_input("How many more", 1, MOST_COMPARED - 1, 4, key=f"repeat.{run.id}"))
+    pupil = begins_in_class(run.spec.model_copy(update={"seed": run.spec.seed + 1}))
+    if run.results:
+        st.caption(f"Takes about {duration(copies * run.progress.seconds)}, one after another.")
+    if st.button("Start", type="primary", icon=":material/play_arrow:", key=f"repeat.start.{run.id}"):
+        with plain_errors(go_on=True):
+            ids = _launch(run, copies, pupil)
+            st.session_state["notice"] = f"{count(copies, 'repeat').capitalize()} started."
+            go_to("compare/page.py", {"compare": ",".join(ids), "view": "Curves"})
 
 
 def _launch(run: Run, copies: int, pupil: str | None) -> list[str]:
