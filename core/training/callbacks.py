@@ -16,7 +16,7 @@ from core.analysis.frames import Frame
 from core.analysis.vitals import Vitals
 from core.model.course import epoch_ends, leg_of, legs
 from core.model.specs import RunSpec
-from core.runs.records import EpochPoint, Progress, StepPoint, best_first
+from core.runs.records import EpochPoint, Progress, StepPoint, kept_epoch
 from core.runs.status import Command, RunStatus
 
 MAX_STEP_POINTS = 20_000
@@ -150,15 +150,10 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.epochs.append(point)
         self.measured = self.step
         self._watcher.on_epoch(point, self._progress("training", self._batches))
-        if math.isfinite(val_loss) and self._is_kept(point):
+        so_far = [self.kept, point] if self.kept else [point]
+        if math.isfinite(val_loss) and kept_epoch(so_far, self._spec.kept_epoch) is point:
             self.kept, self.kept_weights = point, self.model.get_weights()
             self._watcher.on_kept(self.model)
-
-    def _is_kept(self, point: EpochPoint) -> bool:
-        """Return whether the run would keep the weights of an epoch that has just ended."""
-        if self.kept is None or self._spec.kept_epoch == "last":
-            return True
-        return best_first(point) < best_first(self.kept)
 
     def done(self) -> str:
         """Return how much was trained, in words."""
