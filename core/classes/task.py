@@ -108,13 +108,11 @@ class Task(Frozen):
 
     def begun(self, preset: RunSpec) -> RunSpec:
         """Return a preset as pupils begin with it: within the limits that they may keep by themselves."""
-        change: dict[str, Any] = {}
         if self.epochs and "epochs" in self.settings:
-            change["epochs"] = min(preset.epochs, self.epochs)
+            preset = preset.model_copy(update={"epochs": min(preset.epochs, self.epochs)})
         if self.images and "data" in self.settings:
-            images = min(preset.data.images, self.images)
-            change["data"] = preset.data.model_copy(update={"images": images})
-        return preset.model_copy(update=change)
+            preset = preset.drawn_from(preset.data.source, min(preset.data.images, self.images))
+        return preset
 
     def stuck(self, preset: str) -> list[str]:
         """Return a sentence for each rule that a preset breaks and pupils may do nothing about."""

@@ -18,7 +18,7 @@ from core.runs.store import RunStore
 from core.runs.watch import Watch
 from core.sweeps.budget import ending
 from core.sweeps.paths import Values, apply
-from core.sweeps.saved import SWEEP, definition, runs_of
+from core.sweeps.saved import SWEEP, definition
 from core.sweeps.search import propose, should_prune
 from core.sweeps.space import Sweep
 from core.sweeps.trials import PRUNED, Trial, trials
@@ -74,15 +74,13 @@ class Conductor:
 
     def _conduct(self) -> None:
         while not self._over.wait(INTERVAL):
-            known = list(
-                self._held
-            )  # before the store is asked: one that is started just now is in both later
+            known = set(self._held)  # before the store is asked: what is begun meanwhile is in both later
             try:
                 running = [group for group in self._store.groups(SWEEP) if group.status == "running"]
             except StoreError as error:
                 log.warning("The store of runs is away: %s", error)
                 continue
-            for group_id in set(known).difference(group.id for group in running):
+            for group_id in known.difference(group.id for group in running):
                 self._forget(group_id)
             for group in running:
                 self._look_after(group)
@@ -136,7 +134,7 @@ class Conductor:
             self._end(group, "finished", "Every combination that can be trained has been tried.")
 
     def _trials(self, sweep: Sweep, group_id: str) -> list[Trial]:
-        runs = runs_of(self._store, group_id)
+        runs = self._store.runs(group_id)
         curves = self._curves.setdefault(group_id, {})
         return trials(sweep, runs, {run.id: self._epochs(run, curves) for run in runs})
 
