@@ -22,7 +22,6 @@ from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.sweeps.paths import apply
-from core.sweeps.saved import runs_of
 from core.sweeps.search import propose
 from core.sweeps.space import Range, Sweep
 from core.sweeps.trials import trials
@@ -59,7 +58,7 @@ def swept(store: RunStore, owner: str) -> str:
     sweep = Sweep(base=PRESETS["mlp"].spec, parameters=(rate,), runs=TRIALS)
     group = store.create_group("sweep", "Rates", sweep.model_dump(mode="json"), owner)
     for number in range(TRIALS):
-        values = propose(sweep, trials(sweep, runs_of(store, group.id)))
+        values = propose(sweep, trials(sweep, store.runs(group.id)))
         assert values is not None, "a rate is always left"
         run = store.create(apply(sweep.base, values), f"Rates · run {number + 1}", group_id=group.id)
         _end(store, run.id, 0.95 - number / 1000)

@@ -34,6 +34,16 @@ def one(store: RunStore) -> Message:
     return message
 
 
+def ended_sweep(store: RunStore, spec: RunSpec, runs: int) -> list[str]:
+    """Return the runs of a sweep of Anna's that has just ended, by id."""
+    group = store.create_group("sweep", "sweep", {}, "anna")
+    trials = [begun(store, spec, group_id=group.id) for _ in range(runs)]
+    for run_id in trials:
+        store.end(run_id, RunStatus.FINISHED)
+    store.end_group(group.id, "finished")
+    return trials
+
+
 def test_what_lived_when_an_address_was_added_and_what_began_since_is_told(
     any_store: RunStore, small_spec: RunSpec
 ) -> None:
@@ -243,11 +253,7 @@ def test_where_a_sweep_s_last_run_is_deleted_before_it_was_told_the_one_before_t
 ) -> None:
     store = any_store
     webhook(store)
-    group = store.create_group("sweep", "sweep", {}, "anna")
-    trials = [begun(store, small_spec, group_id=group.id) for _ in range(3)]
-    for run_id in trials:
-        store.end(run_id, RunStatus.FINISHED)
-    store.end_group(group.id, "finished")
+    trials = ended_sweep(store, small_spec, 3)
     message = one(store)
     assert message.run.id == trials[2]
     if tried:
@@ -272,11 +278,7 @@ def test_a_sweep_is_not_told_again_when_the_run_that_told_it_is_removed_for_good
     store = clocks.store(f"sqlite:///{tmp_path / 'x.sqlite'}")
     webhook(store)
     clocks.wait(GAP)
-    group = store.create_group("sweep", "sweep", {}, "anna")
-    trials = [begun(store, small_spec, group_id=group.id) for _ in range(2)]
-    for run_id in trials:
-        store.end(run_id, RunStatus.FINISHED)
-    store.end_group(group.id, "finished")
+    trials = ended_sweep(store, small_spec, 2)
     message = one(store)
     assert message.run.id == trials[1]
     assert store.take_message(message)

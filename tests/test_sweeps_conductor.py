@@ -16,7 +16,7 @@ from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.sweeps.conductor import Conductor
 from core.sweeps.paths import read
-from core.sweeps.saved import runs_of, stop
+from core.sweeps.saved import stop
 from core.sweeps.space import Choices, Range, Sweep
 from core.sweeps.trials import trials
 from core.training.launcher import Launcher
@@ -71,7 +71,7 @@ def is_over(store: RunStore, group: Group) -> bool:
 def next_run(store: RunStore, group: Group) -> Run:
     """Wait for the sweep's next trial and begin it."""
     waiting: list[Run] = []
-    until(lambda: waiting.extend(r for r in runs_of(store, group.id) if r.status == "scheduled") or waiting)
+    until(lambda: waiting.extend(r for r in store.runs(group.id) if r.status == "scheduled") or waiting)
     store.claim(waiting[0].id, {})
     return store.get(waiting[0].id)
 
@@ -99,7 +99,7 @@ def test_a_sweep_trains_its_runs_one_after_another_and_ends(store: RunStore) -> 
             until(lambda: is_over(store, group))
             ended = store.group(group.id)
             assert (ended.status, "Every combination" in ended.message) == ("finished", True)
-            runs = sorted(runs_of(store, group.id), key=lambda run: run.created_at)
+            runs = sorted(store.runs(group.id), key=lambda run: run.created_at)
             assert [(run.name, run.owner) for run in runs] == [(f"Units · run {n}", "me") for n in (1, 2)]
             assert {run.spec.layers[1].units for run in runs} == {4, 16}
             assert [run.status for run in runs] == [RunStatus.FINISHED] * 2
@@ -108,13 +108,13 @@ def test_a_sweep_trains_its_runs_one_after_another_and_ends(store: RunStore) -> 
 
             endless = BASE.model_copy(update={"epochs": 500})
             group = conductor.start(Sweep(base=endless, parameters=(RATE,)), "Stopped")
-            until(lambda: any(run.status is RunStatus.RUNNING for run in runs_of(store, group.id)))
+            until(lambda: any(run.status is RunStatus.RUNNING for run in store.runs(group.id)))
             stop(store, group.id)
-            until(lambda: not any(run.is_live for run in runs_of(store, group.id)))
-            (run,) = runs_of(store, group.id)
+            until(lambda: not any(run.is_live for run in store.runs(group.id)))
+            (run,) = store.runs(group.id)
             assert (run.status, run.tags) == (RunStatus.STOPPED, ())
             time.sleep(1.2)
-            assert len(runs_of(store, group.id)) == 1
+            assert len(store.runs(group.id)) == 1
             assert store.group(group.id).status == "stopped"
     finally:
         launcher.close()
@@ -137,7 +137,7 @@ def test_a_run_that_does_worse_than_most_is_pruned_and_says_so(store: RunStore) 
         store.ask(by_hand.id, Command.STOP)
         finish(store, by_hand, 0.9, RunStatus.STOPPED)
         until(lambda: is_over(store, group))
-    found = trials(sweep, runs_of(store, group.id))
+    found = trials(sweep, store.runs(group.id))
     assert [t.state for t in found] == ["finished"] * 4 + ["pruned", "stopped"]
     assert store.group(group.id).message == "All 6 runs are done."
 
@@ -150,7 +150,7 @@ def test_another_server_goes_on_where_the_first_left_off_and_never_beside_it(sto
             finish(store, next_run(store, group), 0.9)
             lost = next_run(store, group)
             time.sleep(2)
-            assert len(runs_of(store, group.id)) == 2
+            assert len(store.runs(group.id)) == 2
     store.interrupt(lost.id)  # as its server's launcher does at its end
     values = read(lost.spec, sweep.paths)
     with conducting(store, ByHand(store), silence=1), conducting(store, ByHand(store), silence=1):
@@ -161,7 +161,7 @@ def test_another_server_goes_on_where_the_first_left_off_and_never_beside_it(sto
             finish(store, run, 0.9)
         until(lambda: is_over(store, group))
     assert seen[0] == values  # the interrupted run is done again
-    assert len(runs_of(store, group.id)) == 4
+    assert len(store.runs(group.id)) == 4
 
 
 def test_a_deleted_trial_is_as_if_it_had_never_been(store: RunStore) -> None:
@@ -173,7 +173,7 @@ def test_a_deleted_trial_is_as_if_it_had_never_been(store: RunStore) -> None:
         store.delete([deleted.id])
         finish(store, next_run(store, group), 0.9)
         until(lambda: is_over(store, group))
-    assert [t.number for t in trials(sweep, runs_of(store, group.id))] == [1, 2]
+    assert [t.number for t in trials(sweep, store.runs(group.id))] == [1, 2]
 
 
 def test_the_trials_of_a_pupil_s_sweep_are_begun_in_the_class(store: RunStore) -> None:

@@ -1,6 +1,6 @@
 """A sweep in the store: its runs, and how it is stopped."""
 
-from core.runs.records import Group, Run
+from core.runs.records import Group
 from core.runs.status import Command
 from core.runs.store import RunStore
 from core.sweeps.space import Sweep, parse_sweep
@@ -19,14 +19,9 @@ def definition(group: Group) -> Sweep:
     return parse_sweep(group.definition)
 
 
-def runs_of(store: RunStore, group_id: str) -> list[Run]:
-    """Return the runs of a group that are not deleted."""
-    return store.runs(group_id)
-
-
 def stop(store: RunStore, group_id: str, message: str = BY_HAND) -> None:
     """End a sweep: no run is added, and the one under way is stopped, its weights kept."""
     store.end_group(group_id, "stopped", message)
-    for run in runs_of(store, group_id):
+    for run in store.runs(group_id):
         if not run.status.is_finished():
             store.ask(run.id, Command.STOP)

@@ -12,7 +12,6 @@ from core.runs.contacts import Contact
 from core.runs.messages import Message
 from core.runs.records import Run
 from core.runs.store import RunStore
-from core.sweeps.saved import runs_of
 from core.telling.letter import Letter, is_news, letter_of
 from core.telling.sending import deliver
 from core.telling.sweeps import is_sweep_news, letter_of_sweep
@@ -85,7 +84,7 @@ def _letter(store: RunStore, run: Run, contact: Contact) -> Letter | None:
     """Return what is told of the end of a run, or of the sweep whose last it is; None if it is no news."""
     if run.group_id is None:
         return letter_of(run, contact.dashboard) if is_news(run, contact.minutes) else None
-    group, runs = store.group(run.group_id), runs_of(store, run.group_id)
+    group, runs = store.group(run.group_id), store.runs(run.group_id)
     if not is_sweep_news(group, runs, contact.minutes):
         return None
     try:

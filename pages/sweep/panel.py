@@ -14,7 +14,7 @@ from core.runs.records import Group
 from core.runs.watch import Watch
 from core.sweeps.budget import counted, minutes
 from core.sweeps.paths import Value
-from core.sweeps.saved import definition, runs_of, stop
+from core.sweeps.saved import definition, stop
 from core.sweeps.search import importance, missing_for_importance
 from core.sweeps.settings import shown
 from core.sweeps.space import Sweep
@@ -39,7 +39,7 @@ _COLORS = {"running": "blue", "finished": "green", "stopped": "violet"}
 def sweep_panel(group: Group) -> None:
     """Draw a sweep, once a second while it goes on; when it ends, the page starts over."""
     with plain_errors():
-        living = group.status == "running" or any(run.is_live for run in runs_of(store(), group.id))
+        living = group.status == "running" or any(run.is_live for run in store().runs(group.id))
     live_part(_panel, TICK if living else None)(group.id, living)
 
 
@@ -47,7 +47,7 @@ def _panel(group_id: str, living: bool) -> None:
     with plain_errors():
         group = store().group(group_id)
         sweep = definition(group)
-        runs = runs_of(store(), group_id)
+        runs = store().runs(group_id)
         epochs = {run.id: store().history(run.id, max_points=1).epochs for run in runs if run.is_live}
     known = trials(sweep, runs, epochs)
     if living and group.status != "running" and not epochs:

@@ -14,7 +14,7 @@ from core.runs.records import EpochPoint, Group, Progress, Results
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
 from core.sweeps.paths import apply
-from core.sweeps.saved import definition, runs_of
+from core.sweeps.saved import definition
 from core.sweeps.search import propose
 from core.sweeps.space import Choices, Objective, Range, Sweep
 from core.sweeps.trials import PRUNED, trials
@@ -58,7 +58,7 @@ def swept(store: RunStore, runs: int, owner: str | None = None, objective: Objec
     sweep = small(objective)
     group = store.create_group("sweep", "Rates", sweep.model_dump(mode="json"), owner)
     for number in range(runs):
-        values = propose(sweep, trials(sweep, runs_of(store, group.id)))
+        values = propose(sweep, trials(sweep, store.runs(group.id)))
         assert values is not None
         run = store.create(apply(sweep.base, values), f"Rates · run {number + 1}", group_id=group.id)
         score = 0.95 - number / 100
@@ -104,7 +104,7 @@ def test_what_is_typed_becomes_the_sweep_and_starting_shows_it() -> None:
     assert "0 of 2 runs" in " ".join(str(bar.proto.text) for bar in test.get("progress"))
     next(button for button in test.button if button.label == "Stop").click().run()
     assert open_store().group(group.id).status == "stopped"
-    assert not any(run.command is Command.RUN for run in runs_of(open_store(), group.id))
+    assert not any(run.command is Command.RUN for run in open_store().runs(group.id))
 
 
 @pytest.mark.parametrize(
