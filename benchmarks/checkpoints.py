@@ -9,13 +9,13 @@ from types import SimpleNamespace
 
 from benchmarks.epochs import epoch_of
 from benchmarks.turns import Row, ratio_at_most, seconds, show
-from core.inference.loading import load_keras
 from core.model.augmentations import Augmentation
 from core.model.presets import PRESETS
 from core.runs.artifacts import CHECKPOINT
 from core.runs.records import EpochPoint, Progress
 from core.runs.store import RunStore
 from core.training.reporter import CHECKPOINT_INTERVAL
+from core.training.threads import load_to_train
 
 BATCHES = 30
 GOAL = ratio_at_most(0.01)
@@ -23,7 +23,7 @@ GOAL = ratio_at_most(0.01)
 
 def rows() -> Iterator[Row]:
     """Compare what checkpoints take with the training between two that are written."""
-    load_keras()
+    load_to_train()
     for name in ("quick-start", "final"):
         yield _row(name)
 
@@ -40,7 +40,7 @@ def _row(name: str) -> Row:
     epoch = statistics.median(seconds(run) for _ in range(3)) / part
     kept: list[Callable[[], bytes]] = []
     point = EpochPoint(1, 1, 0.1, 0.9, 0.1, 0.9, 0.001, 1.0)
-    recorder = SimpleNamespace(epochs=[point], best=None, best_weights=[])
+    recorder = SimpleNamespace(epochs=[point], kept=None, kept_weights=[])
     taker = Checkpoints(recorder, None, [], SimpleNamespace(on_checkpoint=kept.append))  # type: ignore[arg-type]
     taker.set_model(model)
     take = statistics.median(seconds(partial(taker.on_epoch_end, 0)) for _ in range(5))

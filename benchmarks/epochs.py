@@ -8,11 +8,10 @@ from typing import Any
 
 from core.data import mnist
 from core.data.prepare import normalise, one_hot
-from core.inference.loading import load_keras
 from core.model.augmentations import Augmentation
 from core.model.precision import Precision
 from core.model.specs import RunSpec
-from core.training.threads import set_threads
+from core.training.threads import load_to_train
 
 Times = tuple[float, float]
 """Seconds, and seconds of the processors."""
@@ -40,8 +39,7 @@ def epoch_of(
     spec: RunSpec, batches: int, precision: Precision = "float32", model: Any = None
 ) -> Callable[[Augmentation], None]:
     """Return what trains one epoch of so many batches, which are augmented; without callbacks."""
-    set_threads(None)
-    load_keras()
+    load_to_train()
     from core.model.build import compile_model
     from core.training.batches import Batches
     from core.training.loop import Loop

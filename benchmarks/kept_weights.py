@@ -20,9 +20,9 @@ from core.analysis.significance import spread
 from core.data import mnist
 from core.data.dataset import Dataset
 from core.data.prepare import normalise, prepare, reshape, split
-from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS
 from core.model.specs import RunSpec
+from core.training.threads import load_to_train
 
 FILE = Path(__file__).with_suffix(".csv")
 NAMES, RUNS = ("fast-99-6",), 6
@@ -48,7 +48,7 @@ class Row:
 
 def measure(name: str, seed: int, split_seed: int) -> Row:
     """Train one run, in this process, and measure both networks that it has at its end."""
-    load_keras()
+    load_to_train()
     from core.training.fit import fit
 
     spec, pool = EXPERIMENTS[name].run_spec(seed, split_seed), mnist.training()

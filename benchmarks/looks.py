@@ -18,10 +18,10 @@ from core.analysis.frames import is_kept
 from core.analysis.vitals import looked_at, price
 from core.data import mnist
 from core.data.prepare import prepare
-from core.inference.loading import load_keras
 from core.model.course import epoch_ends
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
+from core.training.threads import load_to_train
 
 NAMES = ("quick-start", "keras-example", "mlp", "final")
 BATCHES, EPOCHS = 33, 4
@@ -38,7 +38,7 @@ def rows() -> Iterator[Row]:
 
 def _counted(name: str) -> list[Row]:
     """Return what the looks and the film of a preset take in relation to its batches."""
-    load_keras()
+    load_to_train()
     from core.training.fit import fit
     from core.training.frames import Frames
     from core.training.probe import Probe

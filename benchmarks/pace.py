@@ -20,11 +20,10 @@ from benchmarks.plain import Nobody
 from core.data import mnist
 from core.data.prepare import prepare
 from core.export.pace import FILE, WHOLE
-from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.model.precision import can_compute_in
 from core.model.shapes import network_cost
-from core.training.threads import set_threads
+from core.training.threads import load_to_train
 
 ROUNDS = 3
 BATCHES = 30
@@ -32,8 +31,7 @@ BATCHES = 30
 
 
 def main(names: Sequence[str]) -> None:
-    set_threads(None)
-    load_keras()
+    load_to_train()
     measured, left_out = chosen(names)
     times: dict[str, list[float]] = {name: [] for name in measured}
     for _ in range(ROUNDS):

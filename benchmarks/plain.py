@@ -19,14 +19,14 @@ from benchmarks.epochs import Times, images, process, timed
 from benchmarks.turns import Goal, Row, compared, ratio_at_least, ratio_at_most, show
 from core.data import mnist
 from core.data.prepare import prepare
-from core.inference.loading import load_keras, set_up
+from core.inference.loading import set_up
 from core.model.precision import Precision
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.processor import has_bfloat16
 from core.runs.status import Command
 from core.training.capacity import cores
-from core.training.threads import WITHIN, set_threads
+from core.training.threads import WITHIN, load_to_train
 
 BATCHES = {"quick-start": 60, "4conv2d-bn-rmsprop": 8}
 PAIRS = 5
@@ -109,8 +109,7 @@ def _spec(name: str, precision: Precision) -> RunSpec:
 
 def _run(name: str, live: bool, precision: Precision = "float32") -> Times:
     """Return what an epoch of a run takes: two of three, without the first, in which Keras compiles."""
-    set_threads(None)
-    load_keras()
+    load_to_train()
     from core.training.fit import fit
 
     spec = _spec(name, precision)

@@ -12,12 +12,11 @@ from functools import lru_cache, partial
 
 from benchmarks.epochs import Times, epoch_of, process, timed
 from benchmarks.turns import Row, compared, show
-from core.inference.loading import load_keras
 from core.model.augmentations import Augmentation
 from core.model.precision import Precision
 from core.model.presets import PRESETS
 from core.processor import has_bfloat16
-from core.training.threads import set_threads
+from core.training.threads import load_to_train
 
 BATCHES = {"4conv2d-bn-rmsprop": 8, "fast-99-5": 30, "fast-99-6": 30, "quick-start": 60}
 PAIRS = 5
@@ -65,8 +64,7 @@ def _policy(name: str) -> Times:
 
 
 def _grappler(name: str) -> Times:
-    set_threads(None)
-    load_keras()
+    load_to_train()
     import tensorflow as tf
 
     import core.model.build  # noqa: F401 - sets options too, before these

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from core.errors import DataError, SpecError
 from core.home import BUNDLE
-from core.inference.loading import load_keras
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.model.precision import check_precision
 from core.runs.store import open_store
-from core.training.threads import set_threads
+from core.training.threads import load_to_train
 
 MOST_SEEDS = 20
 
@@ -34,8 +33,7 @@ def run(chosen: argparse.Namespace) -> int:
     wanted = _wanted(chosen.only)
     if not 1 <= chosen.seeds <= MOST_SEEDS:
         raise DataError(f"--seeds is {chosen.seeds}, expected 1 to {MOST_SEEDS}.")
-    set_threads(None)
-    load_keras()
+    load_to_train()
     from core.terminal.bundling import bundle, bundle_folder
 
     return bundle(open_store(), wanted, chosen.seeds, bundle_folder(chosen.to), chosen.resume)

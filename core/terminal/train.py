@@ -4,7 +4,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from core.inference.loading import load_keras
 from core.names import isolated
 from core.runs.courier import mirrored
 from core.runs.pools import check_pool
@@ -15,7 +14,7 @@ from core.terminal.configuration import configuration
 from core.terminal.interrupts import stop_on_interrupt
 from core.terminal.output import add_json, run_line, show, summary
 from core.terminal.progress import progress_bar
-from core.training.threads import set_threads
+from core.training.threads import load_to_train
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -43,8 +42,7 @@ def run(chosen: argparse.Namespace) -> int:
     store = open_store()
     spec, name, preset = configuration(chosen, store)
     check_pool(store, spec.data)
-    set_threads(None)
-    load_keras()
+    load_to_train()
     from core.training.job import run_job  # takes seconds, in which a run would give no sign of life
 
     begun = store.create(spec, name, preset, holder=new_id())

@@ -7,6 +7,7 @@ the network on a core of its own (`parts.py`). With any other number all threads
 import os
 import sys
 
+from core.inference.loading import load_keras
 from core.training.capacity import cores
 
 WITHIN, AT_ONCE = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"
@@ -31,6 +32,12 @@ def set_threads(count: int | None, trains: bool = True) -> None:
     count = count or PARTS
     within = 1 if trains and count == PARTS and not _is_plain() else count
     os.environ.update({WITHIN: str(within), AT_ONCE: str(count), "OMP_NUM_THREADS": str(count)})
+
+
+def load_to_train() -> None:
+    """Load Keras as a worker does that has the machine to itself, so that a training here is as fast."""
+    set_threads(None)
+    load_keras()
 
 
 def parts() -> int:
