@@ -3,13 +3,13 @@
 import re
 
 from core.export.bundle import bundle
-from core.export.numbers import ELSEWHERE, ENSEMBLE, HEAD, OTHER_SPLITS, PACE_HEAD, numbers, pace_table
+from core.export.numbers import BELOW, HEAD, PACE_HEAD, numbers, pace_table
 from core.export.pace import paces
 from core.export.repeats import repeats
 from core.home import PROJECT
 
 COUNT = re.compile(r"Its \d+ runs come along")
-TABLE = re.compile(rf"{re.escape(HEAD)}\n(\|.*\n)*(\n({ELSEWHERE}|{OTHER_SPLITS}|{ENSEMBLE}).*\n(.+\n)*)*")
+TABLE = re.compile(rf"{re.escape(HEAD)}\n(\|.*\n)*(\n({'|'.join(BELOW)}).*\n(.+\n)*)*")
 PACES = re.compile(rf"{re.escape(PACE_HEAD)}\n(\|.*\n)*")
 
 

@@ -70,6 +70,11 @@ def file_name(experiment: Experiment, seed: int, device: str) -> str:
     return f"{experiment.name}-seed{seed}-{device}.zip"
 
 
+def copies_name(experiment: Experiment, seed: int, device: str) -> str:
+    """Return what the file beside it is called, that holds its predictions with copies of each image."""
+    return file_name(experiment, seed, device).replace(".zip", "-copies.zip")
+
+
 def files(folder: Path = BUNDLE) -> list[tuple[Path, Experiment, int, str]]:
     """Return the bundled archives with experiment, seed and device, in the experiments' order."""
     order = list(EXPERIMENTS)

@@ -9,7 +9,7 @@ from core.export.bundle import BundledRun
 from core.export.pace import LEVELS, Pace
 from core.export.repeats import Repeats, repeats
 from core.export.splits import told
-from core.export.together import together
+from core.export.together import together, with_copies
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.words import duration
 
@@ -17,9 +17,13 @@ HEAD = (
     "| experiment | reported | validation, mean over seeds [95 % interval] | test, mean [95 % interval] "
     "| seeds | trained on |\n|---|---|---|---|---|---|"
 )
-ELSEWHERE = "Another kind of device, "
-OTHER_SPLITS = "Other splits of the images, "
-ENSEMBLE = "An ensemble, "
+BELOW = ELSEWHERE, OTHER_SPLITS, ENSEMBLE, COPIES = (
+    "Another kind of device, ",
+    "Other splits of the images, ",
+    "An ensemble, ",
+    "With copies, ",
+)
+"""What the paragraphs below the table begin with."""
 PACE_HEAD = (
     f"| experiment | parameters | {' | '.join(f'to {100 * level:g} %' for level in LEVELS)} "
     f"| whole training |\n|---|---|{'---|' * len(LEVELS)}---|"
@@ -33,6 +37,7 @@ def numbers(runs: Iterable[BundledRun]) -> str:
     below = [_elsewhere(one) for one in found if one.elsewhere("validation")]
     below += [_other_splits(one.experiment) for one in found if told(one.experiment)]
     below += [f"{ENSEMBLE}`{name}`: {said}." for name in EXPERIMENTS if (said := together(name))]
+    below += [f"{COPIES}`{name}`: {said}." for name in EXPERIMENTS if (said := with_copies(name))]
     return "\n".join([HEAD, *rows, *(f"\n{_filled(text)}" for text in below)])
 
 

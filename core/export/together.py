@@ -1,4 +1,7 @@
-"""Networks of one experiment that answer as one: the mean of the probabilities that came along."""
+"""Networks of one experiment that answer as one, and each of them about copies of the images too.
+
+Both are means of probabilities, and come from what is bundled.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +12,12 @@ from zipfile import ZipFile
 import numpy as np
 
 from core.analysis.predictions import Predictions
-from core.export.bundle import files
+from core.analysis.significance import Spread, spread
+from core.export.bundle import copies_name, files
 from core.home import BUNDLE
 from core.model.experiments import EXPERIMENTS
 from core.runs.artifacts import TEST, VALIDATION
-from core.words import percent
+from core.words import count, percent
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,46 @@ def together(name: str, folder: Path = BUNDLE) -> Together | None:
         return None
     paths = [path for path, experiment, _, _ in files(folder) if experiment.name == name]
     return Together(len(paths), _accuracy(paths, VALIDATION), _accuracy(paths, TEST)) if paths else None
+
+
+@dataclass(frozen=True)
+class WithCopies:
+    """What an experiment's networks come to where the mean over changed copies of each image counts.
+
+    Attributes:
+        copies: of each image, beside the image itself.
+        validation, test: the networks' accuracies.
+        ensemble: all networks together.
+    """
+
+    copies: int
+    validation: Spread
+    test: Spread
+    ensemble: Together
+
+    def __str__(self) -> str:
+        return (
+            f"each asked about {self.copies} changed copies of each image as well (*Copies* under Results), "
+            f"by the mean of the probabilities: validation {_over(self.validation)}, test {_over(self.test)} "
+            f"({count(self.ensemble.networks, 'seed')}); so asked, {self.ensemble}"
+        )
+
+
+@lru_cache(maxsize=16)
+def with_copies(name: str, folder: Path = BUNDLE) -> WithCopies | None:
+    """Return what an experiment's networks come to with copies, or None where that was not asked."""
+    own = [one for one in files(folder) if one[1].name == name and EXPERIMENTS[name].copies]
+    paths = [path for one in own if (path := folder / copies_name(*one[1:])).exists()]
+    if not paths:
+        return None
+    validation, test = (spread([_accuracy([path], part) for path in paths]) for part in (VALIDATION, TEST))
+    ensemble = Together(len(paths), _accuracy(paths, VALIDATION), _accuracy(paths, TEST))
+    return WithCopies(EXPERIMENTS[name].copies, validation, test, ensemble)
+
+
+def _over(values: Spread) -> str:
+    known = f" [{percent(values.low)}, {percent(min(values.high, 1.0))}]" if values.low < values.high else ""
+    return f"{percent(values.mean)}{known}"
 
 
 def _accuracy(paths: Sequence[Path], part: str) -> float:

@@ -37,6 +37,8 @@ class Experiment:
         splits: over how many splits of the images it is trained, each with all seeds; runs of the first are
             bundled whole, of the others a line each is kept.
         ensemble: whether it is told what its networks come to when they answer as one.
+        copies: how many changed copies of each image its networks are asked about as well (test-time
+            augmentation); what they say then is kept beside what they say of the images alone.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Experiment:
     with_weights: bool = False
     splits: int = 1
     ensemble: bool = False
+    copies: int = 0
 
     def run_spec(self, seed: int, split: int = 0) -> RunSpec:
         """Return the configuration of one of its runs."""
@@ -53,10 +56,12 @@ class Experiment:
         return self.spec.model_copy(update={"seed": seed, "data": data})
 
 
-def _own(name: str, with_weights: bool = False, splits: int = 1, ensemble: bool = False) -> Experiment:
+def _own(
+    name: str, with_weights: bool = False, splits: int = 1, ensemble: bool = False, copies: int = 0
+) -> Experiment:
     """Return a preset of ours as it is."""
     preset = PRESETS[name]
-    return Experiment(name, preset.title, preset.spec, None, with_weights, splits, ensemble)
+    return Experiment(name, preset.title, preset.spec, None, with_weights, splits, ensemble, copies)
 
 
 def _preset(name: str, reported: Reported) -> Experiment:
@@ -102,7 +107,7 @@ _ALL = (
     _preset("final", Reported(0.9950, 0.013653)),
     _own("fast-99-5", splits=3),
     _own("fast-99-6", with_weights=True, splits=3, ensemble=True),
-    _own("best-single", ensemble=True),
+    _own("best-single", ensemble=True, copies=16),
     _activation("sigmoid"),
     _activation("tanh"),
 )

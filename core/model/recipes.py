@@ -85,16 +85,11 @@ FAST_99_6 = RunSpec(
     label_smoothing=0.05,
 )
 
-BEST_SINGLE = RunSpec(
-    layers=(_conv(32, 5), _POOL, _residual(64), _residual(64), _POOL, _residual(128), _TOP),
-    optimizer=Adam(learning_rate=0.005, beta_2=0.99),
-    schedule=OneCycle(),
-    data=Data(images=60_000, validation_share=0.05),
-    augmentation=Augmentation(
-        rotation=10, zoom=0.1, width_shift=0.05, height_shift=0.05, shear=5, elastic=0.5
-    ),
-    epochs=20,
-    batch_size=128,
-    label_smoothing=0.1,
+BEST_SINGLE = FAST_99_6.model_copy(
+    update={
+        "data": Data(images=60_000, validation_share=0.05),
+        "epochs": 20,
+        "kept_epoch": "last",
+    }
 )
-"""All 60,000 training images of MNIST, 3,000 of which choose the epoch."""
+"""All 60,000 training images of MNIST, 3,000 of which validate; too few to choose an epoch by."""

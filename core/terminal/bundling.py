@@ -6,16 +6,21 @@ done once its file is in the bundle: whatever ended this process, `--resume` goe
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.analysis.predictions import Predictions
+from core.data import mnist
 from core.errors import DataError
-from core.export.bundle import bundled, file_name
+from core.export.archive import zip_of
+from core.export.bundle import bundled, copies_name, file_name, rounded
 from core.export.splits import FILE, OtherSplit, csv, other_splits
+from core.inference.ensemble import ensemble
 from core.inference.weights import built
 from core.model.build import build_model, model_bytes
 from core.model.experiments import Experiment
-from core.runs.artifacts import MODEL
+from core.runs.artifacts import MODEL, TEST, VALIDATION
+from core.runs.pools import load_pool
 from core.runs.records import Run
 from core.runs.rows import new_id
 from core.runs.status import RunStatus
@@ -89,6 +94,9 @@ class _Planned:
             done = OtherSplit.of(self.experiment.name, self.seed, self.split, device(), run)
             _write(self.folder / FILE, csv([*other_splits(self.folder), done]).encode())
             return
+        if self.experiment.copies:
+            name = copies_name(self.experiment, self.seed, device())
+            _write(self.folder / name, _copied(store, run, self.experiment.copies))
         model = _model(store, run) if self.experiment.with_weights and self.seed == 0 else None
         _write(self.folder / self.name, bundled(store, run.id, frames=self.seed == 0, model=model))
 
@@ -119,6 +127,18 @@ def _model(store: RunStore, run: Run) -> bytes:
     plain = build_model(run.spec.layers)
     plain.set_weights(built(run.spec, content, f"The model of run {run.id}").get_weights())
     return model_bytes(plain)
+
+
+def _copied(store: RunStore, run: Run, copies: int) -> bytes:
+    """Return a zip of a run's predictions where each is the mean over the image and copies of it."""
+    members, named = {}, (store.url, run.id, run.ended_at or 0.0)
+    for part, pool in ((VALIDATION, load_pool(store, run.spec.data.source)), (TEST, mnist.test())):
+        content = store.artifact(run.id, part)
+        assert content is not None  # it finished
+        alone = Predictions.from_bytes(content)
+        said = ensemble([named], pool.images[alone.index], copies)
+        members[f"artifacts/{part}"] = rounded(replace(alone, probabilities=said)).to_bytes()
+    return zip_of(members)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ from core.analysis.predictions import Which
 from core.analysis.significance import spread
 from core.export.bundle import BundledRun
 from core.export.splits import told
-from core.export.together import together
+from core.export.together import together, with_copies
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.words import duration, percent
 from pages.presentation.runs import Runs, compare_link, ids, train_link
@@ -68,6 +68,8 @@ def _splits(runs: Runs) -> Iterator[str]:
             yield f"**{one.experiment.title}** on other splits of the images: {splits}."
         if ensemble := together(one.experiment.name):
             yield f"**{one.experiment.title}**: {ensemble}."
+        if copies := with_copies(one.experiment.name):
+            yield f"**{one.experiment.title}**, {copies}."
 
 
 def _row(experiment: Experiment, runs: Sequence[BundledRun], which: Which) -> dict[str, object]:
