@@ -17,6 +17,13 @@ PAGES = PROJECT / "pages"
 
 def navigation() -> None:
     ahead.wait()
+    try:
+        _draw()
+    finally:
+        ahead.drawn()
+
+
+def _draw() -> None:
     st.set_page_config(page_icon="🔢", layout="wide")
     st.html(PAGES / "accessible.css")
     mend_link()

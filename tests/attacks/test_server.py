@@ -13,7 +13,7 @@ from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.runs import tables as t
 from core.runs.status import Command, RunStatus
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.attacks.stranger import XSRF, Answer, Stranger, buttons, said
 from tests.browser.server import Server
 from tests.pages.test_pages import saved

@@ -31,7 +31,7 @@ from core.training.launcher import Launcher
 from pages.classroom.board_file import board_file
 from pages.classroom.runs import CHOSEN
 from pages.shared import services
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.pages.test_pages import NAVIGATION, opened, page, texts
 
 CLASSROOM = "classroom/page.py"

@@ -18,7 +18,7 @@ from core.runs.status import RunStatus
 from core.runs.store import open_store
 from pages.shared import live_mistakes, run_curves
 from pages.shared.drawn import plain
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.pages.test_live_mistakes import components, frames_of_two
 from tests.pages.test_pages import page
 

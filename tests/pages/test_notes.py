@@ -7,7 +7,8 @@ from core.errors import StoreError
 from core.model.specs import RunSpec
 from core.notes import LONGEST_NOTE
 from core.runs.store import RunStore, open_store
-from pages.shared.visitor import COOKIE, visitor
+from pages.shared.tokens import COOKIE
+from pages.shared.visitor import visitor
 from tests.pages.test_pages import page, saved, texts
 
 
