@@ -1,4 +1,4 @@
-"""The JavaScript that draws the figures has the version of those who make them, and knows all their traces."""
+"""The JavaScript that draws the figures has the version of who makes them, and knows all their traces."""
 
 import ast
 from collections.abc import Iterator

@@ -17,7 +17,7 @@ to import it, and fail: so it is there, whole, before any page is drawn."""
 TURN = 0.0005
 """Seconds after which the thread that imports lets others go on: each file that a browser fetches meanwhile
 takes several turns, of 5 ms by itself."""
-NOBODY, DRAWS = 5.0, 1.0
+NOBODY, DRAWS = 5.0, 2.0
 """Seconds that the start of workers waits for a first page, and then for the browser that draws it."""
 
 _thread: threading.Thread | None = None

@@ -58,16 +58,18 @@ def _tick(run: Run) -> float:
     return max(TICK, round(batches * run.spec.batch_size / pace / LOOKS)) if pace else TICK
 
 
-def _draw(run_id: str, nothing: str) -> None:
+def _draw(run_id: str, nothing: str) -> float | None:
     with plain_errors(go_on=True):
         try:
             run = store().get(run_id)
         except RunNotFoundError:  # the page says so
-            return
+            return None
         if frames := _frames(run.id):
             _mistakes(run, frames)
         elif nothing:
             st.info(nothing)
+        return _tick(run)
+    return None
 
 
 @st.cache_resource(ttl=TICK / 2, max_entries=16, show_spinner=False)
