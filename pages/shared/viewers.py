@@ -42,13 +42,13 @@ def live_part(draw: Draw, tick: float | None) -> Draw:
     """
     if tick is None:
         return st.fragment(draw)
-    told = spaced(tick)
+    wanted, told = tick, spaced(tick)
 
     @wraps(draw)
     def look(*args: object) -> None:
-        nonlocal tick, told
-        tick = draw(*args) or tick
-        if (wait := spaced(tick)) != told:
+        nonlocal wanted, told
+        wanted = draw(*args) or wanted
+        if (wait := spaced(wanted)) != told:
             told = wait
             _tell_browser(wait)
 
