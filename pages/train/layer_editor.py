@@ -62,10 +62,13 @@ def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> Non
 
 
 def _more(draft: Draft, layer: Values, place: int, names: list[str]) -> None:
-    text = f"More of layer {place + 1}"
-    with st.popover("", icon=":material/tune:", help=text, type="tertiary"):
-        for name in names:
-            field(draft, layer, LAYER_CLASSES[layer["kind"]], name, scope=layer["uid"])
+    """Draw the button behind which these fields stand, and the fields once it is open."""
+    text, key = f"More of layer {place + 1}", f"{layer['uid']}.more"
+    more = st.popover("", icon=":material/tune:", help=text, type="tertiary", key=key, on_change="rerun")
+    if more.open:
+        with more:
+            for name in names:
+                field(draft, layer, LAYER_CLASSES[layer["kind"]], name, scope=layer["uid"])
 
 
 def _inside(cost: LayerCost) -> None:

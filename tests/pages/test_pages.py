@@ -110,7 +110,10 @@ def test_layers_can_be_added_moved_changed_and_removed() -> None:
 def test_what_is_rarely_changed_stands_behind_more_and_only_where_it_means_something() -> None:
     test = page()
     draft = test.session_state["draft"]
-    first = f"{draft.version}.{draft.layers[0]['uid']}"
+    uid = draft.layers[0]["uid"]
+    first = f"{draft.version}.{uid}"
+    assert f"{first}.strides" not in {widget.key for widget in test.selectbox}
+    opened(test, f"{uid}.more")
     test.selectbox(key=f"{first}.strides").set_value(2).run()
     test.selectbox(key=f"{first}.initial_weights").set_value("he").run()
     rare = {f"{first}.{name}" for name in ("batch_norm_momentum", "batch_norm_epsilon", "use_bias")}
