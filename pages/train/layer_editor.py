@@ -131,12 +131,12 @@ def _total(cost: NetworkCost) -> str:
 
 
 def _add(draft: Draft) -> None:
+    """Draw a button for each kind; without keys, as Streamlit looks through all for each field it draws."""
     with st.container(horizontal=True, gap="xsmall"):
         for kind, name in LAYER_NAMES.items():
             st.button(
                 name,
                 icon=":material/add:",
-                key=f"{draft.version}.add.{kind}",
                 help=f"Add {name} as the last layer before the softmax",
                 on_click=draft.add_layer,
                 args=(LAYER_CLASSES[kind]().model_dump(),),

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.data import mnist
 from core.home import PROJECT
 from core.model import layers as L
+from core.model.layers import LAYER_NAMES
 from core.model.optimizers import Nesterov
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
@@ -44,6 +45,11 @@ def opened(test: AppTest, popover: str) -> AppTest:
     test.run()
     assert not test.exception
     return test
+
+
+def add_layer(test: AppTest, kind: str) -> None:
+    (button,) = [button for button in test.button if button.label == LAYER_NAMES[kind]]
+    button.click().run()
 
 
 def texts(test: AppTest) -> str:
@@ -89,7 +95,7 @@ def test_layers_can_be_added_moved_changed_and_removed() -> None:
     test = page()
     draft = test.session_state["draft"]
     first = draft.layers[0]["uid"]
-    test.button(key=f"{draft.version}.add.dropout").click().run()
+    add_layer(test, "dropout")
     assert test.session_state["draft"].layers[-1]["kind"] == "dropout"
     test.button(key=f"{draft.version}.{first}.arrow_downward").click().run()
     assert [layer.kind for layer in test.session_state["draft"].spec().layers[:2]] == [
@@ -134,7 +140,7 @@ def test_what_is_rarely_changed_stands_behind_more_and_only_where_it_means_somet
 def test_a_residual_block_unfolds() -> None:
     test = page()
     draft = test.session_state["draft"]
-    test.button(key=f"{draft.version}.add.residual").click().run()
+    add_layer(test, "residual")
     uid = test.session_state["draft"].layers[-1]["uid"]
     for _ in range(5):  # behind the first pooling
         test.button(key=f"{draft.version}.{uid}.arrow_upward").click().run()
