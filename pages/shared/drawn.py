@@ -29,7 +29,7 @@ _kept: OrderedDict[Hashable, Drawn] = OrderedDict()
 
 
 def told(parts: Mapping[str, Any]) -> Drawn:
-    """Return a figure of traces ("data") and a layout as it is sent, where Plotly has not looked it through."""
+    """Return a figure's "data" and "layout" as they are sent, which Plotly has not looked through."""
     traces = [{name: _typed(value) for name, value in trace.items()} for trace in parts["data"]]
     return str(to_json_plotly({**parts, "data": traces})).encode()
 
