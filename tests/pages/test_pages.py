@@ -23,6 +23,7 @@ from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
 from core.training.job import run_job
 from pages.results.inside.network import VIEWS
+from pages.train.settings_editor import OPEN
 from tests.patience import until
 from tests.stacks import BLOCKS
 
@@ -185,6 +186,8 @@ def test_another_optimizer_starts_from_its_own_defaults() -> None:
     test = page()
     draft = test.session_state["draft"]
     test.selectbox(key=f"{draft.version}.optimizer.kind").set_value("nesterov").run()
+    assert f"{draft.version}.nesterov.momentum" not in {widget.key for widget in test.number_input}
+    opened(test, OPEN)
     test.number_input(key=f"{draft.version}.nesterov.momentum").set_value(0.8).run()
     test.selectbox(key=f"{draft.version}.schedule.kind").set_value("one_cycle").run()
     test.number_input(key=f"{draft.version}.early stopping.patience").set_value(4).run()
