@@ -24,6 +24,7 @@ MOST_TRIES, WAIT = 5, 3600.0
 _CODE = "abcdefghjkmnpqrstuvwxyz23456789"
 """What a class' id is made of: no i, l, o, 0 and 1, which look alike on a blackboard."""
 _C, _P, _E = t.classes.c, t.pupils.c, t.entries.c
+_OWN = sa.select(t.pupils).where(_P.owner == sa.bindparam("owner")).order_by(_P.joined_at.desc())
 _COLUMNS = (_C.id, _C.name, _C.owner, _C.task, _C.created_at, _C.ends_at, _C.shown, _C.seen_at, _C.kept)
 
 
@@ -164,9 +165,8 @@ class Classes(Datasets):
 
     def joined(self, owner: str) -> list[tuple[SchoolClass, Pupil]]:
         """Return the classes that a browser has joined and who it is there, the last joined first."""
-        query = sa.select(t.pupils).where(_P.owner == owner).order_by(_P.joined_at.desc())
         with self._begin() as connection:
-            mine = [_pupil(row) for row in connection.execute(query).mappings()]
+            mine = [_pupil(row) for row in connection.execute(_OWN, {"owner": owner}).mappings()]
         if not mine:  # most people have joined none
             return []
         known = {found.id: found for found in self._classes(_C.id.in_([one.class_id for one in mine]))}

@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, Response
 from core.figures.script import SCRIPT
 from pages.shared.addresses import address, keeping, route, version
 from pages.shared.drawn import Drawn, look, plain
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _LOOK = "plotly-look.json"
 
@@ -97,7 +97,4 @@ def _clicked(key: str, on_click: OnClick) -> None:
 
 
 def _component() -> Callable[..., object]:
-    component: Callable[..., object] = st.components.v2.component(
-        "digits_live_chart", html=_HTML, css=_CSS, js=module("chart.js"), isolate_styles=False
-    )
-    return component
+    return component("digits_live_chart", _HTML, _CSS, "chart.js")

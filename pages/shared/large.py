@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import streamlit as st
-
 from core.analysis.intervals import interval
 from core.names import isolated
 from core.runs.records import Run
 from core.words import percent
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _HTML = '<section class="large"></section>'
 _CSS = """
@@ -61,8 +59,8 @@ def large_type(words: dict[str, Any], key: str) -> None:
             how else one finds it (`typed`) and, while nobody stands on it, the `names` of those in the class.
             They are shown letter by letter, whatever signs they hold.
     """
-    component = st.components.v2.component("digits_large_type", html=_HTML, css=_CSS, js=module("large.js"))
-    component(key=key, data=words, height="content")
+    draw = component("digits_large_type", _HTML, _CSS, "large.js", isolate_styles=True)
+    draw(key=key, data=words, height="content")
 
 
 def run_words(run: Run, title: str) -> dict[str, Any]:

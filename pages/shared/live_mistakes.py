@@ -19,7 +19,7 @@ from core.runs.records import Run
 from pages.shared.answers import images
 from pages.shared.chart import chart
 from pages.shared.drawn import drawn
-from pages.shared.modules import module
+from pages.shared.modules import component
 from pages.shared.services import plain_errors, store
 from pages.shared.viewers import live_part
 
@@ -137,8 +137,6 @@ def _cards(
 def _hardest(run_id: str, data: dict[str, Any]) -> None:
     count = len(data["cards"])
     st.markdown(f"**The {count} hardest now**: true → read, and the true digit's probability")
-    component = st.components.v2.component(
-        "digits_hardest", html=_HTML, css=_CSS, js=module("hardest.js"), isolate_styles=False
-    )
-    component(key=f"live.hardest.{run_id}", data=data, height="content")
+    draw = component("digits_hardest", _HTML, _CSS, "hardest.js")
+    draw(key=f"live.hardest.{run_id}", data=data, height="content")
     st.caption("Orange frames are read wrongly, green ones rightly but with the least certainty.")

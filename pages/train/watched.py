@@ -56,8 +56,11 @@ def watch(run: Run, rows: dict[int, str] | None) -> None:
             st.page_link("draw/page.py", label=label, icon=":material/draw:", query_params=query)
         compare_with_before(run)
         present_button(run=run.id)
-        started = None if run.is_live else train_longer(run)
+        if not run.is_live:
+            train_longer(run, _watch_instead)
         st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
-    if started:
-        open_run(started.id)
-        st.rerun()
+
+
+def _watch_instead(run: Run) -> None:
+    open_run(run.id)
+    st.rerun()

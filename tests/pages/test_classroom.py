@@ -464,7 +464,7 @@ def test_what_a_pupil_trains_longer_belongs_to_the_class_with_all_its_epochs(
 ) -> None:
     ada = joined(lesson, cookies)
     run = continuable(ada)
-    test = page("results/page.py", run=run.id)
+    test = opened(page("results/page.py", run=run.id), f"longer.popover.{run.id}")
     assert "7 epochs: the class asks for at most 3." in said(test)
     test.number_input(key=f"longer.{run.id}").set_value(1).run()
     assert "Belongs to the class “7b” and may stand on its board." in said(test)
@@ -483,7 +483,7 @@ def test_what_somebody_else_has_trained_belongs_to_no_class_when_it_goes_on(
 ) -> None:
     run = continuable(joined(lesson, cookies, "Ada"))
     joined(lesson, cookies, "Bob")
-    test = page("results/page.py", run=run.id)
+    test = opened(page("results/page.py", run=run.id), f"longer.popover.{run.id}")
     assert "only what you began there goes on there" in said(test)
     test.button(key=f"longer.start.{run.id}").click().run()
     assert len(launched) == 1
