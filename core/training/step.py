@@ -99,7 +99,8 @@ def put_in_order(operations: Sequence[Any]) -> None:
     All layers below wait for the latter, the optimizer alone for the former, which so fill the gaps. TensorFlow
     takes them as they come, and one thread had nothing left to do while the other was at the last input.
     """
-    by_input = {one.inputs[2].ref(): one for one in operations if one.type == "Conv2DBackpropInput"}
+    asked_for = (one for one in operations if one.type == "Conv2DBackpropInput" and one.outputs[0].consumers())
+    by_input = {one.inputs[2].ref(): one for one in asked_for}
     for one in operations:
         if one.type == "Conv2DBackpropFilter" and one.inputs[2].ref() in by_input:
             one._add_control_input(by_input[one.inputs[2].ref()])
