@@ -70,7 +70,8 @@ class Step:
             probabilities = whole(outputs[self._model.layers[-1].name])
             loss = self._model.compute_loss(x=x, y=y, y_pred=probabilities, training=True)
         gradients = tape.gradient(loss, [weight.value for weight in weights])
-        put_in_order(x.graph.get_operations())
+        if parts > 1:
+            put_in_order(x.graph.get_operations())
         self._model.optimizer.apply(gradients, weights)
         right = tf.equal(tf.argmax(probabilities, axis=-1), tf.argmax(y, axis=-1))
         told = tf.stack([loss, tf.reduce_mean(tf.cast(right, tf.float32))])
@@ -94,10 +95,10 @@ def _through(model: Any, x: Any, parts: int) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def put_in_order(operations: Sequence[Any]) -> None:
-    """Let each convolution's gradient by its filters wait for that by its input.
+    """Let each convolution's gradient by its filters wait for that by its input, where there is one.
 
     All layers below wait for the latter, the optimizer alone for the former, which so fill the gaps. TensorFlow
-    takes them as they come, and one thread had nothing left to do while the other was at the last input.
+    takes them as they come, and one thread has nothing left to do while the other is at the last input.
     """
     asked_for = (one for one in operations if one.type == "Conv2DBackpropInput" and one.outputs[0].consumers())
     by_input = {one.inputs[2].ref(): one for one in asked_for}
