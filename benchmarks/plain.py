@@ -3,8 +3,8 @@
 Each way has a process of its own and trains the same network on the same images in equal batches: a run, its
 live curves included, one that tells nobody, and one in bfloat16 where the processor has it; Keras' `fit` with
 TensorFlow as it comes; PyTorch, where it is installed, in the faster of two memory layouts. Times are those
-of whole epochs, and the processors' time for them. The large network's have a twentieth of the batches of real
-ones, so what an epoch costs by itself (validation, film, checkpoint) counts twenty times as much there.
+of whole epochs, and the processors' time for them. The large network's have a twentieth of the batches that
+real ones have, so what an epoch costs by itself (film, checkpoint) counts twenty times as much there.
 """
 
 import os

@@ -138,7 +138,7 @@ def test_filters_gradients_wait_for_those_that_other_layers_wait_for() -> None:
     graph = tf.function(gradients).get_concrete_function(*shapes).graph
     waiting = [one for one in graph.get_operations() if one.type == "Conv2DBackpropFilter"]
     waited_for = [{before.type for before in one.control_inputs} for one in waiting]
-    assert sorted(map(len, waited_for)) == [0, 0, 1, 1]  # of the first layer nobody asks the gradient by its input
+    assert sorted(map(len, waited_for)) == [0, 0, 1, 1]  # nobody asks for the gradient by the images
     assert set().union(*waited_for) == {"Conv2DBackpropInput"}
 
 

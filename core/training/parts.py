@@ -55,7 +55,7 @@ def train(layer: Any, parts: Any, count: Any) -> Parts:
 def _dropped(layer: Any, parts: Parts, count: Any) -> Parts:
     """Return parts less what dropout leaves out of them, by the mask that it has for the whole batch.
 
-    The mask hangs on no image: it is drawn while the layers before are at work, and no part waits for another.
+    The mask hangs on no image: it is drawn while the layers before compute, and no part waits for another.
     """
     kept = layer(tf.ones((count, *layer.input.shape[1:])), training=True)
     return [part * mask for part, mask in zip(parts, cut(kept, len(parts)), strict=True)]

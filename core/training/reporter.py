@@ -31,8 +31,8 @@ KEPT_INTERVAL = 10.0
 CHECKPOINT_INTERVAL = 20.0
 """Seconds between two checkpoints in the store, at least."""
 CHECKPOINT_SHARE, FILM_SHARE = 0.01, 0.005
-"""The share of the time that writing them may take, and that writing frames, the film, the layers' or the model
-that would be kept may."""
+"""The share of the time that writing them may take, and that writing frames, the film, the layers' or the
+model may."""
 PATIENCE = 300.0
 """How long what must not be lost, a run's results, waits for a store that is away."""
 

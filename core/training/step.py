@@ -97,11 +97,11 @@ def _through(model: Any, x: Any, parts: int) -> Iterator[tuple[Any, Any, Any]]:
 def put_in_order(operations: Sequence[Any]) -> None:
     """Let each convolution's gradient by its filters wait for that by its input, where there is one.
 
-    All layers below wait for the latter, the optimizer alone for the former, which so fill the gaps. TensorFlow
-    takes them as they come, and one thread has nothing left to do while the other is at the last input.
+    All layers below wait for the latter, the optimizer alone for the former, which so fill the gaps. Taken as
+    they come, none are left for one of two threads while the other is at the last input.
     """
-    asked_for = (one for one in operations if one.type == "Conv2DBackpropInput" and one.outputs[0].consumers())
-    by_input = {one.inputs[2].ref(): one for one in asked_for}
+    inputs = (one for one in operations if one.type == "Conv2DBackpropInput")
+    by_input = {one.inputs[2].ref(): one for one in inputs if one.outputs[0].consumers()}
     for one in operations:
         if one.type == "Conv2DBackpropFilter" and one.inputs[2].ref() in by_input:
             one._add_control_input(by_input[one.inputs[2].ref()])

@@ -53,9 +53,7 @@ def _adam(optimizer: Any, gradient: Any, variable: Any, learning_rate: Any) -> N
     )
 
 
-def _rmsprop(
-    optimizer: Any, momentums: list[Any], gradient: Any, variable: Any, learning_rate: Any
-) -> None:
+def _rmsprop(optimizer: Any, momentums: list[Any], gradient: Any, variable: Any, learning_rate: Any) -> None:
     at = optimizer._get_variable_index(variable)
     tf.raw_ops.ResourceApplyRMSProp(
         var=variable.handle,
