@@ -67,7 +67,7 @@ def compare() -> None:
 
 
 def _begin(chosen: list[Run]) -> None:
-    """Say how two runs are chosen, and offer two to begin with: the last of one's own, or those that came along."""
+    """Say how two runs are chosen, and offer two to begin with: one's own last, then bundled ones."""
     st.info("Choose at least two runs above, or select them on the Runs page.", icon=":material/info:")
     with plain_errors():
         ended = [run for run in known_runs() if run.results and (is_own(run) or run.is_bundled)]
