@@ -75,12 +75,16 @@ def _begin(chosen: list[Run]) -> None:
     if len(pair) < 2:
         return
     pair.sort(key=lambda run: run.created_at)
-    st.page_link(
-        "compare/page.py",
-        label=f"For example: {escape(' and '.join(run_names(pair)))}",
+    st.button(
+        f"For example: {escape(' and '.join(run_names(pair)))}",
         icon=":material/compare_arrows:",
-        query_params={"compare": ",".join(run.id for run in pair)},
+        on_click=_take,
+        args=(",".join(run.id for run in pair),),
     )
+
+
+def _take(ids: str) -> None:
+    st.query_params["compare"] = ids
 
 
 def _headline(compared: Comparison) -> None:

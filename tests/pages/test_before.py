@@ -43,9 +43,9 @@ def test_an_empty_comparison_offers_ones_own_last_two_runs_and_none_of_others() 
     me = sha256(b"somebody").hexdigest()[:32]
     ended("another")
     first = ended(me)
-    assert not page("compare/page.py").get("page_link")
+    assert not page("compare/page.py").button
     second, third = ended(me), ended(me)
-    (link,) = page("compare/page.py").get("page_link")
-    assert link.proto.query_string == f"compare={second.id}%2C{third.id}"
-    (link,) = page("compare/page.py", compare=first.id).get("page_link")
-    assert link.proto.query_string == f"compare={first.id}%2C{third.id}"
+    test = page("compare/page.py")
+    test.button[0].click().run()
+    assert test.query_params["compare"] == [f"{second.id},{third.id}"]
+    assert page("compare/page.py", compare=first.id).button[0].label.startswith("For example")
