@@ -85,9 +85,14 @@ def _row(experiment: Experiment, runs: Sequence[BundledRun], which: Which) -> di
         else None,
         "our loss": f"{fmean(_loss(run, which) for run in runs):.4f}",
         "seeds": len(runs),
-        "best epochs": f"{min(epochs)} to {max(epochs)} of {experiment.spec.epochs}",
+        "best epochs": f"{_range(epochs)} of {experiment.spec.epochs}",
         "trained on": f"{runs[0].device.upper()}, {duration(fmean(run.seconds for run in runs))} each",
     }
+
+
+def _range(numbers: Sequence[int]) -> str:
+    low, high = min(numbers), max(numbers)
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def _loss(run: BundledRun, which: Which) -> float:

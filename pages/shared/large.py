@@ -38,6 +38,8 @@ _CSS = """
 .large .join p { font-size: clamp(0.9rem, 1.2vw, 2rem); margin: 0.3em 0 0; overflow-wrap: anywhere; }
 .large .rows:empty + .join { width: auto; flex: 1; }
 .large .rows:empty + .join img { width: clamp(9rem, min(20vw, 27vh), 34rem); margin: 0 auto; }
+.large:not(:has(.names span:nth-child(13))) .rows:empty + .join img {
+  width: clamp(9rem, min(28vw, 40vh), 50rem); }
 .large .rows:empty + .join p { font-size: clamp(1rem, 1.9vw, 3.4rem); }
 .large .rows:empty + .join .link { font-size: clamp(1.2rem, 3vw, 5.4rem); font-weight: 600; }
 .large .names { font-size: clamp(1rem, 1.9vw, 3.4rem); margin: 0.4em 0 0; display: flex; flex-wrap: wrap;

@@ -22,7 +22,7 @@ from pages.train.editors import editors
 from pages.train.picture import row_keys
 from pages.train.starter import starter
 from pages.train.tour import tour
-from pages.train.watched import watch, watched_run
+from pages.train.watched import WATCHED, watch, watched_run
 from pages.train.welcome import welcome
 
 FIRST = "quick-start"
@@ -60,7 +60,7 @@ def train() -> None:
         _let_browser_draw()
     drafted = run is not None and spec is not None and run.spec.layers == spec.layers
     if run:
-        with st.container(border=True):
+        with st.container(border=True, key=WATCHED):
             watch(run, row_keys(draft) if drafted else None)
     editors(draft, pools, None if problem else spec, lesson, pictured=drafted)
     limits_note()

@@ -18,7 +18,7 @@ from pages.shared.visitor import visitor
 from pages.shared.words import escape
 from pages.train.importer import spec_importer
 from pages.train.pace import time_to_accuracy
-from pages.train.watched import open_run
+from pages.train.watched import open_started
 
 
 def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Membership | None) -> Run | None:
@@ -103,5 +103,5 @@ def _load(name: str | None, lesson: Membership | None, source: str | None) -> No
 def _launched(draft: Draft, spec: RunSpec, lesson: Membership | None) -> Run:
     pupil = lesson.pupil.id if lesson else None
     run = launcher().launch(spec, draft.name(spec), draft.preset, owner=visitor(), pupil=pupil)
-    open_run(run.id)
+    open_started(run.id)
     return run
