@@ -11,6 +11,7 @@ from pages.server import ahead
 from pages.server.passed_on import mend_link
 from pages.shared.services import PageEnd
 from pages.shared.visitor import remember_page, say_if_nobody
+from pages.shared.whole import guard
 
 PAGES = PROJECT / "pages"
 
@@ -34,8 +35,10 @@ def navigation() -> None:
 
 
 def _foot(page: StreamlitPage) -> None:
-    """Draw what stands below every page."""
-    if not _is_projected() and page.url_path != "glossary":
+    """Draw what stands below every page; each brings `whole.js` along, the projector with its own script."""
+    if page.url_path == "glossary":
+        guard()
+    elif not _is_projected():
         hints()
 
 

@@ -140,8 +140,13 @@ NO_CSV = "expected exactly one"
         ),
         (
             {"sevens/1.png": "", "sevens/2.PNG": ""},
-            "is a zip of two pictures, expected a CSV file with one image a line or, to train on, pictures "
-            "in folders named 0 to 9.",
+            "is a zip of two pictures, expected a CSV file with one image a line or, to train on, PNG or "
+            "JPEG pictures in folders named 0 to 9.",
+        ),
+        (
+            {"0/1.heic": "", "1/2.AVIF": ""},
+            "is a zip of two pictures, expected a CSV file with one image a line or, to train on, PNG or "
+            "JPEG pictures in folders named 0 to 9.",
         ),
         ({"sample_submission.csv": SAMPLE}, "is a submission, such as Kaggle's sample_submission.csv: "),
     ],

@@ -69,4 +69,4 @@ def beside_train(file: Path | Any, name: str) -> TestFile | None:
 def _content(file: Path | Any) -> str:
     if isinstance(file, Path):
         return f"{file} {file.stat().st_mtime_ns}"
-    return hashlib.sha256(file.getbuffer()).hexdigest()
+    return hashlib.sha256(file.getvalue()).hexdigest()  # a buffer would be a copy
