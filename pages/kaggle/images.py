@@ -9,7 +9,7 @@ from core.data.archive import Wanted
 from core.data.dropped import dropped, place_of
 from core.data.kaggle import SUFFIXES
 from core.home import DROP_FOLDER
-from pages.shared.pools import Pool, keep_at_hand, pool_beside
+from pages.shared.pools import Pool, keep_at_hand, notice, pool_at_hand, pool_beside
 from pages.shared.services import plain_errors
 from pages.shared.test_file import CHOSEN, TestFile, read_test_file
 from pages.shared.uploads import reading, upload
@@ -42,6 +42,8 @@ def pick_test_file() -> TestFile | None:
     if test is not None:
         how = f". {test.how}" if test.how else ""
         st.success(escape(f"{test.name}: {len(test.images):,} images{how}"), icon=":material/check:")
+    if (pool := pool_at_hand()) is not None:
+        st.caption(f"Kept to be trained on: {escape(notice(*pool))}")
     return test
 
 
