@@ -6,12 +6,11 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.home import PROJECT
-from pages.glossary.hints import hints
+from pages.glossary.hints import guard, hints
 from pages.server import ahead
 from pages.server.passed_on import mend_link
 from pages.shared.services import PageEnd
 from pages.shared.visitor import remember_page, say_if_nobody
-from pages.shared.whole import guard
 
 PAGES = PROJECT / "pages"
 
