@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages.glossary.hints import hints
+from pages.glossary.hints import guard, hints
 from pages.menu import PAGES, menu
 from pages.server import ahead
 from pages.server.passed_on import mend_link
@@ -37,8 +37,10 @@ def _draw() -> None:
 
 
 def _foot(page: StreamlitPage) -> None:
-    """Draw what stands below every page."""
-    if not _is_projected() and page.url_path != "glossary":
+    """Draw what stands below every page; each brings `whole.js` along, the projector with its own script."""
+    if page.url_path == "glossary":
+        guard()
+    elif not _is_projected():
         hints()
 
 

@@ -96,6 +96,16 @@ def read_bytes(
         raise DataError(f"{name} cannot be read: {error.strerror or error}.") from None
 
 
+def holds_both(file: Path | IO[bytes]) -> bool:
+    """Whether a file is a zip with a table of either kind, as Kaggle's “Download all”."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            tables = _tables(archive)
+            return all(_matching(tables, wanted) for wanted in (Wanted.LABELLED, Wanted.UNLABELLED))
+    except (*_DAMAGED, OSError):
+        return False
+
+
 def may_hold(file: Path, wanted: Wanted) -> bool:
     """Whether a zip has the images in it that are wanted, or is damaged, so that reading it will say so."""
     try:
@@ -184,7 +194,7 @@ def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told | 
         return inner
     others = [_short(other) for other in tables if other is not member]
     left = listed(others if len(others) < 4 else [*others[:2], f"{len(others) - 2} others"])
-    how = f"from the archive {_short(member)} was taken, {left} stayed in it"
+    how = f"from the archive {_short(member)} was taken (also in it: {left})"
     return Unpacked(inner.content, f"{name} ({_short(member)})", how)
 
 

@@ -30,6 +30,12 @@ def hints() -> None:
     draw(key="glossary.hints", data=data, height="content")
 
 
+def guard() -> None:
+    """Draw nothing that is seen in their place, on the glossary's own page: `whole.js` comes with either."""
+    component = st.components.v2.component("digits_whole", js=module("whole.js"))
+    component(key="whole", height="content")
+
+
 @lru_cache(maxsize=1)
 def terms_json() -> str:
     """Return all terms, and which of them each form of a word means, by its place."""

@@ -397,7 +397,7 @@ def test_a_file_in_the_data_folder_is_offered_read_and_chosen(
         archive.writestr("train.csv", (tmp_path / "train.csv").read_text().replace(",", ";"))
     test.run()
     next(button for button in test.button if "Use data/digit-recognizer" in button.label).click().run()
-    how = "From the archive train.csv was taken, sample_submission.csv stayed in it; read with semicolons"
+    how = "From the archive train.csv was taken (also in it: sample_submission.csv); read with semicolons"
     assert how in texts(test).replace("\\", "")
     assert test.session_state["draft"].spec() == spec
 
