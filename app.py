@@ -21,6 +21,7 @@ from pages.server.batches import keep_batches
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
+from pages.server.inside import stay_inside
 from pages.server.intake import Intake
 from pages.server.metrics import METRICS_ROUTE
 from pages.server.theme import keep_theme
@@ -40,6 +41,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         keep_theme()
         keep_batches()
         keep_whole()
+        stay_inside()
         warm_workers()
         ahead.start()
         yield {}
