@@ -20,6 +20,7 @@ from pages.server.beside import beside
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
+from pages.server.inside import stay_inside
 from pages.server.intake import Intake
 from pages.server.theme import keep_theme
 from pages.server.tidy import tidy
@@ -50,6 +51,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         keep_theme()
         keep_batches()
         keep_whole()
+        stay_inside()
         ahead.start(routes)
         yield {}
     ahead.end()

@@ -172,6 +172,20 @@ class Classes(Datasets):
         known = {found.id: found for found in self._classes(_C.id.in_([one.class_id for one in mine]))}
         return [(known[pupil.class_id], pupil) for pupil in mine if pupil.class_id in known]
 
+    def has_lost_class(self, owner: str, since: float) -> bool:
+        """Return whether the class that a browser joined last was deleted, or is over and was not at `since`.
+
+        A deleted class is forgotten with all who were in it once it cannot be brought back any more.
+        """
+        last = sa.select(_C.deleted_at, _C.ends_at).join(t.pupils, _P.class_id == _C.id)
+        with self._begin() as connection:
+            query = last.where(_P.owner == owner).order_by(_P.joined_at.desc()).limit(1)
+            found = connection.execute(query).one_or_none()
+        if found is None:
+            return False
+        is_over: bool = found.ends_at is not None and since < found.ends_at < self._now()
+        return found.deleted_at is not None or is_over
+
     def rename_pupil(self, pupil_id: str, nickname: str) -> None:
         """Give a pupil another nickname.
 

@@ -23,9 +23,15 @@ _CSS = """
 }
 .large .rows.one .row { font-size: clamp(1.3rem, 2.8vw, 5rem); }
 .large .rows.two, .large .rows.many { column-gap: 2vw; grid-auto-columns: minmax(0, 1fr); }
-.large .rows.two .row, .large .rows.many .row { gap: 0.35em; }
-.large .rows.two .place, .large .rows.many .place { min-width: 1.9em; }
+.large .rows.two .row, .large .rows.many .row { gap: 0.3em; align-items: center; }
+.large .rows.two .long, .large .rows.many .long {
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal;
+  overflow-wrap: anywhere; font-size: 0.66em; line-height: 1.15;
+}
+.large .rows.two .place, .large .rows.many .place { min-width: 1.8em; }
 .large .rows.many .row { font-size: clamp(1.1rem, 2vw, 3.7rem); }
+.large .rows.two .accuracy, .large .rows.many .accuracy { font-size: 0.85em; }
+.large .rows.many + .join { width: clamp(7rem, 11vw, 22rem); }
 .large .rows.many .interval { display: none; }
 .large .place { min-width: 2.4em; text-align: right; font-variant-numeric: tabular-nums; opacity: 0.75; }
 .large .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

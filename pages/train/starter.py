@@ -53,7 +53,7 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
 
 
 def _described(preset: Preset, spec: RunSpec) -> str:
-    """Return what a preset is, and what is begun with where a class asks for less."""
+    """Return what a preset is; first what is begun with, where a class asks for less than it speaks of."""
     least = [
         f"{few:,} {what} instead of {many:,}"
         for what, few, many in (
@@ -63,7 +63,7 @@ def _described(preset: Preset, spec: RunSpec) -> str:
         if few != many
     ]
     if least:
-        return f"{preset.description} Your class begins with {listed(least)}."
+        return f"Your class begins with {listed(least)}. The preset itself: {preset.description}"
     return f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores."
 
 

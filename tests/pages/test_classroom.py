@@ -178,7 +178,7 @@ def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
     test = page("train/page.py")
     assert "46,730 parameters: the class asks for under 50,000." in said(test)
     assert "3 epochs: the class asks for at most 3." in said(test)
-    assert "Your class begins with 3 epochs instead of 5." in said(test)
+    assert "Your class begins with 3 epochs instead of 5. The preset itself: A small" in said(test)
     assert not test.warning
     assert test.selectbox[0].options == [PRESETS[name].title for name in ("quick-start", "mlp")]
     assert {field.label for field in test.number_input} == {"Epochs", "Batch size", "Early stopping (epochs)"}
@@ -228,6 +228,25 @@ def test_a_class_that_ends_while_a_pupil_trains_says_so_once_and_takes_nothing(
     assert len(test.selectbox[0].options) == len(PRESETS)
     assert "over or was deleted" not in said(click(test, "All right"))
     assert open_store().get(run.id).owner == run.owner
+
+
+@pytest.mark.parametrize("how", ["deleted", "over"])
+def test_who_comes_back_after_their_class_has_ended_reads_so_until_they_have(
+    how: str, lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    told = "The class that you trained in is over or was deleted"
+    assert told not in said(page("train/page.py"))  # who was in none has lost none
+    joined(lesson, cookies)
+    if how == "deleted":
+        open_store().delete_class(lesson.id)
+    else:
+        open_store().change_class(lesson.id, "7b", TASK, time.time() - 1)
+    test = page("train/page.py")
+    assert told in said(test)
+    assert told not in said(click(test, "All right"))
+    open_store().restore_class(lesson.id)
+    open_store().change_class(lesson.id, "7b", TASK, time.time() - 8 * 24 * 3600)
+    assert told not in said(page("train/page.py"))  # no news any more
 
 
 def test_a_class_that_is_over_takes_no_pupil_and_keeps_its_board(
