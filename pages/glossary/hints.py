@@ -32,8 +32,7 @@ def hints() -> None:
 
 def guard() -> None:
     """Draw nothing that is seen in their place, on the glossary's own page: `whole.js` comes with either."""
-    component = st.components.v2.component("digits_whole", js=module("whole.js"))
-    component(key="whole", height="content")
+    component("digits_whole", None, None, "whole.js")(key="whole", height="content")
 
 
 @lru_cache(maxsize=1)

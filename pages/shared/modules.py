@@ -28,7 +28,7 @@ export default async (component) => (await module).default(component);
 
 @cache
 def component(
-    name: str, html: str, css: str, script: str, *, isolate_styles: bool = False
+    name: str, html: str | None, css: str | None, script: str, *, isolate_styles: bool = False
 ) -> Callable[..., Any]:
     """Return what draws a component; it is registered once, or Streamlit would read it through each time.
 

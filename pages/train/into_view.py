@@ -1,8 +1,6 @@
 """A run that was just started comes into view: on a phone it stands below the button that starts it."""
 
-import streamlit as st
-
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 
 def into_view(container: str, run_id: str) -> None:
@@ -11,5 +9,5 @@ def into_view(container: str, run_id: str) -> None:
     Args:
         container: the key of the container.
     """
-    component = st.components.v2.component("digits_into_view", js=module("into_view.js"))
-    component(key="into_view", data={"container": container, "run": run_id}, width=1, height=1)
+    draw = component("digits_into_view", None, None, "into_view.js")
+    draw(key="into_view", data={"container": container, "run": run_id}, width=1, height=1)
