@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -98,12 +99,10 @@ def read_bytes(
 
 def holds_both(file: Path | IO[bytes]) -> bool:
     """Whether a file is a zip with a table of either kind, as Kaggle's “Download all”."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            tables = _tables(archive)
-            return all(_matching(tables, wanted) for wanted in (Wanted.LABELLED, Wanted.UNLABELLED))
-    except (*_DAMAGED, OSError):
-        return False
+    with suppress(OSError, *_DAMAGED), zipfile.ZipFile(file) as archive:
+        tables = _tables(archive)
+        return all(_matching(tables, wanted) for wanted in (Wanted.LABELLED, Wanted.UNLABELLED))
+    return False
 
 
 def may_hold(file: Path, wanted: Wanted) -> bool:

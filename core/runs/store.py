@@ -37,7 +37,7 @@ AT_LEAST_DELETED = 3600.0
 MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
 _R, _E, _S, _A = t.runs.c, t.epochs.c, t.steps.c, t.artifacts.c
-_THIS = sa.bindparam("run_id")
+_THIS: sa.BindParameter[str] = sa.bindparam("run_id")
 # Statements that are asked each second are made once: to make one takes longer than the answer.
 _ALL = (
     sa.select(*RUN_COLUMNS)
