@@ -102,7 +102,9 @@ def holds_both(file: Path | IO[bytes]) -> bool:
         with zipfile.ZipFile(file) as archive:
             tables = _tables(archive)
             return all(_matching(tables, wanted) for wanted in (Wanted.LABELLED, Wanted.UNLABELLED))
-    except (*_DAMAGED, OSError):
+    except _DAMAGED:
+        return False
+    except OSError:
         return False
 
 
