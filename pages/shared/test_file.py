@@ -51,7 +51,7 @@ def read_test_file(file: Path | Any, name: str) -> TestFile:
     found = _there.get(key)
     if found is None:
         read = read_test(file, name)
-        digest = hashlib.sha256(read.images.data).hexdigest()
+        digest = hashlib.sha256(read.images.tobytes()).hexdigest()
         found = _there[key] = TestFile(name, read.images, digest, in_mnist(read.images), read.how)
     return found
 
