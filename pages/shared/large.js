@@ -38,7 +38,7 @@ export default function ({ parentElement, data }) {
   }
   whole.push(part("p", "note", note));
   if (names?.length) {
-    const list = part("p", "names", "");
+    const list = part("p", names.length > 20 ? "names many" : "names", "");
     list.append(...names.map((name) => part("span", "", name)));
     whole.push(list);
   }

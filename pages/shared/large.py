@@ -50,6 +50,7 @@ _CSS = """
 .large .rows:empty + .join .link { font-size: clamp(1.2rem, 3vw, 5.4rem); font-weight: 600; }
 .large .names { font-size: clamp(1rem, 1.9vw, 3.4rem); margin: 0.4em 0 0; display: flex; flex-wrap: wrap;
   gap: 0.2em 1.2em; }
+.large .names.many { font-size: clamp(0.9rem, 1.3vw, 2.4rem); }
 .large .names span { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 @media (max-width: 700px) {
   .large .beside { flex-direction: column; }
