@@ -38,6 +38,8 @@ def _typed(value: Any) -> Any:
     """Return an array in Plotly's compact form, as it does itself; everything else as it is."""
     if not isinstance(value, np.ndarray):
         return value
+    if not value.size:
+        return []
     kind = f"{value.dtype.kind}{value.dtype.itemsize}"
     return {"dtype": kind, "bdata": b64encode(np.ascontiguousarray(value).tobytes()).decode()}
 
