@@ -4,46 +4,57 @@ import gc
 
 gc.disable()  # until all is imported (`pages/server/ahead.py`): it would look through that again and again
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from core.errors import HostError
 from core.journal import keep_journal
-from pages.classroom.board_file import BOARD_ROUTE
-from pages.compare.download import COMPARISON_ROUTE
-from pages.glossary.hints import TERMS_ROUTE
 from pages.server import ahead, faults
 from pages.server.batches import keep_batches
+from pages.server.beside import beside
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
+from pages.server.inside import stay_inside
 from pages.server.intake import Intake
-from pages.server.metrics import METRICS_ROUTE
 from pages.server.theme import keep_theme
 from pages.server.tidy import tidy
 from pages.server.whole import keep_whole
-from pages.shared.chart import PLOTLY_ROUTES
-from pages.shared.exports import EXPORT_ROUTE
-from pages.shared.film import FILM_ROUTES
-from pages.shared.modules import MODULE_ROUTE
-from pages.shared.services import close_workers, warm_workers
+
+
+def routes() -> Sequence[Route]:
+    """Return what is served beside the pages; imported while the first browser begins."""
+    from pages.classroom.board_file import BOARD_ROUTE
+    from pages.compare.download import COMPARISON_ROUTE
+    from pages.glossary.hints import TERMS_ROUTE
+    from pages.server.metrics import METRICS_ROUTE
+    from pages.shared.chart import PLOTLY_ROUTES
+    from pages.shared.exports import EXPORT_ROUTE
+    from pages.shared.film import FILM_ROUTES
+    from pages.shared.modules import MODULE_ROUTE
+
+    return [
+        *(*PLOTLY_ROUTES, MODULE_ROUTE, TERMS_ROUTE, *FILM_ROUTES),
+        *(EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE, METRICS_ROUTE),
+    ]
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Have a worker warm before the first click, stay small, and leave no worker behind."""
+    """Have all ready before it is needed, stay small, and leave no worker behind."""
     async with tidy():
         keep_theme()
         keep_batches()
         keep_whole()
-        warm_workers()
-        ahead.start()
+        stay_inside()
+        ahead.start(routes)
         yield {}
-    close_workers()
+    ahead.end()
     gc.freeze()  # or Python looks through all objects once more at its end, which takes longer than all else
 
 
@@ -55,10 +66,7 @@ except HostError as error:  # without its limits nothing is served
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
-    routes=[
-        *(*PLOTLY_ROUTES, MODULE_ROUTE, TERMS_ROUTE, *FILM_ROUTES),
-        *(EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE, METRICS_ROUTE),
-    ],
+    routes=[beside(routes)],
     middleware=[Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Cookies), Middleware(Intake)],
     on_script_error=faults.on_page,
     exception_handlers={Exception: faults.on_route},

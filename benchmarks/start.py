@@ -9,13 +9,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks.served import served
 from benchmarks.turns import Row, at_most, compared, show
 from core.home import PROJECT
-from tests.browser.server import Server, open_page, opened_browser, run_of
+from tests.browser.server import Server, new_page, opened_browser, run_of, wait_until_whole
 from tests.patience import until
 
 PAIRS, VISITS, CLICKS = 4, 4, 4
@@ -34,15 +35,16 @@ def rows() -> Iterator[Row]:
     with opened_browser() as browser, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         pairs = [(_dashboard(browser, home), _empty(browser, home)) for _ in range(PAIRS + 1)][1:]
-        yield compared(
-            "from `streamlit run` to a page: the dashboard / an app of one line", pairs, goal=USABLE
-        )
+        usable, whole = ([(ours[at], empty[at]) for ours, empty in pairs] for at in (0, 1))
+        what = "from `streamlit run` to a page: Train's button / the heading of an app of one line"
+        yield compared(what, usable, goal=USABLE)
+        yield compared("… to all of it", whole)
         with served(home) as server:
             first, *later = _phone(browser, server)
         what = "a page on “Slow 4G”: a later visit / the first"
         yield Row(what, statistics.median(later), first, goal=ON_A_PHONE)
         with served(home) as server:
-            page = open_page(browser, server.url)
+            page = new_page(browser)
             cold, *warm = (_first_batch(page, server) for _ in range(CLICKS))
             page.context.close()
         what = "from the click to a batch on the page: worker "
@@ -50,18 +52,15 @@ def rows() -> Iterator[Row]:
         yield Row(f"{what}warm", statistics.median(warm), goal=WARM)
 
 
-def _dashboard(browser: Browser, home: Path) -> float:
-    """Return the seconds until a page stands."""
+def _dashboard(browser: Browser, home: Path) -> tuple[float, float]:
+    """Return the seconds until Train can be pressed, and until all of the page stands."""
     begin = time.perf_counter()
     with served(home) as server:
-        page = open_page(browser, server.url)
-        page.get_by_role("button", name="Train", exact=True).wait_for()
-        took = time.perf_counter() - begin
-        page.context.close()
-    return took
+        return _opened(browser, server.url, begin, "button", "Train")
 
 
-def _empty(browser: Browser, home: Path) -> float:
+def _empty(browser: Browser, home: Path) -> tuple[float, float]:
+    """Return the seconds until the one line can be read, and until all stands."""
     script = home / "empty.py"
     script.write_text("import streamlit as st\nst.title('Empty')\n", encoding="utf-8")
     with socket.socket() as free:
@@ -73,12 +72,23 @@ def _empty(browser: Browser, home: Path) -> float:
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as app:
         try:
             _until_it_listens(port)
-            page = open_page(browser, f"http://127.0.0.1:{port}")
-            took = time.perf_counter() - begin
-            page.context.close()
+            return _opened(browser, f"http://127.0.0.1:{port}", begin, "heading", "Empty")
         finally:
             app.terminate()
-    return took
+
+
+def _opened(
+    browser: Browser, url: str, begin: float, role: Literal["button", "heading"], name: str
+) -> tuple[float, float]:
+    """Return the seconds since `begin` until a new browser shows something, and until all stands."""
+    page = new_page(browser)
+    page.goto(url)
+    page.get_by_role(role, name=name, exact=True).wait_for()
+    there = time.perf_counter() - begin
+    wait_until_whole(page)
+    took = time.perf_counter() - begin
+    page.context.close()
+    return there, took
 
 
 def _until_it_listens(port: int) -> None:
@@ -109,8 +119,9 @@ def _visit(page: Page, url: str) -> float:
 
 
 def _first_batch(page: Page, server: Server) -> float:
-    """Return the seconds from a click on Train until the page tells of a batch."""
+    """Return the seconds from a click on Train, on a page that is whole, until the page tells of a batch."""
     page.goto(server.url)
+    wait_until_whole(page)
     page.get_by_role("button", name="Train", exact=True).click()
     begin = time.perf_counter()
     page.get_by_text(re.compile(r"^Batch [1-9]")).first.wait_for()

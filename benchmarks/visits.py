@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from core.home import PROJECT
-from pages.shared.visitor import COOKIE, browser_names
+from pages.shared.tokens import COOKIE
+from pages.shared.visitor import browser_names
 
 PATIENCE = 240
 """Seconds; the first question to a network waits until a worker has loaded Keras."""

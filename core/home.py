@@ -36,6 +36,11 @@ def home() -> Path:
     return folder
 
 
+def named() -> tuple[str | None, str | None]:
+    """Return what the environment names the store and the folder by; while it stays, so does `store_url`."""
+    return os.environ.get("DIGITS_STORE"), os.environ.get("DIGITS_HOME")
+
+
 def store_url() -> str:
     """Return the SQLAlchemy URL of the store: `DIGITS_STORE`, else an SQLite file in `home()`."""
     file = quote(

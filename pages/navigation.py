@@ -1,29 +1,32 @@
-"""Which pages there are; the script that Streamlit runs."""
-
-from pathlib import Path
+"""The script that Streamlit runs: the menu, the page that was asked for, and what stands below every page."""
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from core.home import PROJECT
-from pages.glossary.hints import hints
+from pages.glossary.hints import guard, hints
+from pages.menu import PAGES, menu
 from pages.server import ahead
 from pages.server.passed_on import mend_link
 from pages.shared.services import PageEnd
 from pages.shared.visitor import remember_page, say_if_nobody
 
-PAGES = PROJECT / "pages"
-
 
 def navigation() -> None:
     ahead.wait()
+    try:
+        _draw()
+    finally:
+        ahead.drawn()
+
+
+def _draw() -> None:
     st.set_page_config(page_icon="🔢", layout="wide")
     st.html(PAGES / "accessible.css")
     mend_link()
-    tools = _tools()
-    page = st.navigation({"": tools, "Ideas": _ideas()}, position="hidden" if _is_projected() else "top")
+    pages = menu()
+    page = st.navigation(pages, position="hidden" if _is_projected() else "top")
     remember_page(page.title)
-    if page in tools:
+    if page in pages[""]:
         say_if_nobody()
     try:
         page.run()
@@ -34,48 +37,11 @@ def navigation() -> None:
 
 
 def _foot(page: StreamlitPage) -> None:
-    """Draw what stands below every page."""
-    if not _is_projected() and page.url_path != "glossary":
+    """Draw what stands below every page; each brings `whole.js` along, the projector with its own script."""
+    if page.url_path == "glossary":
+        guard()
+    elif not _is_projected():
         hints()
-
-
-def _tools() -> list[StreamlitPage]:
-    return [
-        _page(PAGES / "train", "Train", ":material/play_circle:", default=True),
-        _page(PAGES / "results", "Results", ":material/insights:"),
-        _page(PAGES / "runs", "Runs", ":material/table_rows:"),
-        _page(PAGES / "sweep", "Sweep", ":material/tune:"),
-        _page(PAGES / "compare", "Compare", ":material/compare_arrows:"),
-        _page(PAGES / "draw", "Draw", ":material/draw:"),
-        _page(PAGES / "kaggle", "Kaggle", ":material/upload_file:"),
-        _page(PAGES / "data", "Data", ":material/database:"),
-        _page(PAGES / "classroom", "Class", ":material/school:", address="class"),
-        _page(PAGES / "presentation", "The presentation", ":material/fact_check:"),
-        _page(PAGES / "you", "You", ":material/account_circle:"),
-    ]
-
-
-def _ideas() -> list[StreamlitPage]:
-    folder = PAGES / "ideas"
-    return [
-        _page(folder / "convolution", "Convolution", ":material/filter_center_focus:"),
-        _page(folder / "activations", "Activations", ":material/show_chart:"),
-        _page(folder / "pooling", "Max pooling", ":material/compress:"),
-        _page(folder / "dropout", "Dropout", ":material/blur_off:"),
-        _page(folder / "batch_norm", "Batch normalisation", ":material/equalizer:"),
-        _page(folder / "softmax", "Softmax and cross-entropy", ":material/bar_chart:"),
-        _page(folder / "optimizers", "Optimizers", ":material/route:"),
-        _page(folder / "overfitting", "Overfitting", ":material/call_split:"),
-        _page(PAGES / "glossary", "Glossary", ":material/menu_book:"),
-    ]
-
-
-def _page(
-    folder: Path, title: str, icon: str, default: bool = False, address: str | None = None
-) -> StreamlitPage:
-    """Return the page of a folder; its address is the folder's name, unless that is a word of Python's."""
-    place = address or folder.name
-    return st.Page(folder / "page.py", title=title, icon=icon, url_path=place, default=default)
 
 
 def _is_projected() -> bool:

@@ -18,6 +18,10 @@ import sqlalchemy as sa
 
 from tests.patience import until
 
+slowly_on_both = pytest.mark.parametrize(
+    "any_store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)
+"""Marks a test that wants real workers: with a store in each kind of database, but in CI in SQLite alone."""
 _FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=16MB")
 
 

@@ -301,7 +301,9 @@ BY_IMPORT: dict[str, set[str]] = {}
 for _name, _path in MODULES.items():
     for _wanted in own_modules(frozenset(n for n in everything(_path) if not n.rpartition(".")[2].isupper())):
         BY_IMPORT.setdefault(_wanted, set()).add(_name)
-PARTS = [name for name in MODULES if name.startswith("pages.") and name != "pages.navigation"]
+PARTS = [
+    name for name in MODULES if name.startswith("pages.") and name not in ("pages.navigation", "pages.menu")
+]
 
 
 @pytest.mark.parametrize("name", [name for name in PARTS if name.startswith("pages.shared.")])

@@ -63,7 +63,7 @@ def test_a_zip_that_was_zipped_once_more_is_read_and_a_zip_in_that_one_is_not() 
     found = read(again)
     np.testing.assert_array_equal(found.images, IMAGES[:8])
     assert (
-        found.how == "From the archive train.csv was taken, sample_submission.csv and test.csv stayed in it."
+        found.how == "From the archive train.csv was taken (also in it: sample_submission.csv and test.csv)."
     )
     with pytest.raises(DataError, match="holds no CSV file"):
         read(packed({"all.zip": again}))
@@ -78,17 +78,17 @@ def test_a_zip_whose_download_broke_off_is_told_so() -> None:
 
 
 def test_what_was_taken_and_what_was_left_is_said() -> None:
-    left = "sample_submission.csv and test.csv stayed in it."
-    assert read(packed(PLAIN)).how == f"From the archive train.csv was taken, {left}"
+    left = "(also in it: sample_submission.csv and test.csv)."
+    assert read(packed(PLAIN)).how == f"From the archive train.csv was taken {left}"
     left = left.replace("test.csv", "train.csv")
-    assert read(packed(PLAIN), kaggle.read_unlabelled).how == f"From the archive test.csv was taken, {left}"
+    assert read(packed(PLAIN), kaggle.read_unlabelled).how == f"From the archive test.csv was taken {left}"
     assert read(packed({"anything.csv": TRAIN})).how == ""
 
 
 def test_check_data_says_which_file_of_a_zip_it_checked(tmp_path: Path) -> None:
     (tmp_path / "digit-recognizer.zip").write_bytes(packed(PLAIN))
     line = kaggle.summary(kaggle.read_either(tmp_path / "digit-recognizer.zip", "digit-recognizer.zip"))
-    taken = "From the archive train.csv was taken, sample_submission.csv and test.csv stayed in it."
+    taken = "From the archive train.csv was taken (also in it: sample_submission.csv and test.csv)."
     assert line.startswith("digit-recognizer.zip: 8 labelled images, 784 pixels each, no missing values (0: ")
     assert line.endswith(f"). {taken}")
 
@@ -140,8 +140,13 @@ NO_CSV = "expected exactly one"
         ),
         (
             {"sevens/1.png": "", "sevens/2.PNG": ""},
-            "is a zip of two pictures, expected a CSV file with one image a line or, to train on, pictures "
-            "in folders named 0 to 9.",
+            "is a zip of two pictures, expected a CSV file with one image a line or, to train on, PNG or "
+            "JPEG pictures in folders named 0 to 9.",
+        ),
+        (
+            {"0/1.heic": "", "1/2.AVIF": ""},
+            "is a zip of two pictures, expected a CSV file with one image a line or, to train on, PNG or "
+            "JPEG pictures in folders named 0 to 9.",
         ),
         ({"sample_submission.csv": SAMPLE}, "is a submission, such as Kaggle's sample_submission.csv: "),
     ],

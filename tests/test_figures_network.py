@@ -15,7 +15,7 @@ from core.figures.pixels import outlined, pixels
 from core.figures.robustness import Endurance, robustness_figure
 from core.figures.saliency import saliency_figure
 from core.figures.sheet import sheet as many
-from core.figures.sprites import sprites
+from core.figures.sprites import framed, sprites
 
 RNG = np.random.default_rng(0)
 
@@ -80,6 +80,21 @@ def test_robustness_carries_wilsons_intervals() -> None:
         low, high = proportion_confint(right, 500, method="wilson")
         assert line.y[place] + line.error_y.array[place] == pytest.approx(high)
         assert line.y[place] - line.error_y.arrayminus[place] == pytest.approx(low)
+
+
+def test_a_framed_image_is_an_address_with_the_image_itself_four_times_as_large() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+    kind, content = framed(image).split(",")
+    assert kind == "data:image/png;base64"
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(content))))
+    assert shown.shape == (112, 120, 4)
+    assert not shown[:, :4].any()
+    assert not shown[:, -4:].any()
+    middle = shown[:, 4:-4]
+    for channel in range(3):
+        np.testing.assert_array_equal(middle[::4, ::4, channel], image)
+        np.testing.assert_array_equal(middle[3::4, 3::4, channel], image)
+    assert (middle[..., 3] == 255).all()
 
 
 def test_sprites_are_the_images_themselves() -> None:

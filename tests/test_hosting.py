@@ -16,10 +16,10 @@ import sqlalchemy as sa
 import yaml
 from streamlit import config
 
+from core import cgroups
 from core.errors import UserError
 from core.home import PROJECT
 from core.terminal.main import COMMANDS
-from core.training import capacity
 from core.training.capacity import cores, free_memory, threads, workers
 from core.training.cluster import scheduler
 from tests.patience import until
@@ -46,19 +46,23 @@ HEALTH = as_list(re.findall(r"^HEALTHCHECK .*?CMD (.+)$", DOCKERFILE, re.MULTILI
 
 
 def interpolated(text: str, given: Mapping[str, str]) -> str:
-    """Return compose's text with its variables in place: those given, or what stands behind `:-`."""
+    """Return compose's text with its variables in place: those given, or what stands behind `-`.
+
+    With `:-` and `:?` one that is given as nothing counts as not given.
+    """
 
     def value(found: re.Match[str]) -> str:
-        name, kind, rest = found.groups()
-        assert kind == ":-" or name in given, f"{name} must be given: {rest}"
-        return given.get(name, rest)
+        name, colon, kind, rest = found.groups()
+        is_given = bool(given.get(name)) if colon else name in given
+        assert kind == "-" or is_given, f"{name} must be given: {rest}"
+        return given[name] if is_given else rest
 
-    return re.sub(r"\$\{(\w+)(:[-?])([^}]*)\}", value, text)
+    return re.sub(r"\$\{(\w+)(:?)([-?])([^}]*)\}", value, text)
 
 
-def services() -> dict[str, dict[str, object]]:
+def services(**given: str) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = yaml.safe_load(
-        interpolated(COMPOSE, {"POSTGRESQL_PASSWORD": "word"})
+        interpolated(COMPOSE, {"POSTGRESQL_PASSWORD": "word"} | given)
     )["services"]
     return found
 
@@ -117,6 +121,12 @@ def test_compose_wants_a_password_and_starts_what_there_is() -> None:
     assert "core.terminal.worker" in {command.__name__ for command in COMMANDS}
     assert "command" not in SERVICES["dashboard"]  # the image's own
     assert all(SERVICES[name]["image"] == "digits" for name in OURS)
+
+
+def test_compose_has_limits_for_a_class_unless_none_are_wished() -> None:
+    for name in ("dashboard", "worker"):
+        told = [services(**given)[name]["environment"] for given in ({}, {"DIGITS_HOST": ""})]
+        assert [one["DIGITS_HOST"] for one in told if isinstance(one, dict)] == [".streamlit/host.toml", ""]
 
 
 def test_compose_waits_for_what_says_that_it_is_ready() -> None:
@@ -196,30 +206,78 @@ def test_a_server_with_little_memory_may_train_nothing(monkeypatch: pytest.Monke
             workers()
 
 
-def container(monkeypatch: pytest.MonkeyPatch, folder: Path, **files: str) -> None:
-    """Be in a container, on a machine of eight cores, whose cgroup has these files."""
-    for name, text in files.items():
-        (folder / name.replace("_", ".", 1)).write_text(text)
-    monkeypatch.setattr(capacity, "_CGROUP", folder)
+def container(monkeypatch: pytest.MonkeyPatch, folder: Path, groups: str, files: Mapping[str, str]) -> None:
+    """Be in a container, on a machine of eight cores.
+
+    Args:
+        groups: what `/proc/self/cgroup` says.
+        files: what those below `/sys/fs/cgroup` say, by path.
+    """
+    trees = folder / str(len(list(folder.iterdir())))
+    for name, text in {"mine": groups, **files}.items():
+        (trees / name).parent.mkdir(parents=True, exist_ok=True)
+        (trees / name).write_text(text)
+    monkeypatch.setattr(cgroups, "TREES", trees)
+    monkeypatch.setattr(cgroups, "MINE", trees / "mine")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
     monkeypatch.delenv("DIGITS_WORKERS", raising=False)
 
 
+SECOND = "0::/\n"
+FIRST = "9:name=systemd:/docker/ab\n4:memory:/docker/ab\n1:cpu,cpuacct:/docker/ab\n0::/docker/ab\n"
+"""Version 1 as Docker shows it: the container's own group is at the root of each tree."""
+QUOTA, PERIOD = "cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us"
+LIMIT, USED = "memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"
+
+
+@pytest.mark.parametrize(
+    ("groups", "files", "seen"),
+    [
+        (SECOND, {"cpu.max": "max 100000"}, (8, None, 4)),
+        (SECOND, {"cpu.max": "150000 100000"}, (1, 1, 1)),
+        (SECOND, {"cpu.max": "400000 100000"}, (4, 4, 2)),
+        (FIRST, {QUOTA: "300000", PERIOD: "100000"}, (3, 3, 1)),
+        (FIRST, {QUOTA: "-1", PERIOD: "100000"}, (8, None, 4)),
+        ("0::/a/b\n", {"a/b/cpu.max": "200000 100000", "a/cpu.max": "max 100000"}, (2, 2, 1)),
+        ("0::/a/b\n", {"a/b/cpu.max": "max 100000", "a/cpu.max": "200000 100000"}, (2, 2, 1)),
+        ("", {}, (8, None, 4)),
+    ],
+)
 def test_workers_compute_with_no_more_threads_than_a_container_has_cores(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    groups: str,
+    files: dict[str, str],
+    seen: tuple[int, int | None, int],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    container(monkeypatch, tmp_path, cpu_max="max 100000")
-    assert (cores(), threads(1), threads(2)) == (8, None, 4)
-    container(monkeypatch, tmp_path, cpu_max="150000 100000")
-    assert (cores(), threads(0), threads(1), threads(2)) == (1, 1, 1, 1)
-    container(monkeypatch, tmp_path, cpu_max="400000 100000")
-    assert (cores(), threads(1), threads(2), threads(8)) == (4, 4, 2, 1)
+    container(monkeypatch, tmp_path, groups, files)
+    assert (cores(), threads(1), threads(2)) == seen
 
 
 def test_there_are_as_many_workers_as_a_container_has_memory_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    container(monkeypatch, tmp_path, memory_max="2147483648", memory_current="147483648")
+    container(monkeypatch, tmp_path, SECOND, {"memory.max": "2147483648", "memory.current": "147483648"})
     assert (free_memory(), workers()) == (2_000_000_000, 1)
-    container(monkeypatch, tmp_path, memory_max="1000", memory_current="2000")
+    container(monkeypatch, tmp_path, SECOND, {"memory.max": "1000", "memory.current": "2000"})
     assert (free_memory(), workers()) == (0, 1)
+    container(monkeypatch, tmp_path, SECOND, {"memory.max": "max", "memory.current": "2000"})
+    assert free_memory() > 1_000_000
+    container(monkeypatch, tmp_path, FIRST, {LIMIT: str(2**63 - 4096), USED: "400"})
+    assert free_memory() > 1_000_000
+
+
+def test_files_that_a_container_has_read_leave_room_for_workers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = {LIMIT: "1000", USED: "400", "memory/memory.stat": "rss 300\ntotal_inactive_file 100\n"}
+    container(monkeypatch, tmp_path, FIRST, first)
+    assert free_memory() == 700
+    second = {"memory.max": "1000", "memory.current": "400", "memory.stat": "anon 340\ninactive_file 60\n"}
+    container(monkeypatch, tmp_path, SECOND, second)
+    assert free_memory() == 660
+
+
+def test_without_control_groups_the_machine_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cgroups, "MINE", tmp_path / "nowhere")
+    assert list(cgroups.quotas()) == list(cgroups.memory_left()) == []

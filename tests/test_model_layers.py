@@ -169,7 +169,7 @@ assert setting.start == (0.1, 0.4), setting
 
 page = AppTest.from_file("pages/train/page.py", default_timeout=120).run()
 version = page.session_state["draft"].version
-page.button(key=f"{version}.add.tried_noise").click().run()
+next(button for button in page.button if button.label == "Noise").click().run()
 added = page.session_state["draft"].layers[-1]
 page.number_input(key=f"{version}.{added['uid']}.stddev").set_value(0.7).run()
 assert not page.exception and not page.error, (page.exception, page.error)

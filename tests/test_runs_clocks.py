@@ -40,10 +40,10 @@ def begun(store: RunStore, spec: RunSpec) -> str:
 
 @pytest.mark.parametrize("hours", HOURS)
 def test_a_clock_that_is_set_ends_no_living_run_and_keeps_no_dead_one(
-    hours: float, store: RunStore, small_spec: RunSpec
+    hours: float, any_store: RunStore, small_spec: RunSpec
 ) -> None:
     clocks = Clocks()
-    here = clocks.store(store.url)
+    here = clocks.store(any_store.url)
     living, dead = begun(here, small_spec), begun(here, small_spec)
     assert look(clocks, here, 10, (here, living)) == 0
     clocks.set(hours)
@@ -56,10 +56,10 @@ def test_a_clock_that_is_set_ends_no_living_run_and_keeps_no_dead_one(
 
 @pytest.mark.parametrize("seconds", [-30, 30, -7200, 7200, 1e8])
 def test_servers_whose_clocks_differ_never_interrupt_each_others_runs(
-    seconds: float, store: RunStore, small_spec: RunSpec
+    seconds: float, any_store: RunStore, small_spec: RunSpec
 ) -> None:
     clocks, others = Clocks(), Clocks(ahead=seconds)
-    here, there = clocks.store(store.url), others.store(store.url)
+    here, there = clocks.store(any_store.url), others.store(any_store.url)
     run_id = begun(there, small_spec)
     for _ in range(30):
         others.wait(2)

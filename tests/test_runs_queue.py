@@ -135,5 +135,12 @@ def test_the_start_is_estimated_from_the_pace_of_earlier_runs(store: RunStore, s
     places = waits(store.queue(), store.runs())
     assert places[second.id] == (1, pytest.approx(4 + AROUND / 2))
     assert places[third.id] == (2, pytest.approx(14 + 1.5 * AROUND))
-    store.look_after("server", 2)
-    assert waits(store.queue(), store.runs())[third.id] == (2, pytest.approx(4 + AROUND / 2))
+    store.look_after("server", 1)
+    assert waits(store.queue(), store.runs()) == places
+    store.look_after("another", 1)
+    assert waits(store.queue(), store.runs()) == {
+        second.id: (1, 0.0),
+        third.id: (2, pytest.approx(4 + AROUND / 2)),
+    }
+    store.look_after("one with two workers", 2)
+    assert waits(store.queue(), store.runs()) == {second.id: (1, 0.0), third.id: (2, 0.0)}

@@ -12,8 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import RunNotFoundError, StoreError
+from core.model.course import longer
 from core.model.specs import RunSpec
 from core.runs import tables as t
+from core.runs.artifacts import CHECKPOINT
 from core.runs.records import DatasetRecord, EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
@@ -32,6 +34,19 @@ def steps(count: int) -> list[StepPoint]:
 
 def epoch(number: int, val_loss: float = 0.2, val_accuracy: float = 0.9) -> EpochPoint:
     return EpochPoint(number, number * 10, 0.3, 0.8, val_loss, val_accuracy, 0.001, 1.0)
+
+
+def test_the_runs_that_continue_another_are_found_but_for_deleted_ones(
+    store: RunStore, small_spec: RunSpec
+) -> None:
+    parent, other = (store.create(small_spec, name).id for name in ("parent", "other"))
+    store.record(parent, Progress(), [], [epoch(1)])
+    store.put_artifact(parent, CHECKPOINT, b"weights")
+    further = longer(small_spec, 1, 2)
+    first, second, third = (store.create(further, "further", parent=parent).id for _ in range(3))
+    store.delete([second])
+    assert [run.id for run in store.continuing(parent)] == [third, first]
+    assert store.continuing(other) == []
 
 
 def test_a_new_run_is_scheduled_and_keeps_its_spec(store: RunStore, small_spec: RunSpec) -> None:

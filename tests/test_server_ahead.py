@@ -3,15 +3,40 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
 from core.home import PROJECT
 from pages.server import ahead
+from tests.patience import SECONDS, until
 
 
-def test_a_page_waits_until_all_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
-    order: list[str] = []
+class Services:
+    """What a server is made ready with, noted in the order in which it is asked for."""
+
+    def __init__(self, order: list[str]) -> None:
+        self.open_up = lambda: order.append("store")
+        self.warm_workers = lambda: order.append("workers")
+        self.close_workers = lambda: order.append("closed")
+
+
+@pytest.fixture
+def order(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What happens at a start, in its order; nothing is imported."""
+    happened: list[str] = []
+    monkeypatch.setattr(ahead, "import_module", happened.append)
+    monkeypatch.setattr(ahead, "_services", lambda: Services(happened))
+    monkeypatch.setattr(ahead, "_thread", None)
+    monkeypatch.setattr(ahead, "DRAWS", 0.0)
+    yield happened
+    ahead.end()
+
+
+def test_a_page_waits_until_all_is_imported_and_the_store_is_open(
+    monkeypatch: pytest.MonkeyPatch, order: list[str]
+) -> None:
     may_begin = threading.Event()
 
     def slowly(name: str) -> None:
@@ -19,15 +44,45 @@ def test_a_page_waits_until_all_is_imported(monkeypatch: pytest.MonkeyPatch) -> 
         order.append(name)
 
     monkeypatch.setattr(ahead, "import_module", slowly)
-    monkeypatch.setattr(ahead, "_thread", None)
     ahead.wait()  # nothing is under way
-    ahead.start()
+    ahead.start(lambda: None)
     page = threading.Thread(target=lambda: (ahead.wait(), order.append("page")))
     page.start()
     page.join(0.2)
     may_begin.set()
     page.join()
-    assert order == [*ahead.MODULES, "page"]
+    assert order == [*ahead.MODULES, "store", "page"]
+
+
+def test_workers_start_once_a_page_is_drawn(monkeypatch: pytest.MonkeyPatch, order: list[str]) -> None:
+    monkeypatch.setattr(ahead, "NOBODY", SECONDS)
+    ahead.start(lambda: None)
+    ahead.wait()
+    assert "workers" not in order
+    ahead.drawn()
+    until(lambda: "workers" in order)
+
+
+def test_workers_start_though_nobody_comes(monkeypatch: pytest.MonkeyPatch, order: list[str]) -> None:
+    monkeypatch.setattr(ahead, "NOBODY", 0.0)
+    ahead.start(lambda: None)
+    until(lambda: "workers" in order)
+
+
+def test_a_server_that_ends_at_once_starts_no_worker(order: list[str]) -> None:
+    ahead.start(lambda: None)
+    ahead.end()
+    assert order[-1] == "closed"
+    assert "workers" not in order
+
+
+def test_a_page_does_not_wait_for_what_failed(monkeypatch: pytest.MonkeyPatch, order: list[str]) -> None:
+    monkeypatch.setattr(ahead, "MODULES", ("no such module",))
+    monkeypatch.setattr(ahead, "import_module", import_module)
+    monkeypatch.setattr(threading, "excepthook", lambda told: order.append(str(told.exc_value)))
+    ahead.start(lambda: None)
+    ahead.wait()
+    until(lambda: "No module named 'no such module'" in order)
 
 
 def test_the_garbage_collector_rests_while_the_server_starts_and_then_leaves_alone_what_it_has() -> None:
@@ -35,8 +90,9 @@ def test_the_garbage_collector_rests_while_the_server_starts_and_then_leaves_alo
         "import gc, app\n"
         "from pages.server import ahead\n"
         "before = gc.isenabled()\n"
-        "ahead.start()\n"
+        "ahead.start(app.routes)\n"
         "ahead.wait()\n"
+        "ahead.end()\n"
         "print(before, gc.isenabled(), gc.get_freeze_count() > 100_000, len(gc.get_objects()) < 10_000)"
     )
     assert _last_line(code) == "False True True True"
@@ -48,7 +104,7 @@ def test_the_server_has_pandas_whole_before_plotly_looks_for_it() -> None:
         "import sys, app\n"
         "from pages.server import ahead\n"
         "before = 'pandas' in sys.modules\n"
-        "ahead.start()\n"
+        "ahead.start(app.routes)\n"
         "ahead.wait()\n"
         "import plotly.graph_objects as go\n"
         "print(before, sys.modules['pandas'].Series is not None, len(go.Figure().add_scatter(y=[1, 2]).data))"

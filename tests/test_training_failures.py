@@ -134,35 +134,35 @@ while run_next(open_store(), "worker"):
 @pytest.mark.slow
 @pytest.mark.parametrize("megabytes", [60, 150, 300])
 def test_a_worker_that_is_refused_memory_says_so_and_what_it_leaves_is_trained(
-    megabytes: int, store: RunStore, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    megabytes: int, any_store: RunStore, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     large = spec.model_copy(update={"layers": (L.Flatten(), L.Dense(units=2048), L.Dense(units=2048))})
-    ids = [store.create(wished, "x").id for wished in (large, spec)]
-    monkeypatch.setenv("DIGITS_STORE", store.url)
+    ids = [any_store.create(wished, "x").id for wished in (large, spec)]
+    monkeypatch.setenv("DIGITS_STORE", any_store.url)
     done = subprocess.run([sys.executable, "-c", LITTLE.format(megabytes=megabytes)], cwd=PROJECT)
     if done.returncode:  # it ended in native code, which asks nobody
-        store.take_back("worker")
-    while run_next(store, "another with more"):
+        any_store.take_back("worker")
+    while run_next(any_store, "another with more"):
         pass
-    for run in map(store.get, ids):
+    for run in map(any_store.get, ids):
         refused = run.status is RunStatus.FAILED and "The memory did not suffice" in run.message
         assert run.status is RunStatus.FINISHED or refused, run.message
-    assert store.get(ids[1]).status is RunStatus.FINISHED or not done.returncode
+    assert any_store.get(ids[1]).status is RunStatus.FINISHED or not done.returncode
 
 
 @pytest.mark.slow
 def test_a_worker_that_stands_still_is_replaced_and_its_run_goes_on(
-    store: RunStore, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    any_store: RunStore, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.training.launcher.STUCK", 2.0)
     others = workers_of(os.getpid())
-    with closing(Launcher(store)) as launcher:
+    with closing(Launcher(any_store)) as launcher:
         run = launcher.launch(spec.model_copy(update={"epochs": 80}), "x")
-        until(lambda: store.history(run.id).epochs)
-        holder = store.get(run.id).holder
+        until(lambda: any_store.history(run.id).epochs)
+        holder = any_store.get(run.id).holder
         (worker,) = workers_of(os.getpid(), others)
         worker.send_signal(signal.SIGSTOP)
-        until(lambda: store.get(run.id).holder not in (None, holder))
+        until(lambda: any_store.get(run.id).holder not in (None, holder))
         until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
-        until(lambda: not store.get(run.id).is_live)
-    assert store.get(run.id).status is RunStatus.FINISHED
+        until(lambda: not any_store.get(run.id).is_live)
+    assert any_store.get(run.id).status is RunStatus.FINISHED

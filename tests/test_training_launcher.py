@@ -23,6 +23,7 @@ from core.training.launcher import Launcher
 from core.training.slot import Slot
 from tests.eager import eager_pool
 from tests.patience import until
+from tests.postgresql import slowly_on_both
 from tests.test_training_resumed import numbers
 
 
@@ -50,16 +51,19 @@ def kill(store: RunStore, run: Run, others: Sequence[psutil.Process]) -> None:
     worker.wait()
 
 
-def test_a_run_whose_worker_is_killed_goes_on_with_the_next_one(store: RunStore, small_spec: RunSpec) -> None:
+@slowly_on_both
+def test_a_run_whose_worker_is_killed_goes_on_with_the_next_one(
+    any_store: RunStore, small_spec: RunSpec
+) -> None:
     others = workers_of(os.getpid())
-    launcher = Launcher(store, eager_pool)
+    launcher = Launcher(any_store, eager_pool)
     run = launcher.launch(small_spec.model_copy(update={"epochs": 40}), "killed")
     waiting = launcher.launch(small_spec, "waiting")
-    until(lambda: len(store.history(run.id).epochs) >= 3)
-    kill(store, run, others)
-    until(lambda: not store.get(waiting.id).is_live)
-    assert store.get(run.id).status is RunStatus.FINISHED  # it had begun, so it went on first
-    history = store.history(run.id)
+    until(lambda: len(any_store.history(run.id).epochs) >= 3)
+    kill(any_store, run, others)
+    until(lambda: not any_store.get(waiting.id).is_live)
+    assert any_store.get(run.id).status is RunStatus.FINISHED  # it had begun, so it went on first
+    history = any_store.history(run.id)
     assert [point.epoch for point in history.epochs] == list(range(1, 41))
     assert history.steps.step.tolist() == list(range(1, 401))
     launcher.close()
@@ -142,27 +146,28 @@ SERVER = """
 """
 
 
+@slowly_on_both
 def test_no_worker_outlives_a_server_that_was_killed_and_the_next_server_takes_its_runs_over(
-    store: RunStore, small_spec: RunSpec, tmp_path: Path
+    any_store: RunStore, small_spec: RunSpec, tmp_path: Path
 ) -> None:
     script = tmp_path / "server.py"
     script.write_text(textwrap.dedent(SERVER))
     spec = small_spec.model_copy(update={"epochs": 500}).to_json()
     server = subprocess.Popen(
-        [sys.executable, script, store.url, spec],
+        [sys.executable, script, any_store.url, spec],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": str(PROJECT)},
     )
     assert server.stdout is not None
     run_id = server.stdout.readline().strip()
-    until(lambda: store.history(run_id).epochs)
+    until(lambda: any_store.history(run_id).epochs)
     workers = workers_of(server.pid)
     assert workers
     server.send_signal(signal.SIGKILL)
     server.wait()
     until(lambda: not any(worker.is_running() for worker in workers))
-    assert store.get(run_id).status is RunStatus.RUNNING  # nobody could say so yet
-    until(lambda: store.take_back_silent(silence=1.0))
-    assert store.get(run_id).status is RunStatus.SCHEDULED
-    assert store.get(run_id).waits
+    assert any_store.get(run_id).status is RunStatus.RUNNING  # nobody could say so yet
+    until(lambda: any_store.take_back_silent(silence=1.0))
+    assert any_store.get(run_id).status is RunStatus.SCHEDULED
+    assert any_store.get(run_id).waits

@@ -15,8 +15,8 @@ from core.model.optimizers import SGD
 from core.model.specs import RunSpec
 from core.training.answers import BATCH
 from core.training.fit import fit
-from core.training.parts import cut, normalised, whole
-from core.training.step import Step, forward
+from core.training.parts import cut, normalised, train, whole
+from core.training.step import Step, forward, put_in_order
 from core.training.updates import fused
 from tests.stacks import BLOCKS
 from tests.test_training_fit import Notes
@@ -101,6 +101,8 @@ def test_the_moving_variance_is_that_of_the_batch_itself(shape: tuple[int, ...],
         keras.optimizers.Adam(0.01, epsilon=1e-3, amsgrad=True),
         keras.optimizers.AdamW(0.01, weight_decay=0.02, clipnorm=1.0, use_ema=True),
         keras.optimizers.RMSprop(0.01),
+        keras.optimizers.RMSprop(0.01, rho=0.8, momentum=0.7, epsilon=1e-3, weight_decay=0.02),
+        keras.optimizers.RMSprop(0.01, momentum=0.7, centered=True),
     ],
     ids=lambda optimizer: optimizer.name,
 )
@@ -119,6 +121,35 @@ def test_fifty_updates_by_one_operation_each_are_keras_own(optimizer: keras.Opti
         found.append([weight.numpy(), *(variable.numpy() for variable in mine.variables)])
     for own, plain in zip(found[1], found[0], strict=True):
         np.testing.assert_allclose(own, plain, rtol=1e-5, atol=1e-6)
+
+
+def test_filters_gradients_wait_for_those_that_other_layers_wait_for() -> None:
+    model = made(SMALL)
+
+    def gradients(x: tf.Tensor, y: tf.Tensor) -> list[tf.Tensor]:
+        weights = [weight.value for weight in model.trainable_variables]
+        with tf.GradientTape() as tape:
+            loss = model.compute_loss(y=y, y_pred=forward(model, x, parts=2), training=True)
+        found = tape.gradient(loss, weights)
+        put_in_order(x.graph.get_operations())
+        return found  # type: ignore[no-any-return]
+
+    shapes = [tf.TensorSpec(shape, tf.float32) for shape in ((None, 28, 28, 1), (None, 10))]
+    graph = tf.function(gradients).get_concrete_function(*shapes).graph
+    waiting = [one for one in graph.get_operations() if one.type == "Conv2DBackpropFilter"]
+    waited_for = [{before.type for before in one.control_inputs} for one in waiting]
+    assert sorted(map(len, waited_for)) == [0, 0, 1, 1]  # nobody asks for the gradient by the images
+    assert set().union(*waited_for) == {"Conv2DBackpropInput"}
+
+
+def test_dropout_draws_its_mask_for_the_batch_whatever_the_layers_before_have_made() -> None:
+    layers = keras.layers.Dropout(0.4, seed=3), keras.layers.Dropout(0.4, seed=3)
+    values = tf.constant(np.random.default_rng(2).normal(size=(5, 3, 4)), tf.float32)
+    wanted = layers[0](values, training=True)
+    layers[1].build(values.shape)
+    model = keras.Sequential([keras.Input((3, 4)), layers[1]])
+    found = train(model.layers[0], cut(values, 2), 5)
+    np.testing.assert_array_equal(whole(found), wanted)
 
 
 def test_a_run_tells_the_points_that_keras_own_loop_tells(

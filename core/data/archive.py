@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -94,6 +95,14 @@ def read_bytes(
         raise DataError(f"{name} is a damaged archive ({error}): download it again.") from None
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror or error}.") from None
+
+
+def holds_both(file: Path | IO[bytes]) -> bool:
+    """Whether a file is a zip with a table of either kind, as Kaggle's “Download all”."""
+    with suppress(OSError, *_DAMAGED), zipfile.ZipFile(file) as archive:
+        tables = _tables(archive)
+        return all(_matching(tables, wanted) for wanted in (Wanted.LABELLED, Wanted.UNLABELLED))
+    return False
 
 
 def may_hold(file: Path, wanted: Wanted) -> bool:
@@ -184,7 +193,7 @@ def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told | 
         return inner
     others = [_short(other) for other in tables if other is not member]
     left = listed(others if len(others) < 4 else [*others[:2], f"{len(others) - 2} others"])
-    how = f"from the archive {_short(member)} was taken, {left} stayed in it"
+    how = f"from the archive {_short(member)} was taken (also in it: {left})"
     return Unpacked(inner.content, f"{name} ({_short(member)})", how)
 
 

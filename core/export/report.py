@@ -19,16 +19,14 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-import plotly
 import plotly.graph_objects as go
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.figures.script import SCRIPT
 from core.words import stated
-
-_PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ def html_report(title: str, sections: Sequence[Section], subtitle: str = "") -> 
         subtitle=subtitle,
         made=stated(time.time()),
         sections=parts,
-        plotly=_PLOTLY.read_text(encoding="utf-8") if has_figure else None,
+        plotly=SCRIPT.read_text(encoding="utf-8") if has_figure else None,
         nonce=secrets.token_urlsafe(16),
     )
     return page

@@ -19,7 +19,17 @@ _NAMES: dict[KeptEpoch, str] = {"best": "best", "last": "kept"}
 TITLES: dict[Metric, str] = {"loss": "Loss (cross-entropy)", "accuracy": "Accuracy"}
 
 
-def curves(
+Parts = dict[str, Any]
+"""A figure's traces under "data" and its "layout", as values that Plotly has not looked through."""
+
+
+def curves(*what: Any, **how: Any) -> go.Figure:
+    """Return the curves of one run as a figure; the arguments are those of `curve_parts`."""
+    parts = curve_parts(*what, **how)
+    return go.Figure(parts["data"], parts["layout"])
+
+
+def curve_parts(
     history: History,
     metric: Metric,
     ends: Sequence[int],
@@ -30,8 +40,10 @@ def curves(
     mark: tuple[int, str] | None = None,
     continued: Sequence[int] = (),
     kept: KeptEpoch = "best",
-) -> go.Figure:
+) -> Parts:
     """Return the curves of one run over epochs, the one whose weights it keeps marked.
+
+    To make a figure of it takes ten times as long, so what is drawn each second is sent as it is.
 
     Args:
         history: may be empty; the figure then has its axes only.
@@ -54,15 +66,12 @@ def curves(
     look["yaxis"] |= logarithmic(drawn) if log else _whole(metric)
     if close_up and (limits := late_range([history], metric)):
         look["yaxis"]["range"] = np.log10(limits).tolist() if log else limits
-    if mark:
-        look["shapes"], look["annotations"] = _epoch(*mark, mark[0] > epochs / 2, metric == "accuracy")
-    # All at once: Plotly checks what is there again with each part that is added, and this is a tick's.
-    figure = go.Figure(traces, look)
-    for after in continued:
-        side = f"{'bottom' if metric == 'accuracy' else 'top'} {'left' if after > 0.7 * epochs else 'right'}"
-        line = {"dash": "dash", "width": 1, "color": _MARK}
-        figure.add_vline(x=after, line=line, annotation_text="continued", annotation_position=side)
-    return figure
+    low = metric == "accuracy"
+    marks = [_epoch(*mark, mark[0] > epochs / 2, low)] if mark else []
+    marks += [_restart(after, after > 0.7 * epochs, low) for after in continued]
+    if marks:
+        look |= {"shapes": [line for line, _ in marks], "annotations": [label for _, label in marks]}
+    return {"data": traces, "layout": look}
 
 
 def _lines(history: History, metric: Metric, ends: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -130,20 +139,35 @@ def _kept(history: History, kept: KeptEpoch, metric: Metric, ends: Sequence[int]
     }
 
 
-def _epoch(epoch: int, text: str, late: bool, low: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return a dotted line at an epoch, and its label, which stands where curves leave room: left of a late
-    one, at the foot of accuracies."""
+Mark = tuple[dict[str, Any], dict[str, Any]]
+"""A line across the figure, and its label, which stands where curves leave room: left of a late one, at the
+foot of accuracies."""
+
+
+def _epoch(epoch: int, text: str, late: bool, low: bool) -> Mark:
+    """Return a dotted line at an epoch."""
     line = {"dash": "dot", "width": 1.5, "color": _MARK}
-    label = {
+    more = {"yref": "paper", "xshift": -4 if late else 4, "font": {"size": 12}}
+    return _across(epoch, line), _label(epoch, text, late, low) | more
+
+
+def _restart(epoch: int, late: bool, low: bool) -> Mark:
+    """Return a dashed line where a run was continued."""
+    line = {"dash": "dash", "width": 1, "color": _MARK}
+    return _across(epoch, line), _label(epoch, "continued", late, low) | {"xref": "x", "yref": "y domain"}
+
+
+def _across(epoch: int, line: dict[str, Any]) -> dict[str, Any]:
+    place = {"x0": epoch, "x1": epoch, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain"}
+    return {"type": "line", "line": line, **place}
+
+
+def _label(epoch: int, text: str, late: bool, low: bool) -> dict[str, Any]:
+    return {
         "x": epoch,
         "y": 0 if low else 1,
-        "yref": "paper",
         "text": text,
         "showarrow": False,
         "xanchor": "right" if late else "left",
         "yanchor": "bottom" if low else "top",
-        "xshift": -4 if late else 4,
-        "font": {"size": 12},
     }
-    across = {"x0": epoch, "x1": epoch, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain"}
-    return [{"type": "line", "line": line, **across}], [label]

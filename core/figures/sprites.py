@@ -1,7 +1,8 @@
-"""Many small images as one picture, of which a chart shows the one under the mouse."""
+"""Small images as pictures that an address holds, so that a browser asks for none of them by itself."""
 
 import base64
 import io
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 COLUMNS = 40
+LARGER, EDGE = 4, 4
+"""How many pixels make one of a framed image's, so that no browser blurs them, and how wide its edge is."""
 
 
 def sprites(images: NDArray[np.uint8]) -> dict[str, Any]:
@@ -19,7 +22,24 @@ def sprites(images: NDArray[np.uint8]) -> dict[str, Any]:
     for place, image in enumerate(images):
         row, column = divmod(place, COLUMNS)
         sheet[row * height : (row + 1) * height, column * width : (column + 1) * width] = image
+    return {"url": _address(sheet), "columns": COLUMNS, "size": width}
+
+
+def framed(image: NDArray[np.uint8]) -> str:
+    """Return an image (h, w) enlarged, with a transparent edge so that neighbours stay apart, as data URL."""
+    return _framed(image.tobytes(), *image.shape)
+
+
+@lru_cache(maxsize=4_000)
+def _framed(content: bytes, height: int, width: int) -> str:
+    """Make it once: many look at the same images, and a page shows some twenty."""
+    image = np.frombuffer(content, np.uint8).reshape(height, width)
+    large = np.kron(image, np.ones((LARGER, LARGER), np.uint8))
+    opaque = np.dstack([large, large, large, np.full_like(large, 255)])
+    return _address(np.pad(opaque, ((0, 0), (EDGE, EDGE), (0, 0))))
+
+
+def _address(picture: NDArray[np.uint8]) -> str:
     buffer = io.BytesIO()
-    Image.fromarray(sheet).save(buffer, "PNG")
-    url = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-    return {"url": url, "columns": COLUMNS, "size": width}
+    Image.fromarray(picture).save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

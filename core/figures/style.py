@@ -61,6 +61,7 @@ def layout(title: str, x: str, y: str, **more: Any) -> dict[str, Any]:
         "hovermode": "x unified",
         "legend": {
             "orientation": "h",
+            "tracegroupgap": 0,
             "yref": "container",
             "yanchor": "bottom",
             "y": 0,

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import zlib
+from functools import lru_cache
 
 from core.errors import SpecError
 from core.model.specs import RunSpec, parse
@@ -14,6 +15,7 @@ LARGEST_SPEC = 100_000
 """Bytes of JSON that a link may unpack to."""
 
 
+@lru_cache(maxsize=1_000)
 def to_link(spec: RunSpec) -> str:
     """Return a spec as URL-safe text; values at their defaults are left out."""
     layers = [{"kind": layer.kind} | layer.model_dump(exclude_defaults=True) for layer in spec.layers]

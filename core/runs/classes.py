@@ -24,6 +24,7 @@ MOST_TRIES, WAIT = 5, 3600.0
 _CODE = "abcdefghjkmnpqrstuvwxyz23456789"
 """What a class' id is made of: no i, l, o, 0 and 1, which look alike on a blackboard."""
 _C, _P, _E = t.classes.c, t.pupils.c, t.entries.c
+_OWN = sa.select(t.pupils).where(_P.owner == sa.bindparam("owner")).order_by(_P.joined_at.desc())
 _COLUMNS = (_C.id, _C.name, _C.owner, _C.task, _C.created_at, _C.ends_at, _C.shown, _C.seen_at, _C.kept)
 
 
@@ -164,13 +165,26 @@ class Classes(Datasets):
 
     def joined(self, owner: str) -> list[tuple[SchoolClass, Pupil]]:
         """Return the classes that a browser has joined and who it is there, the last joined first."""
-        query = sa.select(t.pupils).where(_P.owner == owner).order_by(_P.joined_at.desc())
         with self._begin() as connection:
-            mine = [_pupil(row) for row in connection.execute(query).mappings()]
+            mine = [_pupil(row) for row in connection.execute(_OWN, {"owner": owner}).mappings()]
         if not mine:  # most people have joined none
             return []
         known = {found.id: found for found in self._classes(_C.id.in_([one.class_id for one in mine]))}
         return [(known[pupil.class_id], pupil) for pupil in mine if pupil.class_id in known]
+
+    def has_lost_class(self, owner: str, since: float) -> bool:
+        """Return whether the class that a browser joined last was deleted, or is over and was not at `since`.
+
+        A deleted class is forgotten with all who were in it once it cannot be brought back any more.
+        """
+        last = sa.select(_C.deleted_at, _C.ends_at).join(t.pupils, _P.class_id == _C.id)
+        with self._begin() as connection:
+            query = last.where(_P.owner == owner).order_by(_P.joined_at.desc()).limit(1)
+            found = connection.execute(query).one_or_none()
+        if found is None:
+            return False
+        is_over: bool = found.ends_at is not None and since < found.ends_at < self._now()
+        return found.deleted_at is not None or is_over
 
     def rename_pupil(self, pupil_id: str, nickname: str) -> None:
         """Give a pupil another nickname.

@@ -23,6 +23,7 @@ from core.runs.rows import RUN_COLUMNS, new_id, next_number, number_in_turn, rep
 from core.runs.status import Command, RunStatus
 
 _R = t.runs.c
+_ONE = sa.select(*RUN_COLUMNS).where(_R.id == sa.bindparam("run_id"), _R.deleted_at.is_(None))
 _PAUSED = sa.case((_R.command == Command.PAUSE, RunStatus.PAUSED.value), else_=RunStatus.RUNNING.value)
 
 
@@ -95,9 +96,8 @@ class Lives(Datasets):
         """
         if not run_id.isascii():  # no id of ours, and not every database could even be asked
             raise RunNotFoundError(run_id)
-        query = sa.select(*RUN_COLUMNS).where(_R.id == run_id, _R.deleted_at.is_(None))
         with self._begin() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(_ONE, {"run_id": run_id}).first()
         if row is None:
             raise RunNotFoundError(run_id)
         return to_run(tuple(row))

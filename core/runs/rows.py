@@ -56,15 +56,14 @@ def bin_width(steps: int, max_points: int) -> int:
     return 1 << max(0, math.ceil(math.log2(max(1, steps) / max_points)))
 
 
-def binned_steps(run_id: str, width: int) -> sa.Select[Any]:
-    s = t.steps.c
-    mean = sa.func.avg
-    return (
-        sa.select(sa.func.max(s.step), mean(s.loss), mean(s.accuracy), sa.func.max(s.seconds))
-        .where(s.run_id == run_id)
-        .group_by((s.step - 1) // width)
-        .order_by(sa.func.max(s.step))
-    )
+_S = t.steps.c
+BINNED_STEPS = (
+    sa.select(sa.func.max(_S.step), sa.func.avg(_S.loss), sa.func.avg(_S.accuracy), sa.func.max(_S.seconds))
+    .where(_S.run_id == sa.bindparam("run_id"))
+    .group_by((_S.step - 1) // sa.bindparam("width", type_=sa.Integer))
+    .order_by(sa.func.max(_S.step))
+)
+"""The steps of a run as means over so many each."""
 
 
 _JSON = {column.name for column in t.runs.c if isinstance(column.type, sa.JSON)}

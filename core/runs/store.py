@@ -13,7 +13,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from core.errors import StoreError
-from core.home import store_url
+from core.home import named, store_url
 from core.model.specs import RunSpec
 from core.names import kept, kept_tags
 from core.notes import kept_note
@@ -27,7 +27,7 @@ from core.runs.messages import Messages
 from core.runs.mirrors import Mirrors
 from core.runs.people import People
 from core.runs.records import History, Run, Steps
-from core.runs.rows import RUN_COLUMNS, bin_width, binned_steps, to_epoch, to_run
+from core.runs.rows import BINNED_STEPS, RUN_COLUMNS, bin_width, to_epoch, to_run
 from core.runs.status import Command, RunStatus
 from core.runs.transfer import Transfer
 from core.runs.watch import Watch
@@ -36,6 +36,19 @@ AT_LEAST_DELETED = 3600.0
 """Seconds for which a process sees a deleted run before it removes it, whatever the time of day says."""
 MAX_POINTS = 1000
 """How many points a curve of training batches is reduced to."""
+_R, _E, _S, _A = t.runs.c, t.epochs.c, t.steps.c, t.artifacts.c
+_THIS: sa.BindParameter[str] = sa.bindparam("run_id")
+# Statements that are asked each second are made once: to make one takes longer than the answer.
+_ALL = (
+    sa.select(*RUN_COLUMNS)
+    .where(_R.deleted_at.is_(None))
+    .order_by(sa.func.coalesce(_R.number, 0).desc(), _R.created_at.desc())
+)
+_OF_GROUP = _ALL.where(_R.group_id == sa.bindparam("group_id"))
+_CONTINUING = _ALL.where(_R.parent == _THIS)
+_EPOCHS = sa.select(t.epochs).where(_E.run_id == _THIS).order_by(_E.epoch)
+_LAST_STEP = sa.select(sa.func.max(_S.step)).where(_S.run_id == _THIS)
+_ARTIFACT = sa.select(_A.content).where(_A.run_id == _THIS, _A.name == sa.bindparam("name"))
 
 
 class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People, Messages):
@@ -49,23 +62,23 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People, 
 
     def runs(self, group_id: str | None = None) -> list[Run]:
         """Return all runs that are not deleted, or those of a group, the last saved first."""
-        r = t.runs.c
-        order = (sa.func.coalesce(r.number, 0).desc(), r.created_at.desc())
-        which: sa.ColumnElement[bool] = r.deleted_at.is_(None)
-        if group_id is not None:
-            which &= r.group_id == group_id
-        query = sa.select(*RUN_COLUMNS).where(which).order_by(*order)
+        return self._runs(_ALL) if group_id is None else self._runs(_OF_GROUP, group_id=group_id)
+
+    def continuing(self, run_id: str) -> list[Run]:
+        """Return the runs that continue another, the last saved first."""
+        return self._runs(_CONTINUING, run_id=run_id)
+
+    def _runs(self, query: sa.Select[Any], **values: str) -> list[Run]:
         with self._begin() as connection:
-            return [to_run(tuple(row)) for row in connection.execute(query)]
+            return [to_run(tuple(row)) for row in connection.execute(query, values)]
 
     def history(self, run_id: str, max_points: int = MAX_POINTS) -> History:
         """Return the curves; steps as means over bins so that at most `max_points` come back."""
-        epochs = sa.select(t.epochs).where(t.epochs.c.run_id == run_id).order_by(t.epochs.c.epoch)
-        last = sa.select(sa.func.max(t.steps.c.step)).where(t.steps.c.run_id == run_id)
+        this = {"run_id": run_id}
         with self._begin() as connection:
-            points = [to_epoch(row) for row in connection.execute(epochs).mappings()]
-            width = bin_width(connection.execute(last).scalar() or 0, max_points)
-            rows = connection.execute(binned_steps(run_id, width)).all()
+            points = [to_epoch(row) for row in connection.execute(_EPOCHS, this).mappings()]
+            width = bin_width(connection.execute(_LAST_STEP, this).scalar() or 0, max_points)
+            rows = connection.execute(BINNED_STEPS, this | {"width": width}).all()
         columns = np.array([[np.nan if v is None else v for v in row] for row in rows], np.float64)
         step, loss, accuracy, seconds = columns.reshape(-1, 4).T
         return History(Steps(step.astype(np.int64), loss, accuracy, seconds), tuple(points))
@@ -112,15 +125,14 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People, 
 
     def delete(self, run_ids: Sequence[str]) -> None:
         """Hide runs; a living one is told to stop. `restore` brings them back."""
-        change = t.runs.update().where(t.runs.c.id.in_(run_ids))
+        change = t.runs.update().where(_R.id.in_(run_ids))
         with self._begin() as connection:
             connection.execute(change.values(deleted_at=self._now(), command=Command.STOP))
 
     def restore(self, run_ids: Sequence[str]) -> None:
         """Bring deleted runs back; those that no worker had begun wait for their turn again."""
-        r = t.runs.c
-        these = t.runs.update().where(r.id.in_(run_ids))
-        untouched = these.where(r.status == RunStatus.SCHEDULED, r.holder.is_(None))
+        these = t.runs.update().where(_R.id.in_(run_ids))
+        untouched = these.where(_R.status == RunStatus.SCHEDULED, _R.holder.is_(None))
         with self._begin() as connection:
             connection.execute(untouched.values(command=Command.RUN))
             connection.execute(these.values(deleted_at=None))
@@ -132,11 +144,10 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People, 
         `AT_LEAST_DELETED` seconds, calls of this in between; so it is to be called every few seconds.
         Deleted classes go likewise, with all nicknames.
         """
-        r = t.runs.c
         with self._begin() as connection:
             deleted = {
                 row.id: row.deleted_at
-                for c in (r, t.classes.c)
+                for c in (_R, t.classes.c)
                 for row in connection.execute(sa.select(c.id, c.deleted_at).where(c.deleted_at.is_not(None)))
             }
             seen = self._deleted.unchanged(deleted, AT_LEAST_DELETED)
@@ -144,33 +155,33 @@ class RunStore(Leases, Mirrors, Transfer, Drawings, ClassAges, Keeping, People, 
             remove_classes(connection, old)
             for table in (t.steps, t.epochs, t.artifacts, t.mirrors, t.entries, t.messages):
                 connection.execute(table.delete().where(table.c.run_id.in_(old)))
-            return connection.execute(t.runs.delete().where(r.id.in_(old))).rowcount
+            return connection.execute(t.runs.delete().where(_R.id.in_(old))).rowcount
 
     # --- artifacts ---------------------------------------------------------------------------------
 
     def artifact(self, run_id: str, name: str) -> bytes | None:
         """Return an artifact, or None if the run has none of this name."""
-        at = (t.artifacts.c.run_id == run_id) & (t.artifacts.c.name == name)
         with self._begin() as connection:
-            return connection.execute(sa.select(t.artifacts.c.content).where(at)).scalar()
+            return connection.execute(_ARTIFACT, {"run_id": run_id, "name": name}).scalar()
 
     def artifact_names(self, run_id: str) -> list[str]:
-        query = sa.select(t.artifacts.c.name).where(t.artifacts.c.run_id == run_id)
+        query = sa.select(_A.name).where(_A.run_id == run_id)
         with self._begin() as connection:
             return sorted(connection.execute(query).scalars())
 
     def having(self, name: str) -> set[str]:
         """Return the ids of the runs that have an artifact of this name."""
-        query = sa.select(t.artifacts.c.run_id).where(t.artifacts.c.name == name)
+        query = sa.select(_A.run_id).where(_A.name == name)
         with self._begin() as connection:
             return set(connection.execute(query).scalars())
 
 
 @lru_cache(maxsize=4)
-def _opened(url: str) -> RunStore:
-    return RunStore(url)
+def _opened(_named: tuple[str | None, ...]) -> RunStore:
+    """Open a store once: to find its place takes longer than most of what is asked of it."""
+    return RunStore(store_url())
 
 
 def open_store() -> RunStore:
     """Return this process's store (`DIGITS_STORE`, else SQLite in `DIGITS_HOME`)."""
-    return _opened(store_url())
+    return _opened(named())

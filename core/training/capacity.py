@@ -1,10 +1,10 @@
 """How many workers this machine carries, and how many threads each may use."""
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from core.cgroups import memory_left, quotas
 from core.errors import UserError
 
 SETTING = "DIGITS_WORKERS"
@@ -13,7 +13,6 @@ MEMORY = 1_500_000_000
 """Bytes that a worker may need: TensorFlow, the images, and a network that is not small."""
 CORES = 2
 """A worker keeps so many cores busy: one computes, while the other fetches and augments the next batch."""
-_CGROUP = Path("/sys/fs/cgroup")
 
 
 def workers() -> int:
@@ -45,7 +44,7 @@ def threads(count: int) -> int | None:
 
 def cores() -> int:
     """Return how many cores this process may use."""
-    return min([_seen(), *_quota()])
+    return min([_seen(), *(max(1, int(quota)) for quota in quotas())])
 
 
 def _seen() -> int:
@@ -56,23 +55,8 @@ def _seen() -> int:
 
 def free_memory() -> int:
     """Return how many bytes are free for workers; where the system does not say, as if there were enough."""
-    known = list(_of_container())
+    known = list(memory_left())
     with suppress(OSError, ValueError, StopIteration):
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         known.append(1024 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable")))
     return min(known, default=MOST * MEMORY)
-
-
-def _quota() -> Iterator[int]:
-    """Yield the cores that a container may use, if it is limited (cgroup v2's `cpu.max`)."""
-    with suppress(OSError, ValueError):
-        quota, period = (_CGROUP / "cpu.max").read_text(encoding="ascii").split()
-        yield max(1, int(quota) // int(period))
-
-
-def _of_container() -> Iterator[int]:
-    """Yield the bytes that a container has left, if it is limited (cgroup v2)."""
-    with suppress(OSError, ValueError):
-        files = [_CGROUP / f"memory.{name}" for name in ("max", "current")]
-        limit, used = (int(file.read_text(encoding="ascii")) for file in files)
-        yield max(0, limit - used)

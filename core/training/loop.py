@@ -106,9 +106,9 @@ class Loop:
             following = ahead.submit(batches.__getitem__, 0)
             for index in range(len(batches)):
                 x, y = following.result()
-                if index + 1 < len(batches):
-                    following = ahead.submit(batches.__getitem__, index + 1)
                 told.on_train_batch_begin(index)
+                if index + 1 < len(batches):  # while the step computes, which does not hold Python's lock
+                    following = ahead.submit(batches.__getitem__, index + 1)
                 loss, accuracy = self._done(x, y)
                 images += len(x)
                 sums = sums[0] + loss * len(x), sums[1] + accuracy * len(x)

@@ -34,19 +34,31 @@ def whole(parts: Parts) -> Any:
     return parts[0] if len(parts) == 1 else tf.concat(parts, axis=0)
 
 
-def train(layer: Any, parts: Any) -> Parts:
+def train(layer: Any, parts: Any, count: Any) -> Parts:
     """Return what a layer makes of the parts of a batch while it trains.
 
     Args:
         parts: of its input; of each of them in turn, where it has several.
+        count: of the images in the batch.
     """
     if isinstance(layer.input, list | tuple):
         return [layer(list(values), training=True) for values in zip(*parts, strict=True)]
     if isinstance(layer, keras.layers.BatchNormalization) and len(layer.input.shape) == 4:
         return normalised(layer, parts)
-    if isinstance(layer, keras.layers.BatchNormalization | keras.layers.Dropout):
+    if isinstance(layer, keras.layers.BatchNormalization):
         return cut(layer(whole(parts), training=True), len(parts))
+    if isinstance(layer, keras.layers.Dropout):
+        return _dropped(layer, parts, count)
     return [layer(values, training=True) for values in parts]
+
+
+def _dropped(layer: Any, parts: Parts, count: Any) -> Parts:
+    """Return parts less what dropout leaves out of them, by the mask that it has for the whole batch.
+
+    The mask hangs on no image: it is drawn while the layers before compute, and no part waits for another.
+    """
+    kept = layer(tf.ones((count, *layer.input.shape[1:])), training=True)
+    return [part * mask for part, mask in zip(parts, cut(kept, len(parts)), strict=True)]
 
 
 def normalised(layer: Any, parts: Parts) -> Parts:

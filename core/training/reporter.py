@@ -31,7 +31,8 @@ KEPT_INTERVAL = 10.0
 CHECKPOINT_INTERVAL = 20.0
 """Seconds between two checkpoints in the store, at least."""
 CHECKPOINT_SHARE, FILM_SHARE = 0.01, 0.005
-"""The share of the time that writing them may take, and that writing frames, the film or the layers' may."""
+"""The share of the time that writing them may take, and that writing frames, the film, the layers' or the
+model may."""
 PATIENCE = 300.0
 """How long what must not be lost, a run's results, waits for a store that is away."""
 
@@ -71,8 +72,8 @@ class Reporter:
         self._most = host().limits.minutes
         self._listened, self._trained = time.monotonic(), False
         self.has_stepped = False
-        self._sent = self._asked = self._saved = 0.0
-        self._next_frames = self._next_film = self._next_vitals = 0.0
+        self._sent = self._asked = 0.0
+        self._next_frames = self._next_film = self._next_vitals = self._next_model = 0.0
 
     def on_step(self, point: StepPoint, progress: Progress) -> None:
         self._listened, self.has_stepped = time.monotonic(), True  # it is about to listen
@@ -132,9 +133,11 @@ class Reporter:
         self.on_progress(replace(self._progress, stage=stage))
 
     def on_kept(self, model: Any) -> None:
-        if time.monotonic() - self._saved >= KEPT_INTERVAL:
+        begin = time.monotonic()
+        if begin >= self._next_model:
             self.keep_if_possible(MODEL, self._model_bytes(model))
-            self._saved = time.monotonic()
+            took = (time.monotonic() - begin) / FILM_SHARE
+            self._next_model = begin + max(KEPT_INTERVAL, took)
 
     def on_checkpoint(self, content: Callable[[], bytes]) -> None:
         self._checkpoint = content

@@ -6,6 +6,7 @@ so, a batch goes through the network in two halves. Results differ from Keras' b
 `predict`, `evaluate` and what is saved go through the plain network.
 """
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -65,10 +66,12 @@ class Step:
     def _step(self, parts: int, x: Any, y: Any, look: Any) -> Any:
         weights = self._model.trainable_variables
         with tf.GradientTape() as tape:
-            outputs = {layer.name: made for layer, _, made in steps(self._model, cut(x, parts), train)}
+            outputs = {layer.name: made for layer, _, made in _through(self._model, x, parts)}
             probabilities = whole(outputs[self._model.layers[-1].name])
             loss = self._model.compute_loss(x=x, y=y, y_pred=probabilities, training=True)
         gradients = tape.gradient(loss, [weight.value for weight in weights])
+        if parts > 1:
+            put_in_order(x.graph.get_operations())
         self._model.optimizer.apply(gradients, weights)
         right = tf.equal(tf.argmax(probabilities, axis=-1), tf.argmax(y, axis=-1))
         told = tf.stack([loss, tf.reduce_mean(tf.cast(right, tf.float32))])
@@ -82,5 +85,23 @@ class Step:
 
 def forward(model: Any, x: Any, parts: int = 1) -> Any:
     """Return what a network makes of images while it trains, as `model(x, training=True)` does."""
-    *_, (_, _, probabilities) = steps(model, cut(x, parts), train)
+    *_, (_, _, probabilities) = _through(model, x, parts)
     return whole(probabilities)
+
+
+def _through(model: Any, x: Any, parts: int) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield each layer with what it was given and what it made, in parts of the batch."""
+    return steps(model, cut(x, parts), partial(train, count=tf.shape(x)[0]))
+
+
+def put_in_order(operations: Sequence[Any]) -> None:
+    """Let each convolution's gradient by its filters wait for that by its input, where there is one.
+
+    All layers below wait for the latter, the optimizer alone for the former, which so fill the gaps. Taken as
+    they come, none are left for one of two threads while the other is at the last input.
+    """
+    inputs = (one for one in operations if one.type == "Conv2DBackpropInput")
+    by_input = {one.inputs[2].ref(): one for one in inputs if one.outputs[0].consumers()}
+    for one in operations:
+        if one.type == "Conv2DBackpropFilter" and one.inputs[2].ref() in by_input:
+            one._add_control_input(by_input[one.inputs[2].ref()])

@@ -27,7 +27,8 @@ MOST_SHOWN = 30
 
 def projector(class_id: str) -> None:
     """Draw what the projector shows; the teacher chooses it on another device."""
-    st.fragment(_projector, run_every=TICK)(class_id)
+    with st.container(key="projected"):
+        st.fragment(_projector, run_every=TICK)(class_id)
 
 
 def _projector(class_id: str) -> None:

@@ -68,7 +68,7 @@ def _make(owner: str, opened: bool) -> None:
             max_chars=80,
             help=WORD_HELP,
             placeholder="such as: green giraffe",
-            width=420,
+            width=500,
         )
         if st.form_submit_button("Make the class", type="primary"):
             with plain_errors(go_on=True):

@@ -12,11 +12,12 @@ from core.analysis.predictions import Predictions, Which
 from core.analysis.significance import Flips, flips
 from core.figures.confusion import confusion_figure, most_mistaken
 from core.figures.confusion_difference import confusion_difference
+from core.figures.sprites import framed
 from core.figures.style import plain
 from core.runs.records import Run
 from pages.compare.comparison import Comparison
 from pages.compare.pair import pick_pair
-from pages.shared.answers import framed, images, pick_set
+from pages.shared.answers import images, pick_set
 from pages.shared.chart import chart
 from pages.shared.choice import one_of
 from pages.shared.drawn import drawn

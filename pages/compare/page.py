@@ -5,6 +5,8 @@ import streamlit as st
 from core.analysis.compared import SETTING, changed, headline, settings_table
 from core.model.describe import differences, side_by_side
 from core.names import isolated
+from core.runs.names import run_names
+from core.runs.records import Run
 from pages.compare.comparison import Comparison, comparison, ticking
 from pages.compare.download import comparison_address
 from pages.compare.flip_table import flip_table
@@ -14,6 +16,7 @@ from pages.compare.slides import compare_slides
 from pages.compare.tradeoffs import tradeoffs
 from pages.compare.verdicts import verdicts
 from pages.shared.doubts import doubts
+from pages.shared.known_runs import known_runs
 from pages.shared.paper import print_button
 from pages.shared.present import leave, present, present_button, presented
 from pages.shared.repeats import notice
@@ -21,6 +24,7 @@ from pages.shared.run_picker import MOST_COMPARED, named_runs, pick_runs
 from pages.shared.services import plain_errors
 from pages.shared.share import copy_link
 from pages.shared.table import grid
+from pages.shared.visitor import is_own
 from pages.shared.words import escape
 
 REPORT = "This comparison as one HTML file that opens without the server."
@@ -42,7 +46,7 @@ def compare() -> None:
     st.title("Compare runs")
     runs = pick_runs(MOST_COMPARED)
     if len(runs) < 2:
-        st.info("Choose at least two runs above, or select them on the Runs page.", icon=":material/info:")
+        _begin(runs)
         return
     with plain_errors():
         compared = comparison(runs)
@@ -60,6 +64,27 @@ def compare() -> None:
         if tab.open:
             with tab, plain_errors():
                 draw(compared)
+
+
+def _begin(chosen: list[Run]) -> None:
+    """Say how two runs are chosen, and offer two to begin with: one's own last, then bundled ones."""
+    st.info("Choose at least two runs above, or select them on the Runs page.", icon=":material/info:")
+    with plain_errors():
+        ended = [run for run in known_runs() if run.results and (is_own(run) or run.is_bundled)]
+    pair = [*chosen, *(run for run in ended if run not in chosen)][:2]
+    if len(pair) < 2:
+        return
+    pair.sort(key=lambda run: run.created_at)
+    st.button(
+        f"For example: {escape(' and '.join(run_names(pair)))}",
+        icon=":material/compare_arrows:",
+        on_click=_take,
+        args=(",".join(run.id for run in pair),),
+    )
+
+
+def _take(ids: str) -> None:
+    st.query_params["compare"] = ids
 
 
 def _headline(compared: Comparison) -> None:

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from core.data.dataset import Dataset
-from core.runs.pools import MNIST, load_pool, redrawn
+from core.runs.pools import MNIST, load_pool
 from core.runs.records import DatasetRecord
-from core.words import count
 from pages.data.audit import audit
 from pages.data.augmentation import augmentation_preview
 from pages.data.normalise import why_normalise
@@ -13,12 +12,10 @@ from pages.data.overview import overview
 from pages.data.removal import remove_button
 from pages.data.suspects import suspects
 from pages.shared.choice import follow, one_of
-from pages.shared.draft import current_draft
 from pages.shared.limits import limits_note
 from pages.shared.looks import about_pool
-from pages.shared.pools import known_pools, notice, pool_uploader
+from pages.shared.pools import known_pools, notice, pool_uploader, train_on
 from pages.shared.services import plain_errors, store
-from pages.shared.spec_link import open_in_editor
 from pages.shared.words import escape
 
 PICKED = "picked.pool"
@@ -66,10 +63,7 @@ def _train_button(source: str) -> None:
     if source == MNIST:
         return
     if st.button("Train on these images", icon=":material/play_circle:", type="primary"):
-        draft = current_draft()
-        spec = redrawn(store(), draft.spec(), source)
-        told = f"{count(spec.data.images, 'image')} of {store().dataset_record(source).name} are chosen."
-        open_in_editor(spec, draft.preset, told)
+        train_on(source)
 
 
 def _address() -> None:

@@ -8,13 +8,12 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
 from core.glossary.book import by_form, glossary
 from pages.shared.addresses import address, keeping, route, version
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _NAME = "terms.json"
 _HTML = """
@@ -26,11 +25,14 @@ _CSS = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 def hints() -> None:
     """Draw the list of a page's terms, folded, and have the terms marked."""
-    component = st.components.v2.component(
-        "digits_hints", html=_HTML, css=_CSS, js=module("hints.js"), isolate_styles=False
-    )
     data = {"terms": f"{address(_NAME)}?v={_version()}"}
-    component(key="glossary.hints", data=data, height="content")
+    draw = component("digits_hints", _HTML, _CSS, "hints.js")
+    draw(key="glossary.hints", data=data, height="content")
+
+
+def guard() -> None:
+    """Draw nothing that is seen in their place, on the glossary's own page: `whole.js` comes with either."""
+    component("digits_whole", None, None, "whole.js")(key="whole", height="content")
 
 
 @lru_cache(maxsize=1)

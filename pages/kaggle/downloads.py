@@ -32,9 +32,10 @@ def how_to_submit() -> None:
     """Tell how a submission gets onto the board."""
     with st.expander("How to hand it in", icon=":material/help:"):
         st.markdown(
-            "1. Join *Digit Recognizer* at kaggle.com and download its train.csv and test.csv.\n"
-            "2. Train here on that **train.csv** (Train page, *Data*): no image of the test is in it.\n"
-            "3. Choose the networks above, bring **test.csv**, make and download **submission.csv**.\n"
+            "1. Join *Digit Recognizer* at kaggle.com, and there, under *Data*, *Download All*: one zip.\n"
+            "2. Bring it once, here or on the Train page under *Data*: its **train.csv** is what to train "
+            "on, since no image of the test is in it, and its **test.csv** is ready on this page.\n"
+            "3. Train; then choose the networks above, make and download **submission.csv**.\n"
             "4. On the competition’s page: *Submit Prediction*, and upload the file.\n\n"
             "Or upload the notebook to Kaggle, add the competition’s data to it and run it there: it needs "
             "no internet and writes submission.csv itself."

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from core.data.looks import Looks, look
 from core.inference.submission import in_mnist
-from pages.kaggle.images import CHOSEN, TestFile
 from pages.shared.looks import offer_mending
+from pages.shared.test_file import CHOSEN, TestFile
 
 NOTE = " Leave them as they are for networks that were trained on images like these."
 

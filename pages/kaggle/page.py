@@ -6,6 +6,7 @@ from pages.kaggle.downloads import how_to_submit, take_along
 from pages.kaggle.images import pick_test_file
 from pages.kaggle.looks import about_test_file
 from pages.kaggle.networks import pick_copies, pick_networks
+from pages.kaggle.retrain import first_one
 from pages.kaggle.score import honesty
 from pages.kaggle.submission import submission
 from pages.shared.doubts import doubts
@@ -26,10 +27,10 @@ def kaggle() -> None:
         test = pick_test_file()
     if not runs:
         st.info("Choose a run that has ended; if there is none, train one first.", icon=":material/info:")
-        st.page_link("train/page.py", label="Train a network", icon=":material/play_circle:")
+        first_one()
         return
     if test is None:
-        st.info("Bring Kaggle’s test.csv to make a submission.", icon=":material/upload_file:")
+        st.info("Bring Kaggle’s zip, or its test.csv, to make a submission.", icon=":material/upload_file:")
     else:
         about_test_file(test)
         honesty(runs, test)

@@ -12,9 +12,9 @@ from core.inference.submission import Expected, expected, flattered, known
 from core.runs.names import run_names
 from core.runs.records import Run
 from core.words import percent
-from pages.kaggle.images import TestFile
 from pages.kaggle.retrain import retrain
 from pages.shared.services import plain_errors, store
+from pages.shared.test_file import TestFile
 from pages.shared.words import escape
 
 ON = {"validation": "validation images", "test": "images of MNIST's test set"}

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from core.data.submission import ROWS, submission_csv
 from core.errors import DataError, UserError
+from core.figures.sprites import framed
 from core.inference.ensemble import CHUNK, answers, ensemble
 from core.inference.submission import Expected, expected, named
 from core.runs.names import run_names
 from core.runs.records import Run
-from pages.kaggle.images import TestFile
 from pages.kaggle.score import expected_score
-from pages.shared.answers import framed
 from pages.shared.asking import ask
 from pages.shared.services import plain_errors, store
+from pages.shared.test_file import TestFile
 from pages.shared.words import escape
 
 MADE, UNDER_WAY = "kaggle.made", "kaggle.under_way"

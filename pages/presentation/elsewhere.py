@@ -1,11 +1,10 @@
 """Figures from elsewhere, each with how it was chosen."""
 
-import pandas as pd
 import streamlit as st
 
 from core.model.published import PUBLISHED
 from core.words import percent
-from pages.shared.table import grid
+from pages.shared.table import row_grid
 
 
 def elsewhere() -> None:
@@ -20,7 +19,7 @@ def elsewhere() -> None:
         }
         for one in PUBLISHED
     ]
-    grid(pd.DataFrame(rows), height="content")
+    row_grid(rows, height="content")
     st.caption(
         "All of them trained on 60,000 images, we on 37,800. A figure that the test images chose, among "
         "epochs or networks, is too high for new images. Ours are the test accuracies of the epochs that the "

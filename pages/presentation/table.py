@@ -1,9 +1,8 @@
 """Each experiment as reported beside ours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from statistics import fmean
 
-import pandas as pd
 import streamlit as st
 
 from core.analysis.claims import accuracy
@@ -15,7 +14,9 @@ from core.export.together import together, with_copies
 from core.model.experiments import EXPERIMENTS, Experiment
 from core.words import duration, percent
 from pages.presentation.runs import Runs, compare_link, ids, train_link
-from pages.shared.table import grid
+from pages.shared.table import row_grid
+
+Rows = list[dict[str, Hashable]]
 
 
 def table(runs: Runs, which: Which) -> None:
@@ -23,7 +24,7 @@ def table(runs: Runs, which: Which) -> None:
     st.subheader("What was reported, and what came out")
     rows, said = _worked_out(ids(runs), which, runs)
     pinned = {"network": st.column_config.TextColumn(pinned=True, width=260)}
-    grid(rows, height="content", column_config=pinned, placeholder="–")
+    row_grid(rows, height="content", column_config=pinned, placeholder="–")
     st.caption(
         "Ours: mean over seeds with its 95 % interval (Student's t), each run with the weights of the epoch "
         "whose validation accuracy was highest; so the validation accuracy is a little flattered, the test's "
@@ -45,7 +46,7 @@ def table(runs: Runs, which: Which) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _worked_out(known: tuple[str, ...], which: Which, _runs: Runs) -> tuple[pd.DataFrame, list[str]]:
+def _worked_out(known: tuple[str, ...], which: Which, _runs: Runs) -> tuple[Rows, list[str]]:
     """Return the rows of the table, and what is said below it: once for all visitors, to be left as it is."""
     rows = [
         _row(one.experiment, group, which)
@@ -53,7 +54,7 @@ def _worked_out(known: tuple[str, ...], which: Which, _runs: Runs) -> tuple[pd.D
         for group in (one.runs, one.others)
         if group
     ]
-    return pd.DataFrame(rows), [*_devices(_runs, which), *_splits(_runs)]
+    return rows, [*_devices(_runs, which), *_splits(_runs)]
 
 
 def _devices(runs: Runs, which: Which) -> Iterator[str]:
@@ -72,7 +73,7 @@ def _splits(runs: Runs) -> Iterator[str]:
             yield f"**{one.experiment.title}**, {copies}."
 
 
-def _row(experiment: Experiment, runs: Sequence[BundledRun], which: Which) -> dict[str, object]:
+def _row(experiment: Experiment, runs: Sequence[BundledRun], which: Which) -> dict[str, Hashable]:
     over = spread([accuracy(run, which) for run in runs])
     reported = experiment.reported
     epochs = [run.results.best_epoch for run in runs]
@@ -86,9 +87,14 @@ def _row(experiment: Experiment, runs: Sequence[BundledRun], which: Which) -> di
         else None,
         "our loss": f"{fmean(_loss(run, which) for run in runs):.4f}",
         "seeds": len(runs),
-        "best epochs": f"{min(epochs)} to {max(epochs)} of {experiment.spec.epochs}",
+        "best epochs": f"{_range(epochs)} of {experiment.spec.epochs}",
         "trained on": f"{runs[0].device.upper()}, {duration(fmean(run.seconds for run in runs))} each",
     }
+
+
+def _range(numbers: Sequence[int]) -> str:
+    low, high = min(numbers), max(numbers)
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def _loss(run: BundledRun, which: Which) -> float:

@@ -12,13 +12,14 @@ from core.analysis.predictions import Predictions, Which
 from core.analysis.significance import Flips, difference, flips, verdict
 from core.data import mnist
 from core.errors import UserError
+from core.figures.sprites import framed
 from core.inference.copies import Asked, asked, asked_in_pieces
 from core.inference.ensemble import STRENGTH
 from core.runs.artifacts import MODEL
 from core.runs.pools import load_pool
 from core.runs.records import Run
 from core.words import duration
-from pages.shared.answers import framed, images, pick_set, predictions
+from pages.shared.answers import images, pick_set, predictions
 from pages.shared.asking import ask, of
 from pages.shared.choice import one_of
 from pages.shared.services import store

@@ -6,9 +6,10 @@ import streamlit as st
 
 from core.analysis.mistakes import Order, Rows, confidence, losses, margin, ordered, picked, three_highest
 from core.analysis.predictions import Predictions, Which
+from core.figures.sprites import framed
 from core.runs.records import Run
 from core.words import count
-from pages.shared.answers import framed, images
+from pages.shared.answers import images
 from pages.shared.choice import follow, one_of
 
 TRUE, READ, ANY = "true", "read", "any"
@@ -40,8 +41,9 @@ def gallery(run: Run, answers: Predictions, which: Which) -> None:
             with st.container(width=CARD, gap=None):
                 st.image(framed(image), alt=f"A handwritten {digit}", width="stretch")
                 st.caption(note)
-    with st.expander(f"All {len(rows):,} as a table"):
-        st.dataframe(_table(answers, rows), hide_index=True)
+    table = st.expander(f"All {len(rows):,} as a table", key="results.table", on_change="rerun")
+    if table.open:
+        table.dataframe(_table(answers, rows), hide_index=True)
 
 
 def chosen(key: str) -> int | None:

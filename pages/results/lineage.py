@@ -25,7 +25,7 @@ def lineage(run: Run) -> None:
         st.caption(
             f"Trained as a run that was continued after epoch {epochs}: there its schedule begins anew."
         )
-    others = [other for other in store().runs() if other.parent == run.id]
+    others = store().continuing(run.id)
     for name, other in zip(run_names(others), others, strict=True):
         _link(f"Continued in {escape(name)}", other)
 

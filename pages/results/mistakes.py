@@ -3,7 +3,7 @@
 from math import isnan
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -46,13 +46,14 @@ def _mistakes(run: Run) -> None:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _counted(
     run_id: str, ended_at: float | None, which: Which, _answers: Predictions
-) -> tuple[NDArray[np.int64], pd.DataFrame]:
+) -> tuple[NDArray[np.int64], pa.Table]:
     """Count once for all visitors; return the confusion matrix and the report, which nobody changes."""
     table = report(_answers)
     shares = table[["precision", "recall", "f1-score"]].map(
         lambda value: "" if isnan(value) else f"{value:.4f}"
     )
-    return confusion(_answers), shares.assign(support=table["support"].map("{:,}".format))
+    told = shares.assign(support=table["support"].map("{:,}".format))
+    return confusion(_answers), pa.Table.from_pandas(told)
 
 
 def _confusion(matrix: NDArray[np.int64]) -> None:
@@ -84,7 +85,7 @@ def _show_cell(read: str, true: str) -> None:
     choose(READ, read)
 
 
-def _report(table: pd.DataFrame) -> None:
+def _report(table: pa.Table) -> None:
     st.markdown("**Classification report**")
     st.table(table, border="horizontal")
     st.caption(

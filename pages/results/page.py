@@ -55,7 +55,7 @@ def results() -> None:
     run_panel(run)
     lineage(run)
     compare_with_before(run)
-    _steps(run)
+    st.fragment(_steps)(run)
     run_network(run)
     if run.is_live:
         live_mistakes(run)
@@ -73,7 +73,7 @@ def _steps(run: Run) -> None:
     with st.container(horizontal=True):
         help_text = "Opens the Train page on its settings."
         changed = st.button("Train this, changed", icon=":material/edit:", help=help_text)
-        started = train_longer(run)
+        train_longer(run, _watch)
         repeat(run)
         k_fold(run)
         if may_change(run):
@@ -84,8 +84,10 @@ def _steps(run: Run) -> None:
         print_button("On paper stands what was open: one part of the page, chosen below.")
     if changed:
         go_to("train/page.py", {"spec": to_link(run.spec)})
-    if started:
-        go_to("train/page.py", {"run": started.id})
+
+
+def _watch(run: Run) -> None:
+    go_to("train/page.py", {"run": run.id})
 
 
 if __name__ == "__main__":

@@ -7,11 +7,12 @@ from core.analysis.intervals import with_interval
 from core.analysis.mistakes import confidence, ordered, picked
 from core.analysis.predictions import Predictions
 from core.figures.confusion import confusion_figure
+from core.figures.sprites import framed
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
 from core.words import count
 from pages.results.inside.filters import filter_sheets
-from pages.shared.answers import framed, images, predictions
+from pages.shared.answers import images, predictions
 from pages.shared.chart import chart
 from pages.shared.drawn import drawn
 from pages.shared.large import large_type, run_words

@@ -1,11 +1,11 @@
 """The table of all runs, and what can be done to those selected in it."""
 
 import re
+from collections.abc import Hashable
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any, Literal
 
-import pandas as pd
 import streamlit as st
 
 from core.analysis.intervals import interval
@@ -23,7 +23,7 @@ from pages.shared.pins import days_left, pin_button
 from pages.shared.reader import reader_zone
 from pages.shared.run_picker import MOST_COMPARED, group_names, has_tag, known_tags
 from pages.shared.services import plain_errors, store
-from pages.shared.table import grid
+from pages.shared.table import row_grid
 from pages.shared.visitor import is_own, may_change, visitor
 from pages.shared.words import escape
 
@@ -104,8 +104,8 @@ def run_table(runs: list[Run]) -> list[Run]:
     # A selection counts rows: other runs in the table are another table, with the same runs selected.
     key = f"runs.{hash(ids)}"
     zone = reader_zone()
-    event = grid(
-        pd.DataFrame([_row(run, zone) for run in runs]).drop(columns=_empty(runs)),
+    event = row_grid(
+        _rows(runs, zone),
         placeholder="–",
         on_select=partial(_select, key, ids),
         selection_mode="multi-row",
@@ -114,6 +114,12 @@ def run_table(runs: list[Run]) -> list[Run]:
         column_config=_columns(zone),
     )
     return [runs[row] for row in event["selection"]["rows"] if row < len(runs)]
+
+
+def _rows(runs: list[Run], zone: tzinfo) -> list[dict[str, Hashable]]:
+    empty = _empty(runs)
+    rows = (_row(run, zone) for run in runs)
+    return [{column: cell for column, cell in row.items() if column not in empty} for row in rows]
 
 
 def _empty(runs: list[Run]) -> list[str]:
@@ -159,7 +165,7 @@ def _select(key: str, ids: tuple[str, ...]) -> None:
     st.session_state[CHOSEN] = [ids[row] for row in st.session_state[key]["selection"]["rows"]]
 
 
-def _row(run: Run, zone: tzinfo) -> dict[str, object]:
+def _row(run: Run, zone: tzinfo) -> dict[str, Hashable]:
     results, left = run.results, days_left(run)
     return {
         "name": run.name,
@@ -176,7 +182,7 @@ def _row(run: Run, zone: tzinfo) -> dict[str, object]:
         "epochs": run.spec.epochs,
         "seconds": run.progress.seconds,
         "days left": "pinned" if run.pinned else None if left is None else f"{left:.0f}",
-        "tags": [*(["came along"] if run.is_bundled else []), *run.tags],
+        "tags": (*(["came along"] if run.is_bundled else []), *run.tags),
         "created": datetime.fromtimestamp(run.created_at, zone).replace(tzinfo=None),
         "imported": None
         if run.imported_at is None or run.is_bundled

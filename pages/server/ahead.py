@@ -1,39 +1,93 @@
-"""What the first page needs, imported while its reader's browser still loads Streamlit's own files."""
+"""What the first page needs, brought in while its reader's browser still loads Streamlit's own files.
+
+The server answers before that: a browser takes as long to begin as most of this does. What only a training
+needs waits until the first page stands, since a worker that starts keeps a core busy for seconds.
+"""
 
 import gc
+import sys
 import threading
+from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
 
 MODULES = ("pandas", "streamlit.emojis", "pages.train.page")
 """Plotly and Narwhals take what `sys.modules` holds under "pandas", even when another thread has only begun
 to import it, and fail: so it is there, whole, before any page is drawn."""
+TURN = 0.0005
+"""Seconds after which the thread that imports lets others go on: each file that a browser fetches meanwhile
+takes several turns, of 5 ms by itself."""
+NOBODY, DRAWS = 5.0, 2.0
+"""Seconds that the start of workers waits for a first page, and then for the browser that draws it."""
 
 _thread: threading.Thread | None = None
+_ready, _drawn, _over = threading.Event(), threading.Event(), threading.Event()
 
 
-def start() -> None:
-    """Import in a thread, while the server starts."""
+def start(imports: Callable[[], object]) -> None:
+    """Import in a thread, open the store, and later have a worker warm.
+
+    Args:
+        imports: imports what is served beside the pages.
+    """
     global _thread
-    _thread = threading.Thread(target=_import, daemon=True, name="ahead")
+    for event in (_ready, _drawn, _over):
+        event.clear()
+    _thread = threading.Thread(target=_work, args=(imports,), daemon=True, name="ahead")
     _thread.start()
 
 
 def wait() -> None:
-    """Return when all is imported, at once where no server has started it (page tests)."""
+    """Return when pages can be drawn, at once where no server has started it (page tests)."""
+    if _thread is not None:
+        _ready.wait()
+
+
+def drawn() -> None:
+    """Note that a page has been drawn."""
+    _drawn.set()
+
+
+def end() -> None:
+    """End what was begun here, the workers with it."""
+    _over.set()
+    _drawn.set()
     if _thread is not None:
         _thread.join()
+    _services().close_workers()
 
 
-def _import() -> None:
+def _work(imports: Callable[[], object]) -> None:
+    try:
+        _import(imports)
+        _services().open_up()
+    finally:
+        _ready.set()
+    _drawn.wait(NOBODY)
+    if not _over.wait(DRAWS):
+        _services().warm_workers()
+
+
+def _services() -> ModuleType:
+    from pages.shared import services
+
+    return services
+
+
+def _import(imports: Callable[[], object]) -> None:
     """Import all, and have the garbage collector leave alone what is then there and will stay.
 
     Else it would look through it again and again, while it is imported and whenever a page is drawn.
     """
     gc.disable()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
     try:
         for name in MODULES:
             import_module(name)
+        imports()
     finally:
+        sys.setswitchinterval(before)
         gc.collect()
         gc.freeze()
         gc.enable()

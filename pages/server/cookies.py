@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.host import host
 from pages.shared.addresses import home
-from pages.shared.visitor import COOKIE, tokens
+from pages.shared.tokens import COOKIE, tokens
 
 YEAR = 365 * 24 * 3600
 _OURS = (COOKIE, "_streamlit_xsrf=")

@@ -15,7 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
 
 from core.host import MB, host
-from core.runs.limits import megabytes
 
 _ROUTE = "/_stcore/upload_file/"
 FILES_A_SESSION = 1.5
@@ -50,6 +49,8 @@ class Intake:
 
     def _refusal(self, session: str, size: int) -> str:
         """Return why a body of so many bytes is not taken now, or ""."""
+        from core.runs.limits import megabytes  # not before it is needed: the server is up sooner
+
         waiting = held()
         own = waiting.get(session, 0) + self._coming.get(session, 0) + size
         most = int(FILES_A_SESSION * _largest())

@@ -18,9 +18,8 @@ MOST = 8
 
 def mend_link() -> None:
     """Take away what a link got on its way, so that the page it is for never sees it."""
-    for name in NAMES:
-        asked = st.query_params.get(name)
-        if asked and (meant := bare(asked)) not in ("", asked):
+    for name, asked in st.query_params.to_dict().items():
+        if name in NAMES and (meant := bare(asked)) not in ("", asked):
             st.query_params[name] = meant
 
 

@@ -60,10 +60,3 @@ def forget_images() -> None:
 def enlarged(image: NDArray[np.uint8], times: int = 6) -> NDArray[np.uint8]:
     """Return an image whose pixels are squares, so that no browser blurs them."""
     return np.kron(image, np.ones((times, times), np.uint8))
-
-
-def framed(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return an enlarged image uint8 (h, w, 4) with a transparent edge, so that neighbours stay apart."""
-    large = enlarged(image, 4)
-    opaque = np.dstack([large, large, large, np.full_like(large, 255)])
-    return np.pad(opaque, ((0, 0), (4, 4), (0, 0)))

@@ -8,7 +8,7 @@ from core.runs.records import Group, Run
 from core.runs.status import RunStatus
 from core.telling.letter import letter_of, mark
 from core.telling.sweeps import letter_of_sweep
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _HTML = """
 <div class="digits-bell" role="group" aria-label="When it is done">
@@ -63,10 +63,7 @@ def sweep_bell(group: Group, runs: Sequence[Run], living: bool, share: float) ->
 
 def _ring(key: str, live: bool, mark: str, name: str, text: str) -> None:
     data = {"run": key, "live": live, "mark": mark, "name": name, "text": text}
-    component = st.components.v2.component(
-        "digits_bell", html=_HTML, css=_CSS, js=module("bell.js"), isolate_styles=False
-    )
-    component(key="bell", data=data, height="content")
+    component("digits_bell", _HTML, _CSS, "bell.js")(key="bell", data=data, height="content")
 
 
 def _mark(run: Run, share: float) -> str:

@@ -1,13 +1,12 @@
 """A canvas to draw a digit on with mouse, finger, pen or keys; its ink comes back after each stroke."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from core.data.canvas import SIDE, ink_from
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _HTML = """
 <canvas class="digits-canvas" tabindex="0" role="application" aria-describedby="digits-keys"
@@ -51,9 +50,9 @@ def canvas(key: str, version: int) -> NDArray[np.float32] | None:
     Args:
         version: another number empties the canvas; what was drawn before counts no more.
     """
-    result = _component()(
-        key=key, data={"version": version, "side": SIDE}, height="content", on_ink_change=_nothing
-    )
+    draw = component("digits_canvas", _HTML, _CSS, "canvas.js", isolate_styles=True)
+    data = {"version": version, "side": SIDE}
+    result = draw(key=key, data=data, height="content", on_ink_change=_nothing)
     sent = getattr(result, "ink", None)
     current = isinstance(sent, Mapping) and sent.get("version") == version
     return ink_from(sent["url"]) if current and "url" in sent else None
@@ -61,10 +60,3 @@ def canvas(key: str, version: int) -> NDArray[np.float32] | None:
 
 def _nothing() -> None:
     """Have the component run the script again when the ink changes."""
-
-
-def _component() -> Callable[..., object]:
-    component: Callable[..., object] = st.components.v2.component(
-        "digits_canvas", html=_HTML, css=_CSS, js=module("canvas.js")
-    )
-    return component

@@ -7,25 +7,22 @@ on the one it has (`chart.js`). Plotly's own script is served once by the app an
 import json
 from collections.abc import Callable
 from functools import cache, partial
-from pathlib import Path
 
-import plotly
 import plotly.graph_objects as go
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from core.figures.script import SCRIPT
 from pages.shared.addresses import address, keeping, route, version
 from pages.shared.drawn import Drawn, look, plain
-from pages.shared.modules import module
+from pages.shared.modules import component
 
-_SCRIPT = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-_NAME = f"plotly-{plotly.__version__}.min.js"
 _LOOK = "plotly-look.json"
 
 
 async def _plotly_script(_request: Request) -> FileResponse:
-    return FileResponse(_SCRIPT, media_type="text/javascript", headers=keeping(has_asked_version=True))
+    return FileResponse(SCRIPT, media_type="text/javascript", headers=keeping(has_asked_version=True))
 
 
 def _plotly_look(request: Request) -> Response:
@@ -40,11 +37,11 @@ def _version() -> str:
 
 def _from() -> dict[str, str]:
     """Return where the browser fetches what all charts need, once."""
-    return {"script": address(_NAME), "look": f"{address(_LOOK)}?v={_version()}"}
+    return {"script": address(SCRIPT.name), "look": f"{address(_LOOK)}?v={_version()}"}
 
 
 OnClick = Callable[[str, str], None]
-PLOTLY_ROUTES = (route(_NAME, _plotly_script), route(_LOOK, _plotly_look))
+PLOTLY_ROUTES = (route(SCRIPT.name, _plotly_script), route(_LOOK, _plotly_look))
 
 _HTML = '<div class="digits-plot"></div>'
 _CSS = """
@@ -100,7 +97,4 @@ def _clicked(key: str, on_click: OnClick) -> None:
 
 
 def _component() -> Callable[..., object]:
-    component: Callable[..., object] = st.components.v2.component(
-        "digits_live_chart", html=_HTML, css=_CSS, js=module("chart.js"), isolate_styles=False
-    )
-    return component
+    return component("digits_live_chart", _HTML, _CSS, "chart.js")

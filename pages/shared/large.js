@@ -3,11 +3,15 @@ import "./whole.js"; // a projector draws no hints, which bring it elsewhere
 const part = (tag, className, textContent) =>
   Object.assign(document.createElement(tag), { className, textContent });
 
+const LONG = 12; // signs, of which two are not seen: they keep the direction of a name to itself
+
 const row = ({ place, tied, name, accuracy, interval, reached }) => {
   const one = part("div", "row", "");
+  const who = part("span", [...name].length > LONG ? "name long" : "name", name);
+  who.title = name;
   const mark = part("span", "mark", reached ? "✓" : "");
   if (reached) mark.title = "has reached what is asked";
-  one.append(part("span", "place", `${tied ? "≈ " : ""}${place}`), part("span", "name", name), mark,
+  one.append(part("span", "place", `${tied ? "≈ " : ""}${place}`), who, mark,
     part("span", "accuracy", accuracy), part("span", "interval", interval));
   return one;
 };
@@ -34,7 +38,7 @@ export default function ({ parentElement, data }) {
   }
   whole.push(part("p", "note", note));
   if (names?.length) {
-    const list = part("p", "names", "");
+    const list = part("p", names.length > 20 ? "names many" : "names", "");
     list.append(...names.map((name) => part("span", "", name)));
     whole.push(list);
   }

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import streamlit as st
-
 from core.analysis.intervals import interval
 from core.names import isolated
 from core.runs.records import Run
 from core.words import percent
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _HTML = '<section class="large"></section>'
 _CSS = """
@@ -25,9 +23,15 @@ _CSS = """
 }
 .large .rows.one .row { font-size: clamp(1.3rem, 2.8vw, 5rem); }
 .large .rows.two, .large .rows.many { column-gap: 2vw; grid-auto-columns: minmax(0, 1fr); }
-.large .rows.two .row, .large .rows.many .row { gap: 0.35em; }
-.large .rows.two .place, .large .rows.many .place { min-width: 1.9em; }
+.large .rows.two .row, .large .rows.many .row { gap: 0.3em; align-items: center; }
+.large .rows.two .long, .large .rows.many .long {
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal;
+  overflow-wrap: anywhere; font-size: 0.66em; line-height: 1.15;
+}
+.large .rows.two .place, .large .rows.many .place { min-width: 1.8em; }
 .large .rows.many .row { font-size: clamp(1.1rem, 2vw, 3.7rem); }
+.large .rows.two .accuracy, .large .rows.many .accuracy { font-size: 0.85em; }
+.large .rows.many + .join { width: clamp(7rem, 11vw, 22rem); }
 .large .rows.many .interval { display: none; }
 .large .place { min-width: 2.4em; text-align: right; font-variant-numeric: tabular-nums; opacity: 0.75; }
 .large .name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -40,10 +44,13 @@ _CSS = """
 .large .join p { font-size: clamp(0.9rem, 1.2vw, 2rem); margin: 0.3em 0 0; overflow-wrap: anywhere; }
 .large .rows:empty + .join { width: auto; flex: 1; }
 .large .rows:empty + .join img { width: clamp(9rem, min(20vw, 27vh), 34rem); margin: 0 auto; }
+.large:not(:has(.names span:nth-child(13))) .rows:empty + .join img {
+  width: clamp(9rem, min(28vw, 40vh), 50rem); }
 .large .rows:empty + .join p { font-size: clamp(1rem, 1.9vw, 3.4rem); }
 .large .rows:empty + .join .link { font-size: clamp(1.2rem, 3vw, 5.4rem); font-weight: 600; }
 .large .names { font-size: clamp(1rem, 1.9vw, 3.4rem); margin: 0.4em 0 0; display: flex; flex-wrap: wrap;
   gap: 0.2em 1.2em; }
+.large .names.many { font-size: clamp(0.9rem, 1.3vw, 2.4rem); }
 .large .names span { max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 @media (max-width: 700px) {
   .large .beside { flex-direction: column; }
@@ -61,8 +68,8 @@ def large_type(words: dict[str, Any], key: str) -> None:
             how else one finds it (`typed`) and, while nobody stands on it, the `names` of those in the class.
             They are shown letter by letter, whatever signs they hold.
     """
-    component = st.components.v2.component("digits_large_type", html=_HTML, css=_CSS, js=module("large.js"))
-    component(key=key, data=words, height="content")
+    draw = component("digits_large_type", _HTML, _CSS, "large.js", isolate_styles=True)
+    draw(key=key, data=words, height="content")
 
 
 def run_words(run: Run, title: str) -> dict[str, Any]:

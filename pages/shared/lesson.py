@@ -80,7 +80,7 @@ def examples(digit: int) -> NDArray[np.uint8]:
 def formula(*latex: str, meaning: str) -> None:
     """Draw formulas side by side, one below the other on a phone, and what their letters mean."""
     with st.container(
-        horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="large"
+        horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
     ):
         for one in latex:
             st.latex(STRUT + one, width="content")

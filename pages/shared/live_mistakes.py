@@ -19,7 +19,7 @@ from core.runs.records import Run
 from pages.shared.answers import images
 from pages.shared.chart import chart
 from pages.shared.drawn import drawn
-from pages.shared.modules import module
+from pages.shared.modules import component
 from pages.shared.services import plain_errors, store
 from pages.shared.viewers import live_part
 
@@ -58,16 +58,18 @@ def _tick(run: Run) -> float:
     return max(TICK, round(batches * run.spec.batch_size / pace / LOOKS)) if pace else TICK
 
 
-def _draw(run_id: str, nothing: str) -> None:
+def _draw(run_id: str, nothing: str) -> float | None:
     with plain_errors(go_on=True):
         try:
             run = store().get(run_id)
         except RunNotFoundError:  # the page says so
-            return
+            return None
         if frames := _frames(run.id):
             _mistakes(run, frames)
         elif nothing:
             st.info(nothing)
+        return _tick(run)
+    return None
 
 
 @st.cache_resource(ttl=TICK / 2, max_entries=16, show_spinner=False)
@@ -135,8 +137,6 @@ def _cards(
 def _hardest(run_id: str, data: dict[str, Any]) -> None:
     count = len(data["cards"])
     st.markdown(f"**The {count} hardest now**: true → read, and the true digit's probability")
-    component = st.components.v2.component(
-        "digits_hardest", html=_HTML, css=_CSS, js=module("hardest.js"), isolate_styles=False
-    )
-    component(key=f"live.hardest.{run_id}", data=data, height="content")
+    draw = component("digits_hardest", _HTML, _CSS, "hardest.js")
+    draw(key=f"live.hardest.{run_id}", data=data, height="content")
     st.caption("Orange frames are read wrongly, green ones rightly but with the least certainty.")

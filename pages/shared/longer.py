@@ -1,6 +1,8 @@
 """Training a run longer: the offer, and the new run that goes on where it ended."""
 
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -8,35 +10,53 @@ from core.model.course import longer
 from core.model.specs import MOST_EPOCHS, RunSpec
 from core.names import LONGEST, kept
 from core.runs.lineage import whole_epochs, why_not
-from core.runs.records import Run
+from core.runs.records import EpochPoint, Run
 from core.words import count, duration
 from pages.shared.class_runs import goes_on_in_class
+from pages.shared.opened import opened
 from pages.shared.services import launcher, plain_errors, store
 from pages.shared.visitor import visitor
 
 _SUFFIX = re.compile(r", to epoch \d+$")
 
 
-def train_longer(run: Run) -> Run | None:
-    """Draw the offer to go on from a run's last whole epoch; return the run that was started, if any."""
-    reason = why_not(run, store().artifact_names(run.id))
-    epochs = () if reason else store().history(run.id, max_points=1).epochs
-    done = whole_epochs(run, epochs)
-    if done >= MOST_EPOCHS:
-        reason = f"It has the {MOST_EPOCHS} epochs that a run may have."
+def train_longer(run: Run, watch: Callable[[Run], None]) -> None:
+    """Draw the offer to go on from a run's last whole epoch, and start a run when it is taken.
+
+    Args:
+        watch: shows the run that was started.
+    """
+    reason = _why_not(run)
     about = reason or "Goes on where it ended, as a new run."
-    with st.popover("Train longer", icon=":material/more_time:", help=about, disabled=bool(reason)):
-        if reason:
-            return None
-        st.markdown("**Train longer**")
-        st.caption(_told(run, done))
-        most = MOST_EPOCHS - done
-        more = int(st.number_input("How many epochs more", 1, most, min(5, most), key=f"longer.{run.id}"))
-        seconds = next(point.seconds for point in epochs if point.epoch == done)
-        st.caption(f"Takes about {duration(more * seconds / done)}.")
-        with plain_errors(go_on=True):
-            return _starter(run, longer(run.spec, done, more))
-    return None
+    key, icon = f"longer.popover.{run.id}", ":material/more_time:"
+    opened("Train longer", partial(_offer, watch), run, key, icon, about, bool(reason))
+
+
+def _why_not(run: Run) -> str:
+    reason = why_not(run, () if run.is_live else store().artifact_names(run.id))
+    if not reason and run.spec.epochs == MOST_EPOCHS and whole_epochs(run, _epochs(run)) == MOST_EPOCHS:
+        reason = f"It has the {MOST_EPOCHS} epochs that a run may have."
+    return reason
+
+
+def _epochs(run: Run) -> Sequence[EpochPoint]:
+    return store().history(run.id, max_points=1).epochs
+
+
+def _offer(watch: Callable[[Run], None], run: Run) -> None:
+    epochs = _epochs(run)
+    done = whole_epochs(run, epochs)
+    st.markdown("**Train longer**")
+    st.caption(_told(run, done))
+    most = MOST_EPOCHS - done
+    more = int(st.number_input("How many epochs more", 1, most, min(5, most), key=f"longer.{run.id}"))
+    seconds = next(point.seconds for point in epochs if point.epoch == done)
+    st.caption(f"Takes about {duration(more * seconds / done)}.")
+    started = None
+    with plain_errors(go_on=True):
+        started = _starter(run, longer(run.spec, done, more))
+    if started:
+        watch(started)
 
 
 def _starter(run: Run, spec: RunSpec) -> Run | None:

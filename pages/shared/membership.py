@@ -13,6 +13,8 @@ from pages.shared.visitor import visitor
 
 KEY = "class"
 """Where the session keeps the class in which it trains, by id; "" after leaving it."""
+NEWS = 7 * 24 * 3600.0
+"""For so many seconds who comes back is told that their class is over."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,22 @@ def membership() -> Membership | None:
     going_on = [one for one in joined if not one.school_class.is_over(time.time())]
     found = next((one for one in going_on if one.school_class.id == chosen), None)
     return found or (going_on[0] if going_on and chosen is None else None)
+
+
+def has_lost_class() -> bool:
+    """Return whether a visitor who trains in no class did so before, and has to be told that it is gone.
+
+    That is the class of this session; in a new one, the server or the browser having been started anew, the
+    last that its browser joined.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    chosen = st.session_state.get(KEY)
+    if chosen is not None:
+        return bool(chosen)
+    owner = visitor()
+    return owner is not None and store().has_lost_class(owner, time.time() - NEWS)
 
 
 def offered(preset: str, lesson: Membership | None) -> RunSpec:

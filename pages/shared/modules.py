@@ -4,8 +4,11 @@ Streamlit sends a component's script whenever it draws the component, so that on
 would be sent each second. What is sent here is a short script that imports the module.
 """
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
@@ -21,6 +24,21 @@ const again = (seconds) => new Promise((go) => setTimeout(go, 1000 * seconds))
 const module = load(address).catch(() => again(1)).catch(() => again(3));
 export default async (component) => (await module).default(component);
 """
+
+
+@cache
+def component(
+    name: str, html: str | None, css: str | None, script: str, *, isolate_styles: bool = False
+) -> Callable[..., Any]:
+    """Return what draws a component; it is registered once, or Streamlit would read it through each time.
+
+    Args:
+        script: the file that is its script, as in `module`.
+        isolate_styles: whether the page's styles stay out of it, and its own in it.
+    """
+    return st.components.v2.component(
+        name, html=html, css=css, js=module(script), isolate_styles=isolate_styles
+    )
 
 
 def module(name: str) -> str:

@@ -17,7 +17,7 @@ from core.model.changes import layer_changes
 from core.model.layers import Layer
 from core.model.marks import Mark, marks
 from core.model.presets import Preset
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _HTML = """
 <div class="digits-network">
@@ -74,9 +74,6 @@ def network_picture(
             script, or fragment, runs again.
         brief: whether it is made to fit its place, however narrow, without ribbons and files.
     """
-    component = st.components.v2.component(
-        "digits_network", html=_HTML, css=_CSS, js=module("network_picture.js"), isolate_styles=False
-    )
     svg = network_svg(boxes, clickable=True, scale=scale, tiles=tiles, ribbons=not brief)
     data = {
         "svg": svg,
@@ -87,7 +84,8 @@ def network_picture(
         "rows": {str(at): row for at, row in (rows or {}).items()},
     }
     answers: dict[str, Any] = {"on_pixel_change": partial(_clicked, key, on_pixel)} if on_pixel else {}
-    component(key=key, data=data | {"clickable": on_pixel is not None}, height="content", **answers)
+    draw = component("digits_network", _HTML, _CSS, "network_picture.js")
+    draw(key=key, data=data | {"clickable": on_pixel is not None}, height="content", **answers)
 
 
 def _clicked(key: str, on_pixel: Callable[[dict[str, int]], None]) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import UserError
 from core.notes import LONGEST_NOTE, without_pictures
 from core.runs.records import Run
+from pages.shared.opened import opened
 from pages.shared.services import store
 from pages.shared.words import escape
 
@@ -31,14 +32,19 @@ def _is_long(text: str) -> bool:
 def note_editor(run: Run) -> None:
     """Draw the editor of a run's note; what is saved last stays, whatever others saved meanwhile."""
     label = "Edit note" if run.note else "Add a note"
-    # A note that somebody else saved is another field: it begins with what is there.
-    key = f"note.{run.id}.{hash(run.note)}"
-    with (
-        st.popover(label, icon=":material/notes:", key=f"{key}.popover"),
-        st.form(f"form.{key}", border=False),
-    ):
+    opened(label, _editor, run, f"{_key(run)}.popover", ":material/notes:")
+
+
+def _editor(run: Run) -> None:
+    key = _key(run)
+    with st.form(f"form.{key}", border=False):
         st.text_area("Note", run.note, max_chars=LONGEST_NOTE, width=480, height=240, key=key, help=_HELP)
         st.form_submit_button("Save", on_click=_save, args=(run.id, key))
+
+
+def _key(run: Run) -> str:
+    """Return the key of the field: another once somebody else has saved a note, with which it then begins."""
+    return f"note.{run.id}.{hash(run.note)}"
 
 
 def _save(run_id: str, key: str) -> None:
@@ -47,3 +53,5 @@ def _save(run_id: str, key: str) -> None:
         store().set_note(run_id, st.session_state[key])
     except UserError as error:
         st.toast(escape(str(error)), icon=":material/error:")
+    else:
+        st.rerun()  # all of the page, which shows the note

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import streamlit as st
-
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _HTML = """
 <button type="button" class="digits-print" title="What is shown now, on paper or as PDF">Print</button>
@@ -19,7 +17,5 @@ def print_button(note: str) -> None:
     Args:
         note: what stands on the paper alone, such as which part of the page is not on it.
     """
-    component = st.components.v2.component(
-        "digits_paper", html=_HTML, css=_CSS, js=module("paper.js"), isolate_styles=False
-    )
-    component(key="paper", data={"note": note}, width=90, height="content")
+    draw = component("digits_paper", _HTML, _CSS, "paper.js")
+    draw(key="paper", data={"note": note}, width=90, height="content")

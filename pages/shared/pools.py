@@ -6,19 +6,22 @@ from typing import Any
 
 import streamlit as st
 
-from core.data.archive import Wanted
+from core.data.archive import Wanted, holds_both
 from core.data.dataset import Dataset
 from core.data.dropped import dropped, place_of
 from core.data.kaggle import SUFFIXES, read_labelled
+from core.errors import StoreError, UserError
 from core.home import DROP_FOLDER
 from core.names import isolated, shortened, told_apart
 from core.runs.limits import check_dataset
-from core.runs.pools import MNIST, add_pool, fitting
+from core.runs.pools import MNIST, add_pool, fitting, redrawn
 from core.runs.records import DatasetRecord
 from core.words import count, when
-from pages.shared.draft import Draft
+from pages.shared.draft import Draft, current_draft
 from pages.shared.reader import reader_zone
 from pages.shared.services import plain_errors, store
+from pages.shared.spec_link import open_in_editor
+from pages.shared.test_file import CHOSEN, TestFile, beside_train
 from pages.shared.uploads import progress, reading, upload
 from pages.shared.visitor import is_own, visitor
 from pages.shared.words import escape
@@ -45,8 +48,12 @@ def _label(record: DatasetRecord, name: str) -> str:
     return f"{isolated(name)} ({count(record.images, 'image')}){mine}{added}"
 
 
+Pool = tuple[DatasetRecord, str]
+"""A new pool, and how its file was read."""
 Choose = Callable[[DatasetRecord, str], None]
 """Takes a new pool, and how its file was read."""
+AT_HAND = "kaggle.train"
+"""Where a session keeps the pool that came in a zip beside Kaggle's test.csv."""
 
 
 def pool_uploader(key: str, choose: Choose) -> None:
@@ -61,14 +68,14 @@ def pool_uploader(key: str, choose: Choose) -> None:
             with plain_errors(go_on=True):
                 name = PurePosixPath(place).name
                 with st.spinner(f"Reading {escape(name)} …"), reading(path.stat().st_size):
-                    found = _kept(path, name)
-                choose(*found)
+                    brought = _brought(path, name)
+                _choose(choose, *brought)
     uploaded = upload(
         "Your own images: Kaggle's train.csv, plain, zipped or gzipped, or a zip of pictures in "
         "folders 0 to 9",
         SUFFIXES,
         f"{key}.upload",
-        lambda file: _kept(file, file.name),
+        lambda file: _brought(file, file.name),
         hint=(
             "One line per image: label, pixel0 … pixel783, each pixel a whole number from 0 to 255. Kaggle's "
             "“Download all” zip will do, and so will other separators, headers and orders of columns. Or "
@@ -77,10 +84,63 @@ def pool_uploader(key: str, choose: Choose) -> None:
         ),
     )
     if uploaded is not None:
-        choose(*uploaded)
+        _choose(choose, *uploaded)
 
 
-def _kept(file: Any, name: str) -> tuple[DatasetRecord, str]:
+def _brought(file: Any, name: str) -> tuple[Pool, TestFile | None]:
+    pool = _kept(file, name)
+    return pool, beside_train(file, name)
+
+
+def _choose(choose: Choose, pool: Pool, test: TestFile | None) -> None:
+    """Hand a pool on; Kaggle's test.csv that came with it waits on the Kaggle page."""
+    record, how = pool
+    if test is not None:
+        st.session_state[CHOSEN] = test
+        keep_at_hand(pool)
+        how = f"{how} Its test.csv is ready on the Kaggle page."
+    choose(record, how)
+
+
+def pool_beside(file: Any, name: str) -> Pool | None:
+    """Keep the images of a zip's `train.csv` that was read for its `test.csv`, as this visitor's.
+
+    None where it has none, where they cannot be used, or may not be kept.
+    """
+    if not holds_both(file):
+        return None
+    try:
+        return _kept(file, name)
+    except UserError:
+        return None
+
+
+def keep_at_hand(pool: Pool) -> None:
+    st.session_state[AT_HAND] = pool
+
+
+def pool_at_hand() -> Pool | None:
+    """Return the pool that came in a zip beside Kaggle's test.csv, as long as it is kept here."""
+    pool: Pool | None = st.session_state.get(AT_HAND)
+    try:
+        return pool if pool and store().dataset_record(pool[0].fingerprint) else None
+    except StoreError:
+        return None
+
+
+def train_on(source: str) -> None:
+    """Go to the Train page with what is in its editor, which from then on draws its images from a pool.
+
+    Raises:
+        UserError: what is in the editor cannot be trained, or the pool is gone.
+    """
+    draft = current_draft()
+    spec = redrawn(store(), draft.spec(), source)
+    told = f"{count(spec.data.images, 'image')} of {store().dataset_record(source).name} are chosen."
+    open_in_editor(spec, draft.preset, told)
+
+
+def _kept(file: Any, name: str) -> Pool:
     """Keep a file's images in the store, and return how it was read.
 
     Raises:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _KEY, _ADDRESS = "present.line", "present"
 _HTML = """
@@ -51,11 +51,9 @@ def present(told: str, slides: Slides) -> None:
     """
     names = list(slides)
     at = _place(len(names))
-    component = st.components.v2.component(
-        "digits_present", html=_HTML, css=_CSS, js=module("present.js"), isolate_styles=False
-    )
     data = {"told": f"{told} · {names[at - 1]}", "at": at, "count": len(names)}
-    component(key=_KEY, data=data, height="content", on_slide_change=_turn)
+    line = component("digits_present", _HTML, _CSS, "present.js")
+    line(key=_KEY, data=data, height="content", on_slide_change=_turn)
     with st.container(key=f"slide-{at}"):
         slides[names[at - 1]]()
 
@@ -74,6 +72,7 @@ def _place(count: int) -> int:
 
 def _begin(query: Mapping[str, str]) -> None:
     st.query_params.update({**query, _ADDRESS: "1"})
+    st.rerun()  # all of the page, of which the button's own part need not be the whole
 
 
 def _turn() -> None:

@@ -15,12 +15,12 @@ import streamlit as st
 
 from core.analysis.doctor import main_epoch
 from core.analysis.signs.findings import Finding
-from core.figures.curves import Metric, curves
+from core.figures.curves import Metric, curve_parts
 from core.model.course import restarts
 from core.runs.records import History, Run
 from core.runs.store import MAX_POINTS
 from pages.shared.diagnosis import diagnosed
-from pages.shared.drawn import Drawn, plain
+from pages.shared.drawn import Drawn, told
 from pages.shared.services import store
 
 MOST_KEPT = 64
@@ -69,8 +69,10 @@ class Seen:
                 "continued": restarts(spec),
                 "kept": spec.kept_epoch,
             }
-            figure = curves(self.history, metric, self.run.epoch_ends, epochs, mark=mark, **style)
-            self.drawn[key] = plain(figure.update_layout(height=height) if height else figure)
+            parts = curve_parts(self.history, metric, self.run.epoch_ends, epochs, mark=mark, **style)
+            if height:
+                parts["layout"]["height"] = height
+            self.drawn[key] = told(parts)
         return self.drawn[key]
 
 

@@ -15,6 +15,7 @@ from pages.shared.film import film, sent
 from pages.shared.network_picture import against, network_picture
 from pages.shared.pixel_choice import pixel_choice
 from pages.shared.pixel_sum import Asked, pixel_sum
+from pages.shared.present import presented
 from pages.shared.services import plain_errors, store
 
 _HINT = "Click a layer to read what it is and costs."
@@ -55,6 +56,7 @@ def _draw(run_id: str, rows: dict[int, str] | None) -> None:
             tiles=found.tiles if found else (),
             film=sent(run, found) if found else None,
             on_pixel=partial(_ask_for, run.id),
+            brief=presented(),
         )
         if found:
             pixel_choice(run, found, _key(run.id))

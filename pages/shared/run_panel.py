@@ -33,13 +33,17 @@ FIRST_TICK, FRESH = 0.3, 10.0
 
 
 def run_panel(run: Run, charts_first: bool = False) -> None:
-    """Draw a run, about once a second while it lives; when it ends, the page starts over.
+    """Draw a run, sooner or later anew while it lives; when it ends, the page starts over.
 
     Args:
         charts_first: whether the curves stand above the numbers, where a run is watched rather than read.
     """
-    tick = _tick(run)
-    live_part(_panel, tick)(run.id, tick, charts_first)
+    live_part(_panel, _tick(run))(run.id, _stands(run), charts_first)
+
+
+def _stands(run: Run) -> tuple[bool, bool]:
+    """Return what the page around a run depends on: whether it lives, and whether it may come back."""
+    return run.is_live, run.status is RunStatus.INTERRUPTED
 
 
 def _tick(run: Run) -> float | None:
@@ -53,7 +57,7 @@ def _tick(run: Run) -> float | None:
     return FIRST_TICK if fresh and not run.progress.batches else TICK
 
 
-def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
+def _panel(run_id: str, stood: tuple[bool, bool], charts_first: bool) -> float | None:
     with plain_errors():
         run = store().get(run_id)
         now = seen(run)
@@ -73,8 +77,9 @@ def _panel(run_id: str, tick: float | None, charts_first: bool) -> None:
         if run.results:
             _small_print(run, run.results)
     bell(run, _epochs_done(run) / run.spec.epochs)
-    if tick != _tick(run):  # only now: the first points are drawn before the page starts over
+    if stood != _stands(run):
         st.rerun()
+    return _tick(run)
 
 
 def _status(run: Run) -> None:

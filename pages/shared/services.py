@@ -89,8 +89,8 @@ def teller() -> Teller:
         return _teller
 
 
-def warm_workers() -> None:
-    """Have a worker ready before the first run, and go on with the sweeps that a server left behind."""
+def open_up() -> None:
+    """Open the store and take over the bundled runs that it lacks, before the first page is drawn."""
     try:
         if warning := store().warning:
             log.warning("%s", warning)
@@ -98,6 +98,13 @@ def warm_workers() -> None:
             from core.export.bundle import bring  # which takes a while to load, and is rarely needed
 
             bring(store())
+    except UserError as error:
+        log.warning("%s", error)
+
+
+def warm_workers() -> None:
+    """Have a worker ready before the first run, and go on with the sweeps that a server left behind."""
+    try:
         launcher().warm_up()
         conductor()
         teller()

@@ -1,8 +1,6 @@
 """The button that copies the page's own link: all that is shown is in its address."""
 
-import streamlit as st
-
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 _HTML = """
 <button type="button" class="digits-copy" title="Copies the address of what you see"></button>
@@ -24,5 +22,5 @@ _CSS = """
 
 def copy_link(key: str, label: str = "Copy link") -> None:
     """Draw a button that copies this page's address."""
-    component = st.components.v2.component("digits_copy_link", html=_HTML, css=_CSS, js=module("share.js"))
-    component(key=f"copy.{key}", data={"label": label}, width=140, height="content")
+    draw = component("digits_copy_link", _HTML, _CSS, "share.js", isolate_styles=True)
+    draw(key=f"copy.{key}", data={"label": label}, width=140, height="content")

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import UserError
 from core.host import host
@@ -75,7 +77,7 @@ def upload(
     file = st.file_uploader(
         label, type=types, key=f"{key}.{number}", help=hint, max_upload_size=host().limits.upload_megabytes
     )
-    file = file or _unread(turn)
+    file = _unread(turn) if file is None else _sharing(file)
     if file is not None:
         with st.spinner(f"Reading {escape(file.name)} …"), turn.held:
             if turn.number == number:  # else the script before this one has come to its end
@@ -86,6 +88,19 @@ def upload(
         return None
     kept: Read | None = turn.take()
     return kept
+
+
+def _sharing(file: UploadedFile) -> UploadedFile:
+    """Return a file whose bytes are those that Streamlit keeps.
+
+    What an uploader returns is a copy: each file that waits for its turn would be in memory twice.
+    """
+    context = get_script_run_ctx()
+    kept = context.uploaded_file_mgr.get_files(context.session_id, [file.file_id]) if context else []
+    if not kept:
+        return file
+    file.close()
+    return UploadedFile(kept[0], FileURLs())
 
 
 def _unread(turn: Turn) -> Any:

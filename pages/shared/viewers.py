@@ -27,7 +27,11 @@ _looks: dict[str, float] = {}
 """Session → when it looked last at anything."""
 
 
-def live_part(draw: Callable[..., None], tick: float | None) -> Callable[..., None]:
+Draw = Callable[..., float | None]
+"""Draws a part of a page; returns the seconds until it is to look again, or None: as long as before."""
+
+
+def live_part(draw: Draw, tick: float | None) -> Draw:
     """Return a part of a page that is drawn again and again, less often while many watch.
 
     Who came early is slowed down as well: a browser is told when its wait has changed.
@@ -38,15 +42,15 @@ def live_part(draw: Callable[..., None], tick: float | None) -> Callable[..., No
     """
     if tick is None:
         return st.fragment(draw)
-    told = spaced(tick)
+    wanted, told = tick, spaced(tick)
 
     @wraps(draw)
     def look(*args: object) -> None:
-        nonlocal told
-        if (wait := spaced(tick)) != told:
+        nonlocal wanted, told
+        wanted = draw(*args) or wanted
+        if (wait := spaced(wanted)) != told:
             told = wait
             _tell_browser(wait)
-        draw(*args)
 
     return st.fragment(look, run_every=told)
 

@@ -8,7 +8,6 @@ belongs to nobody (trained in the terminal, or by a browser without cookies) any
 import hashlib
 import logging
 import time
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import streamlit as st
@@ -19,11 +18,10 @@ from core.runs.records import DatasetRecord, Group, Run
 from pages.shared.addresses import here
 from pages.shared.services import store
 from pages.shared.signed_in import signed_in
+from pages.shared.tokens import tokens
 
 log = logging.getLogger(__name__)
 
-COOKIE = "digits_visitor"
-"""What the names of a visitor's cookies begin with."""
 LOOK = 5.0
 """Seconds after which a browser that has joined a person, or parted, is noticed in its other tabs."""
 _NOBODY = (
@@ -60,11 +58,6 @@ def say_if_nobody() -> None:
         with st.container(border=True):
             st.markdown(_NOBODY)
             st.link_button("Open in a tab of its own", here(), icon=":material/open_in_new:")
-
-
-def tokens(cookies: Mapping[str, str]) -> Iterator[str]:
-    """Yield what a browser was given to be known by, the oldest first (`pages/server/cookies.py`)."""
-    return (value for name, value in cookies.items() if name.startswith(COOKIE) and value)
 
 
 def browser_names() -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.model.specs import RunSpec
-from pages.shared.membership import KEY, Membership, enter_class, leave_class
+from pages.shared.membership import Membership, enter_class, has_lost_class, leave_class
+from pages.shared.services import plain_errors
 from pages.shared.words import escape
 
 LOOKS = {True: ("check_circle", "green"), False: ("cancel", "red"), None: ("hourglass_empty", "gray")}
@@ -32,8 +33,10 @@ def _line(kept: bool | None, sentence: str) -> str:
 
 
 def say_if_over() -> None:
-    """Say so where the class in which this session trained is no more."""
-    if not st.session_state.get(KEY):
+    """Say so where the class in which this visitor trained is no more, until they have read it."""
+    with plain_errors():
+        lost = has_lost_class()
+    if not lost:
         return
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.markdown(

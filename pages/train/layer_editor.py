@@ -62,10 +62,13 @@ def _row(draft: Draft, layer: Values, place: int, cost: LayerCost | None) -> Non
 
 
 def _more(draft: Draft, layer: Values, place: int, names: list[str]) -> None:
-    text = f"More of layer {place + 1}"
-    with st.popover("", icon=":material/tune:", help=text, type="tertiary"):
-        for name in names:
-            field(draft, layer, LAYER_CLASSES[layer["kind"]], name, scope=layer["uid"])
+    """Draw the button behind which these fields stand, and the fields once it is open."""
+    text, key = f"More of layer {place + 1}", f"{layer['uid']}.more"
+    more = st.popover("", icon=":material/tune:", help=text, type="tertiary", key=key, on_change="rerun")
+    if more.open:
+        with more:
+            for name in names:
+                field(draft, layer, LAYER_CLASSES[layer["kind"]], name, scope=layer["uid"])
 
 
 def _inside(cost: LayerCost) -> None:
@@ -128,12 +131,12 @@ def _total(cost: NetworkCost) -> str:
 
 
 def _add(draft: Draft) -> None:
+    """Draw a button for each kind; without keys, as Streamlit looks through all for each field it draws."""
     with st.container(horizontal=True, gap="xsmall"):
         for kind, name in LAYER_NAMES.items():
             st.button(
                 name,
                 icon=":material/add:",
-                key=f"{draft.version}.add.{kind}",
                 help=f"Add {name} as the last layer before the softmax",
                 on_click=draft.add_layer,
                 args=(LAYER_CLASSES[kind]().model_dump(),),

@@ -8,16 +8,21 @@ from core.processor import has_bfloat16
 from pages.shared.draft import Draft
 from pages.train.controls import field
 
+OPEN = "train.more.training"
+"""Where the session keeps whether it is open."""
+
 
 def more_editor(draft: Draft) -> None:
-    """Draw smoothing, averaging, the kept epoch, doublings, precision, and where it was continued."""
-    with st.expander("More about the training"):
-        field(draft, draft.values, RunSpec, "label_smoothing")
-        field(draft, draft.averaging, WeightAveraging, "momentum", "weight averaging")
-        field(draft, draft.values, RunSpec, "kept_epoch")
-        _doublings(draft)
-        _precision(draft)
-        _continued(draft)
+    """Draw smoothing, averaging, the kept epoch, doublings, precision, where it was continued, once open."""
+    more = st.expander("More about the training", key=OPEN, on_change="rerun")
+    if more.open:
+        with more:
+            field(draft, draft.values, RunSpec, "label_smoothing")
+            field(draft, draft.averaging, WeightAveraging, "momentum", "weight averaging")
+            field(draft, draft.values, RunSpec, "kept_epoch")
+            _doublings(draft)
+            _precision(draft)
+            _continued(draft)
 
 
 def _doublings(draft: Draft) -> None:

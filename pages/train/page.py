@@ -1,5 +1,7 @@
 """Build a network, train it, watch it live."""
 
+import time
+
 import streamlit as st
 
 from core.errors import SpecError, UserError
@@ -20,10 +22,12 @@ from pages.train.editors import editors
 from pages.train.picture import row_keys
 from pages.train.starter import starter
 from pages.train.tour import tour
-from pages.train.watched import watch, watched_run
+from pages.train.watched import WATCHED, watch, watched_run
 from pages.train.welcome import welcome
 
 FIRST = "quick-start"
+FIRST_LOOK = 0.4
+"""Seconds for which a browser is left alone with how to begin, before it gets all that can be set."""
 
 
 def train() -> None:
@@ -33,7 +37,8 @@ def train() -> None:
         pools, run, lesson = known_pools(), watched_run(), membership()
     first = lesson.school_class.task.presets[0] if lesson else FIRST
     start, preset = (run.spec, run.preset) if run else (offered(first, lesson), first)
-    if "draft" not in st.session_state:
+    is_new = "draft" not in st.session_state
+    if is_new:
         load_draft(start, preset)
     open_linked(start, preset, same_page=came_from("Train"))
     draft = current_draft()
@@ -51,9 +56,11 @@ def train() -> None:
     if not run and not lesson:
         with greeting:
             welcome()
+    if is_new and not run:
+        _let_browser_draw()
     drafted = run is not None and spec is not None and run.spec.layers == spec.layers
     if run:
-        with st.container(border=True):
+        with st.container(border=True, key=WATCHED):
             watch(run, row_keys(draft) if drafted else None)
     editors(draft, pools, None if problem else spec, lesson, pictured=drafted)
     limits_note()
@@ -67,6 +74,15 @@ def _head() -> None:
         "A network sees 28×28 images and learns to name the digit. Pick one below, press **Train** and watch "
         "its mistakes (the loss) shrink, once through all images in each epoch."
     )
+
+
+def _let_browser_draw() -> None:
+    """Wait while a new visitor's browser draws what it has been sent: else it first draws all the rest too.
+
+    Of the page it takes the editors longest, which stand below.
+    """
+    if st.context.url:  # nobody's in page tests
+        time.sleep(FIRST_LOOK)
 
 
 def _checked(draft: Draft, lesson: Membership | None) -> tuple[RunSpec | None, str | None]:

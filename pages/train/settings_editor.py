@@ -19,6 +19,9 @@ from pages.train.controls import field
 from pages.train.folds_editor import folds_editor
 from pages.train.rate_finder import find_button, found_rate
 
+OPEN = "train.more.settings"
+"""Where the session keeps whether the rarer settings are open."""
+
 
 def optimizer_editor(draft: Draft, spec: RunSpec | None) -> None:
     """Draw optimizer, its hyper-parameters and the learning-rate schedule.
@@ -33,9 +36,11 @@ def optimizer_editor(draft: Draft, spec: RunSpec | None) -> None:
         find_button(spec)
     found_rate(draft, spec)
     _kind(draft, "schedule", SCHEDULES)
-    with st.expander("More settings of both"):
-        _rest(draft, "optimizer", OPTIMIZERS)
-        _rest(draft, "schedule", SCHEDULES)
+    more = st.expander("More settings of both", key=OPEN, on_change="rerun")
+    if more.open:
+        with more:
+            _rest(draft, "optimizer", OPTIMIZERS)
+            _rest(draft, "schedule", SCHEDULES)
 
 
 def training_editor(draft: Draft, seed: bool = True) -> None:

@@ -18,7 +18,7 @@ from pages.shared.visitor import visitor
 from pages.shared.words import escape
 from pages.train.importer import spec_importer
 from pages.train.pace import time_to_accuracy
-from pages.train.watched import open_run
+from pages.train.watched import open_started
 
 
 def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Membership | None) -> Run | None:
@@ -53,7 +53,7 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
 
 
 def _described(preset: Preset, spec: RunSpec) -> str:
-    """Return what a preset is, and what is begun with where a class asks for less."""
+    """Return what a preset is; first what is begun with, where a class asks for less than it speaks of."""
     least = [
         f"{few:,} {what} instead of {many:,}"
         for what, few, many in (
@@ -63,7 +63,7 @@ def _described(preset: Preset, spec: RunSpec) -> str:
         if few != many
     ]
     if least:
-        return f"{preset.description} Your class begins with {listed(least)}."
+        return f"Your class begins with {listed(least)}. The preset itself: {preset.description}"
     return f"{preset.description} Takes about {duration(60 * preset.minutes)} on two cores."
 
 
@@ -103,5 +103,5 @@ def _load(name: str | None, lesson: Membership | None, source: str | None) -> No
 def _launched(draft: Draft, spec: RunSpec, lesson: Membership | None) -> Run:
     pupil = lesson.pupil.id if lesson else None
     run = launcher().launch(spec, draft.name(spec), draft.preset, owner=visitor(), pupil=pupil)
-    open_run(run.id)
+    open_started(run.id)
     return run

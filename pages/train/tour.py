@@ -7,9 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import streamlit as st
-
-from pages.shared.modules import module
+from pages.shared.modules import component
 
 
 @dataclass(frozen=True)
@@ -100,9 +98,7 @@ def _component(
     closes: str = "",
     on_close: Callable[[], None] | None = None,
 ) -> None:
-    component = st.components.v2.component(
-        "digits_tour", html=_HTML, css=_CSS, js=module("tour.js"), isolate_styles=False
-    )
     data = {"label": label, "steps": steps, "closes": closes}
     answers = {"on_closed_change": on_close} if on_close else {}
-    component(key=key, data=data, height="content", **answers)
+    draw = component("digits_tour", _HTML, _CSS, "tour.js")
+    draw(key=key, data=data, height="content", **answers)

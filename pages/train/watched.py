@@ -12,6 +12,12 @@ from pages.shared.run_network import run_network
 from pages.shared.run_panel import run_panel
 from pages.shared.services import store
 from pages.shared.words import escape
+from pages.train.into_view import into_view
+
+WATCHED = "watched-run"
+"""The key of the container in which a run is watched."""
+_STARTED = "watched.started"
+"""Where the session keeps which run it started last."""
 
 
 def watched_run() -> Run | None:
@@ -32,6 +38,12 @@ def watched_run() -> Run | None:
 def open_run(run_id: str) -> None:
     """Watch a run from now on, in this session and in the address."""
     st.session_state["watched"] = st.query_params["run"] = run_id
+
+
+def open_started(run_id: str) -> None:
+    """Watch a run that this visitor has just started: it comes into view."""
+    st.session_state[_STARTED] = run_id
+    open_run(run_id)
 
 
 def _close() -> None:
@@ -56,8 +68,13 @@ def watch(run: Run, rows: dict[int, str] | None) -> None:
             st.page_link("draw/page.py", label=label, icon=":material/draw:", query_params=query)
         compare_with_before(run)
         present_button(run=run.id)
-        started = None if run.is_live else train_longer(run)
+        if not run.is_live:
+            train_longer(run, _watch_instead)
         st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
-    if started:
-        open_run(started.id)
-        st.rerun()
+        if st.session_state.get(_STARTED) == run.id:
+            into_view(WATCHED, run.id)
+
+
+def _watch_instead(run: Run) -> None:
+    open_started(run.id)
+    st.rerun()

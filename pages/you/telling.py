@@ -110,7 +110,9 @@ def _form(owner: str, kinds: list[str], known: int) -> None:
             f"{_LABELS[kind]} address", help=_HELP[kind], key=f"you.{kind}.{known}", max_chars=2000
         )
         help_text = "A run tells if it trained for at least as long; 0: every run does."
-        minutes = st.number_input("From minutes of training", 0.0, 600.0, 1.0, 1.0, "%g", help=help_text)
+        minutes = st.number_input(
+            "Runs of at least so many minutes", 0.0, 600.0, 1.0, 1.0, "%g", help=help_text
+        )
         if st.form_submit_button("Add", icon=":material/add_alert:"):
             _add(owner, kind, address, minutes)
     if MAIL not in kinds:

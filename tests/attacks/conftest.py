@@ -1,5 +1,6 @@
-"""One server for the tests of this folder, and somebody who speaks to it."""
+"""One server for the tests of this folder, somebody who speaks to it, and whom it must not speak to."""
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -9,8 +10,19 @@ from tests.browser.server import Server
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("home"))
+def outside() -> Iterator[socket.socket]:
+    """Where the server would ask for anything on the internet: a proxy that never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        yield listening
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory, outside: socket.socket) -> Iterator[Server]:
+    proxy = f"http://127.0.0.1:{outside.getsockname()[1]}"
+    server = Server(
+        tmp_path_factory.mktemp("home"), http_proxy=proxy, https_proxy=proxy, no_proxy="127.0.0.1,localhost"
+    )
     yield server
     server.end()
 

@@ -10,7 +10,7 @@ from core.errors import LinkError
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from pages.shared.signed_in import mark_of
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.attacks.provider import Provider
 from tests.attacks.stranger import Stranger, buttons, said
 from tests.browser.server import Server

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import socket
 import zlib
 from base64 import urlsafe_b64encode
 
@@ -13,7 +14,7 @@ from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.runs import tables as t
 from core.runs.status import Command, RunStatus
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.attacks.stranger import XSRF, Answer, Stranger, buttons, said
 from tests.browser.server import Server
 from tests.pages.test_pages import saved
@@ -77,10 +78,14 @@ def test_every_answer_carries_the_headers(stranger: Stranger) -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1.evil.example"])
-def test_the_websocket_of_another_origin_s_page_is_refused(origin: str, stranger: Stranger) -> None:
+def test_the_websocket_of_another_origin_s_page_is_refused_and_nobody_outside_is_asked(
+    origin: str, stranger: Stranger, outside: socket.socket
+) -> None:
     with pytest.raises(InvalidStatus) as refused:
         stranger.connect(origin)
     assert refused.value.response.status_code == 403
+    with pytest.raises(BlockingIOError):  # the answer would keep everybody waiting
+        outside.accept()
 
 
 @pytest.mark.parametrize("message", [bytes(60_000_000), b"\xff" * 40])

@@ -106,13 +106,15 @@ def new_page(browser: Browser, script: str = "", **context: object) -> Page:
 
 
 def open_page(browser: Browser, url: str, script: str = "", **context: object) -> Page:
-    """Open `url` in a `new_page`, and wait until the page is whole.
-
-    What is drawn last may move what stands already, under a hand that begins at once.
-    """
+    """Open `url` in a `new_page`, and wait until the page is whole."""
     page = new_page(browser, script, **context)
     page.goto(url)
+    wait_until_whole(page)
+    return page
+
+
+def wait_until_whole(page: Page) -> None:
+    """Wait until all of a page is drawn: what comes last may move what stands, under a hand that begins."""
     page.get_by_role("heading", level=1).wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.evaluate("document.fonts.ready.then(() => true)")
-    return page

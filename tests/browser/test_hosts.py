@@ -14,7 +14,7 @@ from core.home import ASSETS
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.runs.store import RunStore
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.browser.proxy import Caddy, Proxy
 from tests.browser.server import Server, open_page
 from tests.pages.test_compare import answered

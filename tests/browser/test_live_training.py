@@ -62,6 +62,13 @@ def set_epochs(page: Page, epochs: str) -> None:
     page.wait_for_url(re.compile("spec="))
 
 
+def test_on_a_phone_a_run_that_was_just_started_comes_into_view(server: Server, browser: Browser) -> None:
+    page = open_page(browser, server.url, viewport={"width": 390, "height": 520})
+    train_button(page)
+    server.store.ask(run_of(page), Command.STOP)
+    expect(page.locator(".st-key-watched-run h4")).to_be_in_viewport()
+
+
 def test_quick_start_trains_from_one_click_to_the_results(server: Server, browser: Browser) -> None:
     page = open_page(browser, server.url)
     errors: list[str] = []

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.runs.store import RunStore
 from core.training.cluster import SETTING
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.browser.proxy import Caddy, Proxy
 from tests.browser.server import Server
 from tests.browser.test_hosts import BROUGHT

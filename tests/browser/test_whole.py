@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -72,12 +73,13 @@ def unplaced() -> bytes:
     return message.SerializeToString()
 
 
-def test_a_window_that_react_has_emptied_is_loaded_anew(server: Server, browser: Browser) -> None:
+@pytest.mark.parametrize("name", ["draw", "glossary"])
+def test_a_window_that_react_has_emptied_is_loaded_anew(server: Server, browser: Browser, name: str) -> None:
     page = new_page(browser)
     lines: list[WebSocketRoute] = []
     page.route_web_socket("**/_stcore/stream", lambda line: (line.connect_to_server(), lines.append(line)))
-    with page.expect_response("**/whole.js"):
-        page.goto(f"{server.url}/draw")
+    with page.expect_response("**/whole.js*"):
+        page.goto(f"{server.url}/{name}")
     title = page.get_by_role("heading", level=1)
     expect(title).to_be_visible()
     page.evaluate("window.__mark = true")

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from pages.shared import services
-from pages.shared.visitor import COOKIE, look_again
+from pages.shared.tokens import COOKIE
+from pages.shared.visitor import look_again
 
 
 @pytest.fixture(autouse=True)

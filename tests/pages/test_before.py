@@ -37,3 +37,15 @@ def test_an_ended_run_leads_to_the_canvas_where_it_reads() -> None:
     run = ended(None)
     found = page("train/page.py", run=run.id).get("page_link")
     assert f"by={run.id}" in [link.proto.query_string for link in found]
+
+
+def test_an_empty_comparison_offers_ones_own_last_two_runs_and_none_of_others() -> None:
+    me = sha256(b"somebody").hexdigest()[:32]
+    ended("another")
+    first = ended(me)
+    assert not page("compare/page.py").button
+    second, third = ended(me), ended(me)
+    test = page("compare/page.py")
+    test.button[0].click().run()
+    assert "".join(test.query_params["compare"]) == f"{second.id},{third.id}"
+    assert page("compare/page.py", compare=first.id).button[0].label.startswith("For example")

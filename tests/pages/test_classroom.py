@@ -31,7 +31,7 @@ from core.training.launcher import Launcher
 from pages.classroom.board_file import board_file
 from pages.classroom.runs import CHOSEN
 from pages.shared import services
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.pages.test_pages import NAVIGATION, opened, page, texts
 
 CLASSROOM = "classroom/page.py"
@@ -178,7 +178,7 @@ def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
     test = page("train/page.py")
     assert "46,730 parameters: the class asks for under 50,000." in said(test)
     assert "3 epochs: the class asks for at most 3." in said(test)
-    assert "Your class begins with 3 epochs instead of 5." in said(test)
+    assert "Your class begins with 3 epochs instead of 5. The preset itself: A small" in said(test)
     assert not test.warning
     assert test.selectbox[0].options == [PRESETS[name].title for name in ("quick-start", "mlp")]
     assert {field.label for field in test.number_input} == {"Epochs", "Batch size", "Early stopping (epochs)"}
@@ -228,6 +228,25 @@ def test_a_class_that_ends_while_a_pupil_trains_says_so_once_and_takes_nothing(
     assert len(test.selectbox[0].options) == len(PRESETS)
     assert "over or was deleted" not in said(click(test, "All right"))
     assert open_store().get(run.id).owner == run.owner
+
+
+@pytest.mark.parametrize("how", ["deleted", "over"])
+def test_who_comes_back_after_their_class_has_ended_reads_so_until_they_have(
+    how: str, lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    told = "The class that you trained in is over or was deleted"
+    assert told not in said(page("train/page.py"))  # who was in none has lost none
+    joined(lesson, cookies)
+    if how == "deleted":
+        open_store().delete_class(lesson.id)
+    else:
+        open_store().change_class(lesson.id, "7b", TASK, time.time() - 1)
+    test = page("train/page.py")
+    assert told in said(test)
+    assert told not in said(click(test, "All right"))
+    open_store().restore_class(lesson.id)
+    open_store().change_class(lesson.id, "7b", TASK, time.time() - 8 * 24 * 3600)
+    assert told not in said(page("train/page.py"))  # no news any more
 
 
 def test_a_class_that_is_over_takes_no_pupil_and_keeps_its_board(
@@ -464,7 +483,7 @@ def test_what_a_pupil_trains_longer_belongs_to_the_class_with_all_its_epochs(
 ) -> None:
     ada = joined(lesson, cookies)
     run = continuable(ada)
-    test = page("results/page.py", run=run.id)
+    test = opened(page("results/page.py", run=run.id), f"longer.popover.{run.id}")
     assert "7 epochs: the class asks for at most 3." in said(test)
     test.number_input(key=f"longer.{run.id}").set_value(1).run()
     assert "Belongs to the class “7b” and may stand on its board." in said(test)
@@ -483,7 +502,7 @@ def test_what_somebody_else_has_trained_belongs_to_no_class_when_it_goes_on(
 ) -> None:
     run = continuable(joined(lesson, cookies, "Ada"))
     joined(lesson, cookies, "Bob")
-    test = page("results/page.py", run=run.id)
+    test = opened(page("results/page.py", run=run.id), f"longer.popover.{run.id}")
     assert "only what you began there goes on there" in said(test)
     test.button(key=f"longer.start.{run.id}").click().run()
     assert len(launched) == 1

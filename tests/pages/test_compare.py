@@ -18,7 +18,7 @@ from core.runs.store import RunStore, open_store
 from core.training.launcher import Launcher
 from pages.compare.download import comparison_file
 from pages.shared import services
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.pages.test_pages import page, texts
 
 IMAGES = 400

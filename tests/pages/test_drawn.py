@@ -8,8 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from core.figures.curves import METRICS, Metric, curve_parts, curves
+from core.runs.records import EpochPoint, History, Steps
 from pages.shared import drawn as module
-from pages.shared.drawn import drawn, look, plain
+from pages.shared.drawn import drawn, look, plain, told
 
 made: list[tuple[Any, ...]] = []
 
@@ -121,3 +123,21 @@ def test_those_asked_for_last_are_kept_up_to_so_many_bytes(monkeypatch: pytest.M
     assert made == []
     drawn(figure, 2)
     assert made == [((2,), {})]
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize(
+    "how",
+    [{}, {"log": True}, {"close_up": True}, {"mark": (3, "It overfits"), "continued": (1, 3)}],
+    ids=["plain", "log", "close-up", "marked"],
+)
+def test_curves_that_plotly_has_not_looked_through_are_sent_as_it_would_send_them(
+    metric: Metric, how: dict[str, Any]
+) -> None:
+    step = np.arange(1, 41)
+    steps = Steps(step, 2 / step, 1 - 0.9 / step, step / 4)
+    points = tuple(
+        EpochPoint(n, 10 * n, 2 / n, 1 - 0.3 / n, 2.2 / n, 1 - 0.4 / n, 0.1, n) for n in (1, 2, 3, 4)
+    )
+    what = (History(steps, points), metric, (0, 10, 20, 30, 40), 4)
+    assert json.loads(told(curve_parts(*what, **how))) == json.loads(plain(curves(*what, **how)))

@@ -59,7 +59,8 @@ def test_a_page_that_an_error_ended_has_the_hints_too(monkeypatch: pytest.Monkey
 
 
 def test_the_glossary_itself_and_a_projector_have_no_hints() -> None:
-    assert not page("glossary/page.py").get("bidi_component")
+    drawn = page("glossary/page.py").get("bidi_component")
+    assert [one.proto.component_name.rpartition(".")[2] for one in drawn] == ["digits_whole"]
     assert not page("classroom/page.py", view="board", code="nobody").get("bidi_component")
 
 

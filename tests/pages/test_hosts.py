@@ -21,7 +21,7 @@ from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
 from pages.shared.addresses import address, home, route
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.pages.test_pages import page, saved
 
 EVERYWHERE = "SameSite=None; Secure"

@@ -15,7 +15,8 @@ from core.runs.keeping import DAY
 from core.runs.pools import add_pool
 from core.runs.records import Run
 from core.runs.store import RunStore, open_store
-from pages.shared.visitor import COOKIE, visitor
+from pages.shared.tokens import COOKIE
+from pages.shared.visitor import visitor
 from tests.pages.test_pages import page, saved, texts
 from tests.pages.test_uploads import bring, draw
 

@@ -14,7 +14,7 @@ from core.runs.artifacts import FRAMES
 from core.runs.records import Run
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
-from pages.shared.visitor import COOKIE
+from pages.shared.tokens import COOKIE
 from tests.pages.test_pages import page, texts
 
 RNG = np.random.default_rng(0)

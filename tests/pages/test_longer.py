@@ -10,7 +10,7 @@ from core.runs.records import EpochPoint, Progress, Run
 from core.runs.status import RunStatus
 from core.runs.store import open_store
 from pages.shared import services
-from tests.pages.test_pages import page, texts
+from tests.pages.test_pages import opened, page, texts
 
 CACHED = np.zeros(3, np.float32).tobytes()
 
@@ -46,7 +46,7 @@ def test_anybody_may_train_a_run_longer_from_its_last_whole_epoch(
 
     monkeypatch.setattr(services, "_launcher", Launcher())
     monkeypatch.setattr(services, "close_workers", lambda: None)
-    test = page("results/page.py", run=parent.id)
+    test = opened(page("results/page.py", run=parent.id), f"longer.popover.{parent.id}")
     assert "after two epochs" in texts(test)
     assert "gets the numbers that as many epochs in one go" in texts(test)
     test.number_input(key=f"longer.{parent.id}").set_value(4).run()

@@ -16,7 +16,7 @@ from core.runs.pools import add_pool, load_pool
 from core.runs.records import DatasetRecord
 from core.runs.store import open_store
 from core.terminal.data import checked, read_pool
-from pages.kaggle.images import CHOSEN, TestFile
+from pages.shared.test_file import CHOSEN, TestFile
 from tests.pages.test_pages import page, saved, texts
 
 POOL = mnist.training()

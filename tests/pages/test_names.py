@@ -21,7 +21,8 @@ from core.runs.store import RunStore, open_store
 from pages.compare.download import comparison_file
 from pages.shared.exports import attachment
 from pages.shared.pools import known_pools
-from pages.shared.visitor import COOKIE, visitor
+from pages.shared.tokens import COOKIE
+from pages.shared.visitor import visitor
 from pages.shared.words import escape
 from tests.pages.test_compare import answered
 from tests.pages.test_pages import NAVIGATION, page, saved, texts

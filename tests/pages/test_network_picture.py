@@ -23,7 +23,7 @@ from core.training.job import run_job
 from pages.compare.download import comparison_file
 from pages.shared.film import frame, so_far
 from tests.pages.test_compare import answered
-from tests.pages.test_pages import page, saved, texts
+from tests.pages.test_pages import add_layer, page, saved, texts
 from tests.stacks import BLOCKS
 
 
@@ -53,8 +53,7 @@ def test_what_is_changed_against_the_preset_is_marked_and_told() -> None:
 
 def test_a_layer_that_does_not_fit_is_told_under_the_picture() -> None:
     test = page()
-    draft = test.session_state["draft"]
-    test.button(key=f"{draft.version}.add.conv2d").click().run()
+    add_layer(test, "conv2d")
     (picture,) = pictures(test)
     assert "Layer 8 (Conv2D) needs an image" in str(picture["told"])
     assert ">does not fit<" in str(picture["svg"])

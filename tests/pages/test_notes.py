@@ -7,12 +7,19 @@ from core.errors import StoreError
 from core.model.specs import RunSpec
 from core.notes import LONGEST_NOTE
 from core.runs.store import RunStore, open_store
-from pages.shared.visitor import COOKIE, visitor
-from tests.pages.test_pages import page, saved, texts
+from pages.shared.tokens import COOKIE
+from pages.shared.visitor import visitor
+from tests.pages.test_pages import opened, page, saved, texts
 
 
 def own(store: RunStore, spec: RunSpec) -> str:
     return store.create(spec, "net", owner=visitor()).id
+
+
+def open_editor(test: AppTest) -> AppTest:
+    """Open the editor of the note that there is now."""
+    run = open_store().get("".join(test.query_params["run"]))
+    return opened(test, f"note.{run.id}.{hash(run.note)}.popover")
 
 
 def write(test: AppTest, note: str) -> AppTest:
@@ -25,7 +32,9 @@ def write(test: AppTest, note: str) -> AppTest:
 def test_a_note_is_written_on_results_and_read_there(small_spec: RunSpec) -> None:
     store = open_store()
     run_id = own(store, small_spec)
-    test = write(page("results/page.py", run=run_id), "**Too fast**, see ![x](http://evil.example/p.png)")
+    test = write(
+        open_editor(page("results/page.py", run=run_id)), "**Too fast**, see ![x](http://evil.example/p.png)"
+    )
     assert not test.exception
     assert "**Too fast**, see !\u2060[x](http://evil.example/p.png)" in texts(test)
     assert store.get(run_id).note == "**Too fast**, see ![x](http://evil.example/p.png)"
@@ -46,12 +55,12 @@ def test_somebody_else_reads_a_note_and_cannot_write_one(
 def test_of_two_who_write_at_once_the_later_wins(small_spec: RunSpec) -> None:
     store = open_store()
     run_id = own(store, small_spec)
-    first, second = (page("results/page.py", run=run_id) for _ in range(2))
+    first, second = (open_editor(page("results/page.py", run=run_id)) for _ in range(2))
     write(first, "of the first")
     shown = texts(write(second, "of the second"))
     assert store.get(run_id).note == "of the second"
     assert "of the second" in shown
-    first.run()
+    open_editor(first)
     (field,) = (area for area in first.text_area if area.label == "Note")
     assert field.value == "of the second"
     write(first, "")
@@ -75,7 +84,7 @@ def test_a_store_that_is_away_says_so_and_what_was_typed_stays(
     small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_id = own(open_store(), small_spec)
-    test = page("results/page.py", run=run_id)
+    test = open_editor(page("results/page.py", run=run_id))
 
     def away(*_: object) -> None:
         raise StoreError("The store of runs cannot be used: the disk is full.")
@@ -87,6 +96,6 @@ def test_a_store_that_is_away_says_so_and_what_was_typed_stays(
 
 
 def test_the_field_says_how_long_a_note_may_be(small_spec: RunSpec) -> None:
-    test = page("results/page.py", run=own(open_store(), small_spec))
+    test = open_editor(page("results/page.py", run=own(open_store(), small_spec)))
     (field,) = (area for area in test.text_area if area.label == "Note")
     assert (field.max_chars, "4,000" in field.help) == (LONGEST_NOTE, True)

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.data import mnist
 from core.home import PROJECT
 from core.model import layers as L
+from core.model.layers import LAYER_NAMES
 from core.model.optimizers import Nesterov
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
@@ -22,6 +23,7 @@ from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
 from core.training.job import run_job
 from pages.results.inside.network import VIEWS
+from pages.train.settings_editor import OPEN
 from tests.patience import until
 from tests.stacks import BLOCKS
 
@@ -44,6 +46,11 @@ def opened(test: AppTest, popover: str) -> AppTest:
     test.run()
     assert not test.exception
     return test
+
+
+def add_layer(test: AppTest, kind: str) -> None:
+    (button,) = [button for button in test.button if button.label == LAYER_NAMES[kind]]
+    button.click().run()
 
 
 def texts(test: AppTest) -> str:
@@ -89,7 +96,7 @@ def test_layers_can_be_added_moved_changed_and_removed() -> None:
     test = page()
     draft = test.session_state["draft"]
     first = draft.layers[0]["uid"]
-    test.button(key=f"{draft.version}.add.dropout").click().run()
+    add_layer(test, "dropout")
     assert test.session_state["draft"].layers[-1]["kind"] == "dropout"
     test.button(key=f"{draft.version}.{first}.arrow_downward").click().run()
     assert [layer.kind for layer in test.session_state["draft"].spec().layers[:2]] == [
@@ -110,7 +117,10 @@ def test_layers_can_be_added_moved_changed_and_removed() -> None:
 def test_what_is_rarely_changed_stands_behind_more_and_only_where_it_means_something() -> None:
     test = page()
     draft = test.session_state["draft"]
-    first = f"{draft.version}.{draft.layers[0]['uid']}"
+    uid = draft.layers[0]["uid"]
+    first = f"{draft.version}.{uid}"
+    assert f"{first}.strides" not in {widget.key for widget in test.selectbox}
+    opened(test, f"{uid}.more")
     test.selectbox(key=f"{first}.strides").set_value(2).run()
     test.selectbox(key=f"{first}.initial_weights").set_value("he").run()
     rare = {f"{first}.{name}" for name in ("batch_norm_momentum", "batch_norm_epsilon", "use_bias")}
@@ -131,7 +141,7 @@ def test_what_is_rarely_changed_stands_behind_more_and_only_where_it_means_somet
 def test_a_residual_block_unfolds() -> None:
     test = page()
     draft = test.session_state["draft"]
-    test.button(key=f"{draft.version}.add.residual").click().run()
+    add_layer(test, "residual")
     uid = test.session_state["draft"].layers[-1]["uid"]
     for _ in range(5):  # behind the first pooling
         test.button(key=f"{draft.version}.{uid}.arrow_upward").click().run()
@@ -176,6 +186,8 @@ def test_another_optimizer_starts_from_its_own_defaults() -> None:
     test = page()
     draft = test.session_state["draft"]
     test.selectbox(key=f"{draft.version}.optimizer.kind").set_value("nesterov").run()
+    assert f"{draft.version}.nesterov.momentum" not in {widget.key for widget in test.number_input}
+    opened(test, OPEN)
     test.number_input(key=f"{draft.version}.nesterov.momentum").set_value(0.8).run()
     test.selectbox(key=f"{draft.version}.schedule.kind").set_value("one_cycle").run()
     test.number_input(key=f"{draft.version}.early stopping.patience").set_value(4).run()
@@ -385,7 +397,7 @@ def test_a_file_in_the_data_folder_is_offered_read_and_chosen(
         archive.writestr("train.csv", (tmp_path / "train.csv").read_text().replace(",", ";"))
     test.run()
     next(button for button in test.button if "Use data/digit-recognizer" in button.label).click().run()
-    how = "From the archive train.csv was taken, sample_submission.csv stayed in it; read with semicolons"
+    how = "From the archive train.csv was taken (also in it: sample_submission.csv); read with semicolons"
     assert how in texts(test).replace("\\", "")
     assert test.session_state["draft"].spec() == spec
 

@@ -18,7 +18,8 @@ from core.sweeps.saved import definition
 from core.sweeps.search import propose
 from core.sweeps.space import Choices, Objective, Range, Sweep
 from core.sweeps.trials import PRUNED, trials
-from pages.shared.visitor import COOKIE, visitor
+from pages.shared.tokens import COOKIE
+from pages.shared.visitor import visitor
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 

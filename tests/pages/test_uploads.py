@@ -47,12 +47,14 @@ def draw() -> None:
 
     def read(file):  # type: ignore[no-untyped-def]
         st.session_state["file"] = file
+        (kept,) = context.uploaded_file_mgr.get_files(context.session_id, [file.file_id])  # type: ignore[union-attr]
+        st.session_state["is in memory once"] = file.getvalue() is kept.data
         if file.read(3) == b"bad":
             raise DataError(f"{file.name} is *bad*.")
         return file.name
 
-    name = upload("A file", ["csv"], "some", read)
     context = get_script_run_ctx()
+    name = upload("A file", ["csv"], "some", read)
     held = sum(map(len, context.uploaded_file_mgr.file_storage.values()))  # type: ignore[union-attr, attr-defined]
     st.text(f"read: {name}, held: {held}")
 
@@ -67,6 +69,7 @@ def test_a_file_is_read_once_and_nothing_of_it_is_left() -> None:
     test = bring(AppTest.from_function(draw, default_timeout=240).run(), "digits.csv", b"good")
     assert test.text[0].value == "read: digits.csv, held: 0"
     assert test.session_state["file"].closed
+    assert test.session_state["is in memory once"]
     test.run()
     assert test.text[0].value == "read: None, held: 0"
     assert test.file_uploader[0].value is None

@@ -94,3 +94,16 @@ def test_who_came_early_is_told_to_wait_longer_when_many_have_come_and_once_only
     class_room.now += 2 * GONE
     look()
     assert told == [2.5, 1.0], "and sooner again when they have gone"
+
+
+def test_a_part_may_say_anew_how_soon_it_looks_again(
+    class_room: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[float] = []
+    wanted = iter([0.3, 1.0, None, 1.0, 2.0])
+    monkeypatch.setattr(module.st, "fragment", lambda part, run_every=None: part)
+    monkeypatch.setattr(module, "_tell_browser", told.append)
+    look = live_part(lambda: next(wanted), 0.3)
+    for _ in range(5):
+        look()
+    assert told == [1.0, 2.0]

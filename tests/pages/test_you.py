@@ -14,7 +14,8 @@ from core.model.specs import RunSpec
 from core.runs import tables as t
 from core.runs.store import open_store
 from pages.shared.signed_in import mark_of, providers
-from pages.shared.visitor import COOKIE, look_again
+from pages.shared.tokens import COOKIE
+from pages.shared.visitor import look_again
 from tests.pages.test_pages import page, saved, texts
 
 ISSUER = "https://school.example"

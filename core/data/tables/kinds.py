@@ -50,6 +50,7 @@ _IN_ZIP: tuple[tuple[str, str], ...] = (
 )
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 """What the names of pictures in a zip end with, in small letters."""
+_OF_PHONES = (".heic", ".heif", ".avif")
 _ARFF = re.compile(rb"(?:\s|%[^\n]*\n)*@relation", re.IGNORECASE)
 _LIBSVM = re.compile(rb"\s*[\d.+-]+(?:[ \t]+\d+:[\d.eE+-]+)+\s*(?:\n|$)")
 
@@ -82,11 +83,11 @@ def zip_kind(names: Sequence[str]) -> str:
             return _instead(what)
     if names and all(name.endswith(".npy") for name in names):
         return _instead("NumPy's arrays (.npz): write them as text, one image a line")
-    pictures = sum(name.lower().endswith(PICTURES) for name in names)
+    pictures = sum(name.lower().endswith(PICTURES + _OF_PHONES) for name in names)
     if pictures:
         return (
             f"is a zip of {count(pictures, 'picture')}, expected a CSV file with one image a line or, "
-            "to train on, pictures in folders named 0 to 9"
+            "to train on, PNG or JPEG pictures in folders named 0 to 9"
         )
     found = ", ".join(shown(name) for name in names[:3]) or "nothing"
     return f"holds no CSV file (found {found}), expected exactly one"

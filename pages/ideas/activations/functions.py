@@ -75,7 +75,7 @@ def _formulas(kinds: list[Activation], slope: float) -> None:
             latex.replace(f"{SLOPE:g}", f"{slope:g}") if kind == "leaky_relu" else latex
             for latex in (FUNCTIONS[kind].formula, FUNCTIONS[kind].derived)
         )
-        with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.markdown(f"**{named(kind)}**", width=110)
             st.latex(formula, width="content")
             st.latex(derived, width="content")

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.concepts.receptive import Window, field, paths, weights
 from core.figures.concepts.convolution import reach
 from pages.shared.chart import chart
 from pages.shared.drawn import drawn
+from pages.shared.table import row_grid
 
 _LAYERS = {
     "Conv2D 3×3": Window(3),
@@ -41,7 +41,7 @@ def receptive() -> None:
     for box, (name, layers) in zip(st.columns(3), stacks.items(), strict=True):
         with box:
             _draw(name, layers)
-    st.dataframe(pd.DataFrame([_row(*stack) for stack in stacks.items()]), hide_index=True, height="content")
+    row_grid([_row(*stack) for stack in stacks.items()], height="content")
     st.caption(
         f"Weights for {_CHANNELS} channels in and out of each convolution. The numbers in the squares tell "
         "in how many ways a pixel reaches the output. **What to see:** pixels in the middle of a stack's "

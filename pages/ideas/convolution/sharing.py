@@ -1,9 +1,9 @@
 """What it saves that all neurons of a map share one kernel, in numbers."""
 
-import pandas as pd
 import streamlit as st
 
 from core.concepts.convolution import Cost, cost
+from pages.shared.table import row_grid
 
 _SIDE = 28
 
@@ -21,28 +21,26 @@ def sharing() -> None:
         size = st.slider("Side of the kernel", 1, 7, 5, key="convolution.side", width=260)
         filters = st.slider("Kernels (maps)", 1, 64, 32, key="convolution.filters", width=260)
     found = cost(_SIDE, 1, size, filters)
-    st.dataframe(_table(found, size), hide_index=True, height="content")
+    row_grid(_rows(found, size), height="content")
     st.caption(
         f"**What to see:** {_SIDE}×{_SIDE}×{filters} neurons need only {found.shared:,} weights and "
         f"{found.biases} biases: {found.full // found.shared:,} times fewer than fully connected."
     )
 
 
-def _table(found: Cost, size: int) -> pd.DataFrame:
+def _rows(found: Cost, size: int) -> list[dict[str, str]]:
     window = f"{size}×{size}×1"
     rows = (
         ("fully connected", f"{_SIDE}×{_SIDE}×1 = {_SIDE * _SIDE}", found.full),
         ("only its window, own weights", f"{window} = {found.per_neuron}", found.local),
         ("convolution: window, shared weights", f"{window} = {found.per_neuron}, shared", found.shared),
     )
-    return pd.DataFrame(
-        [
-            {
-                "connection": name,
-                "weights of one neuron": one,
-                "neurons": f"{found.neurons:,}",
-                "weights of the layer": f"{layer:,}",
-            }
-            for name, one, layer in rows
-        ]
-    )
+    return [
+        {
+            "connection": name,
+            "weights of one neuron": one,
+            "neurons": f"{found.neurons:,}",
+            "weights of the layer": f"{layer:,}",
+        }
+        for name, one, layer in rows
+    ]

@@ -1,0 +1,72 @@
+"""Kaggle's test.csv as a visitor brought it: alone, or beside train.csv in Kaggle's zip."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.archive import holds_both
+from core.data.submission import read_test
+from core.errors import DataError
+from core.inference.submission import in_mnist
+
+CHOSEN = "kaggle.test"
+"""Where a session keeps its file."""
+
+
+@dataclass(frozen=True, eq=False)
+class TestFile:
+    """Images uint8 (28000, 28, 28) of a `test.csv`.
+
+    Attributes:
+        digest: tells one file from another.
+        public: how many of them are among MNIST's 70,000.
+        how: how it was read, empty where it is in Kaggle's own form.
+    """
+
+    __test__ = False
+
+    name: str
+    images: NDArray[np.uint8]
+    digest: str
+    public: int
+    how: str
+
+
+_there: WeakValueDictionary[tuple[str, str], TestFile] = WeakValueDictionary()
+"""What is anybody's, by content and name: a file that a whole class brings is read and in memory once."""
+
+
+def read_test_file(file: Path | Any, name: str) -> TestFile:
+    """Return the images of a file in the data folder, or of an uploaded one.
+
+    Raises:
+        DataError: as in `read_test`.
+    """
+    key = _content(file), name
+    found = _there.get(key)
+    if found is None:
+        read = read_test(file, name)
+        digest = hashlib.sha256(read.images.tobytes()).hexdigest()
+        found = _there[key] = TestFile(name, read.images, digest, in_mnist(read.images), read.how)
+    return found
+
+
+def beside_train(file: Path | Any, name: str) -> TestFile | None:
+    """Return the `test.csv` of a zip that was read for its `train.csv`, None where it has none to be used."""
+    if not holds_both(file):
+        return None
+    try:
+        return read_test_file(file, name)
+    except DataError:
+        return None
+
+
+def _content(file: Path | Any) -> str:
+    if isinstance(file, Path):
+        return f"{file} {file.stat().st_mtime_ns}"
+    return hashlib.sha256(file.getvalue()).hexdigest()  # a buffer would be a copy
