@@ -17,6 +17,7 @@ from core.errors import DataError
 from core.export.archive import unpack
 from core.export.bundle import SMALLEST, rounded
 from core.home import ASSETS
+from core.inference.ensemble import answers
 from core.inference.networks import probabilities
 from core.model import layers as L
 from core.model.experiments import EXPERIMENTS
@@ -111,6 +112,24 @@ def test_reproduce_writes_a_run_a_seed_and_leaves_alone_what_is_done_or_cannot_b
     members = [set(zipfile.ZipFile(to / name).namelist()) for name in sorted(first)]
     heavy = {f"artifacts/{MODEL}", f"artifacts/{FRAMES}"}
     assert [heavy & names for names in members] == [heavy, set()]
+
+
+def test_reproduce_keeps_what_a_network_says_by_copies_of_the_images_beside_its_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = replace(EXPERIMENTS["quick-start"], name="tiny", spec=TINY, copies=2)
+    monkeypatch.setattr(reproduce, "EXPERIMENTS", {"tiny": tiny})
+    assert main(["reproduce", "--seeds", "1", "--to", str(tmp_path)]) == 0
+    store = open_store()
+    run = store.runs()[0]
+    with zipfile.ZipFile(tmp_path / "copies" / "tiny-seed0-cpu.zip") as beside:
+        said = {part: Predictions.from_bytes(beside.read(f"artifacts/{part}")) for part in (VALIDATION, TEST)}
+    for part, predictions in said.items():
+        assert np.array_equal(predictions.index, kept(store, run, part).index)
+        assert np.array_equal(predictions.labels, kept(store, run, part).labels)
+    expected = answers(store.url, run.id, run.ended_at or 0.0, mnist.test().images[:200], 2)
+    assert np.array_equal(said[TEST].predicted[:200], expected.argmax(axis=1))
+    assert np.allclose(said[TEST].probabilities[:200], expected, atol=2e-3)
 
 
 @pytest.mark.parametrize(

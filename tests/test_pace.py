@@ -1,19 +1,22 @@
 """How soon a network gets how good, against cases worked by hand; and what came of other splits."""
 
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn.metrics import accuracy_score
 
 from benchmarks.pace import chosen
 from core.analysis.predictions import Predictions
-from core.export.bundle import bundle, files
+from core.export.bundle import COPIES, bundle, files
 from core.export.pace import FILE, LEVELS, paces
 from core.export.repeats import repeats
 from core.export.splits import OtherSplit, csv, other_splits, told
-from core.export.together import together
+from core.export.together import together, with_copies
+from core.home import BUNDLE
 from core.model.experiments import EXPERIMENTS
 from core.model.presets import PRESETS
 
@@ -116,7 +119,33 @@ def test_networks_together_are_what_scikit_learn_says_of_the_mean_of_their_proba
             said.append(Predictions.from_bytes(archive.read("artifacts/test.npz")))
     assert len({run.labels.tobytes() for run in said}) == 1
     mean = sum(run.probabilities.astype(np.float64) for run in said) / len(said)
-    assert found.networks == len(said) == 7
+    assert found.networks == len(said) == 5
     assert found.test_accuracy == accuracy_score(said[0].labels, np.argmax(mean, axis=1))
-    assert found.test_accuracy > max(run.accuracy for run in said[:3])
+    assert found.test_accuracy > np.mean([run.accuracy for run in said])
     assert together("final") is None
+
+
+def test_networks_with_copies_are_what_scikit_learn_says_of_what_came_along() -> None:
+    found = with_copies("best-single")
+    assert found is not None
+    shares, said = [], []
+    for path in sorted((BUNDLE / COPIES).glob("best-single-*.zip")):
+        with ZipFile(path) as archive:
+            one = Predictions.from_bytes(archive.read("artifacts/test.npz"))
+        shares.append(accuracy_score(one.labels, one.predicted))
+        said.append(one.probabilities.astype(np.float64))
+    assert found.copies == 16
+    assert found.test.mean == pytest.approx(np.mean(shares))
+    interval = stats.t.interval(0.95, len(shares) - 1, np.mean(shares), stats.sem(shares))
+    assert (found.test.low, found.test.high) == pytest.approx(interval)
+    assert found.ensemble.networks == len(shares) == 5
+    assert found.ensemble.test_accuracy == accuracy_score(one.labels, np.argmax(sum(said), axis=1))
+    quoted = re.search(r"([\d.]+) % of the test.* ([\d.]+) % if", PRESETS["best-single"].description)
+    assert quoted
+    assert quoted[2] == f"{100 * found.test.mean:.2f}"
+    assert with_copies("fast-99-6") is None
+
+
+def test_what_a_network_says_with_copies_is_kept_beside_its_run() -> None:
+    wanted = {path.name for path, experiment, _, _ in files() if experiment.copies}
+    assert {path.name for path in (BUNDLE / COPIES).iterdir()} == wanted

@@ -33,6 +33,8 @@ STEP_POINTS = 300
 SMALLEST = 1e-4
 BEST = "fast-99-6"
 """The experiment with the best network that is bundled."""
+COPIES = "copies"
+"""The folder in the bundle with what networks say by copies of the images, a file named like each run's."""
 _BITS = 11
 """Binary digits of a probability that are kept: a relative error below 1 in 2,000."""
 _NAME = re.compile(r"(?P<experiment>.+)-seed(?P<seed>\d+)-(?P<device>cpu|gpu)\.zip")
@@ -68,11 +70,6 @@ class BundledRun:
 def file_name(experiment: Experiment, seed: int, device: str) -> str:
     """Return what a run's file in the bundle is called."""
     return f"{experiment.name}-seed{seed}-{device}.zip"
-
-
-def copies_name(experiment: Experiment, seed: int, device: str) -> str:
-    """Return what the file beside it is called, that holds its predictions with copies of each image."""
-    return file_name(experiment, seed, device).replace(".zip", "-copies.zip")
 
 
 def files(folder: Path = BUNDLE) -> list[tuple[Path, Experiment, int, str]]:

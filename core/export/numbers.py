@@ -37,7 +37,7 @@ def numbers(runs: Iterable[BundledRun]) -> str:
     below = [_elsewhere(one) for one in found if one.elsewhere("validation")]
     below += [_other_splits(one.experiment) for one in found if told(one.experiment)]
     below += [f"{ENSEMBLE}`{name}`: {said}." for name in EXPERIMENTS if (said := together(name))]
-    below += [f"{COPIES}`{name}`: {said}." for name in EXPERIMENTS if (said := with_copies(name))]
+    below += [f"{COPIES}`{name}`: {asked}." for name in EXPERIMENTS if (asked := with_copies(name))]
     return "\n".join([HEAD, *rows, *(f"\n{_filled(text)}" for text in below)])
 
 

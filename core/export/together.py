@@ -13,7 +13,7 @@ import numpy as np
 
 from core.analysis.predictions import Predictions
 from core.analysis.significance import Spread, spread
-from core.export.bundle import copies_name, files
+from core.export.bundle import COPIES, files
 from core.home import BUNDLE
 from core.model.experiments import EXPERIMENTS
 from core.runs.artifacts import TEST, VALIDATION
@@ -75,8 +75,8 @@ class WithCopies:
 @lru_cache(maxsize=16)
 def with_copies(name: str, folder: Path = BUNDLE) -> WithCopies | None:
     """Return what an experiment's networks come to with copies, or None where that was not asked."""
-    own = [one for one in files(folder) if one[1].name == name and EXPERIMENTS[name].copies]
-    paths = [path for one in own if (path := folder / copies_name(*one[1:])).exists()]
+    wanted = [path for path, one, _, _ in files(folder) if one.name == name and one.copies]
+    paths = [beside for path in wanted if (beside := folder / COPIES / path.name).exists()]
     if not paths:
         return None
     validation, test = (spread([_accuracy([path], part) for path in paths]) for part in (VALIDATION, TEST))

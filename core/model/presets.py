@@ -161,10 +161,11 @@ _ALL = (
     Preset(
         "best-single",
         "Best single network so far",
-        "Residual blocks, elastic deformation and all 60,000 images of MNIST, 3,000 of them to validate: "
-        "99.66 % of the test images in the mean over 7 seeds.",
+        "The network of Fast 99.6 for 20 epochs on all 60,000 images of MNIST, 3,000 of them to validate: "
+        "99.68 % of the test images in the mean over 5 seeds, 99.71 % if it is asked about 16 copies of each "
+        "as well.",
         BEST_SINGLE,
-        minutes=37,
+        minutes=4.4,
     ),
     Preset(
         "2conv2d-bn-rmsprop",

@@ -13,7 +13,7 @@ from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.errors import DataError
 from core.export.archive import zip_of
-from core.export.bundle import bundled, copies_name, file_name, rounded
+from core.export.bundle import COPIES, bundled, file_name, rounded
 from core.export.splits import FILE, OtherSplit, csv, other_splits
 from core.inference.ensemble import ensemble
 from core.inference.weights import built
@@ -95,8 +95,8 @@ class _Planned:
             _write(self.folder / FILE, csv([*other_splits(self.folder), done]).encode())
             return
         if self.experiment.copies:
-            name = copies_name(self.experiment, self.seed, device())
-            _write(self.folder / name, _copied(store, run, self.experiment.copies))
+            beside = bundle_folder(self.folder / COPIES)
+            _write(beside / self.name, _copied(store, run, self.experiment.copies))
         model = _model(store, run) if self.experiment.with_weights and self.seed == 0 else None
         _write(self.folder / self.name, bundled(store, run.id, frames=self.seed == 0, model=model))
 
