@@ -63,7 +63,7 @@ def test_the_zip_that_is_submitted_is_there_to_be_trained_on(both: bytes, small_
     record, _ = test.session_state[AT_HAND]
     np.testing.assert_array_equal(load_pool(open_store(), record.fingerprint).images, IMAGES[:8])
     everything = mnist.training().images[:ROWS]
-    test.session_state[CHOSEN] = TestFile("test.csv", everything, "digest", 0, "")
+    test.session_state[CHOSEN] = TestFile("test.csv", everything, "of everything", 0, "")
     test.run()
     assert "A score made that way is no score" in texts(test)
     test.button(key="retrain").click().run()

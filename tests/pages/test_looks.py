@@ -67,7 +67,7 @@ def test_a_test_file_that_lies_on_its_side_is_set_upright(small_spec: RunSpec) -
     test = page("kaggle/page.py", nets=run_id)
     images = mnist.test().images[:500]
     turned = np.ascontiguousarray(np.rot90(images, 1, axes=(1, 2)))
-    test.session_state[CHOSEN] = TestFile("test.csv", turned, "digest", 0, "")
+    test.session_state[CHOSEN] = TestFile("test.csv", turned, "of turned ones", 0, "")
     test.run()
     assert "turned a quarter to the left" in texts(test)
     test.button(key="mend.digest").click().run()
@@ -106,7 +106,7 @@ def test_a_network_that_was_trained_on_the_test_is_opened_on_kaggles_own_images(
     np.savetxt(tmp_path / "train.csv", table, "%d", ",", header=",".join(COLUMNS), comments="")
     run_id = saved(open_store(), small_spec, "mine")
     test = page("kaggle/page.py", nets=run_id)
-    test.session_state[CHOSEN] = TestFile("test.csv", POOL.images[:6_000], "digest", 0, "")
+    test.session_state[CHOSEN] = TestFile("test.csv", POOL.images[:6_000], "of many", 0, "")
     test.run()
     assert "A score made that way is no score" in texts(test)
     test.button(key="retrain.train.csv").click().run()
