@@ -70,7 +70,7 @@ def test_a_test_file_that_lies_on_its_side_is_set_upright(small_spec: RunSpec) -
     test.session_state[CHOSEN] = TestFile("test.csv", turned, "of turned ones", 0, "")
     test.run()
     assert "turned a quarter to the left" in texts(test)
-    test.button(key="mend.digest").click().run()
+    test.button(key="mend.of turned ones").click().run()
     assert not test.exception
     assert "turned a quarter" not in texts(test)
     mended = test.session_state[CHOSEN]
