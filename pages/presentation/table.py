@@ -27,9 +27,10 @@ def table(runs: Runs, which: Which) -> None:
     row_grid(rows, height="content", column_config=pinned, placeholder="–")
     st.caption(
         "Ours: mean over seeds with its 95 % interval (Student's t), each run with the weights of the epoch "
-        "whose validation accuracy was highest; so the validation accuracy is a little flattered, the test's "
-        "is not. The interval is that of the seeds; the images add their own: one network's accuracy on "
-        "4,200 images is only known to about ±0.2 points, and so is the presentation's."
+        "whose validation accuracy was highest, the best single network with those of its last; so the "
+        "validation accuracy is a little flattered, the test's is not. The interval is that of the seeds; "
+        "the images add their own: one network's accuracy on 4,200 images is only known to about ±0.2 "
+        "points, and so is the presentation's."
     )
     for sentence in said:
         st.caption(sentence)
