@@ -12,7 +12,7 @@ from PIL import Image
 
 COLUMNS = 40
 LARGER, EDGE = 4, 4
-"""How many pixels make one of a framed image's, so that no browser blurs them, and how wide its edge is."""
+"""How many times a framed image is enlarged, and how wide its edge is, in pixels."""
 
 
 def sprites(images: NDArray[np.uint8]) -> dict[str, Any]:
@@ -25,6 +25,11 @@ def sprites(images: NDArray[np.uint8]) -> dict[str, Any]:
     return {"url": _address(sheet), "columns": COLUMNS, "size": width}
 
 
+def enlarged(image: NDArray[np.uint8], times: int = 6) -> NDArray[np.uint8]:
+    """Return an image whose pixels are squares, so that no browser blurs them."""
+    return np.kron(image, np.ones((times, times), np.uint8))
+
+
 def framed(image: NDArray[np.uint8]) -> str:
     """Return an image (h, w) enlarged, with a transparent edge so that neighbours stay apart, as data URL."""
     return _framed(image.tobytes(), *image.shape)
@@ -34,7 +39,7 @@ def framed(image: NDArray[np.uint8]) -> str:
 def _framed(content: bytes, height: int, width: int) -> str:
     """Make it once: many look at the same images, and a page shows some twenty."""
     image = np.frombuffer(content, np.uint8).reshape(height, width)
-    large = np.kron(image, np.ones((LARGER, LARGER), np.uint8))
+    large = enlarged(image, LARGER)
     opaque = np.dstack([large, large, large, np.full_like(large, 255)])
     return _address(np.pad(opaque, ((0, 0), (EDGE, EDGE), (0, 0))))
 

@@ -6,9 +6,9 @@ import streamlit as st
 from core.data.canvas import SIDE
 from core.data.drawing import Drawn, prepare_drawing
 from core.data.prepare import grey_values
+from core.figures.sprites import enlarged
 from core.runs.records import Run
 from pages.draw.reading import answers, cards, said
-from pages.shared.answers import enlarged
 from pages.shared.canvas import canvas
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import visitor

@@ -55,8 +55,3 @@ def _images(source: str, index: Sequence[int], which: Which) -> NDArray[np.uint8
 def forget_images() -> None:
     """Drop all images that are held for the pages: those of a deleted data set may be among them."""
     _images.clear()
-
-
-def enlarged(image: NDArray[np.uint8], times: int = 6) -> NDArray[np.uint8]:
-    """Return an image whose pixels are squares, so that no browser blurs them."""
-    return np.kron(image, np.ones((times, times), np.uint8))

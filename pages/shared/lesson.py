@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from core.data import mnist
+from core.figures.sprites import enlarged
 from core.model.link import to_link
 from core.model.specs import RunSpec
-from pages.shared.answers import enlarged
 from pages.shared.present import Slides, present, present_button, presented
 
 EXAMPLES = 50
