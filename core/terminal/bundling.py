@@ -16,6 +16,7 @@ from core.export.archive import zip_of
 from core.export.bundle import COPIES, bundled, file_name, rounded
 from core.export.splits import FILE, OtherSplit, csv, other_splits
 from core.inference.ensemble import ensemble
+from core.inference.submission import named
 from core.inference.weights import built
 from core.model.build import build_model, model_bytes
 from core.model.experiments import Experiment
@@ -131,12 +132,12 @@ def _model(store: RunStore, run: Run) -> bytes:
 
 def _copied(store: RunStore, run: Run, copies: int) -> bytes:
     """Return a zip of a run's predictions where each is the mean over the image and copies of it."""
-    members, named = {}, (store.url, run.id, run.ended_at or 0.0)
+    members, network = {}, named(store, run)
     for part, pool in ((VALIDATION, load_pool(store, run.spec.data.source)), (TEST, mnist.test())):
         content = store.artifact(run.id, part)
         assert content is not None  # it finished
         alone = Predictions.from_bytes(content)
-        said = ensemble([named], pool.images[alone.index], copies)
+        said = ensemble([network], pool.images[alone.index], copies)
         members[f"artifacts/{part}"] = rounded(replace(alone, probabilities=said)).to_bytes()
     return zip_of(members)
 
