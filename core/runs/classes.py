@@ -25,6 +25,13 @@ _CODE = "abcdefghjkmnpqrstuvwxyz23456789"
 """What a class' id is made of: no i, l, o, 0 and 1, which look alike on a blackboard."""
 _C, _P, _E = t.classes.c, t.pupils.c, t.entries.c
 _OWN = sa.select(t.pupils).where(_P.owner == sa.bindparam("owner")).order_by(_P.joined_at.desc())
+_LAST = (
+    sa.select(_C.deleted_at, _C.ends_at)
+    .join(t.pupils, _P.class_id == _C.id)
+    .where(_P.owner == sa.bindparam("owner"))
+    .order_by(_P.joined_at.desc())
+    .limit(1)
+)
 _COLUMNS = (_C.id, _C.name, _C.owner, _C.task, _C.created_at, _C.ends_at, _C.shown, _C.seen_at, _C.kept)
 
 
@@ -177,10 +184,8 @@ class Classes(Datasets):
 
         A deleted class is forgotten with all who were in it once it cannot be brought back any more.
         """
-        last = sa.select(_C.deleted_at, _C.ends_at).join(t.pupils, _P.class_id == _C.id)
         with self._begin() as connection:
-            query = last.where(_P.owner == owner).order_by(_P.joined_at.desc()).limit(1)
-            found = connection.execute(query).one_or_none()
+            found = connection.execute(_LAST, {"owner": owner}).one_or_none()
         if found is None:
             return False
         is_over: bool = found.ends_at is not None and since < found.ends_at < self._now()
