@@ -70,6 +70,16 @@ def test_a_sweep_is_the_same_however_it_is_cut_into_questions(
     assert shares == sorted(shares)
 
 
+def test_a_question_that_ends_before_the_last_batch_does_not_end_the_sweep(small_spec: RunSpec) -> None:
+    whole = len(swept(small_spec)[-1].rates)
+    sweep = rate_sweep._Sweep("sqlite://", small_spec)
+    for _ in range(whole - 1):
+        sweep._step()
+    assert not sweep.go_on(0.0).is_over
+    last = sweep.go_on(1e9)
+    assert (last.is_over, len(last.rates)) == (True, whole)
+
+
 def test_a_sweep_that_waits_no_more_is_said_to_be_broken_off(
     small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:

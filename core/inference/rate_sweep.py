@@ -87,7 +87,8 @@ class _Sweep:
         end = time.monotonic() + seconds
         while not self._is_over() and time.monotonic() < end:
             self._step()
-        done = np.log(self._rate / self._first) / np.log(HIGHEST / self._first)
+        tried = self._rates[-1] if self._rates else self._first  # not the next one: the last is still to come
+        done = np.log(tried / self._first) / np.log(HIGHEST / self._first)
         share = 1.0 if self._is_over() else float(done)
         rates, losses = np.array(self._rates), np.array(self._losses)
         return RateSweep(rates, losses, self._spec.batch_size, share, self._exploded)
