@@ -198,8 +198,9 @@ export default function ({ parentElement, data: told, setTriggerValue }) {
     plot.__clicked = data.clickable ? (point) => setTriggerValue("click", point) : undefined;
     plot.__opacity = traces.map((trace) => trace.opacity ?? 1);
     plot.__frames = frames;
-    await Plotly.react(plot, { data: traces, layout, config, frames });
-    if (!plots.has(plot)) listen(plot);
+    const drawn = Plotly.react(plot, { data: traces, layout, config, frames });
+    if (!plots.has(plot)) listen(plot); // before all is drawn: what can be seen can be clicked
+    await drawn;
     reachable(plot);
   };
   // One after the other, since Plotly fails where it is asked again meanwhile; of those that wait, the last.

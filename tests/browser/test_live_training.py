@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Position, expect
 
 from core.data import mnist
 from core.model.presets import PRESETS
@@ -106,8 +106,9 @@ def cells_show_their_images(page: Page) -> None:
     plane = page.locator(".js-plotly-plot:has(.heatmaplayer) .nsewdrag").first
     box = plane.bounding_box()
     assert box is not None
-    plane.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.75})
-    expect(page.get_by_text("of a 7, read as 7").first).to_be_visible()
+    sevens = {"x": box["width"] * 0.75, "y": box["height"] * 0.75}
+    shown = page.get_by_text("of a 7, read as 7").first
+    until(lambda: clicked(plane, sevens, shown), "the images of right sevens")
     assert "true=7&read=7" in page.url
     for label in ("True digit", "Read as"):
         page.get_by_role("combobox", name=label).focus()
@@ -115,6 +116,16 @@ def cells_show_their_images(page: Page) -> None:
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("true=4" if label == "True digit" else "read=4"))
     expect(page.get_by_text("of a 4, read as 4").first).to_be_visible()
+
+
+def clicked(plane: Locator, position: Position, shown: Locator) -> bool:
+    """Click, as often as somebody would for whom nothing happens; return whether it shows what it should."""
+    plane.click(position=position)
+    try:
+        expect(shown).to_be_visible(timeout=20_000)
+    except AssertionError:
+        return False
+    return True
 
 
 def comes_to(element: Locator, text: str) -> bool:
