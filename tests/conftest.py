@@ -15,6 +15,7 @@ from core.model.specs import Data, RunSpec
 from core.runs.store import RunStore
 from core.telling import sending, webhook
 from core.telling.pace import Pace
+from tests.disk import disk_of_its_own
 from tests.patience import SECONDS
 from tests.postgresql import Postgres, postgresql
 
@@ -81,6 +82,13 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunSto
     url = server.database()
     yield RunStore(url)
     server.drop(url)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk of twelve megabytes, where this user may make one."""
+    with disk_of_its_own() as place:
+        yield place
 
 
 @pytest.fixture

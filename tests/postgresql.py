@@ -37,10 +37,10 @@ class Postgres:
         self._numbers = itertools.count()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def create(self) -> None:
-        if self._user:
-            os.chown(self._folder, pwd.getpwnam(self._user).pw_uid, -1)
-        self._run("initdb", "-A", "trust", "-U", "postgres", "-D", "data", "--no-sync")
+    def create(self, *options: str) -> None:
+        """Make the cluster with these further options of initdb."""
+        self.owns(self._folder)
+        self._run("initdb", "-A", "trust", "-U", "postgres", "-D", "data", "--no-sync", *options)
 
     def start(self) -> None:
         settings = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *_FAST]
@@ -60,16 +60,29 @@ class Postgres:
             self._process.send_signal(number)
             self._process.wait()
 
-    def database(self) -> str:
-        """Return the SQLAlchemy URL of a new, empty database."""
+    def has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
+    def owns(self, folder: Path) -> None:
+        """Let the server write into a folder."""
+        if self._user:
+            os.chown(folder, pwd.getpwnam(self._user).pw_uid, -1)
+
+    def database(self, place: Path | None = None) -> str:
+        """Return the SQLAlchemy URL of a new, empty database; what it holds lies in `place`, if that is given."""
         name = f"t{next(self._numbers)}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"create database {name}")
+            if place:
+                self.owns(place)
+                connection.execute(f"create tablespace {name} location '{place}'")
+            connection.execute(f"create database {name}" + (f" tablespace {name}" if place else ""))
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def drop(self, url: str) -> None:
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"drop database {sa.make_url(url).database} with (force)")
+            name = sa.make_url(url).database
+            connection.execute(f"drop database {name} with (force)")
+            connection.execute(f"drop tablespace if exists {name}")
 
     def _answers(self) -> bool:
         try:
@@ -98,15 +111,22 @@ def _program(name: str) -> str:
 
 
 @contextmanager
-def postgresql() -> Iterator[Postgres]:
-    """Yield a running server, or skip the test where none is installed, but in CI."""
+def postgresql(*options: str, owning: Path | None = None) -> Iterator[Postgres]:
+    """Yield a running server, or skip the test where none is installed, but in CI.
+
+    Args:
+        options: of initdb.
+        owning: a folder that the server may write into, too.
+    """
     if not Path(_program("initdb")).exists():
         message = "Debian's package postgresql is not installed"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     folder = Path(tempfile.mkdtemp(prefix="digits-postgresql-"))
     server = Postgres(folder)
     try:
-        server.create()
+        if owning:
+            server.owns(owning)
+        server.create(*options)
         server.start()
         yield server
     finally:

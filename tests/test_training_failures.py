@@ -1,11 +1,13 @@
 """What else may fail while a run trains: the database restarts, the disk is full, a worker stands still."""
 
 import os
+import random
+import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -22,8 +24,9 @@ from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.job import run_next
 from core.training.launcher import Launcher
+from tests.disk import fill
 from tests.patience import until
-from tests.postgresql import Postgres
+from tests.postgresql import Postgres, postgresql
 from tests.test_training_launcher import workers_of
 
 
@@ -79,40 +82,89 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing(
     assert gapless(store, run.id)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real disk of a few megabytes, where this user may make one."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "none", place], capture_output=True)
-    if mounted.returncode:
-        pytest.skip(f"a disk of its own takes rights: {mounted.stderr.decode().strip()}")
-    yield place
-    subprocess.run(["umount", "--lazy", place], check=True)
-
-
 def test_a_real_disk_that_is_full_keeps_what_was_saved_and_loses_nothing(
     small_disk: Path, spec: RunSpec, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("core.training.reporter.CHECKPOINT_INTERVAL", 0.0)
     store = RunStore(f"sqlite:///{small_disk / 'runs.sqlite'}")
+    loses_nothing(store, spec, small_disk, caplog)
+
+
+def test_a_postgresql_whose_disk_is_full_keeps_what_was_saved_and_loses_nothing(
+    postgres: Postgres,
+    small_disk: Path,
+    spec: RunSpec,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("core.training.reporter.CHECKPOINT_INTERVAL", 0.0)
+    store = RunStore(postgres.database(small_disk))
+    loses_nothing(store, spec, small_disk, caplog)
+    postgres.drop(store.url)
+
+
+def loses_nothing(store: RunStore, spec: RunSpec, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Train while the disk of a store becomes full, until there is room again."""
     run = store.create(spec, "x")
     worker = threading.Thread(target=run_next, args=(store, "w"))
     worker.start()
     until(lambda: store.history(run.id).epochs)
-    with suppress(OSError), (small_disk / "other people's").open("wb", buffering=0) as rest:
-        while True:
-            rest.write(bytes(4096))
+    others = fill(disk)
     with pytest.raises(StoreError, match=r"the disk is full|only be read"):
-        store.put_artifact(run.id, "large", bytes(6_000_000))
+        store.put_artifact(run.id, "large", random.randbytes(6_000_000))
     until(lambda: "goes on without its store" in caplog.text or "waits for its store" in caplog.text)
     assert (store.get(run.id).id, len(store.runs())) == (run.id, 1)  # what is saved can be read
     assert worker.is_alive()  # it ends when there is room for its results
-    (small_disk / "other people's").unlink()
+    others.unlink()
     worker.join()
-    assert store.get(run.id).status is RunStatus.FINISHED
-    assert gapless(store, run.id)
-    assert {MODEL, CHECKPOINT, VALIDATION, TEST} <= set(store.artifact_names(run.id))
+    is_whole(store, run.id)
+
+
+def is_whole(store: RunStore, run_id: str) -> None:
+    assert store.get(run_id).status is RunStatus.FINISHED
+    assert gapless(store, run_id)
+    assert {MODEL, CHECKPOINT, VALIDATION, TEST} <= set(store.artifact_names(run_id))
+
+
+@pytest.fixture
+def short_of_log(small_disk: Path) -> Iterator[Postgres]:
+    """A PostgreSQL whose write-ahead log lies on a disk of a few megabytes."""
+    with postgresql("--wal-segsize=1", f"--waldir={small_disk / 'log'}", owning=small_disk) as server:
+        yield server
+
+
+def test_a_postgresql_that_cannot_write_its_log_ends_and_comes_back_with_nothing_lost(
+    short_of_log: Postgres, small_disk: Path, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It panics, and recovers only when there is room again."""
+    monkeypatch.setattr("core.training.reporter.CHECKPOINT_INTERVAL", 0.0)
+    store = RunStore(short_of_log.database())
+    run = store.create(spec, "x")
+    worker = threading.Thread(target=run_next, args=(store, "w"))
+    worker.start()
+    until(lambda: store.history(run.id).epochs)
+    others = fill(small_disk)
+    told = []
+    while not short_of_log.has_ended():
+        told += said_of(lambda: store.put_artifact(run.id, "large", random.randbytes(2_000_000)))
+    told += said_of(lambda: store.get(run.id))
+    assert told
+    reasons = "the disk is full; |the database server |no database server answers"
+    assert [one for one in told if not re.match(f"The store of runs cannot be used: ({reasons})", one)] == []
+    assert worker.is_alive()
+    others.unlink()
+    short_of_log.start()
+    worker.join()
+    is_whole(store, run.id)
+
+
+def said_of(action: Callable[[], object]) -> list[str]:
+    """Return what is said if the store does not do something."""
+    try:
+        action()
+    except StoreError as error:
+        return [str(error)]
+    return []
 
 
 LITTLE = """

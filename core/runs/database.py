@@ -30,7 +30,15 @@ _REASONS = {
     "no such column": "another version of this app made it; move it away",
     "disk i/o error": "the disk reports an error",
     "connection refused": "no database server answers at its address",
+    "the database system is": "the database server is starting or ending; try again in a moment",
+    "closed the connection": "the database server has just ended; try again in a moment",
+    "terminating connection": "the database server has just ended; try again in a moment",
+    "could not translate host name": "no database server answers at its address",
+    "timeout expired": "no database server answers at its address",
 }
+
+_DISK_FULL = "53100"
+"""PostgreSQL's word for it in any language (its appendix A); SQLite speaks English."""
 
 
 def open_database(url: str | sa.URL) -> sa.Engine:
@@ -190,7 +198,10 @@ def plain_errors() -> Iterator[None]:
 
 
 def _reason(error: SQLAlchemyError) -> str:
-    text = _first_line(getattr(error, "orig", None) or error)
+    cause = getattr(error, "orig", None) or error
+    if getattr(cause, "sqlstate", None) == _DISK_FULL:
+        return _REASONS["disk is full"]
+    text = _first_line(cause)
     return next((reason for key, reason in _REASONS.items() if key in text.lower()), text.rstrip("."))
 
 

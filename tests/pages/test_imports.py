@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -19,9 +20,11 @@ from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.store import open_store
 from pages.shared import services
+from tests.disk import fill
 from tests.pages.test_by_hand import kaggle_file, upload
 from tests.pages.test_exports import uploader
 from tests.pages.test_pages import page, saved, texts
+from tests.postgresql import Postgres
 
 
 @pytest.fixture(autouse=True)
@@ -159,3 +162,37 @@ def test_no_page_chooses_a_network_that_is_not_here_before_one_that_is(small_spe
     assert options(page("kaggle/page.py"), "Networks") == [able]
     asked = page("draw/page.py", by=unable)
     assert options(asked, "Networks that read") == [unable]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_on_small_disk(
+    request: pytest.FixtureRequest, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    if request.param == "sqlite":
+        monkeypatch.setenv("DIGITS_STORE", f"sqlite:///{small_disk / 'runs.sqlite'}")
+        yield
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    monkeypatch.setenv("DIGITS_STORE", server.database(small_disk))
+    yield
+    services.close_workers()
+    server.drop(open_store().url)
+
+
+@pytest.mark.usefixtures("store_on_small_disk")
+def test_what_a_full_disk_has_no_room_for_is_not_kept_in_part_and_can_be_brought_again(
+    archive: bytes, small_disk: Path, small_spec: RunSpec
+) -> None:
+    here = saved(open_store(), small_spec, "was here before")
+    test = page("runs/page.py")
+    others = fill(small_disk)
+    brought(test, archive)
+    (error,) = test.error
+    assert "the disk is full" in error.value
+    assert [run.id for run in open_store().runs()] == [here]
+    shown = page("results/page.py", run=here)  # what is saved can be read
+    assert not shown.error
+    assert "was here before" in str(next(box for box in shown.selectbox if box.label == "Run").options)
+    others.unlink()
+    brought(page("runs/page.py"), archive)
+    assert [run.name for run in open_store().runs()] == ["from elsewhere", "was here before"]
