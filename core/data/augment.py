@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
 
 from core.model.augmentations import Augmentation
 from core.model.augmentations.effect import Step
@@ -60,8 +61,6 @@ def warp(images: Floats, maps: NDArray[np.float64], field: NDArray[np.floating] 
         maps: float64 (n, 2, 3), as from `maps`.
         field: what is added to where each pixel comes from, (n, 2, 784) or what broadcasts to that.
     """
-    from scipy.ndimage import map_coordinates  # which takes a server's start longer than all else here
-
     count, height, width, _ = images.shape
     centre = np.array([[(height - 1) / 2], [(width - 1) / 2]])
     at = maps[:, :, :2] @ (np.indices((height, width)).reshape(2, -1) - centre)
