@@ -48,8 +48,10 @@ def train() -> None:
         assignment(lesson, spec)
     else:
         say_if_over()
-    greeting = st.container()
-    run = starter(draft, spec, problem, lesson) or run
+    # What comes and goes has places of its own: else all below would move on by one, and be drawn from nothing.
+    greeting, beginning, watched = st.container(), st.container(), st.container()
+    with beginning:
+        run = starter(draft, spec, problem, lesson) or run
     if not run and not lesson:
         with greeting:
             welcome()
@@ -58,7 +60,7 @@ def train() -> None:
         return
     drafted = run is not None and spec is not None and run.spec.layers == spec.layers
     if run:
-        with st.container(border=True, key=WATCHED):
+        with watched, st.container(border=True, key=WATCHED):
             watch(run, row_keys(draft) if drafted else None)
     editors(draft, pools, None if problem else spec, lesson, pictured=drafted)
     limits_note()
