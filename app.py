@@ -22,6 +22,7 @@ from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
 from pages.server.inside import stay_inside
 from pages.server.intake import Intake
+from pages.server.prompt import answer_promptly
 from pages.server.theme import keep_theme
 from pages.server.tidy import tidy
 from pages.server.whole import keep_whole
@@ -48,6 +49,7 @@ def routes() -> Sequence[Route]:
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Have all ready before it is needed, stay small, and leave no worker behind."""
     async with tidy():
+        answer_promptly()
         keep_theme()
         keep_batches()
         keep_whole()

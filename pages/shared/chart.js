@@ -167,10 +167,7 @@ const listen = (plot) => {
 // What draws itself in another size, or on paper, asks for this.
 window.addEventListener("digits:refit", () => shown().forEach((plot) => plot.__refit()));
 
-const reader = new TextDecoder();
-
-export default function ({ parentElement, data: told, setTriggerValue }) {
-  const data = JSON.parse(reader.decode(told)); // bytes, which the server need not write anew each time
+export default function ({ parentElement, data, setTriggerValue }) {
   const needed = () => Promise.all([script(data.script), look(data.look)]);
   if (!data.figure) { needed().catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");

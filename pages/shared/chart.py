@@ -62,7 +62,7 @@ _CSS = """
 
 def preload() -> None:
     """Have the browser fetch Plotly's script before the first chart needs it."""
-    _component()(key="digits.preload", data=json.dumps(_from()).encode(), height=1)
+    _component()(key="digits.preload", data=_from(), height=1)
 
 
 def chart(figure: go.Figure | Drawn, key: str, label: str, on_click: OnClick | None = None) -> None:
@@ -86,7 +86,7 @@ def chart(figure: go.Figure | Drawn, key: str, label: str, on_click: OnClick | N
 
 
 def _told(label: str, clickable: bool, figure: Drawn) -> bytes:
-    """Return what the component is told, as JSON: Streamlit would write what is no bytes twice each time."""
+    """Return what the component is told, as JSON, which of the figure there is already."""
     around = json.dumps({**_from(), "label": label, "clickable": clickable})
     return b'%s, "figure": %s}' % (around[:-1].encode(), figure)
 

@@ -4,8 +4,9 @@ Streamlit sends a component's script whenever it draws the component, so that on
 would be sent each second. What is sent here is a short script that imports the module.
 """
 
+import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 import streamlit as st
@@ -22,7 +23,9 @@ const load = (url) => import(new URL(url, document.baseURI));
 const again = (seconds) => new Promise((go) => setTimeout(go, 1000 * seconds))
   .then(() => load(`${address}&after=${seconds}`));
 const module = load(address).catch(() => again(1)).catch(() => again(3));
-export default async (component) => (await module).default(component);
+const reader = new TextDecoder();
+const told = ({ data }) => data && JSON.parse(reader.decode(data));
+export default async (component) => (await module).default({ ...component, data: told(component) });
 """
 
 
@@ -32,13 +35,23 @@ def component(
 ) -> Callable[..., Any]:
     """Return what draws a component; it is registered once, or Streamlit would read it through each time.
 
+    What its script is told (`data`) goes as bytes, unless it is JSON in bytes already: Streamlit would look
+    in each list and dictionary for tables, for which it imports pandas and holds it against thirty types.
+
     Args:
         script: the file that is its script, as in `module`.
         isolate_styles: whether the page's styles stay out of it, and its own in it.
     """
-    return st.components.v2.component(
+    draw = st.components.v2.component(
         name, html=html, css=css, js=module(script), isolate_styles=isolate_styles
     )
+
+    @wraps(draw)
+    def drawn(*, data: object = None, **named: Any) -> Any:
+        told = data if data is None or isinstance(data, bytes) else json.dumps(data).encode()
+        return draw(data=told, **named)
+
+    return drawn
 
 
 def module(name: str) -> str:

@@ -159,8 +159,8 @@ def _queue(run: Run) -> None:
             "There is no worker at the moment, which the server's log explains: it is tried again by itself."
         )
         st.warning(told, icon=":material/hourglass_top:")
-    elif place == 1 and not seconds:
-        st.info("Starting in a moment …", icon=":material/hourglass_top:")
+    elif place == 1 and not seconds:  # as it will look in a moment
+        _progress(run)
     else:
         when = "" if seconds is None else f", in about {duration(_rounded(seconds))}"
         told = f"Waiting for its turn: number {place} in the queue{when}."

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from core.data.archive import holds_both
 from core.data.submission import read_test
 from core.errors import DataError
-from core.inference.submission import in_mnist
 
 CHOSEN = "kaggle.test"
 """Where a session keeps its file."""
@@ -47,6 +46,8 @@ def read_test_file(file: Path | Any, name: str) -> TestFile:
     Raises:
         DataError: as in `read_test`.
     """
+    from core.inference.submission import in_mnist  # and SciPy with it, which the first page does without
+
     key = _content(file), name
     found = _there.get(key)
     if found is None:

@@ -41,10 +41,11 @@ def editors(
         pictured: whether the network's picture is on the page already, with the run above.
     """
     touched: Collection[str] = lesson.school_class.task.settings if lesson else SETTINGS
-    if (source := draft.values["data"]["source"]) in pools:
-        about_pool(source, partial(draw_from, draft))
-    if not pictured:
-        picture(draft, editable="layers" in touched)
+    with st.container():  # as one, so that what stands below stays in its place when the picture goes
+        if (source := draft.values["data"]["source"]) in pools:
+            about_pool(source, partial(draw_from, draft))
+        if not pictured:
+            picture(draft, editable="layers" in touched)
     network, settings = st.columns([7, 4], gap="large")
     with network:
         st.subheader("Layers")

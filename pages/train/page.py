@@ -1,7 +1,5 @@
 """Build a network, train it, watch it live."""
 
-import time
-
 import streamlit as st
 
 from core.errors import SpecError, UserError
@@ -19,6 +17,7 @@ from pages.shared.spec_link import keep_linked, open_linked
 from pages.shared.visitor import came_from
 from pages.train.assignment import assignment, say_if_over
 from pages.train.editors import editors
+from pages.train.first_look import rest_follows
 from pages.train.picture import row_keys
 from pages.train.starter import starter
 from pages.train.tour import tour
@@ -26,8 +25,6 @@ from pages.train.watched import WATCHED, watch, watched_run
 from pages.train.welcome import welcome
 
 FIRST = "quick-start"
-FIRST_LOOK = 0.4
-"""Seconds for which a browser is left alone with how to begin, before it gets all that can be set."""
 
 
 def train() -> None:
@@ -51,16 +48,19 @@ def train() -> None:
         assignment(lesson, spec)
     else:
         say_if_over()
-    greeting = st.container()
-    run = starter(draft, spec, problem, lesson) or run
+    # What comes and goes has places of its own: else all below would move on by one, and be drawn from nothing.
+    greeting, beginning, watched = st.container(), st.container(), st.container()
+    with beginning:
+        run = starter(draft, spec, problem, lesson) or run
     if not run and not lesson:
         with greeting:
             welcome()
-    if is_new and not run:
-        _let_browser_draw()
+    if is_new and not run and st.context.url:  # which nobody has in page tests, where nothing draws
+        rest_follows()
+        return
     drafted = run is not None and spec is not None and run.spec.layers == spec.layers
     if run:
-        with st.container(border=True, key=WATCHED):
+        with watched, st.container(border=True, key=WATCHED):
             watch(run, row_keys(draft) if drafted else None)
     editors(draft, pools, None if problem else spec, lesson, pictured=drafted)
     limits_note()
@@ -74,15 +74,6 @@ def _head() -> None:
         "A network sees 28×28 images and learns to name the digit. Pick one below, press **Train** and watch "
         "its mistakes (the loss) shrink, once through all images in each epoch."
     )
-
-
-def _let_browser_draw() -> None:
-    """Wait while a new visitor's browser draws what it has been sent: else it first draws all the rest too.
-
-    Of the page it takes the editors longest, which stand below.
-    """
-    if st.context.url:  # nobody's in page tests
-        time.sleep(FIRST_LOOK)
 
 
 def _checked(draft: Draft, lesson: Membership | None) -> tuple[RunSpec | None, str | None]:

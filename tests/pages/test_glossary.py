@@ -74,7 +74,7 @@ def test_a_browser_is_told_each_term_once_and_how_it_is_written() -> None:
 
 
 def test_browsers_keep_the_terms_that_they_asked_for() -> None:
-    told = json.loads(page("ideas/pooling/page.py").get("bidi_component")[-1].proto.json)
+    told = json.loads(page("ideas/pooling/page.py").get("bidi_component")[-1].proto.bytes)
     place, version = told["terms"].split("?v=")
     assert place == "digits/terms.json"
     assert served(version).headers["content-type"] == "application/json"

@@ -26,7 +26,7 @@ def frame(epoch: int, read: np.ndarray, truth: np.ndarray) -> Frame:
 
 def components(test: Any) -> list[dict[str, Any]]:
     """Return what the components of a page are told, charts among them."""
-    told = [one.proto.bytes or one.proto.json for one in test.get("bidi_component")]
+    told = [one.proto.bytes for one in test.get("bidi_component")]
     return [json.loads(one) for one in told if one]
 
 

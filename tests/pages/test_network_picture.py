@@ -29,7 +29,7 @@ from tests.stacks import BLOCKS
 
 def pictures(test: AppTest) -> list[dict[str, object]]:
     """Return what each picture of a page was sent."""
-    sent = [json.loads(one.proto.json) for one in test.get("bidi_component") if one.proto.json]
+    sent = [json.loads(one.proto.bytes) for one in test.get("bidi_component") if one.proto.bytes]
     return [data for data in sent if "svg" in data]
 
 

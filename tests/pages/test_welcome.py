@@ -87,7 +87,7 @@ def test_it_stays_away_once_it_was_closed_and_while_bundled_runs_are_hidden(cook
 
 
 def test_a_tour_is_offered_there_and_its_cards_wait_at_the_foot() -> None:
-    sent = [json.loads(one.proto.json) for one in page().get("bidi_component") if one.proto.json]
+    sent = [json.loads(one.proto.bytes) for one in page().get("bidi_component") if one.proto.bytes]
     tours = [data for data in sent if "steps" in data]
     assert sorted(len(data["steps"]) for data in tours) == [0, 5]
 
