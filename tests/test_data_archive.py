@@ -131,6 +131,16 @@ NO_CSV = "expected exactly one"
         ),
         (
             {"x_train.npy": b"\x93NUMPY", "y_train.npy": b"\x93NUMPY"},
+            "is NumPy's arrays (.npz), as MNIST is spread, not a CSV file: MNIST itself is here already, "
+            "write other images as CSV, one a line.",
+        ),
+        (
+            {"train-images-idx3-ubyte.gz": b"", "train-labels.idx1-ubyte": b""},
+            "is a zip of IDX files, as MNIST is spread, not a CSV file: MNIST itself is here already, "
+            "write other images as CSV, one a line.",
+        ),
+        (
+            {"images.npy": b"\x93NUMPY", "labels.npy": b"\x93NUMPY"},
             "is NumPy's arrays (.npz), not a CSV file: write them as text, one image a line.",
         ),
         ({"config.json": "{}", "model.weights.h5": ""}, "is a Keras model, not a CSV file."),

@@ -65,6 +65,16 @@ HOT_NAMES = [*(f"digit {digit}" for digit in range(10)), *PIXELS]
             "label and an index, or a header such as label,pixel0, … ,pixel783.",
         ),
         (
+            csv_text(np.tile(ROWS[:6], (3, 1)).T),
+            " has 785 lines of 18 values: expected one image a line, so if each column is an image, turn the "
+            "table first, in pandas by df.T.",
+        ),
+        (
+            csv_text(ROWS[:6].T[1:], [f"image{at}" for at in range(6)]),
+            " has 785 lines of six values: expected one image a line, so if each column is an image, turn "
+            "the table first, in pandas by df.T.",
+        ),
+        (
             csv_text(ROWS[:, :-1], COLUMNS[:-1]),
             " lacks the column pixel783 in its header: it has 783 columns of pixels, expected 784 (28×28).",
         ),
@@ -210,8 +220,8 @@ def test_a_file_of_the_other_kind_is_named_as_such(
         ),
         (
             b"\x00\x00\x08\x03" + bytes(99),
-            " is an IDX file, as MNIST's own are, which is bundled with the app, not a CSV file: write "
-            "others as CSV.",
+            " is an IDX file, as MNIST is spread, not a CSV file: MNIST itself is here already, write other "
+            "images as CSV, one a line.",
         ),
         (b"label\x00pixel0" + bytes(99), " is no CSV file: its first bytes are not text."),
         (

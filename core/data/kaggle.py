@@ -26,16 +26,12 @@ from core.errors import DataError
 __all__ = [
     "COLUMNS",
     "PIXELS",
-    "SUFFIXES",
     "Reading",
     "read_either",
     "read_labelled",
     "read_unlabelled",
     "summary",
 ]
-
-SUFFIXES = ("csv", "tsv", "txt", "gz", "zip")
-"""What the names of such files end with."""
 
 Images = NDArray[np.uint8]
 

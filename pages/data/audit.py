@@ -11,7 +11,7 @@ from core.data import mnist
 from core.data.audit import MNIST_TRAINING, SPARE, TEST, Audit, Copy, Part, part, pool_parts
 from core.data.audit import audit as audited
 from core.data.dataset import Dataset
-from core.data.kaggle import SUFFIXES, Reading, read_either
+from core.data.kaggle import Reading, read_either
 from core.figures.concepts.audit import shared_images
 from core.figures.sheet import sheet
 from core.model.specs import Data
@@ -89,7 +89,6 @@ def _other() -> tuple[Part, np.ndarray] | None:
     uploaded = upload(
         "Compare with a file: Kaggle's train.csv or test.csv, plain, zipped or gzipped, or a zip of pictures "
         "in folders 0 to 9",
-        SUFFIXES,
         "audit.upload",
         _read,
         hint="With or without labels. It is only compared, not kept.",

@@ -7,11 +7,10 @@ import streamlit as st
 
 from core.data.archive import Wanted
 from core.data.dropped import dropped, place_of
-from core.data.kaggle import SUFFIXES
 from core.home import DROP_FOLDER
 from pages.shared.pools import Pool, keep_at_hand, notice, pool_at_hand, pool_beside
 from pages.shared.services import plain_errors
-from pages.shared.test_file import CHOSEN, TestFile, read_test_file
+from pages.shared.test_file import TestFile, choose_test, chosen_test, read_test_file
 from pages.shared.uploads import reading, upload
 from pages.shared.words import escape
 
@@ -30,7 +29,6 @@ def pick_test_file() -> TestFile | None:
                 _keep(*_read(path, name))
     uploaded = upload(
         "Kaggle's “Download all” zip, or its test.csv alone",
-        SUFFIXES,
         "kaggle.upload",
         lambda file: _read(file, file.name),
         hint="test.csv has 28,000 lines, one per image: pixel0 … pixel783, each a whole number from 0 to "
@@ -38,7 +36,7 @@ def pick_test_file() -> TestFile | None:
     )
     if uploaded is not None:
         _keep(*uploaded)
-    test: TestFile | None = st.session_state.get(CHOSEN)
+    test = chosen_test()
     if test is not None:
         how = f". {test.how}" if test.how else ""
         st.success(escape(f"{test.name}: {len(test.images):,} images{how}"), icon=":material/check:")
@@ -53,6 +51,6 @@ def _read(file: Path | Any, name: str) -> tuple[TestFile, Pool | None]:
 
 
 def _keep(test: TestFile, pool: Pool | None) -> None:
-    st.session_state[CHOSEN] = test
+    choose_test(test)
     if pool is not None:
         keep_at_hand(pool)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.data.looks import Looks, look
 from core.inference.submission import in_mnist
 from pages.shared.looks import offer_mending
-from pages.shared.test_file import CHOSEN, TestFile
+from pages.shared.test_file import TestFile, choose_test
 
 NOTE = " Leave them as they are for networks that were trained on images like these."
 
@@ -20,7 +20,7 @@ def about_test_file(test: TestFile) -> None:
     looks = _looks(test.digest, test.images)
     if looks.mending and offer_mending(looks, test.images, None, test.digest, NOTE):
         with st.spinner("Mending the images …"):
-            st.session_state[CHOSEN] = _mended(test, looks)
+            choose_test(_mended(test, looks))
         st.rerun()
 
 

@@ -20,7 +20,7 @@ def run_importer() -> None:
     """Let a run's zip be uploaded; its link appears once it is saved here."""
     turn = st.session_state.setdefault("imports", 0)
     with st.popover("Import a run", icon=":material/upload:", key=f"import.{turn}.popover"):
-        run = upload("A run that was downloaded as a zip", ["zip"], "import", _import)
+        run = upload("A run that was downloaded as a zip", "import", _import)
     if run is not None:
         st.session_state["imported"] = (run.id, run.name)
         st.session_state["imports"] = turn + 1  # another popover, a closed one

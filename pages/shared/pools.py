@@ -9,7 +9,7 @@ import streamlit as st
 from core.data.archive import Wanted, holds_both
 from core.data.dataset import Dataset
 from core.data.dropped import dropped, place_of
-from core.data.kaggle import SUFFIXES, read_labelled
+from core.data.kaggle import read_labelled
 from core.errors import StoreError, UserError
 from core.home import DROP_FOLDER
 from core.names import isolated, shortened, told_apart
@@ -21,7 +21,7 @@ from pages.shared.draft import Draft, current_draft
 from pages.shared.reader import reader_zone
 from pages.shared.services import plain_errors, store
 from pages.shared.spec_link import open_in_editor
-from pages.shared.test_file import CHOSEN, TestFile, beside_train
+from pages.shared.test_file import TestFile, beside_train, choose_test
 from pages.shared.uploads import progress, reading, upload
 from pages.shared.visitor import is_own, visitor
 from pages.shared.words import escape
@@ -73,7 +73,6 @@ def pool_uploader(key: str, choose: Choose) -> None:
     uploaded = upload(
         "Your own images: Kaggle's train.csv, plain, zipped or gzipped, or a zip of pictures in "
         "folders 0 to 9",
-        SUFFIXES,
         f"{key}.upload",
         lambda file: _brought(file, file.name),
         hint=(
@@ -96,7 +95,7 @@ def _choose(choose: Choose, pool: Pool, test: TestFile | None) -> None:
     """Hand a pool on; Kaggle's test.csv that came with it waits on the Kaggle page."""
     record, how = pool
     if test is not None:
-        st.session_state[CHOSEN] = test
+        choose_test(test)
         keep_at_hand(pool)
         how = f"{how} Its test.csv is ready on the Kaggle page."
     choose(record, how)

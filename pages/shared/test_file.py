@@ -1,4 +1,8 @@
-"""Kaggle's test.csv as a visitor brought it: alone, or beside train.csv in Kaggle's zip."""
+"""Kaggle's test.csv as a visitor brought it: alone, or beside train.csv in Kaggle's zip.
+
+It belongs to the session. Whoever loads the page anew, or opens it in another tab, has another session and
+finds it there too, as long as the one before is kept: two minutes after its window has gone (`tidy.py`).
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,11 +11,13 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
 from core.data.archive import holds_both
 from core.data.submission import read_test
 from core.errors import DataError
+from pages.shared.visitor import visitor
 
 CHOSEN = "kaggle.test"
 """Where a session keeps its file."""
@@ -38,6 +44,23 @@ class TestFile:
 
 _there: WeakValueDictionary[tuple[str, str], TestFile] = WeakValueDictionary()
 """What is anybody's, by content and name: a file that a whole class brings is read and in memory once."""
+_of: WeakValueDictionary[str, TestFile] = WeakValueDictionary()
+"""What each visitor chose last."""
+
+
+def choose_test(test: TestFile) -> None:
+    """Keep a file as the one that this visitor's submissions are for."""
+    st.session_state[CHOSEN] = test
+    if who := visitor():
+        _of[who] = test
+
+
+def chosen_test() -> TestFile | None:
+    """Return the file that this visitor's submissions are for, if there is one."""
+    if CHOSEN not in st.session_state and (found := _of.get(visitor() or "")):
+        st.session_state[CHOSEN] = found
+    test: TestFile | None = st.session_state.get(CHOSEN)
+    return test
 
 
 def read_test_file(file: Path | Any, name: str) -> TestFile:

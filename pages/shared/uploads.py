@@ -5,7 +5,7 @@ after its browser has gone.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -58,14 +58,13 @@ class Turn:
         return outcome
 
 
-def upload(
-    label: str, types: Sequence[str], key: str, read: Callable[[Any], Read], hint: str | None = None
-) -> Read | None:
+def upload(label: str, key: str, read: Callable[[Any], Read], hint: str | None = None) -> Read | None:
     """Draw an uploader and return, once, what `read` makes of a file.
 
     The page starts over when a file has been read, and the uploader is empty again. A click meanwhile loses
     nothing: what was read is returned all the same, and what was broken off is read anew. Of a file that
     `read` refuses with a `UserError`, the sentence stays below it until another is read or it is dismissed.
+    A file of any name is taken: Streamlit would say of others that they "are not allowed", and no more.
 
     Args:
         key: tells this uploader from others.
@@ -75,7 +74,7 @@ def upload(
     turn: Turn = st.session_state.setdefault(f"{key}.turn", Turn())
     number = turn.number
     file = st.file_uploader(
-        label, type=types, key=f"{key}.{number}", help=hint, max_upload_size=host().limits.upload_megabytes
+        label, key=f"{key}.{number}", help=hint, max_upload_size=host().limits.upload_megabytes
     )
     file = _unread(turn) if file is None else _sharing(file)
     if file is not None:

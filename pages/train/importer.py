@@ -20,7 +20,7 @@ def spec_importer(draft: Draft) -> None:
     text = "Put a configuration that was downloaded as JSON into the editor."
     with st.popover("Import", icon=":material/upload:", help=text, key=f"{draft.version}.import"):
         uploaded = upload(
-            "A configuration as JSON, from a run's downloads", ["json"], f"{draft.version}.spec", _read_spec
+            "A configuration as JSON, from a run's downloads", f"{draft.version}.spec", _read_spec
         )
     if uploaded is not None:
         load_draft(uploaded[0], None)

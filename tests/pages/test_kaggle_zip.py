@@ -16,6 +16,7 @@ from core.runs.pools import load_pool
 from core.runs.store import open_store
 from pages.shared.pools import AT_HAND
 from pages.shared.test_file import CHOSEN, TestFile, beside_train
+from pages.shared.tokens import COOKIE
 from tests.pages.test_by_hand import kaggle_file
 from tests.pages.test_pages import page, saved, texts
 from tests.test_data_archive import TRAIN
@@ -104,3 +105,12 @@ def test_a_test_file_is_read_once_for_all_who_have_it_and_goes_with_the_last(bot
     del first, again
     gc.collect()
     assert kept() is None
+
+
+def test_a_page_that_is_loaded_anew_finds_the_test_file_of_the_same_browser(
+    both: bytes, cookies: dict[str, str]
+) -> None:
+    before = bring(page("kaggle/page.py"), "digit-recognizer.zip", both)
+    assert page("kaggle/page.py").session_state[CHOSEN] is before.session_state[CHOSEN]
+    cookies[COOKIE] = "somebody else"
+    assert CHOSEN not in page("kaggle/page.py").session_state

@@ -54,7 +54,7 @@ def draw() -> None:
         return file.name
 
     context = get_script_run_ctx()
-    name = upload("A file", ["csv"], "some", read)
+    name = upload("A file", "some", read)
     held = sum(map(len, context.uploaded_file_mgr.file_storage.values()))  # type: ignore[union-attr, attr-defined]
     st.text(f"read: {name}, held: {held}")
 
@@ -63,6 +63,13 @@ def bring(test: AppTest, name: str, content: bytes) -> AppTest:
     test.file_uploader[0].set_value((name, content, "text/csv")).run()
     assert not test.exception
     return test
+
+
+def test_a_file_of_any_name_is_taken_so_that_a_sentence_says_what_it_is() -> None:
+    test = AppTest.from_function(draw, default_timeout=240).run()
+    assert not test.file_uploader[0].proto.type
+    bring(test, "mnist.npz", b"bad")
+    assert [error.value for error in test.error] == [r"mnist.npz is \*bad\*."]
 
 
 def test_a_file_is_read_once_and_nothing_of_it_is_left() -> None:
@@ -116,7 +123,7 @@ def draw_while_clicked() -> None:
     if left := st.session_state.get("left"):
         st.session_state["left"] = False
         context.script_requests.request_rerun(RerunData())
-    name = None if left else upload("A file", ["csv"], "some", read)
+    name = None if left else upload("A file", "some", read)
     if name:
         st.session_state["name"] = name
     held = sum(map(len, context.uploaded_file_mgr.file_storage.values()))  # type: ignore[union-attr, attr-defined]

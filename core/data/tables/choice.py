@@ -7,8 +7,9 @@ from core.data.archive import Wanted
 from core.data.faults import Fault, expected
 from core.data.tables.header import by_names, counted, has_one_more, leading_index
 from core.data.tables.headless import Borders, by_values, is_index
-from core.data.tables.layout import COLUMNS, Layout
+from core.data.tables.layout import COLUMNS, SIZE, Layout
 from core.data.tables.table import Table
+from core.words import count
 
 _NEEDED = "which a file to train on needs (Kaggle's test.csv has none)"
 LACKS_LABELS = f"lacks the column label, {_NEEDED}"
@@ -26,13 +27,29 @@ def layout_of(table: Table, wanted: Wanted) -> Layout:
     Raises:
         Fault: it has none, several, or another one.
     """
-    found = _layouts(table)
+    try:
+        found = _layouts(table)
+    except Fault:
+        if lines := _lying(table):
+            raise Fault(lines) from None
+        raise
     fitting = [layout for layout in found if wanted is Wanted.EITHER or _is(layout, wanted)]
     if len(fitting) > 1:
         raise Fault(_ambiguous(fitting))
     if not fitting:
         raise Fault(_another(found[0]))
     return fitting[0]
+
+
+def _lying(table: Table) -> str:
+    """Return what to do about a table whose columns may be the images, as it has a line for each pixel."""
+    lines, columns = sum(1 for _ in table.rows(headed=False)), len(table.first)
+    if lines not in range(SIZE, SIZE + 3) or columns in range(SIZE, SIZE + 3):
+        return ""
+    return (
+        f"has {lines} lines of {count(columns, 'value')}: expected one image a line, so if each column is an "
+        "image, turn the table first, in pandas by df.T"
+    )
 
 
 def _is(layout: Layout, wanted: Wanted) -> bool:

@@ -7,6 +7,7 @@ from core.data.faults import shown
 from core.words import count
 
 _SAVE_AS_CSV = "open it there and save it as CSV"
+_MNIST = "as MNIST is spread: MNIST itself is here already, write other images as CSV, one a line"
 _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -23,7 +24,7 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"\x80\x03", "a Python pickle, which is never opened here"),
     (b"\x80\x04", "a Python pickle, which is never opened here"),
     (b"\x80\x05", "a Python pickle, which is never opened here"),
-    (b"\x00\x00\x08", "an IDX file, as MNIST's own are, which is bundled with the app: write others as CSV"),
+    (b"\x00\x00\x08", f"an IDX file, {_MNIST}"),
     (b"MATLAB 5.0", "a MATLAB file (.mat): write it as CSV"),
     (b"ARROW1", "a Feather file: write it as CSV"),
     (b"7z\xbc\xaf", "a 7z archive: unpack it first"),
@@ -51,6 +52,7 @@ _IN_ZIP: tuple[tuple[str, str], ...] = (
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 """What the names of pictures in a zip end with, in small letters."""
 _OF_PHONES = (".heic", ".heif", ".avif")
+_IDX = re.compile(r"[.-]idx[13]-ubyte(\.gz)?$")
 _ARFF = re.compile(rb"(?:\s|%[^\n]*\n)*@relation", re.IGNORECASE)
 _LIBSVM = re.compile(rb"\s*[\d.+-]+(?:[ \t]+\d+:[\d.eE+-]+)+\s*(?:\n|$)")
 
@@ -81,6 +83,10 @@ def zip_kind(names: Sequence[str]) -> str:
     for name, what in _IN_ZIP:
         if name in names:
             return _instead(what)
+    if names and {"x_train.npy", "y_train.npy"} <= {*names}:
+        return _instead(f"NumPy's arrays (.npz), {_MNIST}")
+    if names and all(_IDX.search(name) for name in names):
+        return _instead(f"a zip of IDX files, {_MNIST}")
     if names and all(name.endswith(".npy") for name in names):
         return _instead("NumPy's arrays (.npz): write them as text, one image a line")
     pictures = sum(name.lower().endswith(PICTURES + _OF_PHONES) for name in names)
