@@ -60,11 +60,11 @@ class Postgres:
             self._process.send_signal(number)
             self._process.wait()
 
-    def database(self) -> str:
-        """Return the SQLAlchemy URL of a new, empty database."""
+    def database(self, options: str = "") -> str:
+        """Return the SQLAlchemy URL of a new, empty database, created with `options`."""
         name = f"t{next(self._numbers)}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"create database {name}")
+            connection.execute(f"create database {name} {options}")
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def drop(self, url: str) -> None:

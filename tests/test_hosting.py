@@ -22,6 +22,7 @@ from core.home import PROJECT
 from core.terminal.main import COMMANDS
 from core.training.capacity import cores, free_memory, threads, workers
 from core.training.cluster import scheduler
+from tests.cluster import SCHEDULER
 from tests.patience import until
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -119,6 +120,8 @@ def test_compose_wants_a_password_and_starts_what_there_is() -> None:
     assert set(OURS) | {"postgresql"} == set(SERVICES)
     assert SERVICES["worker"]["command"] == ["python", "-m", "core", "worker"]
     assert "core.terminal.worker" in {command.__name__ for command in COMMANDS}
+    assert SERVICES["scheduler"]["command"][:4] == ["python", *SCHEDULER]  # as the cluster's tests do
+    assert " ".join(("python", *SCHEDULER)) in GUIDE
     assert "command" not in SERVICES["dashboard"]  # the image's own
     assert all(SERVICES[name]["image"] == "digits" for name in OURS)
 
