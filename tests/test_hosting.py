@@ -262,12 +262,30 @@ def test_there_are_as_many_workers_as_a_container_has_memory_for(
 ) -> None:
     container(monkeypatch, tmp_path, SECOND, {"memory.max": "2147483648", "memory.current": "147483648"})
     assert (free_memory(), workers()) == (2_000_000_000, 1)
-    container(monkeypatch, tmp_path, SECOND, {"memory.max": "1000", "memory.current": "2000"})
+    container(monkeypatch, tmp_path, SECOND, {"memory.max": "1000000000", "memory.current": "2000000000"})
     assert (free_memory(), workers()) == (0, 1)
     container(monkeypatch, tmp_path, SECOND, {"memory.max": "max", "memory.current": "2000"})
     assert free_memory() > 1_000_000
     container(monkeypatch, tmp_path, FIRST, {LIMIT: str(2**63 - 4096), USED: "400"})
     assert free_memory() > 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("groups", "files", "count"),
+    [
+        (SECOND, {"memory.max": "690000000", "memory.current": "1000"}, 0),
+        (SECOND, {"memory.max": "1000000000", "memory.current": "1000"}, 1),
+        (FIRST, {LIMIT: "690000000", USED: "1000"}, 0),
+        ("0::/a/b\n", {"a/b/memory.max": "max", "a/memory.max": "690000000"}, 0),
+    ],
+)
+def test_a_server_held_to_less_memory_than_a_worker_needs_trains_only_where_it_is_told_to(
+    groups: str, files: dict[str, str], count: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    container(monkeypatch, tmp_path, groups, files)
+    assert workers() == count
+    monkeypatch.setenv("DIGITS_WORKERS", "1")
+    assert workers() == 1
 
 
 def test_files_that_a_container_has_read_leave_room_for_workers(
