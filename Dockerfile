@@ -5,7 +5,7 @@ FROM python:3.11-slim
 RUN useradd --create-home --uid 1000 digits
 WORKDIR /home/digits/app
 
-# The same TensorFlow without what it needs for GPUs, which is more than half of it; built for x86-64 only.
+# The same TensorFlow without what it needs for GPUs: half the download, two thirds unpacked; for x86-64 only.
 COPY requirements.txt requirements-postgresql.txt requirements-cluster.txt requirements-login.txt ./
 RUN if [ "$(uname -m)" = x86_64 ]; then sed -i 's/^tensorflow==/tensorflow-cpu==/' requirements.txt; fi
 RUN pip install --no-cache-dir -r requirements.txt -r requirements-cluster.txt -r requirements-login.txt

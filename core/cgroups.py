@@ -24,6 +24,14 @@ def quotas() -> Iterator[float]:
                 yield int(quota) / int(period)
 
 
+def memory_limits() -> Iterator[int]:
+    """Yield how many bytes the groups of this process may take, once for each limit there is."""
+    for group in _groups("memory"):
+        for limit in ("max", "limit_in_bytes"):
+            with suppress(OSError, ValueError):
+                yield int(_read(group / f"memory.{limit}"))
+
+
 def memory_left() -> Iterator[int]:
     """Yield how many bytes this process may still take, once for each limit there is.
 

@@ -19,6 +19,8 @@ from core.training.slot import Slot
 from tests.eager import eager_pool
 from tests.patience import SECONDS
 
+SCHEDULER = "-m", "dask", "scheduler"
+"""What compose and the guide start, too: with `-m` it finds the project, from which it reads the jobs."""
 _SERVE = "import sys; from core.training.cluster_worker import serve; serve(sys.argv[1], sys.argv[2])"
 
 
@@ -48,7 +50,7 @@ class Machines:
 
     def start_scheduler(self) -> None:
         options = ["--host=127.0.0.1", f"--port={self._port}", "--no-dashboard"]
-        self.scheduler = self._start("-m", "distributed.cli.dask_scheduler", *options)
+        self.scheduler = self._start(*SCHEDULER, *options)
 
     def start_machine(self, eager: bool = True) -> None:
         """Start a machine with one worker; eager: it keeps every checkpoint."""

@@ -68,14 +68,15 @@ class Postgres:
         if self._user:
             os.chown(folder, pwd.getpwnam(self._user).pw_uid, -1)
 
-    def database(self, place: Path | None = None) -> str:
-        """Return the SQLAlchemy URL of a new, empty database; what it holds lies in `place`, if that is given."""
+    def database(self, options: str = "", place: Path | None = None) -> str:
+        """Return the SQLAlchemy URL of a new, empty database, created with `options`, its files in `place`."""
         name = f"t{next(self._numbers)}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
             if place:
                 self.owns(place)
                 connection.execute(f"create tablespace {name} location '{place}'")
-            connection.execute(f"create database {name}" + (f" tablespace {name}" if place else ""))
+                options = f"{options} tablespace {name}"
+            connection.execute(f"create database {name} {options}")
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def drop(self, url: str) -> None:

@@ -22,6 +22,7 @@ from core.home import PROJECT
 from core.terminal.main import COMMANDS
 from core.training.capacity import cores, free_memory, threads, workers
 from core.training.cluster import scheduler
+from tests.cluster import SCHEDULER
 from tests.patience import until
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -119,6 +120,8 @@ def test_compose_wants_a_password_and_starts_what_there_is() -> None:
     assert set(OURS) | {"postgresql"} == set(SERVICES)
     assert SERVICES["worker"]["command"] == ["python", "-m", "core", "worker"]
     assert "core.terminal.worker" in {command.__name__ for command in COMMANDS}
+    assert SERVICES["scheduler"]["command"][:4] == ["python", *SCHEDULER]  # as the cluster's tests do
+    assert " ".join(("python", *SCHEDULER)) in GUIDE
     assert "command" not in SERVICES["dashboard"]  # the image's own
     assert all(SERVICES[name]["image"] == "digits" for name in OURS)
 
@@ -259,12 +262,30 @@ def test_there_are_as_many_workers_as_a_container_has_memory_for(
 ) -> None:
     container(monkeypatch, tmp_path, SECOND, {"memory.max": "2147483648", "memory.current": "147483648"})
     assert (free_memory(), workers()) == (2_000_000_000, 1)
-    container(monkeypatch, tmp_path, SECOND, {"memory.max": "1000", "memory.current": "2000"})
+    container(monkeypatch, tmp_path, SECOND, {"memory.max": "1000000000", "memory.current": "2000000000"})
     assert (free_memory(), workers()) == (0, 1)
     container(monkeypatch, tmp_path, SECOND, {"memory.max": "max", "memory.current": "2000"})
     assert free_memory() > 1_000_000
     container(monkeypatch, tmp_path, FIRST, {LIMIT: str(2**63 - 4096), USED: "400"})
     assert free_memory() > 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("groups", "files", "count"),
+    [
+        (SECOND, {"memory.max": "690000000", "memory.current": "1000"}, 0),
+        (SECOND, {"memory.max": "1000000000", "memory.current": "1000"}, 1),
+        (FIRST, {LIMIT: "690000000", USED: "1000"}, 0),
+        ("0::/a/b\n", {"a/b/memory.max": "max", "a/memory.max": "690000000"}, 0),
+    ],
+)
+def test_a_server_held_to_less_memory_than_a_worker_needs_trains_only_where_it_is_told_to(
+    groups: str, files: dict[str, str], count: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    container(monkeypatch, tmp_path, groups, files)
+    assert workers() == count
+    monkeypatch.setenv("DIGITS_WORKERS", "1")
+    assert workers() == 1
 
 
 def test_files_that_a_container_has_read_leave_room_for_workers(

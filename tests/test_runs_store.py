@@ -19,6 +19,7 @@ from core.runs.artifacts import CHECKPOINT
 from core.runs.records import DatasetRecord, EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
+from tests.postgresql import Postgres
 
 RESULTS = Results(2, 0.1, 0.97, 120, 0.11, 0.96, 10_000)
 
@@ -250,6 +251,15 @@ def test_a_data_set_is_kept_once_under_its_fingerprint(store: RunStore) -> None:
     assert store.dataset(record.fingerprint) == (record, b"one")
     with pytest.raises(StoreError, match="upload"):
         store.dataset("csv-0000000000000000")
+
+
+def test_a_postgresql_that_was_set_up_without_a_locale_keeps_names_in_any_script(
+    postgres: Postgres, small_spec: RunSpec
+) -> None:
+    url = postgres.database("encoding 'SQL_ASCII' template template0 lc_collate 'C' lc_ctype 'C'")
+    store = RunStore(url)
+    run = store.create(small_spec, "naïve 数字")
+    assert [kept.name for kept in RunStore(url).runs()] == [run.name] == ["naïve 数字"]
 
 
 def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_a_postgresql_whose_disk_is_full_keeps_what_was_saved_and_loses_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr("core.training.reporter.CHECKPOINT_INTERVAL", 0.0)
-    store = RunStore(postgres.database(small_disk))
+    store = RunStore(postgres.database(place=small_disk))
     loses_nothing(store, spec, small_disk, caplog)
     postgres.drop(store.url)
 

@@ -19,6 +19,7 @@ from core.model.specs import RunSpec
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
+from core.training.engine import RUN_GOES
 from core.training.launcher import Launcher
 from core.training.slot import Slot
 from tests.eager import eager_pool
@@ -47,6 +48,8 @@ def kill(store: RunStore, run: Run, others: Sequence[psutil.Process]) -> None:
     until(lambda: store.get(run.id).status is RunStatus.RUNNING)
     (worker,) = workers_of(os.getpid(), others)
     assert worker.nice() == min(psutil.Process().nice() + 10, 19)
+    if sys.platform == "linux":
+        assert Path(f"/proc/{worker.pid}/oom_score_adj").read_text("ascii") == f"{RUN_GOES}\n"
     worker.kill()
     worker.wait()
 

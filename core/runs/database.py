@@ -68,9 +68,10 @@ def open_database(url: str | sa.URL) -> sa.Engine:
 
 
 def _options(url: str) -> dict[str, Any]:
-    return (
-        {"connect_args": {"timeout": BUSY_SECONDS}} if url.startswith("sqlite") else {"pool_pre_ping": True}
-    )
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_SECONDS}}
+    # A PostgreSQL that was set up without a locale names no encoding; its driver then answers in bytes.
+    return {"pool_pre_ping": True, "connect_args": {"client_encoding": "utf8"}}
 
 
 class _Snapshot(sqlite3.Connection):

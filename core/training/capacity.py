@@ -4,13 +4,16 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from core.cgroups import memory_left, quotas
+from core.cgroups import memory_left, memory_limits, quotas
 from core.errors import UserError
 
 SETTING = "DIGITS_WORKERS"
 MOST = 64
 MEMORY = 1_500_000_000
 """Bytes that a worker may need: TensorFlow, the images, and a network that is not small."""
+LEAST = 900_000_000
+"""Bytes that a server with a worker needs: 846 MB were seen while the quick start trained. Where it may have
+less, the system kills its worker, and at times the server with it."""
 CORES = 2
 """A worker keeps so many cores busy: one computes, while the other fetches and augments the next batch."""
 
@@ -18,17 +21,20 @@ CORES = 2
 def workers() -> int:
     """Return how many runs are to be trained at a time: `DIGITS_WORKERS`, else what cores and memory carry.
 
-    0 is for a server with little memory whose runs others train that share its store.
+    0 is for a server with little memory whose runs others train that share its store: without the setting,
+    one that may have less than `LEAST`.
 
     Raises:
         UserError: the setting is no number from 0 to 64.
     """
     wished = os.environ.get(SETTING, "")
-    if not wished:
-        return max(1, min(cores() // CORES, free_memory() // MEMORY, MOST))
     if wished.isdecimal() and int(wished) <= MOST:
         return int(wished)
-    raise UserError(f"{SETTING} is “{wished[:20]}”, expected a whole number from 0 to {MOST}.")
+    if wished:
+        raise UserError(f"{SETTING} is “{wished[:20]}”, expected a whole number from 0 to {MOST}.")
+    if min(memory_limits(), default=LEAST) < LEAST:
+        return 0
+    return max(1, min(cores() // CORES, free_memory() // MEMORY, MOST))
 
 
 def threads(count: int) -> int | None:

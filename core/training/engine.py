@@ -10,8 +10,10 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from functools import lru_cache, partial
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import Any, TypeVar
 
 from core.host import host
@@ -30,6 +32,9 @@ NICENESS = 10
 """Workers give way to the pages on a machine of two cores; the training is not slower for it."""
 INFERENCE_NICENESS = 5
 """Somebody waits for a prediction, but not for a training."""
+RUN_GOES, QUESTION_GOES = 500, 1000
+"""Where memory runs out Linux ends the process with the highest number first: a question is asked again by a
+click, a run goes on from its checkpoint, but a server takes all of them along."""
 
 
 def process_pool(threads: int | None = None) -> ProcessPoolExecutor:
@@ -84,6 +89,7 @@ def warm_up() -> bool:
 
 def _start_worker(threads: int | None = None) -> None:
     """Make this process a worker that is ready for its first run."""
+    _go_before_the_server(RUN_GOES)
     set_threads(threads)
     _become_a_worker(NICENESS)
     from core.training.warm import warm
@@ -110,9 +116,15 @@ def _store(url: str) -> RunStore:
 
 
 def _start_inference() -> None:
+    _go_before_the_server(QUESTION_GOES)
     set_threads(threads_for(1), trains=False)
     _become_a_worker(INFERENCE_NICENESS)
     limit_memory(host().questions.megabytes)
+
+
+def _go_before_the_server(number: int) -> None:
+    with suppress(OSError):  # only Linux has it
+        Path("/proc/self/oom_score_adj").write_text(str(number), encoding="ascii")
 
 
 def _become_a_worker(niceness: int) -> None:

@@ -16,7 +16,7 @@ from core.inference.lane import Lane
 from core.runs.store import RunStore, open_store
 from core.sweeps.conductor import Conductor
 from core.telling.teller import Teller
-from core.training.capacity import threads, workers
+from core.training.capacity import LEAST, threads, workers
 from core.training.cluster import Cluster, scheduler
 from core.training.engine import process_pool
 from core.training.launcher import Launcher
@@ -58,7 +58,11 @@ def launcher() -> Launcher:
                 _launcher = Launcher(runs, cluster=Cluster(address))
             else:
                 if (count := workers()) == 0:
-                    log.warning("DIGITS_WORKERS is 0: runs wait for a server that trains and has this store")
+                    log.warning(
+                        "Runs wait for a server that trains and has this store: here DIGITS_WORKERS is 0, "
+                        "or is not set and less than %d MB of memory are allowed",
+                        LEAST // 10**6,
+                    )
                 _launcher = Launcher(runs, partial(process_pool, threads(count)), count)
         return _launcher
 

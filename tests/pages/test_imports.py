@@ -173,7 +173,7 @@ def store_on_small_disk(
         yield
         return
     server: Postgres = request.getfixturevalue("postgres")
-    monkeypatch.setenv("DIGITS_STORE", server.database(small_disk))
+    monkeypatch.setenv("DIGITS_STORE", server.database(place=small_disk))
     yield
     services.close_workers()
     server.drop(open_store().url)
