@@ -10,8 +10,19 @@ _OVERRIDES = dict.fromkeys(map(ord, "\u202d\u202e"))
 """Signs that turn letters round: no language needs them in a name (UAX 9), and “adA” would be shown as “Ada”."""
 _LATIN = str.maketrans(
     # Cyrillic, Greek, Armenian and other Latin letters that are drawn as these (UTS 39, confusables).
-    "АВЕЅІЈКМНОРСТУХҮӀҺԌԚԜ" + "авеѕіјкмнорстухүӏһԁԛԝ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "αγικνορστυχ" + "օոսհց" + "ıɑɡɩ01|",
-    "ABESIJKMHOPCTYXYlhGQW" + "abesijkmhopctyxylhdqw" + "ABEZHIKMNOPTYX" + "ayikvopotux" + "onuhg" + "iagiol" + "l",
+    "АВЕЅІЈКМНОРСТУХҮӀҺԌԚԜ"
+    + "авеѕіјкмнорстухүӏһԁԛԝ"
+    + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
+    + "αγικνορστυχ"
+    + "օոսհց"
+    + "ıɑɡɩ01|",
+    "ABESIJKMHOPCTYXYlhGQW"
+    + "abesijkmhopctyxylhdqw"
+    + "ABEZHIKMNOPTYX"
+    + "ayikvopotux"
+    + "onuhg"
+    + "iagiol"
+    + "l",
 )
 
 
