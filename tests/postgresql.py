@@ -69,7 +69,7 @@ class Postgres:
             os.chown(folder, pwd.getpwnam(self._user).pw_uid, -1)
 
     def database(self, place: Path | None = None) -> str:
-        """Return the SQLAlchemy URL of a new, empty database; what it holds lies in `place`, if that is given."""
+        """Return the SQLAlchemy URL of a new, empty database; what it holds lies in `place`, if given."""
         name = f"t{next(self._numbers)}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
             if place:

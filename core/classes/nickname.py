@@ -7,23 +7,17 @@ from core.names import kept, look
 
 LONGEST = 24
 _OVERRIDES = dict.fromkeys(map(ord, "\u202d\u202e"))
-"""Signs that turn letters round: no language needs them in a name (UAX 9), and “adA” would be shown as “Ada”."""
-_LATIN = str.maketrans(
-    # Cyrillic, Greek, Armenian and other Latin letters that are drawn as these (UTS 39, confusables).
-    "АВЕЅІЈКМНОРСТУХҮӀҺԌԚԜ"
-    + "авеѕіјкмнорстухүӏһԁԛԝ"
-    + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
-    + "αγικνορστυχ"
-    + "օոսհց"
-    + "ıɑɡɩ01|",
-    "ABESIJKMHOPCTYXYlhGQW"
-    + "abesijkmhopctyxylhdqw"
-    + "ABEZHIKMNOPTYX"
-    + "ayikvopotux"
-    + "onuhg"
-    + "iagiol"
-    + "l",
-)
+"""Signs that turn letters round: no name needs them (UAX 9), and “adA” would be shown as “Ada”."""
+_ALIKE = {
+    "АВЕЅІЈКМНОРСТУХҮӀҺԌԚԜ": "ABESIJKMHOPCTYXYlhGQW",  # Cyrillic
+    "авеѕіјкмнорстухүӏһԁԛԝ": "abesijkmhopctyxylhdqw",
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ": "ABEZHIKMNOPTYX",  # Greek
+    "αγικνορστυχ": "ayikvopotux",
+    "օոսհց": "onuhg",  # Armenian
+    "ıɑɡɩ01|": "iagioll",
+}
+"""Signs that are drawn as those beside them, after Unicode's list of confusables (UTS 39)."""
+_LATIN = str.maketrans("".join(_ALIKE), "".join(_ALIKE.values()))
 
 
 def nickname(text: str) -> str:

@@ -77,10 +77,14 @@ def go_and_train(found: SchoolClass) -> None:
 
 
 def _goes_on(found: SchoolClass) -> bool:
-    """Return whether the class lets this session train its draft, and it is no preset beyond its limits."""
+    """Return whether the class lets this session train its draft, which nobody changed in vain.
+
+    A preset as it is counts as not begun yet: another one than the class offers, or one beyond its limits.
+    """
     with suppress(SpecError):
         spec = current_draft().spec()
-        as_it_is = any(spec == preset.spec for preset in PRESETS.values())
-        beyond = as_it_is and found.task.begun(spec) != spec
-        return not beyond and found.task.refusal(spec) is None
+        unchanged = next((name for name, preset in PRESETS.items() if preset.spec == spec), None)
+        elsewhere = unchanged is not None and unchanged not in found.task.presets
+        beyond = unchanged is not None and found.task.begun(spec) != spec
+        return not (elsewhere or beyond) and found.task.refusal(spec) is None
     return False

@@ -13,7 +13,6 @@ from pages.shared.reader import reader_zone
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 
-
 TICK = 3.0
 
 
