@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from core.errors import DataError
 Arrays = dict[str, NDArray[Any]]
 _UNREADABLE: tuple[type[Exception], ...] = (
     *(OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error),
+    *(SyntaxError, TokenError, OverflowError, zipfile.BadZipFile, zlib.error),
 )
 """What NumPy may raise on a damaged `.npz` file."""
 

@@ -27,9 +27,10 @@ def kept(text: str, most: int = LONGEST) -> str:
     Control characters, halves of characters and ends of lines become a space. All else stays: the joiners
     of Persian, Hindi and emoji, marks of direction, several spaces.
     """
-    marked = ("\0" if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text)
-    plain = re.sub(r" *\0[\0 ]*", " ", "".join(marked)).strip()
-    short = _cut(plain, most).rstrip()
+    looked_at = text[: 10 * most]  # a browser that is none may send millions
+    marked = ("\0" if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in looked_at)
+    parts = (part.strip(" ") for part in "".join(marked).split("\0"))
+    short = _cut(" ".join(part for part in parts if part).strip(), most).rstrip()
     return short if look(short) else ""
 
 
@@ -58,8 +59,12 @@ def _invisible(sign: str) -> bool:
 
 
 def _selects(sign: str) -> bool:
-    """Whether a sign only chooses between forms of the one before it, or joins two marks."""
-    return "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef" or sign == "\u034f"
+    """Whether a sign only chooses between forms of the one before it, joins two marks, or is none yet.
+
+    These are Unicode's default ignorable code points that are no format characters.
+    """
+    chooses = "\ufe00" <= sign <= "\ufe0f" or "\u180b" <= sign <= "\u180f" or sign == "\u034f"
+    return chooses or "\U000e0000" <= sign <= "\U000e0fff" or "\ufff0" <= sign <= "\ufff8" or sign == "\u2065"
 
 
 def told_apart(texts: Sequence[str], *details: Sequence[str], besides: Sequence[str] = ()) -> list[str]:
@@ -153,7 +158,7 @@ def isolated(text: str) -> str:
     return f"{_FIRST_ISOLATE}{''.join(signs)}{_END_ISOLATE * (depth + 1)}"
 
 
-_FORMULA = re.compile(r"(?:^|(?<=[;,\t|\"']))(\s*)(?=[=+\-@＝＋－＠])")
+_FORMULA = re.compile(r"(?:^|(?<=[;,\t|\"']))([^\S\t]*)(?=[=+\-@＝＋－＠])")
 
 
 def no_formula(text: str) -> str:

@@ -1,5 +1,7 @@
 """Arrays on their way through bytes, whole, damaged and of another form."""
 
+import io
+import zipfile
 from typing import Any
 
 import numpy as np
@@ -40,7 +42,19 @@ def test_another_type_or_shape_is_damage(changed: dict[str, Any]) -> None:
         unpacked(packed(WHOLE | changed), FORMS, "It is damaged")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", packed(WHOLE)[:-30], packed({"labels": WHOLE["labels"]})])
+def with_open_bracket() -> bytes:
+    """Return a file whose arrays have a header that NumPy's reader does not come to the end of."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name in FORMS:
+            file.writestr(f"{name}.npy", b"\x93NUMPY\x01\x00\x04\x00{'(\n")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", packed(WHOLE)[:-30], packed({"labels": WHOLE["labels"]}), with_open_bracket()],
+)
 def test_what_is_no_such_file_or_lacks_an_array_is_damage(content: bytes) -> None:
     with pytest.raises(DataError, match="It is damaged"):
         unpacked(content, FORMS, "It is damaged")

@@ -271,3 +271,11 @@ def test_a_damaged_file_of_any_dialect_is_read_or_refused_in_a_sentence(
         return
     assert found.images.shape[1:] == (28, 28)
     assert found.labels is None or found.labels.max() <= 9
+
+
+def test_a_cell_of_a_million_digits_and_a_million_empty_lines_are_read_at_a_glance() -> None:
+    good = csv_text(ROWS)
+    long = good.replace(f",{ROWS[0, -1]}\n", "," + "1" * 1_000_000 + "e\n", 1)
+    assert long != good
+    refusal(long)
+    assert len(read(good + "\n" * 1_000_000).images) == COUNT

@@ -222,6 +222,8 @@ HUGE = (
     + b"{'descr': '<i8', 'fortran_order': False, 'shape': (999999999999,), }".ljust(117)
     + b"\n"
 )
+OPEN = b"\x93NUMPY\x01\x00\x04\x00{'(\n"
+"""NumPy looks into it by `tokenize`, which has an error of its own."""
 CHANGES: dict[str, tuple[Callable[[Members], Members], str]] = {
     "an absolute name": (with_(**{"/etc/passwd": b"x"}), "holds “/etc/passwd”"),
     "a way out": (with_(**{"../../run.json": b"x"}), "holds “../../run.json”"),
@@ -333,6 +335,10 @@ CHANGES: dict[str, tuple[Callable[[Members], Members], str]] = {
     "epochs of unknown images": (
         lambda old: without("artifacts/validation.npz")(with_(frames=frames(120))(old)),
         "without validation.npz",
+    ),
+    "a header with an open bracket": (
+        with_(steps=zipped({f"{k}.npy": OPEN for k in ("step", "loss", "accuracy", "seconds")})),
+        "step is no array",
     ),
     "images nobody asked for": (with_(dataset=arrays(images=np.zeros((1, 28, 28)))), "does not fit"),
 }

@@ -54,6 +54,13 @@ def test_control_characters_and_what_nobody_sees_are_not_kept(typed: str, name: 
     assert kept(typed) == name
 
 
+def test_a_name_of_a_million_signs_is_kept_at_a_glance() -> None:
+    """It held the whole server up: patterns that look for an end again from each space take its square."""
+    assert kept("a" + " " * 1_000_000 + "b") == "a"
+    assert kept("\0 " * 1_000_000 + "b") == ""
+    assert no_formula("\t" * 1_000_000) == "\t" * 1_000_000
+
+
 @BOUNDED
 @given(some.text(some.characters(), max_size=260))
 def test_a_kept_name_can_be_stored_and_is_kept_as_it_is(text: str) -> None:

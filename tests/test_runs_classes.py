@@ -2,19 +2,21 @@
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from core.classes import word
+from core.classes.nickname import LONGEST
 from core.classes.task import Task
 from core.errors import StoreError, UserError
 from core.host import VARIABLE
 from core.model.specs import RunSpec
 from core.runs import store as stores
 from core.runs.backup import backup, restore
-from core.runs.classes import LONGEST_NICKNAME, MOST_TRIES, WAIT, ClassNotFoundError
+from core.runs.classes import MOST_TRIES, WAIT, ClassNotFoundError
 from core.runs.keeping import AT_LEAST_SEEN, DAY
 from core.runs.limits import keep_house
 from core.runs.store import RunStore
@@ -140,7 +142,7 @@ def test_a_browser_is_one_pupil_of_a_class_whatever_it_types(any_store: RunStore
 
 
 def test_no_two_pupils_of_a_class_look_alike(any_store: RunStore) -> None:
-    code, alike = made(any_store), ("Ada", "ada", "A\u200bda", "Ａｄａ")
+    code, alike = made(any_store), ("Ada", "ada", "A\u200bda", "Ａｄａ", "Аdа", "\u202eadA")
     any_store.join(code, "Ada", "first")
     for same in alike:
         with pytest.raises(StoreError, match="already: choose another nickname"):
@@ -155,7 +157,7 @@ def test_no_two_pupils_of_a_class_look_alike(any_store: RunStore) -> None:
 
 def test_what_is_no_nickname_is_one_sentence(any_store: RunStore) -> None:
     code = made(any_store)
-    for nickname, words in (("", "visible"), ("\u200b", "visible"), ("x" * 10_000, f"{LONGEST_NICKNAME}")):
+    for nickname, words in (("", "visible"), ("\u200b", "visible"), ("x" * 10_000, f"{LONGEST}")):
         with pytest.raises(StoreError, match=words) as refused:
             any_store.join(code, nickname, "browser")
         assert len(str(refused.value)) < 150
@@ -164,7 +166,7 @@ def test_what_is_no_nickname_is_one_sentence(any_store: RunStore) -> None:
 
 def test_any_visible_nickname_is_kept_as_it_is(any_store: RunStore) -> None:
     code = made(any_store)
-    for nickname in ("<b>Ada</b>", "**Ada**", "עדה", "\u202eadA", "👩‍👩‍👧", "=1+1"):
+    for nickname in ("<b>Ada</b>", "**Ada**", "עדה", "Ада", "👩‍👩‍👧", "=1+1"):
         assert any_store.join(code, nickname, nickname).nickname == nickname
 
 
@@ -215,6 +217,22 @@ def test_few_words_can_be_tried_also_by_several_browsers(any_store: RunStore, cl
     assert any_store.school_class(code).owner == "teacher's other"
 
 
+def test_a_script_that_guesses_many_words_at_once_has_no_more_tries(any_store: RunStore) -> None:
+    code = made(any_store)
+
+    def guess(number: int) -> str:
+        try:
+            any_store.take_over(code, f"guess {number}", f"browser {number}")
+        except StoreError as error:
+            return str(error)
+        return "taken over"
+
+    with ThreadPoolExecutor(12) as script:
+        said = list(script.map(guess, range(36)))
+    assert sum("not the word" in one for one in said) == MOST_TRIES
+    assert sum("wait an hour" in one for one in said) == 36 - MOST_TRIES
+
+
 def test_a_class_knows_the_runs_that_were_begun_in_it(any_store: RunStore, small_spec: RunSpec) -> None:
     code = made(any_store)
     ada, bob = any_store.join(code, "Ada", "1"), any_store.join(code, "Bob", "2")
@@ -235,6 +253,22 @@ def test_a_class_knows_the_runs_that_were_begun_in_it(any_store: RunStore, small
     assert not any(entry.hidden for entry in any_store.entries(code))
     any_store.delete([runs[1].id])
     assert [entry.run.id for entry in any_store.entries(code)] == [runs[0].id]
+
+
+def test_what_a_teacher_hides_leaves_the_projector_too(any_store: RunStore, small_spec: RunSpec) -> None:
+    code = made(any_store)
+    ada, bob = any_store.join(code, "Ada", "1"), any_store.join(code, "Bob", "2")
+    shown, other = (any_store.create(small_spec, "x", owner=one.owner, pupil=one.id) for one in (ada, bob))
+    any_store.show(code, shown.id)
+    any_store.hide_entries([other.id])
+    any_store.hide_pupil(bob.id)
+    any_store.hide_pupil(ada.id, hidden=False)
+    assert any_store.school_class(code).shown == shown.id
+    any_store.hide_pupil(ada.id)
+    assert any_store.school_class(code).shown is None
+    any_store.show(code, shown.id)
+    any_store.hide_entries([shown.id])
+    assert any_store.school_class(code).shown is None
 
 
 def test_a_deleted_class_can_be_brought_back_for_a_time_and_then_its_nicknames_are_gone(

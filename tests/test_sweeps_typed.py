@@ -83,3 +83,9 @@ def test_numbers_written_with_a_point_or_a_comma_are_the_same(numbers: list[floa
     assert typed_numbers(", ".join(english), whole=False) == expected
     assert typed_numbers(" ".join(german), whole=False) == expected
     assert typed_numbers("; ".join(german), whole=False) == expected
+
+
+@pytest.mark.parametrize("end", ["x", ".", "e", "\u202f", "\u202f12"])
+def test_a_number_of_a_million_digits_is_read_at_a_glance(end: str) -> None:
+    with pytest.raises(SpecError):
+        typed_numbers("1" * 1_000_000 + end, whole=False)

@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
+from tokenize import TokenError
 
 import numpy as np
 from numpy.lib import format as npy
@@ -21,7 +22,7 @@ from core.errors import DataError
 
 DAMAGED: tuple[type[Exception], ...] = (
     *(OSError, EOFError, KeyError, ValueError, RuntimeError, OverflowError, MemoryError),
-    *(SyntaxError, TypeError, struct.error, zlib.error, zipfile.BadZipFile),
+    *(SyntaxError, TypeError, TokenError, struct.error, zlib.error, zipfile.BadZipFile),
 )
 """What `zipfile` and NumPy's header reader may raise on damaged content."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

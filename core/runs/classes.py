@@ -8,17 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.classes import word
+from core.classes.nickname import nickname as kept_nickname
+from core.classes.nickname import shape
 from core.classes.records import Entry, Pupil, SchoolClass
 from core.classes.task import Task, task
 from core.errors import NotFoundError, StoreError
 from core.host import host
-from core.names import kept, look
+from core.names import kept
 from core.runs import tables as t
 from core.runs.datasets import Datasets
 from core.runs.rows import RUN_COLUMNS, new_id, to_run
 from core.words import count
 
-LONGEST_NICKNAME = 24
 MOST_TRIES, WAIT = 5, 3600.0
 """So many words can be tried on a class, then nobody can for so many seconds."""
 _CODE = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -147,7 +148,7 @@ class Classes(Datasets):
             return known
         if school_class.is_over(self._now()):
             raise StoreError("This class is over: nobody can join it any more.")
-        name = _nickname(nickname)
+        name = kept_nickname(nickname)
         row = {"id": new_id(), "class_id": class_id, "owner": owner, "joined_at": self._now(), "hidden": 0}
         seen = (_P.class_id == class_id) & (_P.hidden == 0)
         counted = sa.select(sa.func.count()).select_from(t.pupils).where(seen)
@@ -197,15 +198,17 @@ class Classes(Datasets):
         Raises:
             StoreError: it is empty, too long, or taken in this class.
         """
-        name = _nickname(nickname)
+        name = kept_nickname(nickname)
         change = t.pupils.update().where(_P.id == pupil_id).values(**_name_columns(name))
         with self._begin() as connection, _taken(name):
             connection.execute(change)
 
     def hide_pupil(self, pupil_id: str, hidden: bool = True) -> None:
-        """Keep a pupil with all runs off the board, or let them back on it."""
+        """Keep a pupil with all runs off board and projector, or let them back on the board."""
         with self._begin() as connection:
             connection.execute(t.pupils.update().where(_P.id == pupil_id).values(hidden=int(hidden)))
+            if hidden:
+                _show_no_more(connection, _E.pupil_id == pupil_id)
 
     # --- runs --------------------------------------------------------------------------------------
 
@@ -230,9 +233,11 @@ class Classes(Datasets):
             return connection.execute(sa.select(_E.pupil_id).where(_E.run_id == run_id)).scalar()
 
     def hide_entries(self, run_ids: list[str], hidden: bool = True) -> None:
-        """Keep runs off the board, or let them back on it."""
+        """Keep runs off board and projector, or let them back on the board."""
         with self._begin() as connection:
             connection.execute(t.entries.update().where(_E.run_id.in_(run_ids)).values(hidden=int(hidden)))
+            if hidden:
+                _show_no_more(connection, _E.run_id.in_(run_ids))
 
     # --- inside ------------------------------------------------------------------------------------
 
@@ -269,6 +274,12 @@ def unite_pupils(connection: sa.Connection, name: str, owner: str) -> None:
         connection.execute(t.pupils.delete().where(_P.id == goes))
 
 
+def _show_no_more(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
+    """Have projectors that show one of these entries' runs go back to the board."""
+    runs = sa.select(_E.run_id).where(which)
+    connection.execute(t.classes.update().where(_C.shown.in_(runs)).values(shown=None))
+
+
 def _is_code(text: str) -> bool:
     return text.isascii() and text.isalnum()
 
@@ -279,21 +290,8 @@ def _named(name: str) -> str:
     return title
 
 
-def _nickname(text: str) -> str:
-    """Return a nickname as it is kept.
-
-    Raises:
-        StoreError: nothing of it could be seen, or it is too long to be one.
-    """
-    if not (name := kept(text[: 10 * LONGEST_NICKNAME])):
-        raise StoreError("A nickname needs at least one visible character.")
-    if len(text.strip()) > LONGEST_NICKNAME:
-        raise StoreError(f"A nickname has at most {LONGEST_NICKNAME} characters: choose a shorter one.")
-    return name
-
-
 def _name_columns(name: str) -> dict[str, str]:
-    return {"nickname": name, "look": look(name).casefold()}
+    return {"nickname": name, "look": shape(name)}
 
 
 @contextmanager

@@ -17,9 +17,9 @@ _SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans
 """Full-width signs; the minus of mathematics; what parts numbers and their digits in Arabic and Chinese."""
 _GROUPED = re.compile("(?<=[0-9])['\u2019](?=[0-9]{3}(?![0-9]))")
 """An apostrophe before three digits, as the Swiss group thousands."""
-_GAP = re.compile("[0-9]+[\u00a0\u2009\u202f][0-9]{3}(?![0-9])")
+_GAP = re.compile("(?<![0-9])[0-9]+[\u00a0\u2009\u202f][0-9]{3}(?![0-9])")
 """A space that does not break before three digits: it groups thousands, or came along with a copied list."""
-_PLAIN = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?", re.IGNORECASE)
+_PLAIN = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[-+]?[0-9]+)?", re.IGNORECASE)
 _DECIMAL = re.compile(r"([-+]?[0-9]*),([0-9]+)(e[-+]?[0-9]+)?", re.IGNORECASE)
 _ENGLISH = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+")
 _GERMAN = re.compile(r"[-+]?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+")

@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from tokenize import TokenError
 from typing import Any
 
 import keras
@@ -215,6 +216,6 @@ def _array(content: bytes, name: str) -> Any:
         body = content[stream.tell() :]
         if kind == np.dtype(_DTYPES[name]) and len(shape) == 1 and len(body) == shape[0] * kind.itemsize:
             return np.frombuffer(body, kind)
-    except (ValueError, SyntaxError, TypeError, OverflowError, EOFError):
+    except (ValueError, SyntaxError, TokenError, TypeError, OverflowError, EOFError):
         pass
     raise DataError(f"{WHAT} is damaged: train the run anew.")

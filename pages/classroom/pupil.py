@@ -6,10 +6,10 @@ from contextlib import suppress
 import pandas as pd
 import streamlit as st
 
+from core.classes.nickname import LONGEST
 from core.classes.records import SchoolClass
 from core.errors import SpecError
 from core.model.presets import PRESETS
-from core.runs.classes import LONGEST_NICKNAME
 from pages.classroom.board import TICK, live_board
 from pages.classroom.rows import COLUMNS, run_rows
 from pages.classroom.terms import terms
@@ -58,7 +58,7 @@ def _own_runs(class_id: str, pupil_id: str) -> None:
 
 def _join(found: SchoolClass, owner: str) -> None:
     with st.form("nickname", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        text = f"Up to {LONGEST_NICKNAME} characters; all in the class see it."
+        text = f"Up to {LONGEST} characters; all in the class see it."
         nickname = st.text_input("Your nickname", placeholder="not your full name", width=300, help=text)
         if not st.form_submit_button("Join and train", type="primary", icon=":material/login:"):
             return
@@ -77,10 +77,14 @@ def go_and_train(found: SchoolClass) -> None:
 
 
 def _goes_on(found: SchoolClass) -> bool:
-    """Return whether the class lets this session train its draft, and it is no preset beyond its limits."""
+    """Return whether the class lets this session train its draft, which nobody changed in vain.
+
+    A preset as it is counts as not begun yet: another one than the class offers, or one beyond its limits.
+    """
     with suppress(SpecError):
         spec = current_draft().spec()
-        as_it_is = any(spec == preset.spec for preset in PRESETS.values())
-        beyond = as_it_is and found.task.begun(spec) != spec
-        return not beyond and found.task.refusal(spec) is None
+        unchanged = next((name for name, preset in PRESETS.items() if preset.spec == spec), None)
+        elsewhere = unchanged is not None and unchanged not in found.task.presets
+        beyond = unchanged is not None and found.task.begun(spec) != spec
+        return not (elsewhere or beyond) and found.task.refusal(spec) is None
     return False

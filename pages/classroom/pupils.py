@@ -13,10 +13,12 @@ from pages.shared.reader import reader_zone
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 
+TICK = 3.0
+
 
 def pupils(class_id: str) -> None:
     """Draw who is in the class, and the nickname of one of them to be changed or hidden."""
-    st.fragment(_pupils)(class_id)
+    st.fragment(_pupils, run_every=TICK)(class_id)
 
 
 def _pupils(class_id: str) -> None:

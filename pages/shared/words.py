@@ -43,8 +43,16 @@ def escape(text: str) -> str:
     A backslash keeps a sign from being markup. What is looked for after that, in plain text (`www.`, `:+1:`,
     `->`), is kept apart by a directive without effect: `:color[…]` that names no colour.
     """
-    lines = re.sub(r"\s*\n\s*", "  \n", isolated(text))
-    return _MARKUP.sub(_escaped, lines)
+    return _MARKUP.sub(_escaped, _broken(isolated(text)))
+
+
+def _broken(text: str) -> str:
+    """Return a text with Markdown's break for each end of a line, with the space around it."""
+    first, *rest = text.split("\n")
+    if not rest:
+        return text
+    between = [line for line in map(str.strip, rest[:-1]) if line]
+    return "  \n".join([first.rstrip(), *between, rest[-1].lstrip()])
 
 
 def _escaped(found: re.Match[str]) -> str:

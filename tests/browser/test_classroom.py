@@ -51,6 +51,8 @@ def test_a_teacher_two_pupils_and_the_projector(server: Server, browser: Browser
     code = link.rpartition("=")[2]
     assert link == f"{server.url}/class?code={code}"
     server.store.change_class(code, "7b", SHORT, None)
+    teacher.get_by_role("tab", name="Pupils").click()
+    expect(teacher.get_by_text("Nobody has joined yet").filter(visible=True)).to_be_visible()
 
     projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
     projector.set_default_timeout(1000 * SECONDS)
@@ -62,6 +64,7 @@ def test_a_teacher_two_pupils_and_the_projector(server: Server, browser: Browser
     pupils = [join(browser, link, nickname) for nickname in ("Ada", "<b>Bob</b>")]
     for nickname in ("Ada", "<b>Bob</b>"):  # they see that they are in
         expect(projector.locator(".large .names").get_by_text(nickname, exact=True)).to_be_visible()
+    expect(teacher.get_by_role("combobox", name="Pupil")).to_be_visible()  # and the teacher that they are
     for page in pupils:
         train_one_epoch(page)
     runs = {entry.pupil.nickname: entry.run for entry in server.store.entries(code)}

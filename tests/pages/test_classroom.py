@@ -195,6 +195,21 @@ def test_a_pupil_gives_a_nickname_and_trains_what_the_class_offers(
     open_store().ask(entry.run.id, Command.STOP)
 
 
+def test_a_pupil_who_may_touch_all_begins_with_what_the_class_offers_all_the_same(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    free = Task(presets=("broken-on-purpose",))
+    open_store().change_class(lesson.id, "7b", free, None)
+    owner_of(cookies, "a pupil")
+    test = page(CLASSROOM, code=lesson.id)
+    typed(test, "Your nickname", "Ada")
+    click(test, "Join and train")
+    for shown in (test, page("train/page.py")):
+        test = shown.switch_page("train/page.py").run()
+        assert test.selectbox[0].value == "broken-on-purpose"
+        assert "It is “Broken on purpose" in said(test)
+
+
 def test_a_link_with_what_the_class_does_not_leave_to_pupils_trains_nothing(
     lesson: SchoolClass, cookies: dict[str, str]
 ) -> None:

@@ -44,6 +44,15 @@ def plain(markdown: str) -> str:
     return re.sub(r"\\(.)|:color\[\\(.)\]", lambda found: found[1] or found[2], markdown)
 
 
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [("a  \n \n b", "a  \nb"), ("\n a\n", "  \na  \n"), ("a" + " " * 1_000_000 + "b", None)],
+    ids=["lines", "at the ends", "a million spaces"],
+)
+def test_ends_of_lines_become_markdown_s_and_other_space_stays(text: str, markdown: str | None) -> None:
+    assert escape(text) == (markdown or text)
+
+
 @settings(max_examples=150, deadline=None)
 @given(some.text(some.sampled_from("ab1 .:/@-<>=~&w+*_[]!`$\\#|(){}א\u202e"), max_size=30))
 def test_escaped_text_says_what_was_typed(text: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LINES = 8192
 """Parsed at a time: pandas needs eight bytes a cell for a moment."""
 
-_NUMBER = re.compile(rb"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(rb"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 Bytes = NDArray[np.uint8]
 Cells = NDArray[np.uint8] | NDArray[np.float64]

@@ -16,7 +16,7 @@ from core.words import listed
 _QUOTED_DECIMAL = re.compile(rb'"\d+,\d+"')
 _TOLD_EVERY = 1_000
 """Lines between two words on how far it is."""
-_EMPTY_LINE = re.compile(rb"\n\s*\n\s*\S")
+_EMPTY_LINE = re.compile(rb"\n[^\S\n]*\n")
 _NOTHING = b' \t",;|'
 """What alone stands in a row without values, as Excel keeps those from which somebody deleted them."""
 _TRUTH = re.compile(rb"(?<![^,])(true|false)(?![^,])", re.IGNORECASE)
@@ -122,7 +122,7 @@ class Table:
             yield f"read with {listed(said)}"
         if truths:
             yield "true was taken for 1, false for 0"
-        if _EMPTY_LINE.search(self.text, self.start):
+        if _EMPTY_LINE.search(self.text, self.start, len(self.text.rstrip())):
             yield "empty lines were skipped"
         if not all(line.strip(_NOTHING) for _, line in lines(self.text, self.end)):
             yield "rows without values were skipped"

@@ -1,0 +1,43 @@
+"""Nicknames: what a pupil may be called, and when two of them are one to whoever reads them."""
+
+import re
+
+from core.errors import StoreError
+from core.names import kept, look
+
+LONGEST = 24
+_OVERRIDES = dict.fromkeys(map(ord, "\u202d\u202e"))
+"""Signs that turn letters round: no name needs them (UAX 9), and “adA” would be shown as “Ada”."""
+_ALIKE = {
+    "АВЕЅІЈКМНОРСТУХҮӀҺԌԚԜ": "ABESIJKMHOPCTYXYlhGQW",  # Cyrillic
+    "авеѕіјкмнорстухүӏһԁԛԝ": "abesijkmhopctyxylhdqw",
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ": "ABEZHIKMNOPTYX",  # Greek
+    "αγικνορστυχ": "ayikvopotux",
+    "օոսհց": "onuhg",  # Armenian
+    "ıɑɡɩ01|": "iagioll",
+}
+"""Signs that are drawn as those beside them, after Unicode's list of confusables (UTS 39)."""
+_LATIN = str.maketrans("".join(_ALIKE), "".join(_ALIKE.values()))
+
+
+def nickname(text: str) -> str:
+    """Return a nickname as it is kept.
+
+    Raises:
+        StoreError: nothing of it could be seen, or it is too long to be one.
+    """
+    if not (name := kept(text[: 10 * LONGEST].translate(_OVERRIDES))):
+        raise StoreError("A nickname needs at least one visible character.")
+    if len(text.strip()) > LONGEST:
+        raise StoreError(f"A nickname has at most {LONGEST} characters: choose a shorter one.")
+    return name
+
+
+def shape(name: str) -> str:
+    """Return what is read of a nickname at a glance: equal for two that pupils would take for one.
+
+    They may differ in capitals, in what is not seen, and in letters that are drawn alike: those of other
+    alphabets, O and 0, l and 1, and l and a capital I after a small letter.
+    """
+    drawn = re.sub(r"(?<=[^\W\d_])(?<=[^A-Z])I", "l", look(name).translate(_LATIN))
+    return drawn.casefold()

@@ -1,0 +1,51 @@
+"""Nicknames that pupils would take for one another, and those that they tell apart."""
+
+import pytest
+
+from core.classes.nickname import nickname, shape
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ada", "ADA"),
+        ("Ada", "Аdа"),  # Cyrillic А and а
+        ("Bob", "ВОВ"),  # all of it
+        ("Tom", "Тоm"),
+        ("Nina", "Νina"),  # a Greek capital
+        ("Eva", "Eνa"),  # a small one
+        ("Anna", "Annɑ"),
+        ("Otto", "0tt0"),
+        ("Bill", "Bi1l"),
+        ("Paul", "PauI"),
+        ("Ada", "A\u200bd\u2065a\ufff0"),
+        ("Ada", "A\u180bda\U000e0080"),
+        ("Ada B", "Ada\u2003B"),
+    ],
+)
+def test_nicknames_that_look_alike_have_one_shape(one: str, other: str) -> None:
+    assert shape(one) == shape(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ilja", "Lilja"),
+        ("Ali", "All"),
+        ("Lia", "Ila"),
+        ("ANNI", "ANNL"),
+        ("Вера", "Vera"),
+        ("Ада", "Ada"),  # its д is drawn otherwise
+        ("Νίκος", "Nikos"),
+        ("Ada", "Adá"),
+        ("Ada 1", "Ada 2"),
+        ("👩", "👨"),
+    ],
+)
+def test_nicknames_that_are_told_apart_have_two(one: str, other: str) -> None:
+    assert shape(one) != shape(other)
+
+
+def test_no_nickname_turns_its_letters_round() -> None:
+    assert nickname("\u202eadA") == "adA"
+    assert nickname("\u2067עדה\u2069") == "\u2067עדה\u2069"
