@@ -48,7 +48,7 @@ def train() -> None:
         assignment(lesson, spec)
     else:
         say_if_over()
-    # What comes and goes has places of its own: else all below would move on by one, and be drawn from nothing.
+    # What comes and goes has places of its own: else all below would move on, and be drawn from nothing.
     greeting, beginning, watched = st.container(), st.container(), st.container()
     with beginning:
         run = starter(draft, spec, problem, lesson) or run
