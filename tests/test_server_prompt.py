@@ -9,7 +9,7 @@ from pages.server.prompt import Made, answer_promptly, undelayed
 
 
 def keeps_nothing_back(made_by_us: bool) -> bool:
-    """Return whether a connection is undelayed which a socket takes in that is made as Streamlit makes its own."""
+    """Return whether a connection does that comes in by a socket which is made as Streamlit makes its own."""
     return asyncio.run(_connected(made_by_us))
 
 

@@ -62,7 +62,7 @@ _CSS = """
 
 
 def preload() -> None:
-    """Have the browser fetch what draws a run in training before there is one: Plotly's script, and others."""
+    """Have the browser fetch what draws a run in training before there is one, Plotly's script too."""
     told = {**_from(), "ahead": scripts("Progress", "Metric", "Checkbox", "PageLink")}
     _component()(key="digits.preload", data=told, height=1)
 

@@ -1,6 +1,6 @@
 """A new visitor's page comes in two: first how to begin, and once the browser has drawn that, all else.
 
-React shows nothing of what it has been given before it has drawn all of it, and what can be set takes longest.
+React shows nothing of what it has been given before it has drawn all of it; what can be set takes longest.
 """
 
 import streamlit as st
