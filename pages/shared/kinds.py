@@ -12,7 +12,7 @@ from streamlit import file_util
 
 @cache
 def scripts(*kinds: str) -> list[str]:
-    """Return the addresses of the scripts that draw such kinds of elements as "Slider"; unknown ones have none."""
+    """Return the addresses of the scripts that draw such kinds as "Slider"; unknown ones have none."""
     folder = Path(file_util.get_static_dir())
     found = [path for kind in kinds for path in sorted(folder.glob(f"static/js/{kind}.*.js"))]
     return [path.relative_to(folder).as_posix() for path in found]
