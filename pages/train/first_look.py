@@ -13,6 +13,16 @@ LATEST = 3.0
 _WAITED = "first look.waited"
 
 
+def is_first_look() -> bool:
+    """Return whether Train, drawn now, would be the first that this visitor sees, without a run to be watched."""
+    has_browser = st.context.url  # which nobody has in page tests, where nothing draws
+    return (
+        bool(has_browser)
+        and "draft" not in st.session_state
+        and not {"run", "present"} & set(st.query_params)
+    )
+
+
 def rest_follows() -> None:
     """Have the script run again as soon as the browser has drawn what it has been given until here."""
     draw = component("digits_first_look", None, None, "first_look.js")
