@@ -14,13 +14,10 @@ _WAITED = "first look.waited"
 
 
 def is_first_look() -> bool:
-    """Return whether Train, drawn now, would be the first that this visitor sees, without a run to be watched."""
-    has_browser = st.context.url  # which nobody has in page tests, where nothing draws
-    return (
-        bool(has_browser)
-        and "draft" not in st.session_state
-        and not {"run", "present"} & set(st.query_params)
-    )
+    """Return whether Train, drawn now, is the first that this visitor sees, without a run to be watched."""
+    has_browser = bool(st.context.url)  # which nobody has in page tests
+    asks = {"run", "present"} & set(st.query_params)
+    return has_browser and not asks and "draft" not in st.session_state
 
 
 def rest_follows() -> None:
