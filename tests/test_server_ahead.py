@@ -128,6 +128,16 @@ def test_the_server_has_pandas_whole_before_plotly_looks_for_it() -> None:
     assert _last_line(code) == "False False True 1"
 
 
+def test_train_without_a_run_is_drawn_without_what_takes_long_to_import() -> None:
+    code = (
+        "import sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "page = AppTest.from_file('pages/navigation.py', default_timeout=240).run()\n"
+        "print(len(page.exception), page.title[0].value, {'pandas', 'pyarrow', 'scipy'} & set(sys.modules))"
+    )
+    assert _last_line(code) == "0 Train a network on handwritten digits set()"
+
+
 def _last_line(code: str) -> str:
     """Return what a fresh process says last that runs this code."""
     command = [sys.executable, "-c", code]
