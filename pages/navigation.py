@@ -9,6 +9,7 @@ from pages.server import ahead
 from pages.server.passed_on import mend_link
 from pages.shared.services import PageEnd
 from pages.shared.visitor import remember_page, say_if_nobody
+from pages.train.first_look import is_first_look
 
 
 def navigation() -> None:
@@ -25,6 +26,8 @@ def _draw() -> None:
     mend_link()
     pages = menu()
     page = st.navigation(pages, position="hidden" if _is_projected() else "top")
+    if page.url_path or not is_first_look():
+        ahead.wait_for_all()
     remember_page(page.title)
     if page in pages[""]:
         say_if_nobody()

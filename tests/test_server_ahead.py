@@ -44,14 +44,27 @@ def test_a_page_waits_until_all_is_imported_and_the_store_is_open(
         order.append(name)
 
     monkeypatch.setattr(ahead, "import_module", slowly)
-    ahead.wait()  # nothing is under way
+    ahead.wait_for_all()  # nothing is under way
     ahead.start(lambda: None)
-    page = threading.Thread(target=lambda: (ahead.wait(), order.append("page")))
+    page = threading.Thread(target=lambda: (ahead.wait_for_all(), order.append("page")))
     page.start()
     page.join(0.2)
     may_begin.set()
     page.join()
-    assert order == [*ahead.MODULES, "store", "page"]
+    assert order == [*ahead.FIRST, "store", *ahead.REST, "page"]
+
+
+def test_a_first_look_comes_before_what_it_does_without(
+    monkeypatch: pytest.MonkeyPatch, order: list[str]
+) -> None:
+    monkeypatch.setattr(ahead, "NOBODY", SECONDS)
+    ahead.start(lambda: None)
+    ahead.wait()
+    order.append("first look")
+    ahead.drawn()
+    ahead.wait_for_all()
+    first = [*ahead.FIRST, "store", "first look", *ahead.REST]
+    assert order[: len(first)] == first
 
 
 def test_workers_start_once_a_page_is_drawn(monkeypatch: pytest.MonkeyPatch, order: list[str]) -> None:
@@ -77,11 +90,11 @@ def test_a_server_that_ends_at_once_starts_no_worker(order: list[str]) -> None:
 
 
 def test_a_page_does_not_wait_for_what_failed(monkeypatch: pytest.MonkeyPatch, order: list[str]) -> None:
-    monkeypatch.setattr(ahead, "MODULES", ("no such module",))
+    monkeypatch.setattr(ahead, "FIRST", ("no such module",))
     monkeypatch.setattr(ahead, "import_module", import_module)
     monkeypatch.setattr(threading, "excepthook", lambda told: order.append(str(told.exc_value)))
     ahead.start(lambda: None)
-    ahead.wait()
+    ahead.wait_for_all()
     until(lambda: "No module named 'no such module'" in order)
 
 
@@ -91,7 +104,7 @@ def test_the_garbage_collector_rests_while_the_server_starts_and_then_leaves_alo
         "from pages.server import ahead\n"
         "before = gc.isenabled()\n"
         "ahead.start(app.routes)\n"
-        "ahead.wait()\n"
+        "ahead.wait_for_all()\n"
         "ahead.end()\n"
         "print(before, gc.isenabled(), gc.get_freeze_count() > 100_000, len(gc.get_objects()) < 10_000)"
     )
@@ -106,10 +119,23 @@ def test_the_server_has_pandas_whole_before_plotly_looks_for_it() -> None:
         "before = 'pandas' in sys.modules\n"
         "ahead.start(app.routes)\n"
         "ahead.wait()\n"
+        "early = 'pandas' in sys.modules\n"
+        "ahead.wait_for_all()\n"
         "import plotly.graph_objects as go\n"
-        "print(before, sys.modules['pandas'].Series is not None, len(go.Figure().add_scatter(y=[1, 2]).data))"
+        "traces = len(go.Figure().add_scatter(y=[1, 2]).data)\n"
+        "print(before, early, sys.modules['pandas'].Series is not None, traces)"
     )
-    assert _last_line(code) == "False True 1"
+    assert _last_line(code) == "False False True 1"
+
+
+def test_train_without_a_run_is_drawn_without_what_takes_long_to_import() -> None:
+    code = (
+        "import sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "page = AppTest.from_file('pages/navigation.py', default_timeout=240).run()\n"
+        "print(len(page.exception), page.title[0].value, {'pandas', 'pyarrow', 'scipy'} & set(sys.modules))"
+    )
+    assert _last_line(code) == "0 Train a network on handwritten digits set()"
 
 
 def _last_line(code: str) -> str:

@@ -1,19 +1,20 @@
 """What the first page needs, brought in while its reader's browser still loads Streamlit's own files.
 
-The server answers before that: a browser takes as long to begin as most of this does. What only a training
+The server answers before that: a browser takes as long to begin as most of this does. pandas, which a new
+visitor's first look at Train does without, is imported while their browser draws that. What only a training
 needs waits until the first page stands, since a worker that starts keeps a core busy for seconds.
 """
 
 import gc
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import ModuleType
 
-MODULES = ("pandas", "streamlit.emojis", "pages.train.page")
+FIRST, REST = ("streamlit.emojis", "pages.train.page"), ("pandas",)
 """Plotly and Narwhals take what `sys.modules` holds under "pandas", even when another thread has only begun
-to import it, and fail: so it is there, whole, before any page is drawn."""
+to import it, and fail: so it is there, whole, before all but first looks are drawn, which have no chart."""
 TURN = 0.0005
 """Seconds after which the thread that imports lets others go on: each file that a browser fetches meanwhile
 takes several turns, of 5 ms by itself."""
@@ -21,7 +22,8 @@ NOBODY, DRAWS = 5.0, 2.0
 """Seconds that the start of workers waits for a first page, and then for the browser that draws it."""
 
 _thread: threading.Thread | None = None
-_ready, _drawn, _over = threading.Event(), threading.Event(), threading.Event()
+_ready, _asked, _whole = threading.Event(), threading.Event(), threading.Event()
+_drawn, _over = threading.Event(), threading.Event()
 
 
 def start(imports: Callable[[], object]) -> None:
@@ -31,27 +33,35 @@ def start(imports: Callable[[], object]) -> None:
         imports: imports what is served beside the pages.
     """
     global _thread
-    for event in (_ready, _drawn, _over):
+    for event in (_ready, _asked, _whole, _drawn, _over):
         event.clear()
     _thread = threading.Thread(target=_work, args=(imports,), daemon=True, name="ahead")
     _thread.start()
 
 
 def wait() -> None:
-    """Return when pages can be drawn, at once where no server has started it (page tests)."""
+    """Return when first looks can be drawn, at once where no server has started it (page tests)."""
     if _thread is not None:
         _ready.wait()
 
 
+def wait_for_all() -> None:
+    """Return when every page can be drawn."""
+    if _thread is not None:
+        _asked.set()
+        _whole.wait()
+
+
 def drawn() -> None:
     """Note that a page has been drawn."""
+    _asked.set()
     _drawn.set()
 
 
 def end() -> None:
     """End what was begun here, the workers with it."""
     _over.set()
-    _drawn.set()
+    drawn()
     if _thread is not None:
         _thread.join()
     _services().close_workers()
@@ -59,10 +69,14 @@ def end() -> None:
 
 def _work(imports: Callable[[], object]) -> None:
     try:
-        _import(imports)
+        _import(FIRST, imports)
         _services().open_up()
+        _ready.set()
+        _asked.wait(NOBODY)
+        _import(REST)
     finally:
         _ready.set()
+        _whole.set()
     _drawn.wait(NOBODY)
     if not _over.wait(DRAWS):
         _services().warm_workers()
@@ -74,7 +88,7 @@ def _services() -> ModuleType:
     return services
 
 
-def _import(imports: Callable[[], object]) -> None:
+def _import(names: Sequence[str], imports: Callable[[], object] = lambda: None) -> None:
     """Import all, and have the garbage collector leave alone what is then there and will stay.
 
     Else it would look through it again and again, while it is imported and whenever a page is drawn.
@@ -83,7 +97,7 @@ def _import(imports: Callable[[], object]) -> None:
     before = sys.getswitchinterval()
     sys.setswitchinterval(TURN)
     try:
-        for name in MODULES:
+        for name in names:
             import_module(name)
         imports()
     finally:

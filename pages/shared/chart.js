@@ -167,9 +167,11 @@ const listen = (plot) => {
 // What draws itself in another size, or on paper, asks for this.
 window.addEventListener("digits:refit", () => shown().forEach((plot) => plot.__refit()));
 
+const ahead = (scripts) => Promise.all(scripts.map((script) => import(new URL(script, document.baseURI))));
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const needed = () => Promise.all([script(data.script), look(data.look)]);
-  if (!data.figure) { needed().catch(() => {}); return; }
+  if (!data.figure) { ahead(data.ahead).then(needed).catch(() => {}); return; }
   const plot = parentElement.querySelector(".digits-plot");
   plot.setAttribute("aria-label", data.label);
   plot.setAttribute("role", "figure"); // what stands in an image, its buttons too, could not be reached

@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, Response
 from core.figures.script import SCRIPT
 from pages.shared.addresses import address, keeping, route, version
 from pages.shared.drawn import Drawn, look, plain
+from pages.shared.kinds import scripts
 from pages.shared.modules import component
 
 _LOOK = "plotly-look.json"
@@ -61,8 +62,9 @@ _CSS = """
 
 
 def preload() -> None:
-    """Have the browser fetch Plotly's script before the first chart needs it."""
-    _component()(key="digits.preload", data=_from(), height=1)
+    """Have the browser fetch what draws a run in training before there is one, Plotly's script too."""
+    told = {**_from(), "ahead": scripts("Progress", "Metric", "Checkbox", "PageLink")}
+    _component()(key="digits.preload", data=told, height=1)
 
 
 def chart(figure: go.Figure | Drawn, key: str, label: str, on_click: OnClick | None = None) -> None:

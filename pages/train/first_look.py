@@ -1,14 +1,11 @@
-"""A new visitor's page comes in two: first how to begin, and once the browser has drawn that, all that can be set.
+"""A new visitor's page comes in two: first how to begin, and once the browser has drawn that, all else.
 
-React shows nothing of what it has been given before it has drawn all of it, and what can be set takes it longest.
+React shows nothing of what it has been given before it has drawn all of it; what can be set takes longest.
 """
 
-from functools import cache
-from pathlib import Path
-
 import streamlit as st
-from streamlit import file_util
 
+from pages.shared.kinds import scripts
 from pages.shared.modules import component
 
 LATEST = 3.0
@@ -16,10 +13,18 @@ LATEST = 3.0
 _WAITED = "first look.waited"
 
 
+def is_first_look() -> bool:
+    """Return whether Train, drawn now, is the first that this visitor sees, without a run to be watched."""
+    has_browser = bool(st.context.url)  # which nobody has in page tests
+    asks = {"run", "present"} & set(st.query_params)
+    return has_browser and not asks and "draft" not in st.session_state
+
+
 def rest_follows() -> None:
     """Have the script run again as soon as the browser has drawn what it has been given until here."""
     draw = component("digits_first_look", None, None, "first_look.js")
-    draw(key="first_look", data={"scripts": _scripts()}, on_drawn_change=lambda: None, height=1)
+    told = {"scripts": scripts("NumberInput", "FileUploader", "Slider")}
+    draw(key="first_look", data=told, on_drawn_change=lambda: None, height=1)
     st.fragment(_go_on_anyway, run_every=LATEST)()
 
 
@@ -27,9 +32,3 @@ def _go_on_anyway() -> None:
     if st.session_state.get(_WAITED):
         st.rerun()
     st.session_state[_WAITED] = True
-
-
-@cache
-def _scripts() -> list[str]:
-    folder = Path(file_util.get_static_dir()) / "static" / "js"
-    return [path.name for name in ("NumberInput", "FileUploader", "Slider") for path in folder.glob(f"{name}.*.js")]

@@ -17,7 +17,7 @@ from pages.shared.spec_link import keep_linked, open_linked
 from pages.shared.visitor import came_from
 from pages.train.assignment import assignment, say_if_over
 from pages.train.editors import editors
-from pages.train.first_look import rest_follows
+from pages.train.first_look import is_first_look, rest_follows
 from pages.train.picture import row_keys
 from pages.train.starter import starter
 from pages.train.tour import tour
@@ -34,8 +34,8 @@ def train() -> None:
         pools, run, lesson = known_pools(), watched_run(), membership()
     first = lesson.school_class.task.presets[0] if lesson else FIRST
     start, preset = (run.spec, run.preset) if run else (offered(first, lesson), first)
-    is_new = "draft" not in st.session_state
-    if is_new:
+    begins = is_first_look()
+    if "draft" not in st.session_state:
         load_draft(start, preset)
     open_linked(start, preset, same_page=came_from("Train"))
     draft = current_draft()
@@ -48,14 +48,14 @@ def train() -> None:
         assignment(lesson, spec)
     else:
         say_if_over()
-    # What comes and goes has places of its own: else all below would move on by one, and be drawn from nothing.
+    # What comes and goes has places of its own: else all below would move on, and be drawn from nothing.
     greeting, beginning, watched = st.container(), st.container(), st.container()
     with beginning:
         run = starter(draft, spec, problem, lesson) or run
     if not run and not lesson:
         with greeting:
             welcome()
-    if is_new and not run and st.context.url:  # which nobody has in page tests, where nothing draws
+    if begins:
         rest_follows()
         return
     drafted = run is not None and spec is not None and run.spec.layers == spec.layers

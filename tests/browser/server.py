@@ -78,7 +78,7 @@ class Server:
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > give_up:
                     raise RuntimeError(f"The server did not start:\n{self.log.read_text()}") from None
-                time.sleep(0.1)
+                time.sleep(0.02)
 
 
 @contextmanager
@@ -116,5 +116,8 @@ def open_page(browser: Browser, url: str, script: str = "", **context: object) -
 def wait_until_whole(page: Page) -> None:
     """Wait until all of a page is drawn: what comes last may move what stands, under a hand that begins."""
     page.get_by_role("heading", level=1).wait_for()
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    ended = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    ended.wait_for()
+    page.locator(".st-key-first_look").wait_for(state="detached")  # a new visitor's page comes in two
+    ended.wait_for()
     page.evaluate("document.fonts.ready.then(() => true)")

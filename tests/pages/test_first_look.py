@@ -1,39 +1,58 @@
 """A new visitor's browser gets how to begin before all that can be set."""
 
-import time
-from collections.abc import Callable
+import json
 from types import SimpleNamespace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.model.presets import PRESETS
 from core.runs.store import open_store
-from pages.train import page as train_page
 from tests.pages.test_pages import page
 
 
-@pytest.fixture
-def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long each time was waited; a browser is there."""
-    times: list[float] = []
-
-    def noting(seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
-        times.append(seconds)
-        sleep(seconds)
-
-    monkeypatch.setattr("time.sleep", noting)
+@pytest.fixture(autouse=True)
+def _browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser is there."""
     monkeypatch.setattr("streamlit.context", SimpleNamespace(url="http://localhost", cookies={}, headers={}))
-    return times
 
 
-def test_it_is_left_alone_with_it_once(waited: list[float]) -> None:
+def can_begin(test: AppTest) -> bool:
+    return any(button.label == "Train" for button in test.button)
+
+
+def can_set(test: AppTest) -> bool:
+    return any(field.label == "Epochs" for field in test.number_input)
+
+
+def test_how_to_begin_comes_first_and_the_rest_when_the_browser_asks() -> None:
     test = page()
-    assert waited.count(train_page.FIRST_LOOK) == 1
+    assert can_begin(test)
+    assert not can_set(test)
     test.run()
-    assert waited.count(train_page.FIRST_LOOK) == 1
+    assert can_begin(test)
+    assert can_set(test)
 
 
-def test_who_comes_for_a_run_gets_it_at_once(waited: list[float]) -> None:
+def test_who_presses_train_at_once_trains_and_gets_all() -> None:
+    test = page()
+    (train,) = [button for button in test.button if button.label == "Train"]
+    train.click().run()
+    assert not test.exception
+    assert len(open_store().runs()) == 1
+    assert can_set(test)
+
+
+def test_who_comes_for_a_run_gets_all_at_once() -> None:
     run = open_store().create(PRESETS["quick-start"].spec, "shared")
-    page(run=run.id)
-    assert train_page.FIRST_LOOK not in waited
+    assert can_set(page(run=run.id))
+
+
+def test_the_browser_is_told_which_scripts_the_rest_needs() -> None:
+    told = [json.loads(one.proto.bytes) for one in page().get("bidi_component") if one.proto.bytes]
+    (scripts,) = [one["scripts"] for one in told if "scripts" in one]
+    assert [script.split("/")[-1].split(".")[0] for script in scripts] == [
+        "NumberInput",
+        "FileUploader",
+        "Slider",
+    ]
