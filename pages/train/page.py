@@ -22,7 +22,7 @@ from pages.train.editors import editors
 from pages.train.picture import row_keys
 from pages.train.starter import starter
 from pages.train.tour import tour
-from pages.train.watched import WATCHED, watch, watched_run
+from pages.train.watched import WATCHED, going_on, watch, watched_run
 from pages.train.welcome import welcome
 
 FIRST = "quick-start"
@@ -53,9 +53,11 @@ def train() -> None:
         say_if_over()
     greeting = st.container()
     run = starter(draft, spec, problem, lesson) or run
-    if not run and not lesson:
+    if not run:
         with greeting:
-            welcome()
+            going_on()
+            if not lesson:
+                welcome()
     if is_new and not run:
         _let_browser_draw()
     drafted = run is not None and spec is not None and run.spec.layers == spec.layers
