@@ -102,7 +102,7 @@ def test_damaged_oversized_and_hostile_links_are_refused_by_name(link: str, said
 def test_changes_count_ideas_not_values() -> None:
     spec = {name: preset.spec for name, preset in PRESETS.items()}
     assert changes(spec["4conv2d-bn-rmsprop"], spec["4conv2d-rmsprop"]) == [
-        "batch normalisation after → none in layers 1, 2, 5, 6"
+        "batch normalisation after act. → none in layers 1, 2, 5, 6"
     ]
     assert changes(spec["4conv2d-rmsprop"], spec["4conv2d-adam"]) == ["optimizer RMSprop → Adam"]
     assert changes(spec["4conv2d-bn-rmsprop"], spec["final"]) == [
@@ -111,6 +111,9 @@ def test_changes_count_ideas_not_values() -> None:
         "epochs 10 → 30",
     ]
     assert len(changes(spec["2conv2d-bn-rmsprop"], spec["4conv2d-bn-rmsprop"])) == 1
+    assert changes(spec["4conv2d-bn-rmsprop"], spec["4conv2d-bn-leaky-relu"])[0].startswith(
+        "activation ReLU → Leaky ReLU in layers"
+    )
     mlp = spec["mlp"]
     assert changes(mlp, mlp.model_copy(update={"seed": 7})) == []
     early = mlp.model_copy(update={"early_stopping": S.EarlyStopping()})

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from core.model.describe import SHORT_NAMES
-from core.model.kind import Frozen, word
+from core.model.kind import Frozen, shown, word
 from core.model.layers import LAYER_NAMES, Layer
 from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
 
@@ -35,7 +35,7 @@ def layer_changes(a: Sequence[Layer], b: Sequence[Layer]) -> Iterator[str]:
         if tag == "equal":
             for place, (old, new) in enumerate(zip(a[i:to_i], b[j:to_j], strict=True), start=j + 1):
                 for name in different(old, new):
-                    values = (word(type(new), name), getattr(old, name), getattr(new, name))
+                    values = (word(type(new), name), shown(old, name), shown(new, name))
                     changed.setdefault(values, []).append(str(place))
             continue
         for with_or, layers in (("without", a[i:to_i]), ("with", b[j:to_j])):
@@ -51,7 +51,7 @@ def layer_changes(a: Sequence[Layer], b: Sequence[Layer]) -> Iterator[str]:
 
 def _settings(a: RunSpec, b: RunSpec) -> Iterator[str]:
     for name in different(a, b):
-        old, new = getattr(a, name), getattr(b, name)
+        old, new = shown(a, name), shown(b, name)
         if name in ("layers", "seed"):
             continue
         if name in ("optimizer", "schedule"):
@@ -60,7 +60,7 @@ def _settings(a: RunSpec, b: RunSpec) -> Iterator[str]:
             yield f"augmentation {'on' if new.is_on else 'off'}"
         elif isinstance(old, Frozen) and isinstance(new, Frozen):
             for part in different(old, new):
-                before, after = told(getattr(old, part)), told(getattr(new, part))
+                before, after = told(shown(old, part)), told(shown(new, part))
                 yield f"{word(RunSpec, name)}: {word(type(new), part)} {before} → {after}"
         else:
             yield f"{word(RunSpec, name)} {told(old)} → {told(new)}"

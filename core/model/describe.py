@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from core.model import layers as L
-from core.model.kind import controls, word
+from core.model.kind import controls, shown, word
 from core.model.layers.base import number
 from core.model.optimizers import OPTIMIZER_NAMES
 from core.model.schedules import SCHEDULE_NAMES
@@ -74,7 +74,7 @@ def layer_values(specs: Sequence[RunSpec]) -> dict[str, list[str]]:
     places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for place, layers in enumerate(zip(*(spec.layers for spec in specs), strict=True), start=1):
         for name in controls(type(layers[0])):
-            values = tuple(str(getattr(layer, name)) for layer in layers)
+            values = tuple(str(shown(layer, name)) for layer in layers)
             if len(set(values)) > 1:
                 places.setdefault((word(type(layers[0]), name), values), []).append(str(place))
     return {

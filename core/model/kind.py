@@ -147,6 +147,12 @@ def word(owner: type[BaseModel], name: str) -> str:
     return control(owner, name).word or name.replace("_", " ")
 
 
+def shown(value: BaseModel, name: str) -> Any:
+    """Return a field's value, in the words of its choices where it has some: "ReLU" instead of "relu"."""
+    held, found = getattr(value, name), controls(type(value)).get(name)
+    return found.options.get(held, held) if found and isinstance(held, str) else held
+
+
 def matters(value: BaseModel, name: str) -> bool:
     """Return whether a field means anything, given what the value's other fields are."""
     found = controls(type(value)).get(name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.model.changes import different, matched, told
-from core.model.kind import matters, word
+from core.model.kind import matters, shown, word
 from core.model.layers import Layer
 
 
@@ -39,5 +39,5 @@ def marks(
 
 def _mark(old: Layer, new: Layer) -> Mark | None:
     names = [name for name in different(old, new) if matters(old, name) or matters(new, name)]
-    values = [f"{word(type(new), n)} {told(getattr(old, n))} → {told(getattr(new, n))}" for n in names]
+    values = [f"{word(type(new), n)} {told(shown(old, n))} → {told(shown(new, n))}" for n in names]
     return Mark("changed", ", ".join(values)) if values else None

@@ -1,5 +1,6 @@
 // Marks the glossary's terms in the text of a page, and shows the sentence of the one that is meant.
 // React's elements are left as they are: marks are highlights, and nothing here takes focus, press or click.
+import "./room.js";
 import "./whole.js"; // every page but the projector's and the glossary's draws this one
 
 const MARK = "digits-term", REST = 400, PAUSE = 300, TAP = 10;

@@ -21,7 +21,7 @@ from pages.train.first_look import is_first_look, rest_follows
 from pages.train.picture import row_keys
 from pages.train.starter import starter
 from pages.train.tour import tour
-from pages.train.watched import WATCHED, watch, watched_run
+from pages.train.watched import WATCHED, going_on, watch, watched_run
 from pages.train.welcome import welcome
 
 FIRST = "quick-start"
@@ -52,9 +52,11 @@ def train() -> None:
     greeting, beginning, watched = st.container(), st.container(), st.container()
     with beginning:
         run = starter(draft, spec, problem, lesson) or run
-    if not run and not lesson:
+    if not run:
         with greeting:
-            welcome()
+            going_on()
+            if not lesson:
+                welcome()
     if begins:
         rest_follows()
         return

@@ -10,7 +10,8 @@ from pages.shared.longer import train_longer
 from pages.shared.present import present_button
 from pages.shared.run_network import run_network
 from pages.shared.run_panel import run_panel
-from pages.shared.services import store
+from pages.shared.services import plain_errors, store
+from pages.shared.visitor import is_own
 from pages.shared.words import escape
 from pages.train.into_view import into_view
 
@@ -44,6 +45,16 @@ def open_started(run_id: str) -> None:
     """Watch a run that this visitor has just started: it comes into view."""
     st.session_state[_STARTED] = run_id
     open_run(run_id)
+
+
+def going_on() -> None:
+    """Lead who watches no run here, back again or in a second tab, to the run of theirs that goes on."""
+    with plain_errors(go_on=True):
+        own = [run for run in store().queue().runs if is_own(run) and not run.group_id]
+        if own:
+            run = max(own, key=lambda run: run.created_at)
+            label = f"“{escape(run.name)}” is {run.status}: watch it"
+            st.button(label, icon=":material/visibility:", key="going-on", on_click=open_run, args=(run.id,))
 
 
 def _close() -> None:

@@ -13,6 +13,7 @@ from core.export.first_run import LEARNER, archive
 from core.runs.store import RunStore
 from tests.browser.server import Server, open_page
 from tests.browser.strokes import draw
+from tests.patience import until
 
 AS_SAFARI = """
 const supports = CSS.supports.bind(CSS);
@@ -83,3 +84,13 @@ def test_where_a_browser_keeps_no_place_what_is_looked_at_stays_when_the_first_s
     page.get_by_role("button", name="Close").dispatch_event("click")
     expect(met).to_have_count(0)
     assert abs(row.evaluate(TOP) - before) < 3
+
+
+def test_what_opens_at_the_lower_edge_of_the_window_has_room(server: Server, browser: Browser) -> None:
+    page = open_page(browser, server.url)
+    button = page.get_by_role("button", name="How good, how soon?")
+    button.evaluate("button => button.scrollIntoView({block: 'end', behavior: 'instant'})")
+    button.click()
+    body = page.get_by_test_id("stPopoverBody").filter(has_text="Time to a validation accuracy")
+    until(lambda: body.evaluate("body => body.getBoundingClientRect().height > 200"))
+    assert body.evaluate("body => body.getBoundingClientRect().bottom < innerHeight")

@@ -23,6 +23,7 @@ from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
 from core.training.job import run_job
 from pages.results.inside.network import VIEWS
+from pages.shared.visitor import visitor
 from pages.train.settings_editor import OPEN
 from tests.patience import until
 from tests.stacks import BLOCKS
@@ -338,6 +339,21 @@ def test_the_watched_run_stays_with_its_session_until_it_is_closed(small_spec: R
     next(button for button in test.button if button.label == "Close").click().run()
     assert "#### mine" not in texts(test)
     assert "run" not in test.query_params
+
+
+def test_who_comes_back_or_opens_a_second_tab_is_led_to_the_run_that_goes_on(
+    small_spec: RunSpec,
+) -> None:
+    store = open_store()
+    store.create(small_spec, "somebody else's", owner="another")
+    assert not [button for button in page().button if button.key == "going-on"]
+    run = store.create(small_spec, "mine", owner=visitor())
+    test = page()
+    assert test.button(key="going-on").label == "“mine” is scheduled: watch it"
+    test.button(key="going-on").click().run()
+    assert test.query_params["run"] == run.id
+    assert "#### mine" in texts(test)
+    assert not [button for button in test.button if button.key == "going-on"]
 
 
 def test_a_saved_run_can_be_trained_again_changed(small_spec: RunSpec) -> None:
