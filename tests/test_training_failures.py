@@ -14,12 +14,15 @@ from pathlib import Path
 import psutil
 import pytest
 import sqlalchemy as sa
+from psycopg import OperationalError
+from psycopg.errors import DiskFull
 
 from core.errors import StoreError
 from core.home import PROJECT
 from core.model import layers as L
 from core.model.specs import RunSpec
 from core.runs.artifacts import CHECKPOINT, MODEL, TEST, VALIDATION
+from core.runs.database import plain_errors
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.job import run_next
@@ -156,6 +159,20 @@ def test_a_postgresql_that_cannot_write_its_log_ends_and_comes_back_with_nothing
     short_of_log.start()
     worker.join()
     is_whole(store, run.id)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (DiskFull("Auf dem Gerät ist kein Speicherplatz mehr verfügbar"), "the disk is full"),
+        (OperationalError("FATAL:  the database system is in recovery mode"), "is starting or ending"),
+        (OperationalError("FATAL:  the database system is not yet accepting connections"), "is starting"),
+        (OperationalError("server closed the connection unexpectedly\n\tThis probably"), "has just ended"),
+    ],
+)
+def test_what_postgresql_says_is_put_into_plain_words(error: OperationalError, told: str) -> None:
+    with pytest.raises(StoreError, match=told), plain_errors():
+        raise sa.exc.OperationalError("select 1", None, error)
 
 
 def said_of(action: Callable[[], object]) -> list[str]:

@@ -6,10 +6,12 @@ import re
 import socket
 import zlib
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from core.classes.task import Task
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
 from core.runs import tables as t
@@ -129,6 +131,20 @@ def test_a_click_on_a_button_that_was_not_drawn_does_nothing(server: Server, str
     for label in ("Stop", "Resume"):
         stranger.show("results", f"run={run_id}", shown[label])
     assert untouched(server, run_id)
+
+
+def test_a_pupil_who_presses_what_was_drawn_for_the_teacher_changes_nothing(
+    server: Server, stranger: Stranger
+) -> None:
+    code = server.store.create_class("7b", Task(), ANNA, "green giraffe").id
+    known = server.store.school_class(code)
+    anna = Stranger(server.url, {COOKIE: NAME})
+    shown = buttons(anna.show("class", f"code={code}"))
+    anna.close()
+    assert {"Save", "Change the word", "Delete it"} <= shown.keys()
+    assert not shown.keys() & buttons(stranger.show("class", f"code={code}")).keys() - {"Copy link"}
+    stranger.show("class", f"code={code}", *shown.values())
+    assert replace(server.store.school_class(code), seen_at=None) == replace(known, seen_at=None)
 
 
 def test_who_goes_on_with_somebody_s_session_does_not_own_what_they_own(server: Server) -> None:
