@@ -160,7 +160,9 @@ def _queue(run: Run) -> None:
         )
         st.warning(told, icon=":material/hourglass_top:")
     elif place == 1 and not seconds:
-        st.info("Starting in a moment …", icon=":material/hourglass_top:")
+        is_over = run.status is RunStatus.STOPPED
+        told = "What it had learned is measured in a moment …" if is_over else "Starting in a moment …"
+        st.info(told, icon=":material/hourglass_top:")
     else:
         when = "" if seconds is None else f", in about {duration(_rounded(seconds))}"
         told = f"Waiting for its turn: number {place} in the queue{when}."
