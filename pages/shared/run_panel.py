@@ -238,7 +238,7 @@ def _small_print(run: Run, results: Results) -> None:
     test = interval(results.test_accuracy, results.test_images)
     weights = "Averaged weights" if run.spec.weight_averaging else "Weights"
     st.caption(
-        f"95 % intervals: validation {validation} on {results.val_images:,} images, test {test} on "
+        f"95% intervals: validation {validation} on {results.val_images:,} images, test {test} on "
         f"{results.test_images:,} images that were never trained or tuned on. {weights} of "
         f"{kept_weights(run)}. {run.parameters:,} parameters, {duration(run.progress.seconds)} of training."
     )

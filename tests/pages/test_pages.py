@@ -255,9 +255,7 @@ def _looks_inside(run_id: str) -> None:
         assert not shown.error
         assert any(told in texts(shown) for told in ("What to see", "a hint, no proof")), view
     assert len(page("results/page.py", run=run_id, part="Settings").table) == 3
-    assert "95 % intervals" in texts(
-        page("results/page.py", run=run_id, part="Robustness", disturbed="noise")
-    )
+    assert "95% intervals" in texts(page("results/page.py", run=run_id, part="Robustness", disturbed="noise"))
     leave = page("results/page.py", run=run_id, part="Confidence", on="Test images")
     next(button for button in leave.button if button.label == "Train this, changed").click().run()
     assert not leave.exception
@@ -308,7 +306,7 @@ def test_runs_can_be_filtered_by_text_and_status(small_spec: RunSpec) -> None:
 def test_accuracies_in_the_table_have_their_intervals(small_spec: RunSpec) -> None:
     saved(open_store(), small_spec, "net")
     (row,) = page("runs/page.py").dataframe[0].value.to_dict("records")
-    assert (row["val accuracy"], row["its 95 % interval"]) == (92.0, "85.00 – 95.89 %")
+    assert (row["val accuracy"], row["its 95% interval"]) == (92.0, "85.00 – 95.89%")
 
 
 def test_a_run_named_like_markup_is_shown_as_it_is(small_spec: RunSpec) -> None:
