@@ -100,7 +100,7 @@ def _by_viewers() -> Iterator[Row]:
             for viewers in VIEWERS[1:]:
                 tick, used, memory = _watched_by(viewers, server, run)
                 what = f"{viewers} / {VIEWERS[0]} viewers"
-                yield Row(f"a tick of the live page, 95 % within: {what}", tick, first[0], goal=TICK)
+                yield Row(f"a tick of the live page, 95% within: {what}", tick, first[0], goal=TICK)
                 yield Row(f"… the server's processor time a second: {what}", used, first[1])
                 yield Row(f"… its memory: {what}", memory, first[2], "MB")
 

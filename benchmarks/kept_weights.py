@@ -88,7 +88,7 @@ def measured() -> list[Row]:
 
 def table(rows: Sequence[Row]) -> str:
     """Return the difference last − best in points, in the mean over runs, by experiment and set of images."""
-    lines = ["| experiment | runs | images | best epoch | last epoch | last − best, points [95 %] |"]
+    lines = ["| experiment | runs | images | best epoch | last epoch | last − best, points [95%] |"]
     lines.append("|---|---|---|---|---|---|")
     for name in dict.fromkeys(row.experiment for row in rows):
         own = [asdict(row) for row in rows if row.experiment == name]

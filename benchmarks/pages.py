@@ -64,7 +64,7 @@ def rows() -> Iterator[Row]:
             what = f"{title(address, query)}, {{}}: {MANY:,} / {FEW} runs"
             first = in_turn(what.format("first visit"), many.first, few.first, FIRST_PAIRS, goal=GOAL)
             yield first
-            again = what.format("again, 95 % within")
+            again = what.format("again, 95% within")
             yield in_turn(again, many.again, few.again, PAIRS, share=0.95, goal=GOAL)
 
 

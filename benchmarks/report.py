@@ -12,7 +12,7 @@ TITLE = """# The last measurement
 
 Two ways that are compared were measured in turn, so that a slow or busy machine does not decide: the ratio is
 the median of the pairs' ratios, then come their least and most. Seconds are medians, or where it says so what
-95 % lie within. Nothing here is a test."""
+95% lie within. Nothing here is a test."""
 
 
 def section(name: str, told: str, rows: Iterable[str]) -> str:

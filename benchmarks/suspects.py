@@ -11,7 +11,7 @@ IMAGES, SEEDS = 5000, 10
 
 
 def measure(seed: int) -> Planted:
-    """Flip 2 % of the labels of 5,000 MNIST images and look for them."""
+    """Flip 2% of the labels of 5,000 MNIST images and look for them."""
     pool = mnist.training()
     places = draw(pool.labels, IMAGES, seed=seed)
     return planted(pool.images[places], pool.labels[places], seed=seed)

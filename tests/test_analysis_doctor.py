@@ -355,7 +355,7 @@ def test_over_fitting_that_keeps_its_accuracy_says_so() -> None:
     curves = history(training, validation)
     points = tuple(replace(point, val_accuracy=0.9) for point in curves.epochs)
     found = the(Kind.OVER_FITTING, diagnose(spec_of(), replace(curves, epochs=points), RunStatus.FINISHED))
-    assert "from 90.0 % to 90.0 %, which can go well even then" in found.shows
+    assert "from 90.0% to 90.0%, which can go well even then" in found.shows
 
 
 def test_over_fitting_matters_more_where_the_last_epoch_is_kept() -> None:
@@ -385,7 +385,7 @@ def test_a_last_epoch_that_is_kept_and_worse_than_the_best_is_told(
     assert (Kind.LAST_WORSE in kinds(found)) is said
     for one in found:
         if one.kind is Kind.LAST_WORSE:
-            assert "98.0 % of the validation images right, the last one 95.0 %" in one.shows
+            assert "98.0% of the validation images right, the last one 95.0%" in one.shows
             assert one.remedy is not None
             assert one.remedy.spec is not None
             assert one.remedy.spec.kept_epoch == "best"

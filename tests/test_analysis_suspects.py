@@ -13,11 +13,11 @@ POOL = mnist.training()
 
 
 def test_most_planted_wrong_labels_lead_the_list() -> None:
-    """`python -m benchmarks.suspects` finds 88 % of them with 5,000 images, 81 % at least; here are 2,000."""
+    """`python -m benchmarks.suspects` finds 88% of them with 5,000 images, 81% at least; here are 2,000."""
     places = s.draw(POOL.labels, 2_000, seed=1)
     found = s.planted(POOL.images[places], POOL.labels[places], share=0.02, seed=1)
     assert (found.images, found.flips) == (2_000, 40)
-    assert found.recall >= 0.7  # by chance 2 %
+    assert found.recall >= 0.7  # by chance 2%
     assert found.accuracy > 0.9
 
 
@@ -78,5 +78,5 @@ def test_digits_with_too_few_images_are_left_out_and_the_others_judged() -> None
     assert 0 < len(places) < 60
     assert counts[counts > 0].min() >= s.FEWEST
     found = s.cross_validated(POOL.images[places], POOL.labels[places])
-    assert (found.argmax(axis=1) == POOL.labels[places]).mean() > 0.4  # by guessing 12 %
+    assert (found.argmax(axis=1) == POOL.labels[places]).mean() > 0.4  # by guessing 12%
     assert found.sum(axis=1) == pytest.approx(np.ones(len(places)), abs=1e-5)

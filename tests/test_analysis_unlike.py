@@ -74,7 +74,7 @@ def test_of_six_validation_images_nothing_is_said_but_that() -> None:
     few = SPEC.model_copy(update={"data": Data(images=60)})
     findings = diagnose(few, rising, RunStatus.FINISHED)
     low, high = proportion_confint(6, 6, method="wilson")
-    assert f"from {100 * low:.1f} % to {100 * high:.1f} %" in the(Kind.FEW_VALIDATED, findings).shows
+    assert f"from {100 * low:.1f}% to {100 * high:.1f}%" in the(Kind.FEW_VALIDATED, findings).shows
     assert Kind.OVER_FITTING not in kinds(findings)
     assert Kind.OVER_FITTING in kinds(diagnose(SPEC, rising, RunStatus.FINISHED))
 
@@ -96,8 +96,8 @@ def test_a_network_that_fails_in_the_test_is_not_called_healthy() -> None:
     findings = found(results(0.98, 500, 0.41))
     assert findings[0].kind is Kind.TEST_FAR_BELOW
     assert findings[0].severity is Severity.BAD
-    assert "98.0 % of 500" in findings[0].shows
-    assert "41.0 % of 10,000" in findings[0].shows
+    assert "98.0% of 500" in findings[0].shows
+    assert "41.0% of 10,000" in findings[0].shows
     assert Kind.HEALTHY not in kinds(findings)
     assert the(Kind.TEST_FAR_BELOW, found(results(0.98, 500, 0.9))).severity is Severity.WARNING
 
@@ -108,7 +108,7 @@ def test_a_network_that_fails_in_the_test_is_not_called_healthy() -> None:
         (Origin(unlike="they are transposed", leaked=9, missing="3"), "they are transposed", "Mend"),
         (Origin(missing="3 to 9", leaked=9), "without the digits 3 to 9", "Add images"),
         (Origin(leaked=40, alike=0.5), "40 of its validation images were also trained on", "twice"),
-        (Origin(alike=0.62), "reads 62.0 %", "augmentation"),
+        (Origin(alike=0.62), "reads 62.0%", "augmentation"),
         (Origin(alike=0.95), "must differ from MNIST's", "augmentation"),
     ],
 )

@@ -29,9 +29,9 @@ def test_every_field_of_a_configuration_is_in_one_group_of_settings() -> None:
 
 def test_what_is_asked_is_said_in_one_sentence() -> None:
     assert ISSUE.sentence() == (
-        "Reach at least 98.5 % on the validation images with under 50,000 parameters and at most 3 epochs."
+        "Reach at least 98.5% on the validation images with under 50,000 parameters and at most 3 epochs."
     )
-    assert Task(accuracy=0.9).sentence() == "Reach at least 90 % on the validation images."
+    assert Task(accuracy=0.9).sentence() == "Reach at least 90% on the validation images."
     every = Task(accuracy=0.99, parameters=9, epochs=1, minutes=0.5, images=10_000)
     assert every.sentence().endswith(
         "with under 9 parameters, at most 1 epoch, at most 0.5 minutes of training and at most 10,000 images."

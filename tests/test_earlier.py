@@ -192,7 +192,7 @@ def test_an_earlier_network_answers_as_it_did(version: str, kept: Facts, tmp_pat
 def test_an_earlier_run_trained_anew_gives_the_same_numbers(
     version: str, kept: Facts, tmp_path: Path
 ) -> None:
-    """Other ways to add up change these numbers by 0.1 % at most; other random numbers a loss by 20 %."""
+    """Other ways to add up change these numbers by 0.1% at most; other random numbers a loss by 20%."""
     store = opened(version, tmp_path)
     run = store.create(store.get(kept["run"]["id"]).spec, "again")
     run_job(store, run.id)

@@ -277,7 +277,7 @@ CHANGES: dict[str, tuple[Callable[[Members], Members], str]] = {
     "a table for a column": (with_(steps=steps(loss=np.ones((3, 2)))), "expected <f8, n"),
     "steps backwards": (with_(steps=steps(step=np.array([3, 2, 1]))), "out of order"),
     "a step no database holds": (with_(steps=steps(step=np.array([1, 2, 2**40]))), "out of order"),
-    "an accuracy of 300 %": (with_(steps=steps(accuracy=np.full(3, 3.0))), "outside 0 to 1"),
+    "an accuracy of 300%": (with_(steps=steps(accuracy=np.full(3, 3.0))), "outside 0 to 1"),
     "pickles": (with_(validation=predictions(labels=np.array([{}] * 120))), "expected |u1, n"),
     "labels of other images": (with_(validation=predictions(index=np.arange(120))), "other labels"),
     "images that do not exist": (

@@ -99,7 +99,7 @@ def test_the_report_of_a_run_holds_its_numbers(store: RunStore, small_spec: RunS
     )
     for accuracy, count in ((measured.accuracy, 300), (0.9123, 10_000)):
         low, high = proportion_confint(round(accuracy * count), count, method="wilson")
-        assert f"{100 * low:.2f} – {100 * high:.2f} % on {count:,} images" in text
+        assert f"{100 * low:.2f} – {100 * high:.2f}% on {count:,} images" in text
     predicted = measured.probabilities.argmax(axis=1)
     scores = precision_recall_fscore_support(measured.labels, predicted, labels=range(10))
     for digit, (precision, recall, f1, support) in enumerate(zip(*scores, strict=True)):

@@ -130,8 +130,8 @@ def test_the_settings_of_two_folds_differ_in_the_fold_alone() -> None:
 
 
 def test_the_corrected_test_gives_the_numbers_worked_by_hand() -> None:
-    # Differences 1, 2 and 3 %, n_val / n_train = 1/2: s² = 0.0001, error² = (1/3 + 1/2) s², t² = 4.8. With
-    # two degrees of freedom p = 1 - t / sqrt(2 + t²), and the 97.5 % point of Student's t is 4.302653.
+    # Differences 1, 2 and 3%, n_val / n_train = 1/2: s² = 0.0001, error² = (1/3 + 1/2) s², t² = 4.8. With
+    # two degrees of freedom p = 1 - t / sqrt(2 + t²), and the 97.5% point of Student's t is 4.302653.
     found = fold_difference([0.90, 0.91, 0.92], [0.91, 0.93, 0.95], 0.5)
     assert found.difference == pytest.approx(0.02)
     assert found.p == pytest.approx(1 - sqrt(4.8) / sqrt(6.8))
@@ -192,7 +192,7 @@ def test_a_recipe_over_folds_has_the_interval_of_nadeau_and_bengio(store: RunSto
     assert fold_ratio(runs) == 0.5
     (row,) = seed_table(recipes(runs), "validation").to_dict("records")
     assert (row["over"], row["mean"]) == ("3 folds", "92.00%")
-    assert row["95 % interval of the mean"] == "88.07% to 95.93%"  # ± 3.93 points, as above
+    assert row["95% interval of the mean"] == "88.07% to 95.93%"  # ± 3.93 points, as above
     heading, how = over_words(recipes(runs))
     assert (heading, "Nadeau and Bengio 2003" in how) == ("Over folds", True)
     assert credit(runs[0], runs[1]) == "They differ in the fold alone: this is how much luck does."

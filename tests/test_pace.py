@@ -75,8 +75,8 @@ def test_fast_presets_quote_their_time_and_their_mean(name: str) -> None:
     (pace,) = [pace for pace in paces(BUNDLED, FILE) if pace.experiment.name == name]
     mean = np.mean([run.val_accuracy for run in BUNDLED[name].runs])
     description = PRESETS[name].description
-    assert f"in {100 * pace.whole:.0f} % of the final network's time" in description
-    assert f"{100 * mean:.2f} % in the mean over {len(BUNDLED[name].runs)} seeds" in description
+    assert f"in {100 * pace.whole:.0f}% of the final network's time" in description
+    assert f"{100 * mean:.2f}% in the mean over {len(BUNDLED[name].runs)} seeds" in description
     assert mean >= float(name.removeprefix("fast-").replace("-", ".")) / 100
 
 
@@ -84,7 +84,7 @@ def test_fast_presets_quote_their_time_and_their_mean(name: str) -> None:
 def test_classics_quote_their_mean(name: str) -> None:
     runs = BUNDLED[name].runs
     mean = np.mean([run.val_accuracy for run in runs])
-    assert f"{100 * mean:.2f} % in the mean over {len(runs)} seeds" in PRESETS[name].description
+    assert f"{100 * mean:.2f}% in the mean over {len(runs)} seeds" in PRESETS[name].description
 
 
 def test_the_table_of_other_splits_is_written_as_it_is_read_and_told_in_words(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_networks_with_copies_are_what_scikit_learn_says_of_what_came_along() ->
     assert (found.test.low, found.test.high) == pytest.approx(interval)
     assert found.ensemble.networks == len(shares) == 5
     assert found.ensemble.test_accuracy == accuracy_score(one.labels, np.argmax(sum(said), axis=1))
-    quoted = re.search(r"([\d.]+) % of the test.* ([\d.]+) % if", PRESETS["best-single"].description)
+    quoted = re.search(r"([\d.]+)% of the test.* ([\d.]+)% if", PRESETS["best-single"].description)
     assert quoted
     assert quoted[2] == f"{100 * found.test.mean:.2f}"
     assert with_copies("fast-99-6") is None

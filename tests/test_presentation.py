@@ -116,7 +116,7 @@ def test_the_readme_and_the_presets_quote_the_bundle() -> None:
     for name, runs in by_experiment().items():
         if EXPERIMENTS[name].reported:
             mean = np.mean([run.val_accuracy for run in runs])
-            assert f"{100 * mean:.2f} % in the mean over {len(runs)} seeds" in PRESETS[name].description
+            assert f"{100 * mean:.2f}% in the mean over {len(runs)} seeds" in PRESETS[name].description
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from core.telling.teller import tell
 from tests.hook import hook, mail_server
 
 pytestmark = pytest.mark.usefixtures("unhurried")
-LETTER = Letter("✓ 99.2 % · Mine", "It is done.", "https://digits.example/results?run=1")
+LETTER = Letter("✓ 99.2% · Mine", "It is done.", "https://digits.example/results?run=1")
 
 
 def be_host(folder: Path, monkeypatch: pytest.MonkeyPatch, mail: Mail) -> None:
@@ -35,7 +35,7 @@ def test_a_mail_says_what_it_is_about_and_where_to_read_on() -> None:
         send(mail, "anna@school.example", LETTER)
     message = message_from_string(taken[0], policy=policy.default)
     assert (message["From"], message["To"]) == ("digits@school.example", "anna@school.example")
-    assert message["Subject"] == "✓ 99.2 % · Mine"
+    assert message["Subject"] == "✓ 99.2% · Mine"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content().split() == ["It", "is", "done.", "https://digits.example/results?run=1"]
 
@@ -143,7 +143,7 @@ def test_a_run_s_end_arrives_with_its_result_and_link(
         tell(store, message)  # as a second server would
     (mail_text,) = taken
     said = message_from_string(mail_text, policy=policy.default)
-    assert said["Subject"] == "✓ 99.2 % · Mine"
+    assert said["Subject"] == "✓ 99.2% · Mine"
     assert "Validation accuracy 99.20%, test accuracy 91.00%." in said.get_content()
     assert f"https://digits.example/class/results?run={run_id}" in said.get_content()
     stop = said["List-Unsubscribe"].strip("<>").removeprefix("https://digits.example/class/you?stop=")

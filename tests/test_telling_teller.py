@@ -72,7 +72,7 @@ def test_a_sweep_is_told_as_one_with_its_best_run_unless_it_was_stopped_by_hand(
         teller.close()
         (heard,) = server.heard
         told = json.loads(heard.partition(b"\r\n\r\n")[2])
-        assert "✓ 95.0 % · Rates" in told["text"]
+        assert "✓ 95.0% · Rates" in told["text"]
         assert "three runs, 3 s of training. All 3 runs are done. The best, run 1, has" in told["text"]
         assert told["run"]["link"] == f"https://digits.example/sweep?sweep={done.id}"
 

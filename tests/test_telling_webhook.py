@@ -22,7 +22,7 @@ from tests.hook import LOOPBACK, hook
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 LETTER = Letter(
-    "✓ 99.2 % · Mine", "It is done.", "https://digits.example/results?run=1", {"status": "finished"}
+    "✓ 99.2% · Mine", "It is done.", "https://digits.example/results?run=1", {"status": "finished"}
 )
 
 
@@ -32,7 +32,7 @@ def test_what_is_posted_is_shown_by_chats_and_read_by_programs() -> None:
     head, _, body = server.heard[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /hook HTTP/1.1\r\nHost: 127.0.0.1:")
     said = json.loads(body)
-    text = "✓ 99.2 % · Mine\nIt is done.\nhttps://digits.example/results?run=1"
+    text = "✓ 99.2% · Mine\nIt is done.\nhttps://digits.example/results?run=1"
     assert said["text"] == said["content"] == text
     assert said["run"] == {"status": "finished"}
 

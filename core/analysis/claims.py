@@ -126,7 +126,7 @@ def _gap(claim: Gap, found: GroupDifference) -> Judged:
     measured = (
         "Validation loss less training loss in the last epoch is "
         f"{abs(found.difference):.4f} {'larger' if found.difference > 0 else 'smaller'} with more layers "
-        f"(95 % interval {found.low:+.4f} to {found.high:+.4f}, {p_value(found.p_adjusted)})."
+        f"(95% interval {found.low:+.4f} to {found.high:+.4f}, {p_value(found.p_adjusted)})."
     )
     outcome = Outcome.OPEN
     if found.is_real:
@@ -169,7 +169,7 @@ def _hard(claim: HardTraining, runs: Sequence[Measured]) -> Judged:
     share = sum(point.val_accuracy > point.accuracy for point in epochs) / len(epochs)
     measured = (
         f"In {share:.0%} of all epochs; by {_points(over.mean)} in the median epoch "
-        f"(95 % interval over seeds {_points(over.low)} to {_points(over.high)})."
+        f"(95% interval over seeds {_points(over.low)} to {_points(over.high)})."
     )
     outcome = Outcome.HOLDS if over.low > 0 else Outcome.FAILS if over.high < 0 else Outcome.OPEN
     return Judged(claim, outcome, measured)
@@ -191,7 +191,7 @@ def _seeds(some: int, every: int) -> str:
 
 
 def _interval(found: GroupDifference) -> str:
-    return f"95 % interval {_points(found.low)} to {_points(found.high)}, {p_value(found.p_adjusted)}"
+    return f"95% interval {_points(found.low)} to {_points(found.high)}, {p_value(found.p_adjusted)}"
 
 
 def _points(difference: float) -> str:

@@ -84,7 +84,7 @@ def _pair(pair: Pair, runs: Sequence[Run], names: Sequence[str]) -> dict[str, ob
         "B": names[pair.b],
         "fixed by B": found.fixed,
         "broken by B": found.broken,
-        "difference (95 % interval)": f"{found.difference:+.2%} ({found.low:+.2%} to {found.high:+.2%})",
+        "difference (95% interval)": f"{found.difference:+.2%} ({found.low:+.2%} to {found.high:+.2%})",
         "p, McNemar": p_value(found.p),
         "p, Holm": p_value(found.p_adjusted),
         "verdict": f"{isolated(better)} is better" if found.is_real else "too close to call",
@@ -152,7 +152,7 @@ def _repeats(group: Recipe, values: list[float]) -> dict[str, object]:
         "recipe": group.name,
         "over": group.over,
         "mean": percent(over.mean),
-        "95 % interval of the mean": known,
+        "95% interval of the mean": known,
         "lowest": percent(min(values)),
         "highest": percent(max(values)),
     }

@@ -9,7 +9,7 @@ from core.words import count, digits
 
 FEW, VERY_FEW = 1000, 200
 """Below the first, fewer than a hundred images validate, by the usual tenth. With as many as the second,
-`python -m core train --preset quick-start --train-size 200 --seed 0` reads 80 % of MNIST's test images."""
+`python -m core train --preset quick-start --train-size 200 --seed 0` reads 80% of MNIST's test images."""
 _TENTH = 0.1
 
 

@@ -14,7 +14,7 @@ class Further:
 
     Attributes:
         difference: the others' mean minus the mean.
-        within: how far from the mean the mean of as many more repeats lies in 95 % of cases at most.
+        within: how far from the mean the mean of as many more repeats lies in 95% of cases at most.
     """
 
     difference: float

@@ -9,7 +9,7 @@ _TWO_SIDED = NormalDist().inv_cdf(0.975)
 
 @lru_cache(maxsize=10_000)  # a table of 1,000 runs is drawn at each click
 def wilson(accuracy: float, images: int) -> tuple[float, float]:
-    """Return the 95 % Wilson score interval of an accuracy measured on so many images.
+    """Return the 95% Wilson score interval of an accuracy measured on so many images.
 
     SciPy has it too, but takes half a second to import, for which the first page would wait.
     Source: Wilson 1927.
@@ -22,9 +22,9 @@ def wilson(accuracy: float, images: int) -> tuple[float, float]:
 
 
 def interval(accuracy: float, images: int) -> str:
-    """Return the 95 % Wilson interval of an accuracy, in percent."""
+    """Return the 95% Wilson interval of an accuracy, in percent."""
     low, high = wilson(accuracy, images)
-    return f"{100 * low:.2f} – {100 * high:.2f} %"
+    return f"{100 * low:.2f} – {100 * high:.2f}%"
 
 
 def with_interval(accuracy: float, images: int) -> str:

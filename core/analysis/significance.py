@@ -67,7 +67,7 @@ class Difference:
         fixed: images only B has right.
         broken: images only A has right.
         difference: accuracy of B minus accuracy of A, as a share.
-        low, high: its 95 % confidence interval.
+        low, high: its 95% confidence interval.
         p: two-sided p-value of McNemar's exact test.
         p_adjusted: the same after Holm's correction over all pairs looked at; `p` if there is one pair.
     """
@@ -161,7 +161,7 @@ class Spread:
 
     Attributes:
         values: float64 (k,), one for each seed.
-        low, high: 95 % confidence interval of the mean (Student's t); NaN for a single one.
+        low, high: 95% confidence interval of the mean (Student's t); NaN for a single one.
     """
 
     values: NDArray[np.float64]
@@ -183,7 +183,7 @@ def spread(values: Sequence[float]) -> Spread:
 
 @dataclass(frozen=True)
 class GroupDifference:
-    """Mean of group B minus mean of group A over seeds, its 95 % interval and Welch's p-value."""
+    """Mean of group B minus mean of group A over seeds, its 95% interval and Welch's p-value."""
 
     difference: float
     low: float

@@ -192,7 +192,7 @@ def _changed(preset: RunSpec, spec: RunSpec, groups: Iterable[str]) -> list[str]
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.10g} %"
+    return f"{100 * share:.10g}%"
 
 
 def _epochs(number: int) -> str:

@@ -2,7 +2,7 @@
 
 Quadratic discriminant analysis (Hastie, Tibshirani & Friedman 2009, section 4.3) on 30 principal components
 of images halved to 14×14: one Gaussian for each digit, fitted to 10,000 of MNIST's training images. It reads
-96 % of MNIST's test images, in microseconds each.
+96% of MNIST's test images, in microseconds each.
 """
 
 from functools import lru_cache

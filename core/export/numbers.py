@@ -14,7 +14,7 @@ from core.model.experiments import EXPERIMENTS, Experiment
 from core.words import duration
 
 HEAD = (
-    "| experiment | reported | validation, mean over seeds [95 % interval] | test, mean [95 % interval] "
+    "| experiment | reported | validation, mean over seeds [95% interval] | test, mean [95% interval] "
     "| seeds | trained on |\n|---|---|---|---|---|---|"
 )
 BELOW = ELSEWHERE, OTHER_SPLITS, ENSEMBLE, COPIES = (
@@ -25,7 +25,7 @@ BELOW = ELSEWHERE, OTHER_SPLITS, ENSEMBLE, COPIES = (
 )
 """What the paragraphs below the table begin with."""
 PACE_HEAD = (
-    f"| experiment | parameters | {' | '.join(f'to {100 * level:g} %' for level in LEVELS)} "
+    f"| experiment | parameters | {' | '.join(f'to {100 * level:g}%' for level in LEVELS)} "
     f"| whole training |\n|---|---|{'---|' * len(LEVELS)}---|"
 )
 

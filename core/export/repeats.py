@@ -43,7 +43,7 @@ class Repeats:
         where = "inside" if found.agrees else "outside"
         return (
             f"{100 * found.difference:+.2f} points from the mean of the {usual} runs; {more} is expected "
-            f"within ±{100 * found.within:.2f} points (95 %): that is {where}"
+            f"within ±{100 * found.within:.2f} points (95%): that is {where}"
         )
 
 

@@ -31,7 +31,7 @@ from core.words import stated
 
 @dataclass(frozen=True)
 class Number:
-    """One headline number, such as ("Test accuracy", "98.48 %", "98.22 – 98.70 %")."""
+    """One headline number, such as ("Test accuracy", "98.48%", "98.22 – 98.70%")."""
 
     label: str
     value: str

@@ -85,7 +85,7 @@ def _headline(run: Run) -> list[str | Sequence[Number]]:
 
 
 SMALL_PRINT = (
-    "Accuracies with their 95 % Wilson intervals. The weights are those of {weights}; the test "
+    "Accuracies with their 95% Wilson intervals. The weights are those of {weights}; the test "
     "images were never trained or tuned on."
 )
 

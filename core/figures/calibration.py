@@ -9,7 +9,7 @@ from core.figures.style import SERIES, TRAINING, VALIDATION, layout
 
 
 def reliability(found: Calibration) -> go.Figure:
-    """Return the accuracy of each bin with its 95 % Wilson interval, and the line of perfect calibration."""
+    """Return the accuracy of each bin with its 95% Wilson interval, and the line of perfect calibration."""
     figure = go.Figure(
         layout=layout("Right as often as sure?", "confidence", "accuracy", hovermode="closest")
     )
@@ -30,7 +30,7 @@ def reliability(found: Calibration) -> go.Figure:
         mode="lines+markers",
         line={"color": TRAINING, "width": 2},
         marker={"size": 9},
-        name="this network, 95 % intervals",
+        name="this network, 95% intervals",
         hovertemplate="sure %{x:.1%}, right %{y:.1%} (%{customdata[0]} of %{customdata[1]})<extra></extra>",
     )
     figure.update_xaxes(range=[-0.02, 1.02], tickformat=".0%")

@@ -59,11 +59,11 @@ def spread_figure(
     """Return, for each layer, the 5th to 95th percentile of its activations, the middle half, and the mean.
 
     Args:
-        quantiles: five for each layer, at 5, 25, 50, 75 and 95 %.
+        quantiles: five for each layer, at 5, 25, 50, 75 and 95%.
     """
     figure = go.Figure(layout=layout("Activations, layer by layer", "", "activation", hovermode="closest"))
     low, first, middle, third, high = (list(column) for column in zip(*quantiles, strict=True))
-    for name, bottom, top, width in (("5 – 95 %", low, high, 0.5), ("25 – 75 %", first, third, 0.25)):
+    for name, bottom, top, width in (("5 – 95%", low, high, 0.5), ("25 – 75%", first, third, 0.25)):
         figure.add_bar(
             x=list(layers),
             y=[b - a for a, b in zip(bottom, top, strict=True)],

@@ -23,7 +23,7 @@ class Endurance:
 
 
 def robustness_figure(runs: Sequence[Endurance], unit: str) -> go.Figure:
-    """Return one line a run, with 95 % Wilson intervals."""
+    """Return one line a run, with 95% Wilson intervals."""
     figure = go.Figure(layout=layout("Accuracy on disturbed images", unit, "accuracy", height=420))
     figure.update_layout(meta={"highlight": True}, showlegend=True)
     for run in runs:

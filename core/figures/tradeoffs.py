@@ -15,7 +15,7 @@ from core.runs.records import Run
 
 @dataclass(frozen=True)
 class Dot:
-    """One run in a scatter: what it costs, its accuracy and the 95 % interval of that, as shares."""
+    """One run in a scatter: what it costs, its accuracy and the 95% interval of that, as shares."""
 
     key: str
     name: str

@@ -34,7 +34,7 @@ def flat_figure(vitals: Vitals, names: Sequence[str]) -> go.Figure:
 
 
 def weights_figure(vitals: Vitals, at: int, name: str) -> go.Figure:
-    """Return the spread of one layer's weights by step: 90 %, the middle half, the median.
+    """Return the spread of one layer's weights by step: 90%, the middle half, the median.
 
     Args:
         at: the layer, as a place in `vitals.places`.
@@ -42,7 +42,7 @@ def weights_figure(vitals: Vitals, at: int, name: str) -> go.Figure:
     figure = _empty(f"Weights of {name}", "weight", vitals, f"weights.{at}")
     low, first, middle, third, high = (_shown(column) for column in vitals.quantiles[:, at].T)
     edge = {"x": vitals.steps, "mode": "lines", "line": {"width": 0}, "hovertemplate": "%{y:.3~g}"}
-    for band, bottom, top, shade in (("5 – 95 %", low, high, 0.2), ("25 – 75 %", first, third, 0.4)):
+    for band, bottom, top, shade in (("5 – 95%", low, high, 0.2), ("25 – 75%", first, third, 0.4)):
         figure.add_scatter(y=bottom, name=band, showlegend=False, **edge)
         filled = {"fill": "tonexty", "fillcolor": _BAND.format(shade)}
         figure.add_scatter(y=top, name=band, **filled, **edge)

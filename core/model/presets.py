@@ -138,23 +138,23 @@ _ALL = (
     Preset(
         "quick-start",
         "Quick start",
-        "A small convolutional network on 42,000 images, to be watched live: 99 % in half a minute.",
+        "A small convolutional network on 42,000 images, to be watched live: 99% in half a minute.",
         _QUICK_START,
         minutes=0.4,
     ),
     Preset(
         "fast-99-5",
         "Fast 99.5",
-        "As good as the large networks below with a tenth of their parameters, in 4 % of the final network's "
-        "time: 99.57 % in the mean over 5 seeds.",
+        "As good as the large networks below with a tenth of their parameters, in 4% of the final network's "
+        "time: 99.57% in the mean over 5 seeds.",
         FAST_99_5,
         minutes=1.3,
     ),
     Preset(
         "fast-99-6",
         "Fast 99.6",
-        "80,346 parameters, 14 epochs and images that are turned, zoomed, shifted and bent, in 9 % of the "
-        "final network's time, do what its 888,298 do: 99.65 % in the mean over 5 seeds.",
+        "80,346 parameters, 14 epochs and images that are turned, zoomed, shifted and bent, in 9% of the "
+        "final network's time, do what its 888,298 do: 99.65% in the mean over 5 seeds.",
         FAST_99_6,
         minutes=2.4,
     ),
@@ -162,7 +162,7 @@ _ALL = (
         "best-single",
         "Best single network so far",
         "The network of Fast 99.6 for 20 epochs on all 60,000 images of MNIST, 3,000 of them to validate: "
-        "99.68 % of the test images in the mean over 5 seeds, 99.71 % if it is asked about 16 copies of each "
+        "99.68% of the test images in the mean over 5 seeds, 99.71% if it is asked about 16 copies of each "
         "as well.",
         BEST_SINGLE,
         minutes=4.4,
@@ -171,7 +171,7 @@ _ALL = (
         "2conv2d-bn-rmsprop",
         "2 × Conv2D, batch norm, RMSprop",
         "The presentation's smaller network: one Conv2D in each block. "
-        f"The presentation reached 99.23 %, we 99.31 % in the mean over 5 seeds. {_NO_EPOCHS}",
+        f"The presentation reached 99.23%, we 99.31% in the mean over 5 seeds. {_NO_EPOCHS}",
         _presentation(_presentation_layers(1, "after")),
         minutes=2,
     ),
@@ -179,7 +179,7 @@ _ALL = (
         "4conv2d-bn-rmsprop",
         "4 × Conv2D, batch norm, RMSprop",
         "Two Conv2D in each block find finer features and overfit a little more. "
-        f"The presentation reached 99.26 %, we 99.45 % in the mean over 5 seeds. {_NO_EPOCHS}",
+        f"The presentation reached 99.26%, we 99.45% in the mean over 5 seeds. {_NO_EPOCHS}",
         _presentation(_presentation_layers(2, "after")),
         minutes=5,
     ),
@@ -187,7 +187,7 @@ _ALL = (
         "4conv2d-bn-leaky-relu",
         "4 × Conv2D, batch norm, leaky ReLU",
         "Leaky ReLU in place of ReLU should keep units from dying. "
-        "In the presentation accuracy fell to 98.64 %; here it did not: 99.46 % in the mean over 5 seeds. "
+        "In the presentation accuracy fell to 98.64%; here it did not: 99.46% in the mean over 5 seeds. "
         f"{_NO_EPOCHS}",
         _presentation(_presentation_layers(2, "after", "leaky_relu")),
         minutes=5,
@@ -196,14 +196,14 @@ _ALL = (
         "4conv2d-rmsprop",
         "4 × Conv2D, RMSprop, no batch norm",
         "The same network without batch normalisation, to see what that was worth. "
-        f"The presentation reached 99.05 %, we 99.40 % in the mean over 5 seeds. {_NO_EPOCHS}",
+        f"The presentation reached 99.05%, we 99.40% in the mean over 5 seeds. {_NO_EPOCHS}",
         _presentation(_presentation_layers(2, "none")),
         minutes=4,
     ),
     Preset(
         "4conv2d-adam",
         "4 × Conv2D, Adam, no batch norm",
-        "Adam in place of RMSprop, everything else the same. The presentation reached 99.33 %, we 99.48 % in "
+        "Adam in place of RMSprop, everything else the same. The presentation reached 99.33%, we 99.48% in "
         f"the mean over 5 seeds. {_NO_EPOCHS}",
         _presentation(_presentation_layers(2, "none"), Adam(learning_rate=0.001)),
         minutes=4,
@@ -212,7 +212,7 @@ _ALL = (
         "final",
         "The final network: 4 × Conv2D, batch norm, augmentation",
         "Randomly turned, zoomed and shifted images for 30 epochs: validation loss stays below "
-        "training loss, because only training got harder. The presentation reached 99.50 %, we 99.59 % in "
+        "training loss, because only training got harder. The presentation reached 99.50%, we 99.59% in "
         "the mean over 5 seeds.",
         _FINAL,
         minutes=15,
@@ -221,7 +221,7 @@ _ALL = (
         "lenet-5",
         "LeNet-5 (1998)",
         "The classic by LeCun and colleagues with tanh and 61,706 parameters, here with maximum "
-        "pooling and softmax: 98.82 % in the mean over 5 seeds.",
+        "pooling and softmax: 98.82% in the mean over 5 seeds.",
         _LENET_5,
         minutes=0.5,
     ),
@@ -229,7 +229,7 @@ _ALL = (
         "keras-example",
         "Keras' own example",
         "The “Simple MNIST convnet” that many begin with: two convolutions and 34,826 parameters. "
-        "99.06 % in the mean over 5 seeds.",
+        "99.06% in the mean over 5 seeds.",
         _KERAS_EXAMPLE,
         minutes=1.0,
     ),
@@ -237,14 +237,14 @@ _ALL = (
         "mlp",
         "Dense layers only",
         "A plain network that sees 784 numbers instead of an image. "
-        "Expect just under 98 %: compare its errors with those of a convolutional network.",
+        "Expect just under 98%: compare its errors with those of a convolutional network.",
         _MLP,
         minutes=0.2,
     ),
     Preset(
         "broken-on-purpose",
         "Broken on purpose: vanishing gradients",
-        "Six sigmoid layers and plain SGD: the gradients vanish, and accuracy stays near 11 %, "
+        "Six sigmoid layers and plain SGD: the gradients vanish, and accuracy stays near 11%, "
         "that of a guess. Change one thing, such as the activation, and see what brings it to life.",
         _BROKEN,
         minutes=0.1,

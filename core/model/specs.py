@@ -177,7 +177,7 @@ class RunSpec(Frozen):
         Control(
             "Label smoothing",
             "Share of each label that is spread over all ten digits, so that the network is not driven to be "
-            "ever surer: 0.1 asks for 91 % instead of 100 %. Training loss then cannot reach 0; validation "
+            "ever surer: 0.1 asks for 91% instead of 100%. Training loss then cannot reach 0; validation "
             "loss stays the plain one, so that runs can be compared.",
             word="label smoothing",
             step=0.05,

@@ -36,9 +36,9 @@ class Letter:
 
 
 def mark(run: Run) -> str:
-    """Return how a run has ended, in a few signs: "✓ 99.2 %", or "✗ diverged"."""
+    """Return how a run has ended, in a few signs: "✓ 99.2%", or "✗ diverged"."""
     if run.results and run.status in (RunStatus.FINISHED, RunStatus.STOPPED):
-        return f"✓ {100 * run.results.val_accuracy:.1f} %"
+        return f"✓ {100 * run.results.val_accuracy:.1f}%"
     return f"✗ {run.status.value}"
 
 

@@ -13,10 +13,10 @@ from core.words import count, duration
 
 
 def sweep_mark(group: Group, best: Trial | None) -> str:
-    """Return how a sweep has ended, in a few signs: "✓ 99.2 %" by its best run, or "✗ stopped"."""
+    """Return how a sweep has ended, in a few signs: "✓ 99.2%" by its best run, or "✗ stopped"."""
     if best is None or best.accuracy is None:
         return f"✗ {group.status}"
-    return f"✓ {100 * best.accuracy:.1f} %"
+    return f"✓ {100 * best.accuracy:.1f}%"
 
 
 def letter_of_sweep(group: Group, runs: Sequence[Run], dashboard: str) -> Letter:

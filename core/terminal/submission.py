@@ -106,7 +106,7 @@ def _tell(chosen: argparse.Namespace, run_ids: list[str], facts: dict[str, Any],
     if "expected_score" in facts:
         low, high = facts["interval"]
         print(
-            f"Expected score {facts['expected_score']:.4f} (95 % interval {low:.4f} to {high:.4f}, "
+            f"Expected score {facts['expected_score']:.4f} (95% interval {low:.4f} to {high:.4f}, "
             f"{facts['measured_images']:,} {facts['measured_on']} images)."
         )
     if "without_copies" in facts:

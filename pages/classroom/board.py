@@ -15,7 +15,7 @@ from pages.shared.addresses import address
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 
-WHICH_CSV = "Excel opens the one with commas where one writes 98,5 %, as in German or French, else the other."
+WHICH_CSV = "Excel opens the one with commas where one writes 98,5%, as in German or French, else the other."
 TICK = 3.0
 """Seconds between two looks at a board."""
 
@@ -40,7 +40,7 @@ def _board(class_id: str) -> None:
         column_config={
             "place": st.column_config.NumberColumn(pinned=True, width=60),
             "pupil": st.column_config.TextColumn(pinned=True, width=170),
-            "accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
+            "accuracy": st.column_config.NumberColumn(format="%.2f%%", help="On the validation images."),
             "parameters": st.column_config.NumberColumn(format="localized"),
             "runs": st.column_config.NumberColumn(help="That keep the rules; the best of many is flattered."),
             "behind the first": st.column_config.TextColumn(
@@ -73,7 +73,7 @@ def _row(place: Place, worse: dict[str, bool | None]) -> dict[str, Any]:
         "place": place.rank,
         "pupil": place.pupil.nickname,
         "accuracy": 100 * results.val_accuracy,
-        "95 % interval": interval(results.val_accuracy, results.val_images),
+        "95% interval": interval(results.val_accuracy, results.val_images),
         "reached": "yes" if place.reached else "not yet",
         "behind the first": None if run.id not in worse else shown[worse[run.id]],
         "parameters": run.parameters,

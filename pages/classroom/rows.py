@@ -10,7 +10,7 @@ from core.classes.records import Entry, SchoolClass
 from core.runs.names import run_names
 
 COLUMNS = {
-    "accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
+    "accuracy": st.column_config.NumberColumn(format="%.2f%%", help="On the validation images."),
     "counts": st.column_config.TextColumn(width="large", help="For the board, or why it does not."),
 }
 

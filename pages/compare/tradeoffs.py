@@ -21,7 +21,7 @@ def tradeoffs(compared: Comparison) -> None:
             chart(drawn(make, shown), f"compare.{cost}", f"Validation accuracy by {cost}")
     st.caption(
         "Ringed and joined: the Pareto front, runs that no other beats in accuracy and cost at once. The "
-        "bars are 95 % intervals. Times compare only between runs made on the same machine, one at a time."
+        "bars are 95% intervals. Times compare only between runs made on the same machine, one at a time."
     )
     lines = [(dot.key, dot.name, dot.look) for dot in shown]
     found, left_out = scales([run for run in compared.runs if run.results])

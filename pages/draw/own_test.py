@@ -41,7 +41,7 @@ def own_test(runs: list[Run]) -> None:
             "draw.kept",
             f"{title}, with their labels {', '.join(notes)}",
         )
-        st.caption("Few drawings mean a wide interval: ten tell little, a hundred tell apart 90 % from 99 %.")
+        st.caption("Few drawings mean a wide interval: ten tell little, a hundred tell apart 90% from 99%.")
         _remove(ids, notes)
 
 

@@ -21,7 +21,7 @@ ON = {"validation": "validation images", "test": "images of MNIST's test set"}
 
 
 def expected_score(runs: Sequence[Run], copies: int, found: Expected | None) -> None:
-    """Draw what the networks score alone, and what they score together, with 95 % intervals.
+    """Draw what the networks score alone, and what they score together, with 95% intervals.
 
     Args:
         found: what was measured with copies; None as long as it was not.
@@ -47,7 +47,7 @@ def _together(found: Expected, runs: Sequence[Run], copies: int) -> None:
         together = f" by the {len(runs)} networks together" if len(runs) > 1 else ""
         with_copies = f", with {copies} copies of each image" if copies else ""
         st.markdown(
-            f"95 % interval **{low:.4f} – {high:.4f}**, measured on {count:,} {ON[found.on]}"
+            f"95% interval **{low:.4f} – {high:.4f}**, measured on {count:,} {ON[found.on]}"
             f"{together}{with_copies}.",
             width="stretch",
         )

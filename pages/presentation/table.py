@@ -26,7 +26,7 @@ def table(runs: Runs, which: Which) -> None:
     pinned = {"network": st.column_config.TextColumn(pinned=True, width=260)}
     row_grid(rows, height="content", column_config=pinned, placeholder="–")
     st.caption(
-        "Ours: mean over seeds with its 95 % interval (Student's t), each run with the weights of the epoch "
+        "Ours: mean over seeds with its 95% interval (Student's t), each run with the weights of the epoch "
         "whose validation accuracy was highest, the best single network with those of its last; so the "
         "validation accuracy is a little flattered, the test's is not. The interval is that of the seeds; "
         "the images add their own: one network's accuracy on 4,200 images is only known to about ±0.2 "
@@ -83,7 +83,7 @@ def _row(experiment: Experiment, runs: Sequence[BundledRun], which: Which) -> di
         "reported": percent(reported.accuracy) if reported else None,
         "reported loss": f"{reported.loss:.4f}" if reported else None,
         "ours": percent(over.mean),
-        "its 95 % interval": f"{percent(over.low)} to {percent(min(over.high, 1.0))}"
+        "its 95% interval": f"{percent(over.low)} to {percent(min(over.high, 1.0))}"
         if len(runs) > 1
         else None,
         "our loss": f"{fmean(_loss(run, which) for run in runs):.4f}",

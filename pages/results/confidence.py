@@ -36,7 +36,7 @@ def confidence(run: Run) -> None:
         f"The answers are sorted into {len(found.counts)} bins by the probability of the digit that was read "
         "(Guo et al. 2017). The error is the mean distance between how sure and how often right, over all "
         "images. **What to see:** below the dashed line the network is too sure of itself, above it too "
-        "modest. Few images in a bin make its interval wide: with 99 % accuracy nearly all answers lie at "
+        "modest. Few images in a bin make its interval wide: with 99% accuracy nearly all answers lie at "
         "the right end."
     )
 

@@ -125,7 +125,7 @@ def _draw(run: Run, saved: Predictions, found: Asked, which: Which, number: int)
     ):
         with column:
             st.metric(f"{label}, accuracy", f"{answers.accuracy:.2%}", border=True)
-            st.caption(f"95 % interval {interval(answers.accuracy, len(answers.labels))}")
+            st.caption(f"95% interval {interval(answers.accuracy, len(answers.labels))}")
     changed = flips(plain, averaged)
     text = verdict(difference(changed), "the network without copies", "the network with copies")
     st.markdown(f"**{text[0].upper()}{text[1:]}** (McNemar's exact test on the images that flip)")

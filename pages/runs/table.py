@@ -145,9 +145,9 @@ def _columns(zone: tzinfo) -> dict[str, Any]:
         "imported": st.column_config.DatetimeColumn(
             format="YYYY-MM-DD HH:mm", help="When its zip came in; its numbers are those of the zip."
         ),
-        "val accuracy": st.column_config.NumberColumn(format="%.2f %%", help="On the validation images."),
+        "val accuracy": st.column_config.NumberColumn(format="%.2f%%", help="On the validation images."),
         "test accuracy": st.column_config.NumberColumn(
-            format="%.2f %%", help="On MNIST's 10,000 test images; its interval stands with the run."
+            format="%.2f%%", help="On MNIST's 10,000 test images; its interval stands with the run."
         ),
         "val loss": st.column_config.NumberColumn(format="%.4f"),
         "parameters": st.column_config.NumberColumn(format="localized"),
@@ -173,7 +173,7 @@ def _row(run: Run, zone: tzinfo) -> dict[str, Hashable]:
         "note": first_line(run.note) or None,
         "val accuracy": 100 * results.val_accuracy if results else None,
         "number": run.number,
-        "its 95 % interval": interval(results.val_accuracy, results.val_images) if results else None,
+        "its 95% interval": interval(results.val_accuracy, results.val_images) if results else None,
         "test accuracy": 100 * results.test_accuracy if results else None,
         "val loss": results.val_loss if results else None,
         "kept epoch": results.best_epoch if results else None,

@@ -55,7 +55,7 @@ def sweep_bell(group: Group, runs: Sequence[Run], living: bool, share: float) ->
     """
     if living:
         st.session_state[_SEEN] = group.id
-        _ring(group.id, True, f"{int(100 * min(1.0, share))} %", group.name, "")
+        _ring(group.id, True, f"{int(100 * min(1.0, share))}%", group.name, "")
     elif st.session_state.get(_SEEN) == group.id:
         letter = letter_of_sweep(group, runs, "")
         _ring(group.id, False, letter.subject.split(" · ")[0], group.name, letter.text)
@@ -71,5 +71,5 @@ def _mark(run: Run, share: float) -> str:
         return mark(run)
     if run.waits:
         return "waiting"
-    percent = f"{int(100 * min(1.0, share))} %"
+    percent = f"{int(100 * min(1.0, share))}%"
     return f"paused {percent}" if run.status is RunStatus.PAUSED else percent

@@ -77,7 +77,7 @@ def run_words(run: Run, title: str) -> dict[str, Any]:
     results = run.results
     last = f"epoch {run.progress.epoch} of {run.spec.epochs}" if run.is_live else str(run.status)
     said = f"{percent(results.val_accuracy)} on the validation images" if results else last
-    sure = f"95 % interval {interval(results.val_accuracy, results.val_images)} · " if results else ""
+    sure = f"95% interval {interval(results.val_accuracy, results.val_images)} · " if results else ""
     return {
         "title": isolated(title),
         "task": isolated(run.name),

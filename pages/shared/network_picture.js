@@ -143,7 +143,7 @@ const showFrame = async (root, at) => {
     filled(root.querySelector(".digits-network-scroll"), film, bytes);
     const said = bytes.subarray(-10), digit = read(said);
     root.querySelector(".digits-film-told").textContent =
-      `${film.epochs[at]}: the ${film.labels[image]} is read as ${digit}, ${Math.round(said[digit] / 2.55)} %`;
+      `${film.epochs[at]}: the ${film.labels[image]} is read as ${digit}, ${Math.round(said[digit] / 2.55)}%`;
   } catch {
     root.querySelector(".digits-film-told").textContent = "This frame could not be fetched.";
   }

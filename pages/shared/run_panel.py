@@ -159,6 +159,8 @@ def _queue(run: Run) -> None:
             "There is no worker at the moment, which the server's log explains: it is tried again by itself."
         )
         st.warning(told, icon=":material/hourglass_top:")
+    elif place == 1 and not seconds and run.status is RunStatus.STOPPED:
+        st.info("What it had learned is measured in a moment …", icon=":material/hourglass_top:")
     elif place == 1 and not seconds:  # as it will look in a moment
         _progress(run)
     else:
@@ -236,7 +238,7 @@ def _small_print(run: Run, results: Results) -> None:
     test = interval(results.test_accuracy, results.test_images)
     weights = "Averaged weights" if run.spec.weight_averaging else "Weights"
     st.caption(
-        f"95 % intervals: validation {validation} on {results.val_images:,} images, test {test} on "
+        f"95% intervals: validation {validation} on {results.val_images:,} images, test {test} on "
         f"{results.test_images:,} images that were never trained or tuned on. {weights} of "
         f"{kept_weights(run)}. {run.parameters:,} parameters, {duration(run.progress.seconds)} of training."
     )

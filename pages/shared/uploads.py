@@ -152,13 +152,13 @@ def progress(what: str) -> Iterator[Callable[[float], None]]:
 
     A bar that moves also notices the visitor's next click.
     """
-    bar, shown = st.progress(0.0, f"0 % {what}"), 0
+    bar, shown = st.progress(0.0, f"0% {what}"), 0
 
     def told(share: float) -> None:
         nonlocal shown
         if (percent := int(100 * share)) > shown:
             shown = percent
-            bar.progress(percent, f"{percent} % {what}")
+            bar.progress(percent, f"{percent}% {what}")
 
     yield told
     bar.empty()

@@ -129,7 +129,7 @@ def _best(sweep: Sweep, known: Sequence[Trial]) -> None:
         accuracy = "–" if best.accuracy is None else f"{best.accuracy:.2%}"
         images = best.images or 0
         sure = interval(best.accuracy, images) if best.accuracy is not None and images else "–"
-        numbers = {"Validation accuracy": accuracy, "95 % interval": sure, "Found in run": str(best.number)}
+        numbers = {"Validation accuracy": accuracy, "95% interval": sure, "Found in run": str(best.number)}
         if sweep.objective == "loss" and best.score is not None:
             numbers = {"Validation loss": f"{best.score:.4f}"} | numbers
         with st.container(horizontal=True, gap="small"):
@@ -182,7 +182,7 @@ def _table(sweep: Sweep, known: Sequence[Trial]) -> None:
             # Without it 0.00001 would read 0.0000.
             **{label: st.column_config.NumberColumn(format="%.4g") for label in numbers},
             "validation loss": st.column_config.NumberColumn(format="%.4f"),
-            "validation accuracy": st.column_config.NumberColumn(format="%.2f %%"),
+            "validation accuracy": st.column_config.NumberColumn(format="%.2f%%"),
             "results": st.column_config.LinkColumn(display_text="open", help="Opens in a new tab."),
         },
     )
@@ -197,7 +197,7 @@ def _row(trial: Trial, sweep: Sweep) -> dict[str, object]:
         | ({"validation loss": trial.score} if sweep.objective == "loss" else {})
         | {
             "validation accuracy": None if accuracy is None else 100 * accuracy,
-            "95 % interval": interval(accuracy, images) if accuracy is not None and images else None,
+            "95% interval": interval(accuracy, images) if accuracy is not None and images else None,
             "epochs": _epochs(trial),
             "time": duration(trial.seconds) if trial.seconds else None,
             "status": trial.state,

@@ -25,7 +25,7 @@ def pace_table() -> None:
 
 
 def _row(pace: Pace) -> dict[str, Any]:
-    levels = {f"to {100 * level:g} %": _share(time) for level, time in zip(LEVELS, pace.times, strict=True)}
+    levels = {f"to {100 * level:g}%": _share(time) for level, time in zip(LEVELS, pace.times, strict=True)}
     return {
         "network": pace.experiment.title,
         "parameters": f"{pace.parameters:,}",
@@ -35,4 +35,4 @@ def _row(pace: Pace) -> dict[str, Any]:
 
 
 def _share(time: float | None) -> str | None:
-    return None if time is None else f"{100 * time:.1f} %"
+    return None if time is None else f"{100 * time:.1f}%"

@@ -64,7 +64,7 @@ def _learning(run: Run) -> None:
     if found is None:
         return
     assert run.results is not None  # a bundled run has ended
-    right = f"{100 * run.results.test_accuracy:.1f} %"
+    right = f"{100 * run.results.test_accuracy:.1f}%"
     st.markdown(
         f"**A network learns to read:** untrained it guesses, after {run.spec.epochs} epochs it reads "
         f"{right} of the test images right.",
@@ -89,7 +89,7 @@ def _reader(run: Run) -> None:
         with plain_errors(go_on=True):
             p = ask(probabilities, *of(run), prepare_drawing(ink).image[None])[0]
             digit = int(np.argmax(p))
-            st.markdown(f"It reads a **{digit}** ({100 * p[digit]:.0f} %).")
+            st.markdown(f"It reads a **{digit}** ({100 * p[digit]:.0f}%).")
 
 
 def _foot() -> None:

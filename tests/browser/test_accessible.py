@@ -1,6 +1,6 @@
 """What axe-core, a keyboard and a large zoom meet on the pages."""
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.server import Server, open_page
 from tests.browser.states import states
@@ -31,3 +31,17 @@ def test_what_is_open_living_refused_or_anothers_has_no_serious_fault_either(
         turn(page, "dark")
         found[name, "dark"] = faults(page, CONTRAST)
     assert {state: told for state, told in found.items() if told} == {}
+
+
+def test_at_twice_the_size_the_tab_key_stops_only_at_what_is_in_the_window(
+    server: Server, browser: Browser
+) -> None:
+    page = open_page(browser, server.url, viewport={"width": 680, "height": 450})
+    menu = page.get_by_role("link", name="Kaggle")
+    expect(menu).to_be_hidden()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        expect(page.locator(":focus")).to_be_in_viewport()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(menu).to_be_visible()
+    expect(menu).to_be_in_viewport()

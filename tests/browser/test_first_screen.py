@@ -48,7 +48,7 @@ def test_a_new_visitor_draws_takes_the_tour_and_closes_it_for_good(server: Serve
     expect(page.locator(".digits-film-at").first).to_have_attribute("max", "5")  # and it learns
 
     draw(page, 3)
-    expect(page.get_by_text(re.compile(r"It reads a 3 \(\d+ %\)"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"It reads a 3 \(\d+%\)"))).to_be_visible()
 
     offer, card = page.get_by_role("button", name="New here?"), page.get_by_role("dialog")
     for _ in range(2):

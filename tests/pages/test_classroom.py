@@ -106,7 +106,7 @@ def test_a_teacher_makes_a_class_and_gets_its_links(cookies: dict[str, str]) -> 
     found = open_store().school_class(code)
     assert found.name == "7b **Physics**"
     assert found.task.sentence() == (
-        "Reach at least 98.5 % on the validation images with under 50,000 parameters and at most 5 epochs."
+        "Reach at least 98.5% on the validation images with under 50,000 parameters and at most 5 epochs."
     )
     assert found.task.fixed == ("seed", "data")
     assert test.title[0].value == r"7b \*\*Physics\*\*"

@@ -65,8 +65,8 @@ def test_the_first_view_says_what_is_real_and_that_two_things_changed(pair: str)
     assert "epochs 2 → 5" in verdict.value
     (headline,) = tables(test)
     assert [row["run"] for row in headline] == ["A", "B"]
-    assert headline[0]["validation accuracy"] == "92.50% (89.50 – 94.70 %)"
-    assert headline[0]["accuracy, last epoch"] == "92.00% (88.92 – 94.28 %)"
+    assert headline[0]["validation accuracy"] == "92.50% (89.50 – 94.70%)"
+    assert headline[0]["accuracy, last epoch"] == "92.00% (88.92 – 94.28%)"
 
 
 def test_an_unknown_run_in_the_link_is_one_sentence_beside_the_comparison(pair: str) -> None:
@@ -152,7 +152,7 @@ def test_the_report_of_a_comparison_has_its_numbers_and_refuses_nonsense(pair: s
     text = bytes(answer.body).decode()
     assert answer.headers["content-disposition"] == 'attachment; filename="comparison-report.html"'
     assert "25 images fixed, 4 broken" in text
-    assert "92.50% (89.50 – 94.70 %)" in text
+    assert "92.50% (89.50 – 94.70%)" in text
     for part in ("What became of each image:", "Difference: B", "Settings and results of each run"):
         assert part in text
     for nonsense, said in (("nope,nope2", "There is no run"), (pair.split(",")[0], "Expected 2 to 12 runs")):

@@ -19,7 +19,7 @@ from core.model.optimizers import Nesterov
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
-from core.runs.status import RunStatus
+from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
 from core.training.job import run_job
 from pages.results.inside.network import VIEWS
@@ -255,9 +255,7 @@ def _looks_inside(run_id: str) -> None:
         assert not shown.error
         assert any(told in texts(shown) for told in ("What to see", "a hint, no proof")), view
     assert len(page("results/page.py", run=run_id, part="Settings").table) == 3
-    assert "95 % intervals" in texts(
-        page("results/page.py", run=run_id, part="Robustness", disturbed="noise")
-    )
+    assert "95% intervals" in texts(page("results/page.py", run=run_id, part="Robustness", disturbed="noise"))
     leave = page("results/page.py", run=run_id, part="Confidence", on="Test images")
     next(button for button in leave.button if button.label == "Train this, changed").click().run()
     assert not leave.exception
@@ -308,7 +306,7 @@ def test_runs_can_be_filtered_by_text_and_status(small_spec: RunSpec) -> None:
 def test_accuracies_in_the_table_have_their_intervals(small_spec: RunSpec) -> None:
     saved(open_store(), small_spec, "net")
     (row,) = page("runs/page.py").dataframe[0].value.to_dict("records")
-    assert (row["val accuracy"], row["its 95 % interval"]) == (92.0, "85.00 – 95.89 %")
+    assert (row["val accuracy"], row["its 95% interval"]) == (92.0, "85.00 – 95.89%")
 
 
 def test_a_run_named_like_markup_is_shown_as_it_is(small_spec: RunSpec) -> None:
@@ -354,6 +352,20 @@ def test_who_comes_back_or_opens_a_second_tab_is_led_to_the_run_that_goes_on(
     assert test.query_params["run"] == run.id
     assert "#### mine" in texts(test)
     assert not [button for button in test.button if button.key == "going-on"]
+
+
+def test_a_stopped_run_that_is_still_to_be_measured_does_not_start(small_spec: RunSpec) -> None:
+    store = open_store()
+    run = store.create(small_spec, "mine")
+    assert store.claim_next("worker", {})
+    store.record(
+        run.id, Progress("training", 2, 1, 10), [], [EpochPoint(1, 9, 0.5, 0.9, 0.4, 0.9, 0.001, 1.0)]
+    )
+    store.ask(run.id, Command.STOP)
+    assert store.take_back("worker") == 1
+    shown = texts(page("results/page.py", run=run.id))
+    assert "What it had learned is measured in a moment" in shown
+    assert "Starting" not in shown
 
 
 def test_a_saved_run_can_be_trained_again_changed(small_spec: RunSpec) -> None:

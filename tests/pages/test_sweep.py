@@ -151,7 +151,7 @@ def test_a_sweep_shows_its_best_run_its_table_and_no_test_accuracy() -> None:
     table = test.dataframe[0].value
     assert list(table["status"]) == ["finished"] * 11 + ["pruned"]
     assert list(table["validation accuracy"][:2]) == pytest.approx([95, 94])
-    assert table["95 % interval"][0] == "88.82 – 97.85 %"
+    assert table["95% interval"][0] == "88.82 – 97.85%"
     assert set(table["Optimizer"]) == {"Adam", "SGD"}
     assert "best quarter" in shown
     assert "42.42" not in shown

@@ -19,7 +19,7 @@ from core.runs.status import RunStatus
 GUESSING = log(10)
 """The loss of a network that gives each of ten digits the same probability."""
 CHANCE_ACCURACY, CHANCE_LOSS = 0.2, 0.95 * GUESSING
-"""No digit makes up more than 11.2 % of MNIST; the rest is room for a hundred validation images."""
+"""No digit makes up more than 11.2% of MNIST; the rest is room for a hundred validation images."""
 UNTRAINED_LOSS = 1.2 * GUESSING
 """A fresh network is hardly worse; what is worse has been thrown there."""
 AT_CHANCE_EPOCHS = 2
@@ -36,7 +36,7 @@ LOST = 0.75
 STANDSTILL = 0.001
 """A loss that falls by less each epoch, in nats, stands still."""
 BATCH_NORM_BATCHES = 300
-"""Keras' batch normalisation validates with running means of momentum 0.99: 0.99^300 is 5 %."""
+"""Keras' batch normalisation validates with running means of momentum 0.99: 0.99^300 is 5%."""
 
 
 @dataclass(frozen=True)

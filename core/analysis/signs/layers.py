@@ -78,7 +78,7 @@ def _updates(case: Case, seen: Vitals) -> Finding | None:
     sizes = np.median(seen.updates[ENOUGH // 2 :], axis=0)
     largest = int(sizes.argmax())
     size, name = float(sizes[largest]), case.named(seen.places[largest])
-    usual = f"a step moves {name} by {100 * size:.2g} % of its weights, where about 0.1 % is usual"
+    usual = f"a step moves {name} by {100 * size:.2g}% of its weights, where about 0.1% is usual"
     if size > LARGE_UPDATE:
         title, remedy = "Updates too large", remedies.lower_rate(case.spec)
         shows = f"In the median {usual}: what one batch teaches, the next one overwrites."

@@ -117,7 +117,7 @@ def regularise(spec: RunSpec) -> Remedy:
     """Make training harder: by augmentation, or dropout if that is on, or smaller layers if both are."""
     if not spec.augmentation.is_on:
         some = Augmentation(rotation=10, zoom=0.1, width_shift=0.1, height_shift=0.1)
-        text = "Switch on augmentation (turns of 10°, zoom and shifts of 10 %), so that no image comes twice."
+        text = "Switch on augmentation (turns of 10°, zoom and shifts of 10%), so that no image comes twice."
         return Remedy(text, _changed(spec, augmentation=some))
     if not dropouts(spec):
         text = "Add a dropout of 0.5 before the softmax layer, so that no unit can rely on another."

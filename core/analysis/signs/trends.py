@@ -19,7 +19,7 @@ TRAINING_GOES_ON = 0.9
 """Training loss has at most this share of what it was at the turn."""
 JUMP, LARGE_JUMP = 1.15, 1.5
 """The next value in relation to the last. A mean over an epoch hardly ever rises while the rate is sound:
-in the recorded histories of the tests no sound run's training loss does so by more than 2 %."""
+in the recorded histories of the tests no sound run's training loss does so by more than 2%."""
 FLAT_FALL = 0.1
 """A curve is flat if it lost less than this share in the last third of its epochs."""
 

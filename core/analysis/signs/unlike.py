@@ -10,7 +10,7 @@ from core.runs.records import Results
 FAR, FURTHER = 0.05, 0.2
 """By how much test accuracy is below validation accuracy: far, and so far that hardly anything holds."""
 ALIKE = 0.85
-"""The classifier that was fitted to MNIST reads 96 % of its test images; below this, digits are others."""
+"""The classifier that was fitted to MNIST reads 96% of its test images; below this, digits are others."""
 MEND = Remedy(
     "Mend the data set: where it is chosen, on the pages Train and Data, one click makes its images like "
     "MNIST's; then train on the mended one."
@@ -34,7 +34,7 @@ def far_below(case: Case) -> Finding | None:
 
 
 def is_far(results: Results) -> bool:
-    """Return whether the 95 % intervals of both accuracies are apart, and they themselves far."""
+    """Return whether the 95% intervals of both accuracies are apart, and they themselves far."""
     lowest, _ = wilson(results.val_accuracy, results.val_images)
     _, highest = wilson(results.test_accuracy, results.test_images)
     return highest < lowest and results.val_accuracy - results.test_accuracy >= FAR

@@ -8,4 +8,4 @@ def number(value: float) -> str:
 
 def share(value: float) -> str:
     """Return a share in percent with one decimal."""
-    return f"{100 * value:.1f} %"
+    return f"{100 * value:.1f}%"

@@ -10,7 +10,7 @@ from core.concepts.spread import STEPS, Spread
 from core.figures.style import BEST, SERIES, TRAINING, VALIDATION, layout
 
 Floats = NDArray[np.floating]
-_BANDS = ((0, 4, 0.18, "5 – 95 %"), (1, 3, 0.38, "25 – 75 %"))
+_BANDS = ((0, 4, 0.18, "5 – 95%"), (1, 3, 0.38, "25 – 75%"))
 _STEPS = ("x, the weighted sum", "x̂, normalised", "y = γx̂ + β")
 
 
@@ -96,7 +96,7 @@ def bands(spread: Spread, layer: int, title: str, color: str, limits: tuple[floa
         name="median",
         mode="lines",
         line={"color": color, "width": 2.5},
-        hovertemplate="%{y:.2f}; 90 %% from %{customdata[0]:.2f} to %{customdata[4]:.2f}".replace("%%", "%"),
+        hovertemplate="%{y:.2f}; 90%% from %{customdata[0]:.2f} to %{customdata[4]:.2f}".replace("%%", "%"),
     )
     figure.update_yaxes(range=limits, zeroline=True, zerolinecolor="#8a8f98")
     return figure.update_xaxes(range=[0, STEPS])

@@ -21,7 +21,7 @@ def erased(images: Images, rng: np.random.Generator, erasing: float, erasing_sha
 
     Args:
         erasing: share of the images.
-        erasing_share: a rectangle covers from 2 % of the image up to this share, cut to whole pixels.
+        erasing_share: a rectangle covers from 2% of the image up to this share, cut to whole pixels.
     """
     count = len(images)
     chosen = rng.random(count) < erasing

@@ -77,7 +77,7 @@ def _trained(activation: Activation, rate: float) -> tuple[Spread, Spread]:
 
 
 def _limits(both: tuple[Spread, Spread], layer: int) -> tuple[float, float]:
-    """Return the ends of a common axis: those of the inner 90 % of both, without what diverged."""
+    """Return the ends of a common axis: those of the inner 90% of both, without what diverged."""
     values = np.concatenate([found.quantiles[:, layer].ravel() for found in both])
     values = np.clip(values[np.isfinite(values)], -1e3, 1e3)
     low, high = (float(values.min()), float(values.max())) if len(values) else (-1.0, 1.0)

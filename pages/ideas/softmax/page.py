@@ -43,7 +43,7 @@ def _experiment() -> None:
     experiment(
         PRESETS["quick-start"].spec.model_copy(update={"epochs": 3}),
         "Watch the loss of a real network fall",
-        "An untrained network gives each digit about 10 %: its loss starts near −log 0.1 = 2.30.",
+        "An untrained network gives each digit about 10%: its loss starts near −log 0.1 = 2.30.",
     )
 
 

@@ -42,7 +42,7 @@ def robustness(run: Run) -> None:
         chart(figure, f"robust.{kind}", _told(measured, disturbance.name))
         _table(measured, disturbance.name)
         st.caption(
-            f"The first {IMAGES} test images, on which nothing was trained or tuned; bars are 95 % "
+            f"The first {IMAGES} test images, on which nothing was trained or tuned; bars are 95% "
             "intervals. **What to see:** a network trained with augmentation holds out longer where it "
             "was augmented, and not elsewhere. Add a run with and one without."
         )
