@@ -1,6 +1,8 @@
 """Saved networks that answer: in this process, and in the lane's worker, which may die."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -16,6 +18,7 @@ from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, TEST
 from core.runs.records import Run
 from core.runs.store import RunStore
+from core.training.engine import RUN_GOES
 from core.training.job import run_job
 
 
