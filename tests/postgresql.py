@@ -69,7 +69,7 @@ class Postgres:
             os.chown(folder, pwd.getpwnam(self._user).pw_uid, -1)
 
     def database(self, options: str = "", place: Path | None = None) -> str:
-        """Return the SQLAlchemy URL of a new, empty database, created with `options`, its files in `place`."""
+        """Return the SQLAlchemy URL of a new, empty database, made with `options`, its files in `place`."""
         name = f"t{next(self._numbers)}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
             if place:
