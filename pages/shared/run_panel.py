@@ -156,7 +156,8 @@ def _queue(run: Run) -> None:
     place, seconds = places.get(run.id, (1, None))
     if workers == 0:
         told = (
-            "There is no worker at the moment, which the server's log explains: it is tried again by itself."
+            "There is no worker at the moment, for which the server's log has the reason: the run begins by "
+            "itself as soon as there is one."
         )
         st.warning(told, icon=":material/hourglass_top:")
     elif place == 1 and not seconds and run.status is RunStatus.STOPPED:
