@@ -34,7 +34,7 @@ SINGLE_CHANGES: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
     ("epochs", {"epochs": 12}, {"epochs": ["10", "12"]}),
     ("batch size", {"batch_size": 86}, {"batch_size": ["64", "86"]}),
     ("seed", {"seed": 7}, {"seed": ["0", "7"]}),
-    ("kept epoch", {"kept_epoch": "last"}, {"kept_epoch": ["best", "last"]}),
+    ("weights kept", {"kept_epoch": "last"}, {"kept_epoch": ["best", "last"]}),
     ("images", {"data": S.Data(images=600)}, {"data.images": ["42000", "600"]}),
     (
         "validation share",

@@ -149,7 +149,7 @@ def test_what_was_saved_before_there_was_a_choice_keeps_the_best(small_spec: Run
     assert parse(before) == small_spec
     last = small_spec.model_copy(update=LAST)
     assert from_link(to_link(last)) == last
-    assert changes(small_spec, last) == ["kept epoch best → last"]
+    assert changes(small_spec, last) == ["weights kept of the best epoch → of the last epoch"]
     assert "kept_epoch" not in varied(small_spec)
 
 

@@ -196,6 +196,7 @@ class RunSpec(Frozen):
             "Last epoch: what plain Keras keeps, chosen by no image. It suits a learning rate that falls to "
             "nearly nothing, as with one cycle or cosine.",
             options={"best": "of the best epoch", "last": "of the last epoch"},
+            word="weights kept",
         ),
     ] = "best"
     precision: Annotated[

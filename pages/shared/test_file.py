@@ -44,20 +44,20 @@ class TestFile:
 
 _there: WeakValueDictionary[tuple[str, str], TestFile] = WeakValueDictionary()
 """What is anybody's, by content and name: a file that a whole class brings is read and in memory once."""
-_of: WeakValueDictionary[str, TestFile] = WeakValueDictionary()
-"""What each visitor chose last."""
+_chosen_by: WeakValueDictionary[str, TestFile] = WeakValueDictionary()
+"""What each visitor chose last, while a session of theirs keeps it."""
 
 
 def choose_test(test: TestFile) -> None:
     """Keep a file as the one that this visitor's submissions are for."""
     st.session_state[CHOSEN] = test
     if who := visitor():
-        _of[who] = test
+        _chosen_by[who] = test
 
 
 def chosen_test() -> TestFile | None:
     """Return the file that this visitor's submissions are for, if there is one."""
-    if CHOSEN not in st.session_state and (found := _of.get(visitor() or "")):
+    if CHOSEN not in st.session_state and (found := _chosen_by.get(visitor() or "")):
         st.session_state[CHOSEN] = found
     test: TestFile | None = st.session_state.get(CHOSEN)
     return test

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import pytest
 import streamlit as st
@@ -10,7 +11,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.shared import services
+from pages.shared import services, test_file
 from pages.shared.tokens import COOKIE
 from pages.shared.visitor import look_again
 
@@ -40,6 +41,12 @@ def cookies(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     cookies = {COOKIE: "somebody"}
     monkeypatch.setattr(type(st.context), "cookies", cookies)
     return cookies
+
+
+@pytest.fixture(autouse=True)
+def no_test_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no visitor chosen a test file, though sessions of tests before may still be in memory."""
+    monkeypatch.setattr(test_file, "_chosen_by", WeakValueDictionary())
 
 
 @pytest.fixture(autouse=True)
