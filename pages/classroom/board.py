@@ -63,7 +63,7 @@ def on_board(places: list[Place], pupils: int) -> str:
     if not places:
         who = count(pupils, "pupil").capitalize()
         return f"{who} in the class, and no run that keeps the rules has ended yet."
-    return f"{len(places)} of {pupils} pupils on the board."
+    return f"{len(places)} of {pupils} {'pupil' if pupils == 1 else 'pupils'} on the board."
 
 
 def _row(place: Place, worse: dict[str, bool | None]) -> dict[str, Any]:

@@ -78,10 +78,11 @@ def run_words(run: Run, title: str) -> dict[str, Any]:
     last = f"epoch {run.progress.epoch} of {run.spec.epochs}" if run.is_live else str(run.status)
     said = f"{percent(results.val_accuracy)} on the validation images" if results else last
     sure = f"95% interval {interval(results.val_accuracy, results.val_images)} · " if results else ""
+    epochs = "epoch" if run.spec.epochs == 1 else "epochs"
     return {
         "title": isolated(title),
         "task": isolated(run.name),
         "rows": [],
         "headline": said,
-        "note": f"{sure}{run.parameters:,} parameters · {run.spec.epochs} epochs",
+        "note": f"{sure}{run.parameters:,} parameters · {run.spec.epochs} {epochs}",
     }
