@@ -14,10 +14,12 @@ _WAITED = "first look.waited"
 
 
 def is_first_look() -> bool:
-    """Return whether Train, drawn now, is the first that this visitor sees, without a run to be watched."""
+    """Return whether Train, drawn now, is the first that this visitor sees, who came by its plain address.
+
+    A link asks for a run, or for a configuration; what there is to say of it is said once.
+    """
     has_browser = bool(st.context.url)  # which nobody has in page tests
-    asks = {"run", "present"} & set(st.query_params)
-    return has_browser and not asks and "draft" not in st.session_state
+    return has_browser and not st.query_params and "draft" not in st.session_state
 
 
 def rest_follows() -> None:

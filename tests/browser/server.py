@@ -115,9 +115,11 @@ def open_page(browser: Browser, url: str, script: str = "", **context: object) -
 
 def wait_until_whole(page: Page) -> None:
     """Wait until all of a page is drawn: what comes last may move what stands, under a hand that begins."""
-    page.get_by_role("heading", level=1).wait_for()
+    title = page.get_by_role("heading", level=1)
+    title.wait_for()
     ended = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     ended.wait_for()
-    page.locator(".st-key-first_look").wait_for(state="detached")  # a new visitor's page comes in two
-    ended.wait_for()
+    if title.inner_text().startswith("Train"):  # which comes in two to a new visitor
+        page.locator(".st-key-digits-preload").wait_for(state="attached")
+        ended.wait_for()
     page.evaluate("document.fonts.ready.then(() => true)")

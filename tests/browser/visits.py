@@ -3,7 +3,7 @@
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import Server
+from tests.browser.server import Server, wait_until_whole
 from tests.browser.test_addresses import PAGES
 from tests.browser.test_exports import saved
 from tests.patience import until
@@ -38,7 +38,7 @@ def visit(page: Page, address: str) -> None:
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     page.goto(address)
-    expect(page.get_by_role("heading", level=1).last).to_be_visible()
+    wait_until_whole(page)
     settled(page)
 
 

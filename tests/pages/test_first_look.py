@@ -48,6 +48,12 @@ def test_who_comes_for_a_run_gets_all_at_once() -> None:
     assert can_set(page(run=run.id))
 
 
+def test_who_comes_by_a_damaged_link_gets_all_at_once_with_what_is_wrong() -> None:
+    test = page(spec="damaged")
+    assert can_set(test)
+    assert any("link" in error.value for error in [*test.error, *test.warning])
+
+
 def test_the_browser_is_told_which_scripts_the_rest_needs() -> None:
     told = [json.loads(one.proto.bytes) for one in page().get("bidi_component") if one.proto.bytes]
     (scripts,) = [one["scripts"] for one in told if "scripts" in one]
