@@ -122,4 +122,5 @@ def wait_until_whole(page: Page) -> None:
     if title.inner_text().startswith("Train"):  # which comes in two to a new visitor
         page.locator(".st-key-digits-preload").wait_for(state="attached")
         ended.wait_for()
+    page.get_by_test_id("stSkeleton").first.wait_for(state="detached")  # a kind's script is on its way
     page.evaluate("document.fonts.ready.then(() => true)")
