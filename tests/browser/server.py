@@ -115,7 +115,7 @@ def open_page(browser: Browser, url: str, script: str = "", **context: object) -
 
 def wait_until_whole(page: Page) -> None:
     """Wait until all of a page is drawn: what comes last may move what stands, under a hand that begins."""
-    title = page.get_by_role("heading", level=1)
+    title = page.get_by_role("heading", level=1).first  # a note on a run may hold others
     title.wait_for()
     ended = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     ended.wait_for()
