@@ -23,6 +23,7 @@ from core.model import layers as L
 from core.model.specs import RunSpec
 from core.runs.artifacts import CHECKPOINT, MODEL, TEST, VALIDATION
 from core.runs.database import plain_errors
+from core.runs.records import Run
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.job import run_next
@@ -38,6 +39,15 @@ def spec(small_spec: RunSpec) -> RunSpec:
     return small_spec.model_copy(update={"layers": (L.Flatten(), L.Dense(units=8)), "epochs": 40})
 
 
+def in_training(store: RunStore, spec: RunSpec) -> tuple[Run, threading.Thread]:
+    """Train in a thread; return the run and the thread once an epoch has ended."""
+    run = store.create(spec, "x")
+    worker = threading.Thread(target=run_next, args=(store, "w"))
+    worker.start()
+    until(lambda: store.history(run.id).epochs)
+    return run, worker
+
+
 def gapless(store: RunStore, run_id: str) -> bool:
     history = store.history(run_id, max_points=10**6)
     epochs = [point.epoch for point in history.epochs] == list(range(1, 41))
@@ -49,10 +59,7 @@ def test_a_database_that_crashes_and_comes_back_in_mid_run_loses_nothing(
 ) -> None:
     monkeypatch.setattr("core.training.reporter.CHECKPOINT_INTERVAL", 0.0)
     store = RunStore(postgres.database())
-    run = store.create(spec, "x")
-    worker = threading.Thread(target=run_next, args=(store, "w"))
-    worker.start()
-    until(lambda: store.history(run.id).epochs)
+    run, worker = in_training(store, spec)
     postgres.stop(signal.SIGQUIT)
     postgres.start()
     worker.join()
@@ -70,10 +77,7 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing(
     def limited(connection: object, *_: object) -> None:  # SQLite's own word for it is "disk is full"
         connection.execute(f"PRAGMA max_page_count = {pages['most']}")  # type: ignore[attr-defined]
 
-    run = store.create(spec, "x")
-    worker = threading.Thread(target=run_next, args=(store, "w"))
-    worker.start()
-    until(lambda: store.history(run.id).epochs)
+    run, worker = in_training(store, spec)
     pages["most"] = 1  # nothing more than there is
     until(lambda: store.get(run.id).progress.stage or not worker.is_alive())
     before = len(store.history(run.id).epochs)
@@ -108,10 +112,7 @@ def test_a_postgresql_whose_disk_is_full_keeps_what_was_saved_and_loses_nothing(
 
 def loses_nothing(store: RunStore, spec: RunSpec, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Train while the disk of a store becomes full, until there is room again."""
-    run = store.create(spec, "x")
-    worker = threading.Thread(target=run_next, args=(store, "w"))
-    worker.start()
-    until(lambda: store.history(run.id).epochs)
+    run, worker = in_training(store, spec)
     others = fill(disk)
     with pytest.raises(StoreError, match=r"the disk is full|only be read"):
         store.put_artifact(run.id, "large", random.randbytes(6_000_000))
@@ -142,10 +143,7 @@ def test_a_postgresql_that_cannot_write_its_log_ends_and_comes_back_with_nothing
     """It panics, and recovers only when there is room again."""
     monkeypatch.setattr("core.training.reporter.CHECKPOINT_INTERVAL", 0.0)
     store = RunStore(short_of_log.database())
-    run = store.create(spec, "x")
-    worker = threading.Thread(target=run_next, args=(store, "w"))
-    worker.start()
-    until(lambda: store.history(run.id).epochs)
+    run, worker = in_training(store, spec)
     others = fill(small_disk)
     told = []
     while not short_of_log.has_ended():
