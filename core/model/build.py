@@ -9,7 +9,7 @@ import keras
 
 from core.model import layers as L
 from core.model.kind import KerasBlock, KerasObject, KerasPart
-from core.model.shapes import CLASSES, INPUT_SHAPE
+from core.model.shapes import CLASSES, INPUT_SHAPE, layer_costs
 from core.model.specs import RunSpec
 
 if keras.backend.backend() == "tensorflow":
@@ -27,14 +27,13 @@ def build_model(layers: Sequence[L.Layer]) -> Any:
     Layers are named after their place in `layers`, counted from 1: "conv2d_1", then "conv2d_1_batch_norm"
     and "conv2d_1_activation" in the order the spec asks for; the last is "softmax".
     """
-    model = keras.Sequential([keras.Input(INPUT_SHAPE)])
+    parts = [keras.Input(INPUT_SHAPE)]
     shape: L.Shape = INPUT_SHAPE
-    for place, layer in enumerate(layers, start=1):
-        for part in layer.keras(shape):
-            model.add(made(part, f"{layer.kind}_{place}"))
-        shape = model.output_shape[1:]
-    model.add(keras.layers.Dense(CLASSES, activation="softmax", name="softmax"))
-    return model
+    for place, (layer, row) in enumerate(zip(layers, layer_costs(layers), strict=True), start=1):
+        parts += [made(part, f"{layer.kind}_{place}") for part in layer.keras(shape)]
+        shape = row.output_shape
+    parts.append(keras.layers.Dense(CLASSES, activation="softmax", name="softmax"))
+    return keras.Sequential(parts)  # at once: Keras goes through all layers again for each that is added
 
 
 def compile_model(spec: RunSpec) -> Any:

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import keras
@@ -47,6 +48,7 @@ def device() -> str:
     return next((kind for kind in ("tpu", "gpu") if kind in kinds), "cpu")
 
 
+@cache
 def _version(package: str) -> str | None:
     try:
         return version(package)

@@ -20,7 +20,7 @@ from pages.shared.diagnosis import diagnosis
 from pages.shared.layer_by_layer import layer_by_layer, vitals
 from pages.shared.run_curves import Seen, seen
 from pages.shared.services import plain_errors, store
-from pages.shared.viewers import live_part
+from pages.shared.viewers import live_part, spaced
 from pages.shared.visitor import may_change
 from pages.shared.words import STAGES, escape, status_badge
 
@@ -30,6 +30,8 @@ SLEEP_TICK = 10.0
 """The same for one whose worker was not heard of."""
 FIRST_TICK, FRESH = 0.3, 10.0
 """The same until its first batch is done, at most for ten seconds: the first points are seen soon."""
+LOOK = 0.02
+"""Seconds between two questions to the store while such a look waits for the first batch, until the next look."""
 
 
 def run_panel(run: Run, charts_first: bool = False) -> None:
@@ -53,13 +55,30 @@ def _tick(run: Run) -> float | None:
     """
     if not run.is_live:
         return SLEEP_TICK if run.status is RunStatus.INTERRUPTED else None
-    fresh = abs(time.time() - run.created_at) < FRESH
-    return FIRST_TICK if fresh and not run.progress.batches else TICK
+    return FIRST_TICK if _begins(run) else TICK
+
+
+def _begins(run: Run) -> bool:
+    """Return whether a fresh run's first batch is to come."""
+    return abs(time.time() - run.created_at) < FRESH and not run.progress.batches
+
+
+def _met(run_id: str) -> Run:
+    """Return a run; one that a worker has just begun, as soon as its first batch is done, or in a moment.
+
+    To ask the store costs a hundredth of what it costs to draw a run anew.
+    """
+    until = time.monotonic() + FIRST_TICK
+    while True:
+        run = store().get(run_id)
+        if run.status is not RunStatus.RUNNING or not _begins(run) or time.monotonic() > until:
+            return run
+        time.sleep(spaced(LOOK))
 
 
 def _panel(run_id: str, stood: tuple[bool, bool], charts_first: bool) -> float | None:
     with plain_errors():
-        run = store().get(run_id)
+        run = _met(run_id)
         now = seen(run)
     _header(run)
     # The slots are always the same, so that the charts are never mounted anew, also not at the end.
