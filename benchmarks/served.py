@@ -11,8 +11,11 @@ from tests.browser.server import Server
 
 @contextmanager
 def served(home: Path, workers: int = 1) -> Iterator[Server]:
-    """Start the dashboard with a home of its own and so many workers; end it after the block."""
-    server = Server(home, DIGITS_WORKERS=str(workers))
+    """Start the dashboard with a home of its own and so many workers; end it after the block.
+
+    Its compiled code is kept, as Python does by itself, also where that is turned off for tests.
+    """
+    server = Server(home, DIGITS_WORKERS=str(workers), PYTHONDONTWRITEBYTECODE="")
     try:
         yield server
     finally:

@@ -31,7 +31,7 @@ SLEEP_TICK = 10.0
 FIRST_TICK, FRESH = 0.3, 10.0
 """The same until its first batch is done, at most for ten seconds: the first points are seen soon."""
 LOOK = 0.02
-"""Seconds between two questions to the store while such a look waits for the first batch, until the next look."""
+"""Seconds between two questions to the store while such a look waits for that batch, until the next look."""
 
 
 def run_panel(run: Run, charts_first: bool = False) -> None:

@@ -1,5 +1,7 @@
 """What a visitor without runs is met with: a network that learns, and their own digit read by the best."""
 
+from pathlib import Path
+
 import numpy as np
 import streamlit as st
 
@@ -25,6 +27,7 @@ CLOSED = "digits_welcome_closed"
 """The cookie by which a browser that closed it is known, so that it does not come again."""
 WIDTH = 280
 """Of the canvas, in pixels: all of it and the Train button fit on a screen."""
+_CSS = Path(__file__).with_suffix(".css")
 
 
 def welcome() -> None:
@@ -36,6 +39,7 @@ def welcome() -> None:
         if best is None or learned is None:
             return
         with st.container(border=True, key="welcome"):
+            st.html(_CSS)
             network, drawing = st.columns([3, 1], gap="large")
             with network:
                 _learning(learned)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from core.export.bundle import fill
 from core.export.first_run import LEARNER, archive
 from core.runs.store import RunStore
-from tests.browser.server import Server, open_page
+from tests.browser.server import Server, new_page, open_page, wait_until_whole
 from tests.browser.strokes import draw
 from tests.patience import until
 
@@ -67,6 +67,22 @@ def test_a_new_visitor_draws_takes_the_tour_and_closes_it_for_good(server: Serve
     expect(whole).to_be_visible()
     expect(met).to_have_count(0)
     expect(page.get_by_role("button", name="Tour of this page")).to_be_visible()
+
+
+def test_the_train_button_stays_where_it_first_stands_when_picture_and_canvas_come(
+    server: Server, browser: Browser
+) -> None:
+    page, held = new_page(browser), list[Route]()
+    page.route(re.compile(r"/(network_picture|canvas)\.js"), lambda route: held.append(route))
+    page.goto(server.url)
+    wait_until_whole(page)
+    row = page.locator(".st-key-start")
+    until(lambda: row.is_visible() and len(held) == 2)  # Playwright tells of them while it is asked
+    before = row.evaluate(TOP)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".digits-film-images canvas")).to_have_count(10)
+    assert abs(row.evaluate(TOP) - before) < 20
 
 
 def test_where_a_browser_keeps_no_place_what_is_looked_at_stays_when_the_first_screen_goes(

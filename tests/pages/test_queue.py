@@ -1,5 +1,6 @@
 """A run that waits says its place and when it may begin; an interrupted one can be resumed."""
 
+import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +10,7 @@ from core.runs.artifacts import CHECKPOINT
 from core.runs.records import Progress
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
+from pages.shared import run_panel
 
 RESULTS = PROJECT / "pages/results/page.py"
 
@@ -43,6 +45,23 @@ def test_a_run_that_waits_says_its_place_and_about_when_it_begins(small_spec: Ru
     store.look_after("server", 0)
     st.cache_data.clear()
     assert "There is no worker at the moment" in said(results_of(runs[2].id))
+
+
+def test_who_looks_at_a_run_that_begins_sees_its_first_batch_as_soon_as_it_is_done(
+    small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store()
+    run = store.create(small_spec, "begins")
+    store.claim(run.id, {})
+
+    def until_the_next_question(_seconds: float) -> float:
+        store.record(run.id, Progress("training", 1, 1, 7, seconds=0.1), [], [])
+        return 0.0
+
+    monkeypatch.setattr(run_panel, "spaced", until_the_next_question)
+    page = results_of(run.id)
+    assert not page.exception
+    assert "Batch 1 of 7" in [bar.proto.text for bar in page.get("progress")]
 
 
 def test_an_interrupted_run_is_resumed_by_a_click_where_it_kept_a_checkpoint(small_spec: RunSpec) -> None:
