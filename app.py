@@ -23,6 +23,7 @@ from pages.server.headers import SafeHeaders
 from pages.server.inside import stay_inside
 from pages.server.intake import Intake
 from pages.server.prompt import answer_promptly
+from pages.server.starting import look_for_nothing
 from pages.server.theme import keep_theme
 from pages.server.tidy import tidy
 from pages.server.whole import keep_whole
@@ -65,6 +66,7 @@ try:
 except HostError as error:  # without its limits nothing is served
     raise SystemExit(str(error)) from None
 
+look_for_nothing()
 app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
