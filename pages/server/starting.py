@@ -1,4 +1,4 @@
-"""What Streamlit looks for as it starts, and finds in vain: a third of a second before the first page.
+"""What Streamlit looks for as it starts, and finds in vain: a quarter of a second before the first page.
 
 - Components that installed packages bring along: it reads what each package tells of itself. Ours come from
   the pages' own files (`pages/shared/modules.py`).
