@@ -8,6 +8,7 @@ from core.data import mnist
 from core.data.prepare import prepare
 from core.model.presets import PRESETS
 from core.runs.status import Command
+from core.training.environment import environment
 from core.training.fit import fit
 
 
@@ -30,6 +31,7 @@ def warm() -> None:
     mnist.test()
     pool, spec = mnist.training(), PRESETS["quick-start"].spec
     _ = pool.fingerprint  # kept with it
+    environment()  # as are the versions that it reads
     few = spec.data.model_copy(update={"images": 2 * spec.batch_size})
     fit(spec.model_copy(update={"epochs": 1, "data": few}), prepare(pool, few), _Nobody())
     gc.collect()
