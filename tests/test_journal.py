@@ -58,6 +58,12 @@ def test_no_password_of_an_address_is_written(capsys: pytest.CaptureFixture[str]
     assert "Below" not in written
 
 
+def test_of_a_lost_connection_only_what_the_app_says_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    keep_journal(Log())
+    logging.getLogger("psycopg").warning("error ignored terminating Pipeline")
+    assert capsys.readouterr().err == ""
+
+
 def test_an_exception_stays_within_its_line() -> None:
     try:
         raise KeyError("// and @")

@@ -55,7 +55,9 @@ def _maps(output: Output) -> None:
         sheet = np.full(-(-len(values) // across) * across, np.nan, np.float32)
         sheet[: len(values)] = values
         figure = pixels(
-            sheet.reshape(-1, across), f"Units of {layer_name(output.layer)}", scale="signed" if signed else "ink"
+            sheet.reshape(-1, across),
+            f"Units of {layer_name(output.layer)}",
+            scale="signed" if signed else "ink",
         )
         chart(figure, "inside.maps", label)
 
