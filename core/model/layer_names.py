@@ -9,7 +9,7 @@ _NAME = re.compile(rf"({_KINDS})_(\d+)(?:_(\w+))?")
 
 
 def layer_name(name: str) -> str:
-    """Return a layer's place and kind, and which part of it: "conv2d_1_batch_norm" is "1 · Conv2D, batch norm".
+    """Return a layer's place, kind and part: "1 · Conv2D, batch norm" for "conv2d_1_batch_norm".
 
     A name of another form stays as it is, such as "softmax".
     """

@@ -20,7 +20,7 @@ def beside(routes: Routes) -> Route:
 
 
 def whole(made: Route) -> Route:
-    """Return a route that answers once all is imported: what draws charts fails while pandas is on its way."""
+    """Return a route that answers once all is imported: charts cannot be made while pandas is on its way."""
 
     def answer(request: Request) -> Response:  # in a thread, as it is no coroutine
         ahead.wait_for_all()
