@@ -10,7 +10,7 @@ from core.concepts.sample import TRAINED_ON, sample
 from core.model.layers import Activation
 
 HIDDEN = (64, 64)
-STEPS = 200
+STEPS = 160
 BATCH = 32
 EVERY = 20
 """The units are counted each so many steps."""
@@ -38,7 +38,7 @@ class Death:
 
 
 def dying(activation: Activation, rate: float, seed: int) -> Death:
-    """Return a training of 200 steps by plain gradient descent on 2,000 real digits, batches of 32."""
+    """Return a training of 160 steps by plain gradient descent on 2,000 real digits, batches of 32."""
     design = Design(hidden=HIDDEN, activation=activation)
     images, labels = sample()
     counted, known = sample(TRAINED_ON, SHOWN)

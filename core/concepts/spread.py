@@ -13,7 +13,7 @@ from core.concepts.sample import TRAINED_ON, sample
 from core.model.layers import Activation
 
 HIDDEN = (32, 32, 32)
-STEPS = 200
+STEPS = 160
 BATCH = 32
 EVERY = 10
 SHOWN = 100
@@ -38,7 +38,7 @@ class Spread:
 
 
 def spread(design: Design, rate: float, seed: int) -> Spread:
-    """Return a training of 200 steps on 2,000 real digits by plain gradient descent, batches of 32."""
+    """Return a training of 160 steps on 2,000 real digits by plain gradient descent, batches of 32."""
     images, labels = sample()
     shown, _ = sample(TRAINED_ON, SHOWN)
     steps, quantiles, losses = [], [], []
