@@ -24,7 +24,7 @@ ALIKE = 5
 
 @dataclass(frozen=True)
 class _Trained:
-    """What a run that was trained here tells: its size, as a logarithm, and its seconds for a multiply-add."""
+    """What a run that was trained here tells: its size, as a logarithm, and seconds for a multiply-add."""
 
     precision: Precision
     size: float
