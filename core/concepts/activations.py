@@ -43,7 +43,8 @@ def _relu(x: Floats, slope: float) -> Floats:
 
 
 def _leaky_relu(x: Floats, slope: float) -> Floats:
-    return np.maximum(x, slope * x)
+    value: Floats = np.maximum(x, slope * x)
+    return value
 
 
 def _step(x: Floats, left: float) -> Floats:

@@ -86,4 +86,5 @@ def gradients(upstream: Floats, batch: Normalised, gamma: Floats, epsilon: float
 
 def _sums(a: Floats, b: Floats) -> Floats:
     """Return the sum of a × b (m, features) over the mini-batch, (features,)."""
-    return np.einsum("ij,ij->j", a, b)
+    sums: Floats = np.einsum("ij,ij->j", a, b)
+    return sums

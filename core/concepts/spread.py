@@ -61,4 +61,4 @@ def with_and_without(activation: Activation, rate: float, seed: int) -> tuple[Sp
 
 def _quantiles(design: Design, network: Network, images: NDArray[np.float32]) -> NDArray[np.float64]:
     received = np.stack([made.received.ravel() for made in hidden(design, network, images)])
-    return np.quantile(received, QUANTILES, axis=1).T
+    return np.quantile(received, QUANTILES, axis=1).T.astype(np.float64)
