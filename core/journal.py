@@ -30,6 +30,8 @@ def keep_journal(log: Log | None = None) -> None:
         logger = logging.getLogger(name)
         logger.setLevel(wished.level)
         logger.handlers = [other for other in logger.handlers if not isinstance(other, _Handler)] + [handler]
+    # What it warns of is what it leaves aside of a lost connection, which is told as a `StoreError`.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 @contextmanager

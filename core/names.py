@@ -95,7 +95,6 @@ def _alike(shown: Sequence[str], besides: Sequence[str]) -> Iterator[int]:
     return (place for place, one in enumerate(looks) if counts[one] > 1)
 
 
-@lru_cache(maxsize=20_000)
 def _short_look(text: str) -> str:
     return shortened(look(text))
 
@@ -112,6 +111,7 @@ def natural(text: str) -> tuple[tuple[int, str, int], ...]:
     return tuple((0, "", int(part)) if at % 2 else (1, part, 0) for at, part in enumerate(parts))
 
 
+@lru_cache(maxsize=20_000)
 def shortened(text: str) -> str:
     """Return a text of at most `VISIBLE` signs, of a longer one the beginning and the end."""
     if len(text) <= VISIBLE:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 
 PHRASES = 4
 """More changes than this are counted, not named, in a sentence."""
@@ -19,6 +20,7 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
+@lru_cache(maxsize=20_000)
 def when(moment: float, zone: tzinfo) -> str:
     """Return a Unix time as date and time of a zone; of which one, the reader has to know."""
     return datetime.fromtimestamp(moment, zone).strftime("%Y-%m-%d %H:%M")

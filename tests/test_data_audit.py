@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.data.audit import TEST, UNKNOWN, audit, part, pool_parts
-from core.data.dataset import Dataset
+from core.data.audit import TEST, UNKNOWN, audit, part, pool_part, split_parts
 from core.errors import DataError
 from core.model.specs import Data
 
@@ -58,7 +57,7 @@ def test_files_without_labels_contradict_nothing() -> None:
 
 
 def test_a_pool_is_split_as_a_run_splits_it_and_mnist_does_not_leak() -> None:
-    parts = pool_parts(POOL, Data(images=2_000, validation_share=0.25))
+    parts = split_parts(pool_part(POOL), Data(images=2_000, validation_share=0.25))
     assert [len(one.keys) for one in parts] == [1500, 500, 58_000]
     assert len(set(np.concatenate([one.places for one in parts]).tolist())) == 60_000
     test = mnist.test()
@@ -86,4 +85,3 @@ def test_sets_of_the_same_name_are_refused() -> None:
     with pytest.raises(DataError, match="none"):
         audit([])
     assert len(audit([one]).groups) == 0
-    assert len(pool_parts(Dataset("tiny", POOL.images[:5], POOL.labels[:5]), None)) == 1

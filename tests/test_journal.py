@@ -58,6 +58,14 @@ def test_no_password_of_an_address_is_written(capsys: pytest.CaptureFixture[str]
     assert "Below" not in written
 
 
+def test_of_a_lost_connection_only_what_the_app_says_is_written() -> None:
+    psycopg = logging.getLogger("psycopg")
+    psycopg.setLevel(logging.NOTSET)
+    keep_journal(Log())
+    assert not psycopg.isEnabledFor(logging.WARNING)  # "error ignored terminating Pipeline"
+    assert psycopg.isEnabledFor(logging.ERROR)
+
+
 def test_an_exception_stays_within_its_line() -> None:
     try:
         raise KeyError("// and @")

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.model.specs import RunSpec
+from core.runs import rows
 from core.runs import tables as t
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
@@ -92,6 +93,22 @@ def test_a_row_that_has_not_changed_is_decoded_once_and_one_that_has_is_new(
     store.set_status(run.id, RunStatus.RUNNING)
     (now,) = store.runs()
     assert (now.name, now.tags, now.status) == ("b", ("x",), RunStatus.RUNNING)
+
+
+@pytest.mark.parametrize("kept", [2, 100_000])
+def test_each_run_is_decoded_once_however_many_there_are(
+    store: RunStore, small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    made = [store.create(small_spec, name).id for name in "abc"]
+    decoded = list[str]()
+    plain = rows._decoded
+    monkeypatch.setattr(rows, "_MOST_KEPT", kept)
+    monkeypatch.setattr(rows, "_kept", {})
+    monkeypatch.setattr(rows, "_decoded", lambda row: (decoded.append(row[0]), plain(row))[1])
+    for _ in range(3):
+        assert [run.id for run in store.runs()] == made[::-1]
+    if kept > len(made):
+        assert sorted(decoded) == sorted(made)
 
 
 def test_a_store_of_the_first_version_is_brought_up_to_date_with_its_runs(

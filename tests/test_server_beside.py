@@ -11,7 +11,7 @@ from starlette.types import Message
 
 import app
 from pages.server import ahead
-from pages.server.beside import beside
+from pages.server.beside import beside, whole
 from pages.shared.addresses import route
 
 
@@ -54,6 +54,18 @@ def test_who_asks_early_waits_until_it_can_be_imported(monkeypatch: pytest.Monke
     assert asked(router, "/digits/things/two") == (200, b"two")
     assert asked(router, "/digits/nothing")[0] == 404
     assert asked(router, "/things/one")[0] == 404
+
+
+def test_what_draws_charts_waits_until_all_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited = threading.Event()
+
+    def drawn(request: Request) -> Response:
+        assert waited.is_set()
+        return _answer(request)
+
+    monkeypatch.setattr(ahead, "wait_for_all", waited.set)
+    router = Router([whole(route("reports/{name}", drawn))])
+    assert asked(router, "/digits/reports/one") == (200, b"one")
 
 
 def test_all_that_is_served_lies_beside_the_pages() -> None:

@@ -43,11 +43,12 @@ def _relu(x: Floats, slope: float) -> Floats:
 
 
 def _leaky_relu(x: Floats, slope: float) -> Floats:
-    return np.where(x > 0, x, slope * x)
+    value: Floats = np.maximum(x, slope * x)
+    return value
 
 
 def _step(x: Floats, left: float) -> Floats:
-    return np.where(x > 0, 1.0, left)
+    return np.maximum(x > 0, x.dtype.type(left))
 
 
 def _elu(x: Floats, slope: float) -> Floats:
@@ -75,7 +76,8 @@ def _sigmoid(x: Floats, slope: float) -> Floats:
 
 
 def _sigmoid_derivative(x: Floats, slope: float) -> Floats:
-    return _sigmoid(x, slope) * (1 - _sigmoid(x, slope))
+    share = _sigmoid(x, slope)
+    return share * (1 - share)
 
 
 def _silu_derivative(x: Floats, slope: float) -> Floats:

@@ -61,9 +61,9 @@ class Moving:
 
 def batch_norm(x: Floats, gamma: Floats, beta: Floats, epsilon: float = EPSILON) -> Normalised:
     """Return the mini-batch `x` (m, features) normalised, scaled by γ and shifted by β (features,)."""
-    mean = x.mean(axis=0)
+    mean = x.sum(axis=0) / len(x)
     centred = x - mean
-    variance = np.mean(centred * centred, axis=0)
+    variance = _sums(centred, centred) / len(x)
     normalised = centred / np.sqrt(variance + epsilon)
     return Normalised(mean, variance, normalised, gamma * normalised + beta)
 
@@ -79,11 +79,12 @@ def gradients(upstream: Floats, batch: Normalised, gamma: Floats, epsilon: float
 
     Ioffe & Szegedy 2015, section 3: μ and σ² depend on every input of the mini-batch too.
     """
-    by_normalised = upstream * gamma
-    along = (by_normalised * batch.normalised).mean(axis=0)
-    centred = by_normalised - by_normalised.mean(axis=0) - batch.normalised * along
-    return Gradients(
-        inputs=centred / np.sqrt(batch.variance + epsilon),
-        gamma=(upstream * batch.normalised).sum(axis=0),
-        beta=upstream.sum(axis=0),
-    )
+    by_gamma, by_beta = _sums(upstream, batch.normalised), upstream.sum(axis=0)
+    centred = upstream - by_beta / len(upstream) - batch.normalised * (by_gamma / len(upstream))
+    return Gradients(centred * (gamma / np.sqrt(batch.variance + epsilon)), by_gamma, by_beta)
+
+
+def _sums(a: Floats, b: Floats) -> Floats:
+    """Return the sum of a × b (m, features) over the mini-batch, (features,)."""
+    sums: Floats = np.einsum("ij,ij->j", a, b)
+    return sums

@@ -6,6 +6,7 @@ its gradients are held equal to Keras' by a test.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from core.concepts.activations import SLOPE, activate, derivative
 from core.concepts.batch_norm import Normalised, batch_norm
 from core.concepts.batch_norm import gradients as batch_norm_gradients
-from core.concepts.softmax import cross_entropy, softmax
+from core.concepts.softmax import loss_and_gradient, softmax
 from core.concepts.threads import use_one_thread
 from core.data.prepare import CLASSES
 from core.model.layers import Activation, InitialWeights
@@ -109,17 +110,28 @@ def _weights(init: Init, rng: np.random.Generator, inputs: int, units: int) -> F
 
 def forward(design: Design, network: Network, images: Floats) -> tuple[Pass, ...]:
     """Return what every layer makes of images (m, 784), in their order."""
-    passes: list[Pass] = []
-    inputs: Floats = images
-    for layer in network[:-1]:
-        passes.append(_hidden(design, layer, inputs))
-        inputs = passes[-1].outputs
-    logits = inputs @ network[-1].weights + network[-1].bias
+    passes = hidden(design, network, images)
+    inputs = passes[-1].outputs
+    logits = _sums(network[-1], inputs)
     return (*passes, Pass(inputs, None, logits, softmax(logits)))
 
 
+def hidden(design: Design, network: Network, images: Floats) -> tuple[Pass, ...]:
+    """Return what every hidden layer makes of images (m, 784), in their order."""
+    passes: list[Pass] = []
+    for layer in network[:-1]:
+        passes.append(_hidden(design, layer, passes[-1].outputs if passes else images))
+    return tuple(passes)
+
+
+def _sums(layer: Layer, inputs: Floats) -> Floats:
+    sums: Floats = inputs @ layer.weights
+    sums += layer.bias
+    return sums
+
+
 def _hidden(design: Design, layer: Layer, inputs: Floats) -> Pass:
-    received: Floats = inputs @ layer.weights + layer.bias
+    received = _sums(layer, inputs)
     normalised = None
     if layer.gamma is not None and layer.beta is not None:
         normalised = batch_norm(received, layer.gamma, layer.beta)
@@ -131,27 +143,30 @@ def gradients(
     design: Design, network: Network, images: Floats, labels: NDArray[np.integer]
 ) -> tuple[float, Network]:
     """Return the loss of a mini-batch, images (m, 784) and labels (m,), and its gradient by every layer."""
-    passes = forward(design, network, images)
-    upstream = (passes[-1].outputs - np.eye(CLASSES, dtype=images.dtype)[labels]) / len(labels)
-    found = [_outer(passes[-1], upstream)]
+    passes = hidden(design, network, images)
+    inputs = passes[-1].outputs
+    loss, upstream = loss_and_gradient(_sums(network[-1], inputs), labels)
+    found = [_outer(inputs, upstream)]
     for place in range(len(network) - 2, -1, -1):
         upstream = upstream @ network[place + 1].weights.T
         upstream, gradient = _backward(design, network[place], passes[place], upstream)
         found.append(gradient)
-    return cross_entropy(passes[-1].received, labels), tuple(reversed(found))
+    return loss, tuple(reversed(found))
 
 
 def _backward(design: Design, layer: Layer, made: Pass, upstream: Floats) -> tuple[Floats, Layer]:
     """Return the gradients by a hidden layer's weighted sums and by what it learns."""
     upstream = upstream * derivative(design.activation, made.received, design.slope)
     if made.normalised is None or layer.gamma is None:
-        return upstream, _outer(made, upstream)
+        return upstream, _outer(made.inputs, upstream)
     through = batch_norm_gradients(upstream, made.normalised, layer.gamma)
-    return through.inputs, _outer(made, through.inputs, through.gamma, through.beta)
+    return through.inputs, _outer(made.inputs, through.inputs, through.gamma, through.beta)
 
 
-def _outer(made: Pass, upstream: Floats, gamma: Floats | None = None, beta: Floats | None = None) -> Layer:
-    return Layer(made.inputs.T @ upstream, upstream.sum(axis=0), gamma, beta)
+def _outer(
+    inputs: Floats, upstream: Floats, gamma: Floats | None = None, beta: Floats | None = None
+) -> Layer:
+    return Layer(inputs.T @ upstream, upstream.sum(axis=0), gamma, beta)
 
 
 def descend(network: Network, gradient: Network, rate: float) -> Network:
@@ -182,13 +197,18 @@ def train(
     finite.
     """
     use_one_thread()
-    rng = np.random.default_rng(seed)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for number in range(steps):
-            chosen = rng.choice(len(images), batch, replace=False)
+        for number, chosen in enumerate(_mini_batches(len(images), batch, steps, seed)):
             loss, gradient = gradients(design, network, images[chosen], labels[chosen])
             yield Step(number, network, loss)
             if not np.isfinite(loss):
                 return
             network = descend(network, gradient, rate)
         yield Step(steps, network, float("nan"))
+
+
+@lru_cache(maxsize=16)
+def _mini_batches(images: int, batch: int, steps: int, seed: int) -> NDArray[np.int64]:
+    """Return which images each step learns from, int64 (steps, batch): what is compared shares them."""
+    rng = np.random.default_rng(seed)
+    return np.array([rng.choice(images, batch, replace=False) for _ in range(steps)])

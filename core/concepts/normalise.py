@@ -9,7 +9,7 @@ from core.concepts.network import Design, forward, initial, train
 from core.concepts.sample import TRAINED_ON, sample
 
 DESIGN = Design(hidden=(32,))
-STEPS = 200
+STEPS = 150
 BATCH = 32
 SHOWN = 1000
 LARGEST = 255.0
@@ -29,17 +29,16 @@ class Descent:
 
 
 def descent(largest: float, rate: float, seed: int) -> Descent:
-    """Return a training on pixels from 0 to `largest`: 200 steps of plain gradient descent, batches of 32."""
-    images, labels = sample()
-    scale = np.float32(largest)
+    """Return a training on pixels from 0 to `largest`: 150 steps of plain gradient descent, batches of 32."""
+    images, labels = sample(largest=largest)
     losses, accuracy = [], np.nan
     training = train(
-        DESIGN, initial(DESIGN, seed), images * scale, labels, rate=rate, steps=STEPS, batch=BATCH, seed=seed
+        DESIGN, initial(DESIGN, seed), images, labels, rate=rate, steps=STEPS, batch=BATCH, seed=seed
     )
     for step in training:
         losses.append(step.loss)
         if step.number == STEPS:
-            shown, known = sample(TRAINED_ON, SHOWN)
-            digits = forward(DESIGN, step.network, shown * scale)[-1].outputs.argmax(axis=1)
+            shown, known = sample(TRAINED_ON, SHOWN, largest)
+            digits = forward(DESIGN, step.network, shown)[-1].outputs.argmax(axis=1)
             accuracy = float(np.mean(digits == known))
     return Descent(np.array(losses[:STEPS]), accuracy)

@@ -28,9 +28,20 @@ def naive(logits: Floats) -> Floats:
 
 def cross_entropy(logits: Floats, labels: NDArray[np.integer]) -> float:
     """Return the mean cross-entropy of logits (m, classes) for labels (m,), in nats; may be inf or NaN."""
+    return loss_and_gradient(logits, labels)[0]
+
+
+def loss_and_gradient(logits: Floats, labels: NDArray[np.integer]) -> tuple[float, Floats]:
+    """Return the mean cross-entropy and its gradient by the logits, (softmax − one-hot) / m, (m, classes)."""
+    own = np.arange(len(labels)), labels
     centred = logits - logits.max(axis=1, keepdims=True)
-    own = centred[np.arange(len(labels)), labels]
-    return float(np.mean(np.log(np.exp(centred).sum(axis=1)) - own))
+    powers = np.exp(centred)
+    totals = powers.sum(axis=1, keepdims=True)
+    loss = (np.log(totals).sum() - centred[own].sum()) / len(labels)
+    gradient = powers / totals
+    gradient[own] -= 1
+    gradient /= len(labels)
+    return float(loss), gradient
 
 
 def jacobian(probabilities: Floats) -> Floats:

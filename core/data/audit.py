@@ -47,18 +47,18 @@ def part(name: str, images: NDArray[np.uint8], labels: NDArray[np.uint8] | None)
     return Part(name, digests(images), np.arange(len(images)), known)
 
 
-def pool_parts(pool: Dataset, data: Data | None) -> list[Part]:
-    """Return a pool split as a run with these settings splits it, and the rest of it if there is any.
+def pool_part(pool: Dataset) -> Part:
+    """Return all images of a pool as one set."""
+    return part("all images", pool.images, pool.labels)
 
-    Without settings the pool is one part.
+
+def split_parts(whole: Part, data: Data) -> list[Part]:
+    """Return a pool split as a run with these settings splits it, and the rest of it if there is any.
 
     Raises:
         DataError: it cannot be split like this.
     """
-    whole = part("all images", pool.images, pool.labels)
-    if data is None:
-        return [whole]
-    train, validation = split(pool.labels, data)
+    train, validation = split(whole.labels.astype(np.uint8), data)
     spare = np.setdiff1d(whole.places, np.concatenate([train, validation]))
     parts = [whole.take(TRAINING, np.sort(train)), whole.take(VALIDATION, np.sort(validation))]
     return [*parts, whole.take(SPARE, spare)] if len(spare) else parts

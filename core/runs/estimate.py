@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from heapq import nsmallest
 from statistics import median
 
+from core.model.precision import Precision
 from core.model.shapes import network_cost
-from core.model.specs import RunSpec
+from core.model.specs import RunSpec, parse
 from core.runs.queue import Queue, starts
 from core.runs.records import Run
 from core.runs.status import RunStatus
@@ -19,10 +22,13 @@ ALIKE = 5
 """From so many runs, those most alike in size, the pace is taken."""
 
 
-@lru_cache(maxsize=2000)
-def _cost(spec: RunSpec) -> float:
-    """Return what one image costs in training, in multiply-adds."""
-    return float(network_cost(spec.layers).multiply_adds + OVERHEAD)
+@dataclass(frozen=True)
+class _Trained:
+    """What a run that was trained here tells: its size, as a logarithm, and seconds for a multiply-add."""
+
+    precision: Precision
+    size: float
+    pace: float
 
 
 def seconds_for(spec: RunSpec, known: Sequence[Run]) -> float | None:
@@ -31,14 +37,27 @@ def seconds_for(spec: RunSpec, known: Sequence[Run]) -> float | None:
     Args:
         known: runs; those that were trained here, for at least a second, tell the pace.
     """
-    cost = _cost(spec)
-    told = [run for run in known if _tells(run)]
-    trained = [run for run in told if run.spec.precision == spec.precision] or told
-    trained.sort(key=lambda run: abs(math.log(_cost(run.spec) / cost)))
+    return _seconds(spec, _trained(known))
+
+
+def _trained(known: Sequence[Run]) -> list[_Trained]:
+    return [_told(run.spec_json, run.progress.seconds / run.progress.epoch) for run in known if _tells(run)]
+
+
+@lru_cache(maxsize=50_000)
+def _told(spec_json: str, seconds: float) -> _Trained:
+    """Return what a run with this spec and so many seconds an epoch tells; a class asks once a second."""
+    spec = parse(spec_json)
+    return _Trained(spec.precision, math.log(_cost(spec)), seconds / _each(spec))
+
+
+def _seconds(spec: RunSpec, told: list[_Trained]) -> float | None:
+    size = math.log(_cost(spec))
+    trained = [one for one in told if one.precision == spec.precision] or told
     if not trained:
         return None
-    pace = median(run.progress.seconds / (run.progress.epoch * _each(run.spec)) for run in trained[:ALIKE])
-    return AROUND + pace * spec.epochs * _each(spec)
+    alike = nsmallest(ALIKE, trained, key=lambda one: abs(one.size - size))
+    return AROUND + median(one.pace for one in alike) * spec.epochs * _each(spec)
 
 
 def waits(queue: Queue, known: Sequence[Run]) -> dict[str, tuple[int, float | None]]:
@@ -47,9 +66,14 @@ def waits(queue: Queue, known: Sequence[Run]) -> dict[str, tuple[int, float | No
     Args:
         known: as in `seconds_for`; without any that tells, only the places are known.
     """
+    told = _trained(known)
+
+    @cache  # a class trains the same again and again
+    def long(spec_json: str) -> float | None:
+        return _seconds(parse(spec_json), told)
 
     def whole(run: Run) -> float:
-        return seconds_for(run.spec, known) or math.nan
+        return long(run.spec_json) or math.nan
 
     def left(run: Run) -> float:
         if run.status is not RunStatus.RUNNING:
@@ -61,6 +85,11 @@ def waits(queue: Queue, known: Sequence[Run]) -> dict[str, tuple[int, float | No
     for place, (run, seconds) in enumerate(starts(queue, left, whole), start=1):
         known_in[run.id] = (place, None if math.isnan(seconds) else seconds)
     return known_in
+
+
+def _cost(spec: RunSpec) -> float:
+    """Return what one image costs in training, in multiply-adds."""
+    return float(network_cost(spec.layers).multiply_adds + OVERHEAD)
 
 
 def _each(spec: RunSpec) -> float:

@@ -3,7 +3,6 @@
 import json
 import math
 import secrets
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,13 +71,28 @@ RUN_COLUMNS = tuple(
     for column in t.runs.c
     if column.name not in ("deleted_at", "attempts", "turn")
 )
-"""What `to_run` reads: JSON as text, so that a row is a key by which it need be decoded only once."""
+"""What `to_run` reads: JSON as text, so that rows can be compared and need be decoded only once."""
 _NAMES = tuple("spec_json" if column.name == "spec" else column.name for column in RUN_COLUMNS)
 
 
-@lru_cache(maxsize=10_000)
+_MOST_KEPT = 100_000
+_kept: dict[str, tuple[tuple[Any, ...], Run]] = {}
+"""The last row of each run, by its id, and the run in it: as many as there are, so that none is decoded twice
+because pages read more of them than are kept."""
+
+
 def to_run(row: tuple[Any, ...]) -> Run:
     """Return the run in a row of `RUN_COLUMNS`; the same row gives the same value, already decoded."""
+    known = _kept.get(row[0])
+    if known is not None and known[0] == row:
+        return known[1]
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[row[0]] = row, (run := _decoded(row))
+    return run
+
+
+def _decoded(row: tuple[Any, ...]) -> Run:
     values = dict(zip(_NAMES, row, strict=True))
     values |= {name: json.loads(values[name] or "null") for name in _JSON}
     return Run(

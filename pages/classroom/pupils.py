@@ -51,7 +51,7 @@ def _change(class_id: str, known: dict[str, Pupil]) -> None:
             index=None,
             format_func=lambda one: isolated(known[one].nickname),
             placeholder="Choose one to rename or hide",
-            key=f"pupil.{class_id}",
+            key=_choice(class_id),
             width=300,
         )
         if chosen is None or chosen not in known:
@@ -64,10 +64,16 @@ def _change(class_id: str, known: dict[str, Pupil]) -> None:
         st.button(label, icon=icon, on_click=_hide, args=(class_id, chosen, not hidden))
 
 
+def _choice(class_id: str) -> str:
+    return f"pupil.{class_id}"
+
+
 def _rename(class_id: str, pupil_id: str, key: str) -> None:
     with plain_errors(go_on=True):
         check_teacher(class_id)
         store().rename_pupil(pupil_id, st.session_state[key])
+        # The browser knows the choice by the old nickname, which is none any more.
+        st.session_state[_choice(class_id)] = pupil_id
 
 
 def _hide(class_id: str, pupil_id: str, hidden: bool) -> None:

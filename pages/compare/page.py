@@ -1,5 +1,7 @@
 """Two or more runs side by side; the address is `?compare=a,b`."""
 
+from itertools import islice
+
 import streamlit as st
 
 from core.analysis.compared import SETTING, changed, headline, settings_table
@@ -70,8 +72,8 @@ def _begin(chosen: list[Run]) -> None:
     """Say how two runs are chosen, and offer two to begin with: one's own last, then bundled ones."""
     st.info("Choose at least two runs above, or select them on the Runs page.", icon=":material/info:")
     with plain_errors():
-        ended = [run for run in known_runs() if run.results and (is_own(run) or run.is_bundled)]
-    pair = [*chosen, *(run for run in ended if run not in chosen)][:2]
+        ended = (run for run in known_runs() if run.results and (run.is_bundled or is_own(run)))
+        pair = [*chosen, *islice((run for run in ended if run not in chosen), 2 - len(chosen))]
     if len(pair) < 2:
         return
     pair.sort(key=lambda run: run.created_at)

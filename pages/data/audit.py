@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.data import mnist
-from core.data.audit import MNIST_TRAINING, SPARE, TEST, Audit, Copy, Part, part, pool_parts
+from core.data.audit import MNIST_TRAINING, SPARE, TEST, Audit, Copy, Part, part, pool_part, split_parts
 from core.data.audit import audit as audited
 from core.data.dataset import Dataset
 from core.data.kaggle import Reading, read_either
@@ -20,6 +20,7 @@ from core.runs.pools import MNIST
 from core.words import count
 from pages.data.split import split_settings
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 from pages.shared.uploads import upload
@@ -68,9 +69,16 @@ def _audit(pool: Dataset, source: str) -> None:
         _report(audited(parts), pictures, other[0].name if other else None)
 
 
-@st.cache_data(max_entries=4, show_spinner="Hashing images …")
+@st.cache_data(max_entries=4, show_spinner=False)
 def _pool_parts(source: str, data: Data | None, _pool: Dataset) -> list[Part]:
-    return pool_parts(_pool, data)
+    whole = _whole(source, _pool)
+    return split_parts(whole, data) if data else [whole]
+
+
+@st.cache_data(max_entries=2, show_spinner="Hashing images …")
+def _whole(source: str, _pool: Dataset) -> Part:
+    """Return the pool's images; hashing them takes longer than all that a slider changes."""
+    return pool_part(_pool)
 
 
 @st.cache_data(max_entries=2, show_spinner="Hashing images …")
@@ -123,7 +131,11 @@ def _read(file: Any) -> tuple[Part, Reading]:
 def _report(found: Audit, pictures: Pictures, uploaded: str | None) -> None:
     if uploaded:
         _judge(found, uploaded)
-    chart(shared_images(found), "audit.shared", f"Table of shared images. {_told(found)}")
+    chart(
+        drawn(shared_images, found.names, found.shared),
+        "audit.shared",
+        f"Table of shared images. {_told(found)}",
+    )
     st.caption(
         "Read along a row. On the diagonal: images that have a twin within their own set. " + _told(found)
     )
@@ -185,7 +197,7 @@ def _gallery(found: Audit, pictures: Pictures) -> None:
     notes = ["/".join(dict.fromkeys(_label(copy) for copy in group)) for group in groups]
     title = f"Images that occur more than once: {len(groups)} of {len(found.groups):,}"
     chart(
-        sheet(np.stack(images), title, notes=notes),
+        drawn(sheet, np.stack(images), title, notes=notes),
         "audit.gallery",
         f"{title}; their labels: {', '.join(notes)}",
     )

@@ -8,6 +8,7 @@ from core.concepts.normalise import BATCH, DESIGN, SHOWN, STEPS, Descent, descen
 from core.figures.concepts.normalise import descents
 from core.model.experiments import EXPERIMENTS
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.lesson import experiment, formula
 
 RATES = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -63,7 +64,11 @@ def _trainings() -> None:
     trained = {name: [_descent(*how, seed) for seed in seeds] for name, how in chosen.items()}
     table = pd.DataFrame([_row(name, found) for name, found in trained.items()])
     told = "; ".join(f"{row['pixels']}: {row['accuracy on other digits']}" for _, row in table.iterrows())
-    chart(descents(trained), "normalise.losses", f"Losses over {STEPS} steps. Accuracy afterwards: {told}")
+    chart(
+        drawn(descents, trained),
+        "normalise.losses",
+        f"Losses over {STEPS} steps. Accuracy afterwards: {told}",
+    )
     st.dataframe(table, hide_index=True, height="content")
     st.caption(
         f"The same network ({DESIGN.hidden[0]} hidden units), the same weights to begin with and the same "

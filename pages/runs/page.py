@@ -5,7 +5,7 @@ import streamlit as st
 from pages.runs.importer import run_importer
 from pages.runs.mlflow import problem_line
 from pages.runs.table import actions, filtered, run_table, undo
-from pages.shared.known_runs import bundled_switch, known_runs
+from pages.shared.known_runs import bundled_switch, known_of
 from pages.shared.limits import limits_note
 from pages.shared.pins import say_what_goes
 from pages.shared.services import plain_errors, store
@@ -30,7 +30,8 @@ def _warnings() -> None:
 
 def _saved() -> None:
     with plain_errors():
-        every, saved = store().runs(), known_runs()
+        every = store().runs()
+        saved = known_of(every)
     say_what_goes(every)
     if any(run.is_bundled for run in every):
         bundled_switch()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable
 from datetime import datetime, tzinfo
 from functools import partial
+from itertools import product
 from typing import Any, Literal
 
 import streamlit as st
@@ -117,9 +118,10 @@ def run_table(runs: list[Run]) -> list[Run]:
 
 
 def _rows(runs: list[Run], zone: tzinfo) -> list[dict[str, Hashable]]:
-    empty = _empty(runs)
-    rows = (_row(run, zone) for run in runs)
-    return [{column: cell for column, cell in row.items() if column not in empty} for row in rows]
+    rows = [_row(run, zone) for run in runs]
+    for row, column in product(rows, _empty(runs)):
+        del row[column]
+    return rows
 
 
 def _empty(runs: list[Run]) -> list[str]:

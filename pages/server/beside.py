@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
@@ -15,6 +17,17 @@ Routes = Callable[[], Sequence[Route]]
 def beside(routes: Routes) -> Route:
     """Return the one route of all that `routes` returns, once they can be imported."""
     return Route(f"{home()}{address('{rest:path}')}", _Beside(routes))
+
+
+def whole(made: Route) -> Route:
+    """Return a route that answers once all is imported: charts cannot be made while pandas is on its way."""
+
+    def answer(request: Request) -> Response:  # in a thread, as it is no coroutine
+        ahead.wait_for_all()
+        answered: Response = made.endpoint(request)
+        return answered
+
+    return Route(made.path, answer)
 
 
 class _Beside:

@@ -1,6 +1,6 @@
 """The runs that a visitor sees: all there are, with or without those that came along with the app."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -14,17 +14,24 @@ SWITCH = "bundled.shown"
 
 
 def known_runs(asked: Collection[str] = ()) -> list[Run]:
+    """Return all runs that this visitor sees, as `known_of` has them.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    return known_of(store().runs(), asked)
+
+
+def known_of(every: Sequence[Run], asked: Collection[str] = ()) -> list[Run]:
     """Return all runs, the newest first and those that came along last; without these where they are hidden.
 
     To a pupil of a class own runs come before others'.
 
     Args:
+        every: all runs, the newest first.
         asked: ids that a link names; they are shown whether hidden or not.
-
-    Raises:
-        StoreError: the store cannot be read.
     """
-    shown, every = st.session_state.get(SWITCH, True), store().runs()
+    shown = st.session_state.get(SWITCH, True)
     others = [run for run in every if not run.is_bundled]
     if membership():
         others.sort(key=lambda run: run.owner != visitor())

@@ -43,7 +43,7 @@ def may_change(thing: Run | Group | DatasetRecord | SchoolClass) -> bool:
 
 def is_own(thing: Run | Group | DatasetRecord | SchoolClass) -> bool:
     """Return whether a run, a group, a data set or a class is this visitor's."""
-    return thing.owner in _names()
+    return thing.owner is not None and thing.owner in _names()
 
 
 def is_administrator() -> bool:

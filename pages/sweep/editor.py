@@ -247,9 +247,8 @@ def _seconds(base: RunSpec) -> float | None:
     """Return how long a run of `base` takes: as long as its like did here, or as its preset says."""
     with plain_errors(go_on=True):
         for run in store().runs():
-            alike = (run.spec.layers, run.spec.data.images) == (base.layers, base.data.images)
-            here = run.imported_at is None and run.status is RunStatus.FINISHED
-            if alike and here and run.progress.epoch:
+            here = run.imported_at is None and run.status is RunStatus.FINISHED and run.progress.epoch
+            if here and (run.spec.data.images, run.spec.layers) == (base.data.images, base.layers):
                 return run.progress.seconds / run.progress.epoch * base.epochs
     return next((60 * preset.minutes for preset in PRESETS.values() if preset.spec == base), None)
 

@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from core.classes.records import Pupil
 from core.classes.task import Task
 from core.model.presets import PRESETS
+from core.names import isolated
 from core.runs.records import Progress, Results
 from core.runs.status import RunStatus
 from tests.browser.server import Server, open_page
@@ -91,6 +92,26 @@ def test_a_teacher_two_pupils_and_the_projector(server: Server, browser: Browser
     projector.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 2")
     teacher.get_by_role("button", name="Back to the board").click()
     expect(projector.get_by_role("heading", name="7b")).to_be_visible()
+
+
+def test_a_pupil_who_is_renamed_stays_chosen(server: Server, browser: Browser) -> None:
+    teacher = open_page(browser, f"{server.url}/class")
+    field(teacher, "Name of the class", "7c")
+    field(teacher, "A word of yours", "yellow zebra")
+    teacher.get_by_role("button", name="Make the class").click()
+    code = teacher.get_by_test_id("stCode").inner_text().strip().rpartition("=")[2]
+    for number, nickname in enumerate(("Bert", "Rude")):
+        server.store.join(code, nickname, f"{number:032d}")
+    teacher.get_by_role("tab", name="Pupils").click()
+    choice = teacher.get_by_role("combobox", name="Pupil")
+    choice.click()
+    teacher.get_by_role("option", name="Rude").click()
+    field(teacher, "Another nickname", "Ada")
+    teacher.get_by_role("button", name="Rename").click()
+    expect(choice).to_have_value(isolated("Ada"))
+    teacher.get_by_role("button", name="Hide", exact=True).click()
+    until(lambda: any(one.hidden for one in server.store.pupils(code)), "the pupil is hidden")
+    assert [one.nickname for one in server.store.pupils(code) if one.hidden] == ["Ada"]
 
 
 def shows(page: Page, x: float, y: float, server: Server, code: str) -> bool:

@@ -185,7 +185,7 @@ def test_raw_pixels_do_worse_at_every_rate_of_the_page() -> None:
 
 def test_batch_normalisation_lets_three_layers_of_sigmoid_learn() -> None:
     normed, plain = with_and_without("sigmoid", 0.3, 0)
-    assert normed.losses[-20:].mean() < 0.5 < 1.5 < plain.losses[-20:].mean()
+    assert normed.losses[-20:].mean() < 0.7 < 1.5 < plain.losses[-20:].mean()
 
 
 def test_dropout_drops_its_share_and_many_thinned_networks_agree_with_the_whole() -> None:

@@ -273,7 +273,7 @@ def test_a_network_of_blocks_is_shown_inside_like_any_other(small_spec: RunSpec)
         assert not shown.error
         assert any(told in texts(shown) for told in ("What to see", "a hint, no proof")), view
         if view == "Feature maps":
-            assert "residual_2_add: 14 × 14 × 4" in shown.selectbox(key="inside.layer").options
+            assert "2 · Residual block, add: 14 × 14 × 4" in shown.selectbox(key="inside.layer").options
 
 
 @pytest.mark.parametrize("name", ["results/page.py", "runs/page.py", "compare/page.py"])

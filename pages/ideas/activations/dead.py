@@ -8,6 +8,7 @@ from core.figures.concepts.losses import Line, loss_lines
 from core.model.layers import Activation
 from pages.ideas.activations.functions import named
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 
 KINDS: tuple[Activation, ...] = ("relu", "leaky_relu")
 
@@ -26,19 +27,26 @@ def dead() -> None:
     told = "; ".join(f"{named(kind)}: {death.off[-1]:.0%} off" for kind, death in deaths.items())
     left, right = st.columns(2)
     with left:
-        chart(off_units(deaths), "activations.dead", f"Units off for every image after {STEPS} steps. {told}")
+        chart(
+            drawn(off_units, deaths),
+            "activations.dead",
+            f"Units off for every image after {STEPS} steps. {told}",
+        )
     with right:
         lines = [Line(named(kind), COLORS[kind], death.losses) for kind, death in deaths.items()]
         label = f"Losses of the two trainings at learning rate {rate:g}"
-        chart(loss_lines(lines, STEPS), "activations.dead.loss", label)
-    reads = "; ".join(
-        f"{named(kind)} reads {death.accuracy:.0%} of other digits" for kind, death in deaths.items()
-    )
+        chart(drawn(loss_lines, lines, STEPS), "activations.dead.loss", label)
+    reads = "; ".join(f"{named(kind)} {_reads(death)}" for kind, death in deaths.items())
     st.caption(
         f"Two networks with {' and '.join(map(str, HIDDEN))} units, trained just now for {STEPS} steps on "
         f"2,000 digits. {told}. {reads}. **What to see:** at small rates hardly a unit dies; at large ones "
         "many, and then the training breaks down. The remedy is a smaller learning rate."
     )
+
+
+def _reads(death: Death) -> str:
+    diverged = len(death.losses) < STEPS
+    return "diverged" if diverged else f"reads {death.accuracy:.0%} of other digits"
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

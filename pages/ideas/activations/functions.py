@@ -9,9 +9,10 @@ import streamlit as st
 
 from core.concepts.activations import FUNCTIONS, SLOPE, activate, derivative
 from core.figures.concepts.activations import ENDS
-from core.figures.concepts.activations import functions as drawn
+from core.figures.concepts.activations import functions as curves
 from core.model.layers import ACTIVATION_NAMES, Activation
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.present import presented
 
 KINDS: tuple[Activation, ...] = get_args(Activation)
@@ -46,10 +47,14 @@ def graphs(kinds: list[Activation], x: float, slope: float) -> None:
     told = "; ".join(f"{named(kind)} {float(activate(kind, np.array([x]), slope)[0]):.3f}" for kind in kinds)
     left, right = st.columns(2)
     with left:
-        chart(drawn(kinds, slope, x, derived=False), "activations.g", f"Activations; at x = {x:g}: {told}")
+        chart(
+            drawn(curves, kinds, slope, x, derived=False),
+            "activations.g",
+            f"Activations; at x = {x:g}: {told}",
+        )
     with right:
         label = f"Derivatives of the activations, at x = {x:g} in the table"
-        chart(drawn(kinds, slope, x, derived=True), "activations.derived", label)
+        chart(drawn(curves, kinds, slope, x, derived=True), "activations.derived", label)
 
 
 def numbers(kinds: list[Activation], x: float, slope: float) -> None:

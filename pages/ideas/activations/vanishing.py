@@ -1,12 +1,16 @@
 """How the gradient fades on its way back through many layers."""
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.concepts.network import Init
 from core.concepts.vanishing import IMAGES, MOST_LAYERS, UNITS, gradient_norms, shrinkage
 from core.figures.concepts.activations import gradient_lines
+from core.model.layers import Activation
 from pages.ideas.activations.functions import FIRST, KINDS, named
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 
 WEIGHTS: dict[str, Init] = {
     "He (for ReLU)": "he",
@@ -31,10 +35,10 @@ def vanishing() -> None:
         format_func=named,
         key="activations.fading",
     )
-    norms = {kind: gradient_norms(kind, layers, WEIGHTS[weights], seed=0) for kind in kinds}  # type: ignore[arg-type]
+    norms = {kind: _norms(kind, layers, WEIGHTS[weights]) for kind in kinds}
     told = "; ".join(f"{named(kind)} {_share(shrinkage(values))}" for kind, values in norms.items())
     told = f"The first layer's gradient as a share of the last hidden one's: {told}." if told else ""
-    chart(gradient_lines(norms), "activations.vanishing", told or "Choose an activation")
+    chart(drawn(gradient_lines, norms), "activations.vanishing", told or "Choose an activation")
     st.caption(
         f"Measured on a random network of {layers} layers with {UNITS} units each, shown {IMAGES} real "
         f"digits. {told} **What to see:** sigmoid multiplies the gradient by at most 0.25 at every layer: "
@@ -42,6 +46,11 @@ def vanishing() -> None:
         "Weights decide too, because the gradient is multiplied by them as well: large ones make up for "
         "sigmoid's small slope, and let ReLU's gradient grow beyond all bounds."
     )
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _norms(kind: Activation, layers: int, weights: Init) -> NDArray[np.float64]:
+    return gradient_norms(kind, layers, weights, seed=0)
 
 
 def _share(times: float) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from core.concepts.zigzag import inputs, walk
 from core.figures.concepts.activations import COLORS, zigzag
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 
 KINDS = {"sigmoid": "Sigmoid: always positive", "tanh": "Tanh: zero-centred"}
 
@@ -28,7 +29,8 @@ def zig_zag() -> None:
         told.append(f"{kind}: {path.together:.0%} of the steps move both weights the same way")
         with box:
             label = f"{told[-1]}; loss at the end {path.loss:.3g}"
-            chart(zigzag(path, inputs(kind), title, COLORS[kind]), f"activations.{kind}", label)  # type: ignore[arg-type]
+            figure = drawn(zigzag, path, inputs(kind), title, COLORS[kind])  # type: ignore[arg-type]
+            chart(figure, f"activations.{kind}", label)
     st.caption(
         "A neuron with two weights learns from the same numbers, once through sigmoid, once through tanh. "
         f"{told[0]}; {told[1]}. **What to see:** with sigmoid every step of one image goes up-right or "

@@ -1,12 +1,15 @@
 """What stands for μ and σ² when a single image is read: their moving averages."""
 
+from functools import lru_cache
+
 import numpy as np
 import streamlit as st
 
-from core.concepts.batch_norm import Moving, batch_norm
+from core.concepts.batch_norm import Moving, Normalised, batch_norm
 from core.concepts.mini_batch import every_sum, places
 from core.figures.concepts.batch_norm import moving_average
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 
 BATCHES = 300
 
@@ -22,23 +25,27 @@ def averages() -> None:
     with st.container(horizontal=True):
         momentum = st.slider("Momentum", 0.0, 0.999, 0.99, 0.001, format="%.3f", key="bn.momentum", width=260)
         size = st.slider("Images in each mini-batch", 2, 256, 32, key="bn.size", width=260)
-    values = every_sum()[:, :1].astype(np.float64)
-    means, variances, moved = _run(values, momentum, size)
+    values, batches = _unit(), _batches(size)
+    moved = [Moving.start(1)]
+    for batch in batches:
+        moved.append(moved[-1].updated(batch, momentum))
     left, right = st.columns(2)
     with left:
         known = float(values.mean())
         label = (
             f"Moving mean: {moved[-1].mean[0]:.3f} after {BATCHES} mini-batches, {known:.3f} over all images"
         )
+        means = np.array([batch.mean[0] for batch in batches])
         averaged = np.array([one.mean[0] for one in moved])
-        chart(moving_average(means, averaged, known, "mean"), "bn.mean", label)
+        chart(drawn(moving_average, means, averaged, known, "mean"), "bn.mean", label)
     with right:
         known = float(values.var())
+        variances = np.array([batch.variance[0] for batch in batches])
         averaged = np.array([one.variance[0] for one in moved])
         label = (
             f"Moving variance: {averaged[-1]:.3f} after {BATCHES} mini-batches, {known:.3f} over all images"
         )
-        chart(moving_average(variances, averaged, known, "variance"), "bn.variance", label)
+        chart(drawn(moving_average, variances, averaged, known, "variance"), "bn.variance", label)
     st.caption(
         "**What to see:** with Keras' momentum of 0.99 the averages need some hundred mini-batches to "
         "forget their start at 0 and 1. Validation of the first epochs of a short training can be poor for "
@@ -46,12 +53,14 @@ def averages() -> None:
     )
 
 
-def _run(values: np.ndarray, momentum: float, size: int) -> tuple[np.ndarray, np.ndarray, list[Moving]]:
-    """Return μ and σ² of each mini-batch of one unit, and the averages before the first and after each."""
+@lru_cache(maxsize=1)
+def _unit() -> np.ndarray:
+    """Return what one unit makes of all sample images, float64 (2000, 1)."""
+    return every_sum()[:, :1].astype(np.float64)
+
+
+@lru_cache(maxsize=4)
+def _batches(size: int) -> list[Normalised]:
+    """Return so many mini-batches of the unit's values, normalised; they do not hang on the momentum."""
     one, zero = np.ones(1), np.zeros(1)
-    batches = [batch_norm(values[places(size, seed)], one, zero) for seed in range(BATCHES)]
-    moved = [Moving.start(1)]
-    for batch in batches:
-        moved.append(moved[-1].updated(batch, momentum))
-    means = np.array([batch.mean[0] for batch in batches])
-    return means, np.array([batch.variance[0] for batch in batches]), moved
+    return [batch_norm(_unit()[places(size, seed)], one, zero) for seed in range(BATCHES)]

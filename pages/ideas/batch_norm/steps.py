@@ -11,6 +11,7 @@ from core.data.prepare import grey_values
 from core.figures.concepts.batch_norm import before_after
 from core.figures.sheet import sheet
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 from pages.shared.present import presented
 
 
@@ -30,13 +31,13 @@ def steps() -> None:
     x = every_sum()[chosen, unit : unit + 1].astype(np.float64)
     found = batch_norm(x, np.array([gamma]), np.array([beta]))
     pictures = grey_values(images[chosen].reshape(-1, 28, 28))
-    chart(sheet(pictures, "The mini-batch"), "bn.digits", f"The {size} digits of the mini-batch")
+    chart(drawn(sheet, pictures, "The mini-batch"), "bn.digits", f"The {size} digits of the mini-batch")
     _numbers(x, found, gamma, beta)
     rows = (x[:, 0], found.normalised[:, 0], found.output[:, 0])
     label = (
         f"The {size} values of the unit: x, normalised, and scaled and shifted; their numbers in the table"
     )
-    chart(before_after(rows, labels[chosen]), "bn.steps", label)
+    chart(drawn(before_after, rows, labels[chosen]), "bn.steps", label)
     if not presented():
         with st.expander("Every value"):
             columns = {"digit": labels[chosen], "x": rows[0], "x̂": rows[1], "y": rows[2]}

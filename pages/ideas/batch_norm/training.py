@@ -12,6 +12,7 @@ from core.figures.concepts.losses import Line, loss_lines
 from core.figures.style import TRAINING, VALIDATION
 from core.model.layers import ACTIVATION_NAMES, Activation
 from pages.shared.chart import chart
+from pages.shared.drawn import drawn
 
 RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 NAMES = ("with batch normalisation", "without")
@@ -46,18 +47,16 @@ def values(both: "Both", layer: int) -> None:
     for box, found, name, color in zip(st.columns(2), both, NAMES, _COLORS, strict=True):
         with box:
             label = f"What layer {layer} receives, {name}: median and quantiles over {STEPS} steps"
-            chart(bands(found, layer - 1, name.capitalize(), color, limits), f"bn.{name}", label)
+            figure = drawn(bands, found, layer - 1, name.capitalize(), color, limits)
+            chart(figure, f"bn.{name}", label)
 
 
 def losses(both: "Both", _layer: int) -> None:
     """Draw the losses of the two trainings."""
     lines = [Line(name, color, found.losses) for name, color, found in zip(NAMES, _COLORS, both, strict=True)]
-    ends = "; ".join(
-        f"{name} {np.mean(found.losses[-20:]):.3f}" for name, found in zip(NAMES, both, strict=True)
-    )
-    chart(
-        loss_lines(lines, STEPS), "bn.losses", f"Losses of the two trainings; over the last 20 steps: {ends}"
-    )
+    ends = "; ".join(f"{name} {_end(found)}" for name, found in zip(NAMES, both, strict=True))
+    label = f"Losses of the two trainings; over the last 20 steps: {ends}"
+    chart(drawn(loss_lines, lines, STEPS), "bn.losses", label)
     st.caption(
         f"Networks of {len(HIDDEN)} hidden layers with {HIDDEN[0]} units, trained just now from the same "
         f"weights on 2,000 digits in mini-batches of {BATCH}. Mean loss of the last 20 steps: {ends}. "
@@ -65,6 +64,12 @@ def losses(both: "Both", _layer: int) -> None:
         "keep their middle and spread, where the activation has a slope. Deep sigmoid networks then learn. "
         "Try larger learning rates: which of the two still gets along with them?"
     )
+
+
+def _end(found: Spread) -> str:
+    """Return the mean loss of the last 20 steps in words."""
+    last = found.losses[-20:]
+    return f"{last.mean():.3f}" if np.isfinite(last).all() else "none, it diverged"
 
 
 Both = tuple[Spread, Spread]

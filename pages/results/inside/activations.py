@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.inside import spread_figure
+from core.model.layer_names import layer_name
 from core.runs.records import Run
 from pages.results.inside.asked import spreads
 from pages.shared.asking import of
@@ -18,7 +19,7 @@ def activity(run: Run) -> None:
     if not found:
         st.info("This network has no layer with an activation before softmax.")
         return
-    names = [spread.layer for spread in found]
+    names = [layer_name(spread.layer) for spread in found]
     figure = spread_figure(names, [spread.quantiles for spread in found], [spread.mean for spread in found])
     chart(figure, "inside.spread", f"Activations over {IMAGES} test images; the numbers are in the table")
     rows = {

@@ -7,6 +7,7 @@ from core.figures.draw import probability_bars
 from core.figures.inside import mosaic
 from core.figures.pixels import pixels
 from core.inference.layers import Output
+from core.model.layer_names import layer_name
 from core.runs.records import Run
 from pages.results.inside.asked import outputs
 from pages.results.inside.picture import pick_picture
@@ -44,7 +45,7 @@ def _maps(output: Output) -> None:
     label = f"{_named(output)}; values from {values.min():.2f} to {values.max():.2f}"
     if output.has_place:
         tiles = values.transpose(2, 0, 1)[:MOST]
-        chart(mosaic(tiles, f"Maps of {output.layer}", signed=signed), "inside.maps", label)
+        chart(mosaic(tiles, f"Maps of {layer_name(output.layer)}", signed=signed), "inside.maps", label)
         if values.shape[2] > MOST:
             st.caption(f"The first {MOST} of {values.shape[2]} maps are shown.")
     elif output.layer == "softmax":
@@ -54,10 +55,12 @@ def _maps(output: Output) -> None:
         sheet = np.full(-(-len(values) // across) * across, np.nan, np.float32)
         sheet[: len(values)] = values
         figure = pixels(
-            sheet.reshape(-1, across), f"Units of {output.layer}", scale="signed" if signed else "ink"
+            sheet.reshape(-1, across),
+            f"Units of {layer_name(output.layer)}",
+            scale="signed" if signed else "ink",
         )
         chart(figure, "inside.maps", label)
 
 
 def _named(output: Output) -> str:
-    return f"{output.layer}: {' × '.join(map(str, output.values.shape))}"
+    return f"{layer_name(output.layer)}: {' × '.join(map(str, output.values.shape))}"

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.figures.inside import mosaic
 from core.inference.layers import Filters
+from core.model.layer_names import layer_name
 from core.runs.records import Run
 from pages.results.inside.asked import filters
 from pages.shared.asking import of
@@ -34,7 +35,7 @@ def filter_sheets(run: Run) -> None:
         )
     tiles = chosen.kernel[:, :, channel].transpose(2, 0, 1)[:MOST]
     chart(
-        mosaic(tiles, f"Filters of {chosen.layer}", signed=True, names="filter"),
+        mosaic(tiles, f"Filters of {layer_name(chosen.layer)}", signed=True, names="filter"),
         "inside.filters.chart",
         _told(chosen),
     )
@@ -52,7 +53,8 @@ def filter_sheets(run: Run) -> None:
 
 def _named(filters: Filters) -> str:
     rows, columns, inputs, count = filters.kernel.shape
-    return f"{filters.layer}: {count} filters of {rows}×{columns}" + (f"×{inputs}" if inputs > 1 else "")
+    deep = f"×{inputs}" if inputs > 1 else ""
+    return f"{layer_name(filters.layer)}: {count} filters of {rows}×{columns}{deep}"
 
 
 def _told(filters: Filters) -> str:
