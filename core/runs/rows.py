@@ -75,10 +75,9 @@ RUN_COLUMNS = tuple(
 _NAMES = tuple("spec_json" if column.name == "spec" else column.name for column in RUN_COLUMNS)
 
 
-_MOST_KEPT = 100_000
+_MOST_KEPT = 30_000
 _kept: dict[str, tuple[tuple[Any, ...], Run]] = {}
-"""The last row of each run, by its id, and the run in it: as many as there are, so that none is decoded twice
-because pages read more of them than are kept."""
+"""The last row of each run, by its id, and the run in it: a few KB each, as many as pages read at once."""
 
 
 def to_run(row: tuple[Any, ...]) -> Run:
