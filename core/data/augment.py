@@ -65,20 +65,20 @@ def warp(images: Floats, maps: NDArray[np.float64], field: NDArray[np.floating] 
     at = sources(maps, height, width)
     if field is not None:
         at += field.swapaxes(0, 1)
-    first, column = at.astype("int32")  # of the four pixels that it lies between: row and column, then place
+    first, column = at.astype("int32")  # of the four pixels it lies between: row and column, then its place
     first *= width
     first += column
     first += height * width * np.arange(count, dtype="int32")[:, np.newaxis]
-    wanted = np.flatnonzero(beside_ink(images).take(first, mode="clip"))
-    first, (row, column) = first.ravel().take(wanted), at.reshape(2, -1).take(wanted, axis=1)
+    wanted = np.flatnonzero(beside_ink(images).take(first, mode="clip"))  # beyond the image: of any place
+    row, column = at.reshape(2, -1).take(wanted, axis=1)
     inside = (row >= 0) & (row <= height - 1) & (column >= 0) & (column <= width - 1)
     warped = np.zeros(images.size, "float32")
-    warped[wanted] = inside * between(images, first.astype("intp"), row - np.trunc(row), column - np.trunc(column))
+    warped[wanted] = inside * between(images, first.ravel().take(wanted), row, column)
     return warped.reshape(images.shape)
 
 
 def sources(maps: NDArray[np.float64], height: int, width: int) -> Floats:
-    """Return where each pixel of an image comes from by maps (n, 2, 3): rows and columns float32 (2, n, pixels)."""
+    """Return rows and columns float32 (2, n, pixels) that the pixels come from by maps (n, 2, 3)."""
     centre = np.array([(height - 1) / 2, (width - 1) / 2])
     offset = maps[:, :, 2] + centre - maps[:, :, :2] @ centre
     from_corner = np.concatenate([maps[:, :, :2], offset[..., np.newaxis]], axis=-1)
@@ -94,11 +94,13 @@ def beside_ink(images: Floats) -> NDArray[np.bool_]:
     return ink
 
 
-def between(images: Floats, first: NDArray[np.intp], down: Floats, right: Floats) -> Floats:
-    """Return what lies so far, 0…1, below and right of the first of four pixels each."""
-    pixels, width = images.ravel(), images.shape[2]
-    four = (pixels.take(first + step, mode="clip") for step in (0, 1, width, width + 1))
-    corner, beside, below, across = four
+def between(images: Floats, first: NDArray[np.int32], row: Floats, column: Floats) -> Floats:
+    """Return what lies at rows and columns (k,): between four pixels each, of which `first` begins."""
+    pixels, width, places = images.ravel(), images.shape[2], first.astype("intp")
+    corner, beside, below, across = (
+        pixels[step:].take(places, mode="clip") for step in (0, 1, width, width + 1)
+    )
+    down, right = row - np.trunc(row), column - np.trunc(column)
     return mixed(mixed(corner, beside, right), mixed(below, across, right), down)
 
 

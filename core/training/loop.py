@@ -5,7 +5,6 @@ straight to the compiled step, and a thread makes the next one meanwhile. Callba
 """
 
 import os
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -23,7 +22,6 @@ from core.training.rates import Rates, ScheduledRate
 from core.training.threads import give_way, parts
 
 Validation = tuple[Any, Any]
-AHEAD = 2
 
 
 class Loop:
@@ -105,7 +103,7 @@ class Loop:
         return Step(self._model, inner, self._precision, parts() if device() == "cpu" else 1)
 
     def _rate(self, epoch: int) -> Callable[[int], float]:
-        """Return the learning rate of an epoch's batches; without a formula, the one that the optimizer has."""
+        """Return the learning rate of an epoch's batches: by the formula, else the one the optimizer has."""
         if self._rates:
             return self._rates.of(epoch)
         rate = float(self._model.optimizer.learning_rate)
@@ -116,12 +114,12 @@ class Loop:
         images, sums, logs = 0, (0.0, 0.0), {"loss": 0.0, "accuracy": 0.0}
         batches.on_epoch_begin()
         with ThreadPoolExecutor(1, initializer=give_way) as ahead:
-            following = deque(ahead.submit(self._ready, batches, at) for at in range(min(AHEAD, len(batches))))
+            following = ahead.submit(self._ready, batches, 0)
             for index in range(len(batches)):
-                x, y = following.popleft().result()
+                x, y = following.result()
                 told.on_train_batch_begin(index)
-                if index + AHEAD < len(batches):  # while the step computes, which does not hold Python's lock
-                    following.append(ahead.submit(self._ready, batches, index + AHEAD))
+                if index + 1 < len(batches):  # while the step computes, which does not hold Python's lock
+                    following = ahead.submit(self._ready, batches, index + 1)
                 loss, accuracy = self._done(x, y, rate(index))
                 images += len(x)
                 sums = sums[0] + loss * len(x), sums[1] + accuracy * len(x)

@@ -49,11 +49,11 @@ def parts() -> int:
 
 
 def give_way() -> None:
-    """Let the calling thread have the processor only where those that compute leave it, if it can be told apart.
+    """Let the calling thread have the processor rather where the threads that compute leave it.
 
-    A batch that is prepared beside a step would else hold up one of its halves, and so both.
+    A batch that is prepared beside a step would else hold up one of the step's halves, and so both.
     """
-    if sys.platform == "linux":  # where niceness is a thread's own, not a process's
+    if sys.platform == "linux":  # elsewhere niceness is the process's
         os.nice(BEHIND)
 
 
