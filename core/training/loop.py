@@ -81,7 +81,7 @@ class Loop:
         told.on_train_begin()
         for epoch in range(done, end):
             told.on_epoch_begin(epoch)
-            logs = self._epoch(batches, self._rate(epoch), told)
+            logs = self._epoch(batches, self._rate(epoch))
             told.on_epoch_end(epoch, logs | self._validated(told))
             if model.stop_training:
                 break
@@ -109,7 +109,7 @@ class Loop:
         rate = float(self._model.optimizer.learning_rate)
         return lambda batch: rate
 
-    def _epoch(self, batches: Batches, rate: Callable[[int], float], told: Any) -> dict[str, float]:
+    def _epoch(self, batches: Batches, rate: Callable[[int], float]) -> dict[str, float]:
         """Train on each batch once; return loss and accuracy, means over the images."""
         images, sums, logs = 0, (0.0, 0.0), {"loss": 0.0, "accuracy": 0.0}
         batches.on_epoch_begin()
@@ -117,14 +117,16 @@ class Loop:
             following = ahead.submit(self._ready, batches, 0)
             for index in range(len(batches)):
                 x, y = following.result()
-                told.on_train_batch_begin(index)
+                for callback in self._callbacks:
+                    callback.on_train_batch_begin(index)
                 if index + 1 < len(batches):  # while the step computes, which does not hold Python's lock
                     following = ahead.submit(self._ready, batches, index + 1)
                 loss, accuracy = self._done(x, y, rate(index))
                 images += len(x)
                 sums = sums[0] + loss * len(x), sums[1] + accuracy * len(x)
                 logs = {"loss": sums[0] / images, "accuracy": sums[1] / images}
-                told.on_train_batch_end(index, logs)
+                for callback in self._callbacks:
+                    callback.on_train_batch_end(index, logs)
                 if self._model.stop_training:
                     break
         return logs

@@ -62,14 +62,16 @@ class Step:
         parts = self._parts if len(x) >= self._parts else 1
         if parts not in self._compiled:
             self._compiled[parts] = self._compile(parts)
-        return self._compiled[parts](*self.ready(x, y), tf.constant(rate, tf.float32), look).numpy()
+        return self._compiled[parts]([*self.ready(x, y), tf.constant(rate, tf.float32), look]).numpy()
 
     def _compile(self, parts: int) -> Any:
         shapes = self._model.input_shape, self._model.output_shape
         given = [tf.TensorSpec(shape, tf.float32) for shape in (*shapes, ())] + [tf.TensorSpec((), tf.bool)]
         step = tf.function(partial(self._step, parts), autograph=False)  # no Python in it hangs on a tensor
         with computing_in(self._model, self._precision):
-            return step.get_concrete_function(*given)
+            made = step.get_concrete_function(*given)
+        # Called publicly it looks through arguments and variables anew: a twentieth of a small network's step.
+        return partial(made._call_flat, captured_inputs=made.captured_inputs)
 
     def _step(self, parts: int, x: Any, y: Any, rate: Any, look: Any) -> Any:
         weights = self._model.trainable_variables
