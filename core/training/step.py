@@ -70,7 +70,7 @@ class Step:
         step = tf.function(partial(self._step, parts), autograph=False)  # no Python in it hangs on a tensor
         with computing_in(self._model, self._precision):
             made = step.get_concrete_function(*given)
-        # Called publicly it looks through arguments and variables anew: a twentieth of a small network's step.
+        # Called publicly it looks through all arguments anew: a twentieth of a small network's step.
         return partial(made._call_flat, captured_inputs=made.captured_inputs)
 
     def _step(self, parts: int, x: Any, y: Any, rate: Any, look: Any) -> Any:
