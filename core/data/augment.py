@@ -83,12 +83,12 @@ def sources(maps: NDArray[np.float64], height: int, width: int) -> Floats:
     offset = maps[:, :, 2] + centre - maps[:, :, :2] @ centre
     from_corner = np.concatenate([maps[:, :, :2], offset[..., np.newaxis]], axis=-1)
     pixels = np.concatenate([np.indices((height, width)).reshape(2, -1), np.ones((1, height * width))])
-    return from_corner.swapaxes(0, 1).astype("float32") @ pixels.astype("float32")
+    return np.asarray(from_corner.swapaxes(0, 1).astype("float32") @ pixels.astype("float32"), np.float32)
 
 
 def beside_ink(images: Floats) -> NDArray[np.bool_]:
     """Return of all pixels in a row whether any is not 0 of it, the next one and the two below."""
-    ink = images.ravel() != 0
+    ink = images.ravel().astype(bool)
     ink[:-1] |= ink[1:]
     ink[: -images.shape[2]] |= ink[images.shape[2] :]
     return ink
