@@ -178,8 +178,7 @@ def test_the_script_needs_only_what_it_says_and_the_notebook_is_the_same_code(st
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {a.name for n in imports if isinstance(n, ast.Import) for a in n.names}
     names |= {str(n.module).split(".")[0] for n in imports if isinstance(n, ast.ImportFrom)}
-    # scikit-learn cannot be installed without SciPy.
-    assert names == {"math", "os", "zipfile", "pathlib", "keras", "numpy", "pandas", "sklearn", "scipy"}
+    assert names == {"math", "os", "zipfile", "pathlib", "keras", "numpy", "pandas", "sklearn"}
     value = json.loads(notebook(text))
     assert (value["nbformat"], value["nbformat_minor"]) == (4, 5)
     assert len({cell["id"] for cell in value["cells"]}) == len(value["cells"])

@@ -40,7 +40,7 @@ def made(layers: tuple[L.Layer, ...]) -> keras.Model:
 
 def looked_at(layers: tuple[L.Layer, ...]) -> tuple[list[float], list[float]]:
     model = made(layers)
-    _, _, gradients, silent = Step(model, Inner(model, layers)).looked_at(X, Y)
+    _, _, gradients, silent = Step(model, Inner(model, layers)).looked_at(X, Y, 0.1)
     return gradients.tolist(), silent.tolist()
 
 

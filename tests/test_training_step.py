@@ -69,11 +69,14 @@ def test_fifty_steps_leave_the_weights_and_statistics_of_keras_own(
     step = Step(ours, parts=parts)
     for at in range(50):
         chosen = slice(12 * at, 12 * at + (12 if at % 5 else 7))
+        rate = 0.05 / (1 + at / 25)
+        plain.optimizer.learning_rate = rate
         wanted = plain.train_on_batch(X[chosen], Y[chosen], return_dict=True)
         plain.reset_metrics()
-        loss, accuracy = step(X[chosen], Y[chosen])
+        loss, accuracy = step(X[chosen], Y[chosen], rate)
         assert loss == pytest.approx(float(wanted["loss"]), rel=1e-3)
         assert accuracy == pytest.approx(float(wanted["accuracy"]), abs=1e-6)
+        assert float(ours.optimizer.learning_rate) == pytest.approx(rate)
     for mine, keras_own in zip(ours.variables, plain.variables, strict=True):
         np.testing.assert_allclose(mine.numpy(), keras_own.numpy(), atol=1e-3, err_msg=mine.path)
 

@@ -2,6 +2,8 @@
 
 import os
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -15,7 +17,7 @@ from core.model.specs import RunSpec
 from core.training import threads
 from core.training.answers import BATCH, answers, predict, validated
 from core.training.step import Step
-from core.training.threads import AT_ONCE, WITHIN, parts, set_threads
+from core.training.threads import AT_ONCE, BEHIND, WITHIN, give_way, parts, set_threads
 
 POOL = mnist.training()
 X, Y = normalise(POOL.images[: 2 * BATCH + 5])[..., None], one_hot(POOL.labels[: 2 * BATCH + 5])
@@ -112,7 +114,7 @@ def test_halves_give_the_same_numbers_to_the_last_digit_each_time() -> None:
     for _ in range(2):
         network = model()
         step = Step(network, parts=2)
-        told = [step(X[at : at + 40], Y[at : at + 40]) for at in range(0, 400, 40)]
+        told = [step(X[at : at + 40], Y[at : at + 40], 0.1) for at in range(0, 400, 40)]
         found.append((told, [weight.numpy() for weight in network.variables]))
     assert found[0][0] == found[1][0]
     for first, second in zip(found[0][1], found[1][1], strict=True):
@@ -122,6 +124,15 @@ def test_halves_give_the_same_numbers_to_the_last_digit_each_time() -> None:
 def test_a_batch_of_one_image_goes_as_one() -> None:
     ours, other = model(), model()
     in_halves, as_one = Step(ours, parts=2), Step(other)
-    assert in_halves(X[:1], Y[:1]) == as_one(X[:1], Y[:1])
+    assert in_halves(X[:1], Y[:1], 0.1) == as_one(X[:1], Y[:1], 0.1)
     for mine, wanted in zip(ours.variables, other.variables, strict=True):
         np.testing.assert_array_equal(mine.numpy(), wanted.numpy())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere niceness is the process's.")
+def test_only_the_thread_that_gives_way_is_nicer() -> None:
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    with ThreadPoolExecutor(1, initializer=give_way) as ahead:
+        niceness = ahead.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
+    assert niceness == min(19, before + BEHIND)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before

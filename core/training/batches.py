@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.augment import augment
+from core.data.augment import changed
 from core.data.prepare import normalise
 from core.model.augmentations import Augmentation
 from core.model.shapes import CLASSES
@@ -35,7 +35,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         epochs_before: int = 0,
     ) -> None:
         super().__init__()
-        self._x, self._y, self._settings, self._seed = x, smoothed(y, label_smoothing), settings, seed
+        self._x, self._y, self._seed = x, smoothed(y, label_smoothing), seed
+        self._steps = settings.steps()
         self.batch_size = batch_size
         self._epoch = epochs_before - 1
         self._order = np.arange(len(x))
@@ -46,7 +47,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, index: int) -> tuple[Any, Any]:
         chosen = self._order[index * self.batch_size : (index + 1) * self.batch_size]
         rng = np.random.default_rng((self._seed, self._epoch + 1, index))
-        return augment(_floats(self._x[chosen]), self._settings, rng), self._y[chosen]
+        return changed(_floats(self._x[chosen]), self._steps, rng), self._y[chosen]
 
     def on_epoch_begin(self) -> None:
         self._epoch += 1

@@ -6,6 +6,7 @@ The callbacks are only sinks: they hand points to a `Watcher` and know neither s
 import math
 import time
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ import keras
 from core.analysis.film import Film
 from core.analysis.frames import Frame
 from core.analysis.vitals import Vitals
-from core.model.course import epoch_ends, leg_of, legs
+from core.model.course import epoch_ends
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, StepPoint, kept_epoch
 from core.runs.status import Command, RunStatus
@@ -220,42 +221,22 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         return command
 
 
-class ScheduledRate(keras.callbacks.Callback):  # type: ignore[misc]
-    """Sets the learning rate before every batch, as the schedule's formula gives it.
-
-    Also where JAX keeps the state of an epoch outside the model: Keras' own `Callback.model` brings it back
-    when it is asked for, and the trainer then reads it anew, so the model must be taken from there.
-    """
-
-    def __init__(self, spec: RunSpec, train_images: int) -> None:
-        super().__init__()
-        self._spec = spec
-        self._ends = epoch_ends(spec, train_images, max(end for _, end in legs(spec)))
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        begin, end = leg_of(self._spec, epoch)
-        self._epoch, self._before = epoch, self._ends[epoch] - self._ends[begin]
-        self._total = self._ends[end] - self._ends[begin]
-
-    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        peak = self._spec.optimizer.learning_rate
-        rate = self._spec.schedule.rate(peak, self._before + batch, self._total, self._epoch)
-        self.model.optimizer.learning_rate = rate
-
-
 class _Rate:
     """Images per second over the last few seconds of training."""
 
     WINDOW = 3.0
 
     def __init__(self) -> None:
-        self._marks: list[tuple[float, int]] = []
+        self._marks: deque[tuple[float, int]] = deque()
+        """When batches were done, and how many images had been seen then."""
+        self._seen = 0
 
     def add(self, images: int) -> None:
         now = time.monotonic()
-        self._marks.append((now, images))
+        self._seen += images
+        self._marks.append((now, self._seen))
         while len(self._marks) > 2 and self._marks[0][0] < now - self.WINDOW:
-            self._marks.pop(0)
+            self._marks.popleft()
 
     def restart(self) -> None:
         self._marks.clear()
@@ -263,5 +244,5 @@ class _Rate:
     def per_second(self) -> float:
         if len(self._marks) < 2:
             return 0.0
-        span = self._marks[-1][0] - self._marks[0][0]
-        return sum(images for _, images in self._marks[1:]) / span if span else 0.0
+        (begin, before), (end, seen) = self._marks[0], self._marks[-1]
+        return (seen - before) / (end - begin) if end > begin else 0.0

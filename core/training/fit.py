@@ -19,12 +19,13 @@ from core.runs.status import Command, RunStatus
 from core.training.answers import validated
 from core.training.averaging import Averaging
 from core.training.batches import Batches
-from core.training.callbacks import Diverged, Recorder, ScheduledRate, StopAsked, Watcher
+from core.training.callbacks import Diverged, Recorder, StopAsked, Watcher
 from core.training.checkpoint import Checkpoint, Checkpoints, put, read
 from core.training.frames import Frames
 from core.training.loop import Loop
 from core.training.patience import WAITING, EarlyStop, ended_early
 from core.training.probe import Probe
+from core.training.rates import Rates
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,10 @@ class _Training:
         self._checkpoints.last = start
         frames = Frames(data, spec, watcher, self._done)
         averaging = [self._averaging] if self._averaging else []
-        rates = _scheduled(spec, len(data.x_train))
         probe = Probe(spec, watcher, self._recorder.step)
-        callbacks = [probe, self._recorder, frames, *rates, *waiting, *averaging, self._checkpoints]
-        self._loop = Loop(model, (data.x_val, data.y_val), callbacks, probe, spec.precision, frames)
+        callbacks = [probe, self._recorder, frames, *waiting, *averaging, self._checkpoints]
+        rates = Rates(spec, len(data.x_train)) if spec.schedule.formula else None
+        self._loop = Loop(model, (data.x_val, data.y_val), callbacks, probe, spec.precision, frames, rates)
 
     def run(self) -> tuple[RunStatus, str]:
         """Train to the end and return how it ended, with a sentence where there is something to say."""
@@ -175,10 +176,6 @@ def _batches(spec: RunSpec, data: Prepared, done: int) -> Batches:
         spec.label_smoothing,
         epochs_before=done,
     )
-
-
-def _scheduled(spec: RunSpec, images: int) -> list[Any]:
-    return [ScheduledRate(spec, images)] if spec.schedule.formula else []
 
 
 def _plateau(spec: RunSpec) -> list[Any]:

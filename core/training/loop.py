@@ -5,7 +5,7 @@ straight to the compiled step, and a thread makes the next one meanwhile. Callba
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,7 +18,8 @@ from core.training.environment import device
 from core.training.frames import Frames
 from core.training.precision import InBfloat16, compute_in
 from core.training.probe import Probe
-from core.training.threads import parts
+from core.training.rates import Rates, ScheduledRate
+from core.training.threads import give_way, parts
 
 Validation = tuple[Any, Any]
 
@@ -30,6 +31,7 @@ class Loop:
         probe: the first of the callbacks, if the layers are looked at.
         precision: of the numbers that the network computes with while it trains.
         frames: that of the callbacks which keeps what the network answers, if any.
+        rates: the learning rate of each batch, if the schedule has a formula for it.
     """
 
     def __init__(
@@ -40,9 +42,10 @@ class Loop:
         probe: Probe | None = None,
         precision: Precision = "float32",
         frames: Frames | None = None,
+        rates: Rates | None = None,
     ) -> None:
         self._model, self._validation, self._callbacks = model, validation, callbacks
-        self._probe, self._precision, self._frames = probe, precision, frames
+        self._probe, self._precision, self._frames, self._rates = probe, precision, frames, rates
         self._step: Any = None
 
     def run(self, batches: Batches, done: int, end: int) -> None:
@@ -54,6 +57,7 @@ class Loop:
 
     def _fit(self, batches: Batches, done: int, end: int) -> None:
         precise = [InBfloat16()] if self._precision == "bfloat16" else []
+        scheduled = [ScheduledRate(self._rates)] if self._rates else []
         try:
             self._model.fit(
                 batches,
@@ -62,7 +66,7 @@ class Loop:
                 initial_epoch=done,
                 epochs=end,
                 shuffle=False,  # `Batches` shuffles images; the batches' own order stays, the short one last
-                callbacks=[*precise, *self._callbacks],
+                callbacks=[*precise, *scheduled, *self._callbacks],
                 verbose=0,
             )
         finally:
@@ -77,7 +81,7 @@ class Loop:
         told.on_train_begin()
         for epoch in range(done, end):
             told.on_epoch_begin(epoch)
-            logs = self._epoch(batches, told)
+            logs = self._epoch(batches, self._rate(epoch))
             told.on_epoch_end(epoch, logs | self._validated(told))
             if model.stop_training:
                 break
@@ -98,32 +102,45 @@ class Loop:
         inner = Inner(self._model, self._probe.layers) if self._probe else None
         return Step(self._model, inner, self._precision, parts() if device() == "cpu" else 1)
 
-    def _epoch(self, batches: Batches, told: Any) -> dict[str, float]:
+    def _rate(self, epoch: int) -> Callable[[int], float]:
+        """Return the learning rate of an epoch's batches: by the formula, else the one the optimizer has."""
+        if self._rates:
+            return self._rates.of(epoch)
+        rate = float(self._model.optimizer.learning_rate)
+        return lambda batch: rate
+
+    def _epoch(self, batches: Batches, rate: Callable[[int], float]) -> dict[str, float]:
         """Train on each batch once; return loss and accuracy, means over the images."""
         images, sums, logs = 0, (0.0, 0.0), {"loss": 0.0, "accuracy": 0.0}
         batches.on_epoch_begin()
-        with ThreadPoolExecutor(1) as ahead:
-            following = ahead.submit(batches.__getitem__, 0)
+        with ThreadPoolExecutor(1, initializer=give_way) as ahead:
+            following = ahead.submit(self._ready, batches, 0)
             for index in range(len(batches)):
                 x, y = following.result()
-                told.on_train_batch_begin(index)
+                for callback in self._callbacks:
+                    callback.on_train_batch_begin(index)
                 if index + 1 < len(batches):  # while the step computes, which does not hold Python's lock
-                    following = ahead.submit(batches.__getitem__, index + 1)
-                loss, accuracy = self._done(x, y)
+                    following = ahead.submit(self._ready, batches, index + 1)
+                loss, accuracy = self._done(x, y, rate(index))
                 images += len(x)
                 sums = sums[0] + loss * len(x), sums[1] + accuracy * len(x)
                 logs = {"loss": sums[0] / images, "accuracy": sums[1] / images}
-                told.on_train_batch_end(index, logs)
+                for callback in self._callbacks:
+                    callback.on_train_batch_end(index, logs)
                 if self._model.stop_training:
                     break
         return logs
 
-    def _done(self, x: Any, y: Any) -> tuple[float, float]:
+    def _ready(self, batches: Batches, index: int) -> Any:
+        """Return a batch as the compiled step takes it."""
+        return self._step.ready(*batches[index])
+
+    def _done(self, x: Any, y: Any, rate: float) -> tuple[float, float]:
         """Train on one batch and return its loss and accuracy; the probe hears of the layers if it is due."""
         if self._probe is None or not self._probe.is_due:
-            loss, accuracy = self._step(x, y)
+            loss, accuracy = self._step(x, y, rate)
         else:
-            loss, accuracy, *told = self._step.looked_at(x, y)
+            loss, accuracy, *told = self._step.looked_at(x, y, rate)
             self._probe.on_inner(*told)
         return loss, accuracy
 

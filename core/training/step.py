@@ -39,32 +39,43 @@ class Step:
         self._compiled = {parts: self._compile(parts)}
         self._pass_by, self._look = tf.constant(False), tf.constant(True)
 
-    def __call__(self, x: Any, y: Any) -> tuple[float, float]:
-        """Train on images (n, 28, 28, 1) and labels (n, 10), float32; return their mean loss and accuracy."""
-        loss, accuracy, *_ = self._done(x, y, self._pass_by).tolist()
+    def __call__(self, x: Any, y: Any, rate: float) -> tuple[float, float]:
+        """Train on images (n, 28, 28, 1) and labels (n, 10), float32; return their mean loss and accuracy.
+
+        Args:
+            rate: the learning rate, which the optimizer keeps.
+        """
+        loss, accuracy, *_ = self._done(x, y, rate, self._pass_by).tolist()
         return loss, accuracy
 
-    def looked_at(self, x: Any, y: Any) -> tuple[float, float, Any, Any]:
+    def ready(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """Return a batch as tensors; a thread that makes the next one does it beside a step."""
+        return tf.constant(x), tf.constant(y)
+
+    def looked_at(self, x: Any, y: Any, rate: float) -> tuple[float, float, Any, Any]:
         """Do the same and return also what `Inner` tells, float32 (layers,): gradients, flat units."""
-        loss, accuracy, *told = self._done(x, y, self._look)
+        loss, accuracy, *told = self._done(x, y, rate, self._look)
         gradients, flat = np.split(np.array(told, np.float32), 2)
         return float(loss), float(accuracy), gradients, flat
 
-    def _done(self, x: Any, y: Any, look: Any) -> Any:
+    def _done(self, x: Any, y: Any, rate: float, look: Any) -> Any:
         parts = self._parts if len(x) >= self._parts else 1
         if parts not in self._compiled:
             self._compiled[parts] = self._compile(parts)
-        return self._compiled[parts](tf.constant(x), tf.constant(y), look).numpy()
+        return self._compiled[parts]([*self.ready(x, y), tf.constant(rate, tf.float32), look]).numpy()
 
     def _compile(self, parts: int) -> Any:
         shapes = self._model.input_shape, self._model.output_shape
-        given = [*(tf.TensorSpec(shape, tf.float32) for shape in shapes), tf.TensorSpec((), tf.bool)]
+        given = [tf.TensorSpec(shape, tf.float32) for shape in (*shapes, ())] + [tf.TensorSpec((), tf.bool)]
         step = tf.function(partial(self._step, parts), autograph=False)  # no Python in it hangs on a tensor
         with computing_in(self._model, self._precision):
-            return step.get_concrete_function(*given)
+            made = step.get_concrete_function(*given)
+        # Called publicly it looks through all arguments anew: a twentieth of a small network's step.
+        return partial(made._call_flat, captured_inputs=made.captured_inputs)
 
-    def _step(self, parts: int, x: Any, y: Any, look: Any) -> Any:
+    def _step(self, parts: int, x: Any, y: Any, rate: Any, look: Any) -> Any:
         weights = self._model.trainable_variables
+        self._model.optimizer.learning_rate = rate
         with tf.GradientTape() as tape:
             outputs = {layer.name: made for layer, _, made in _through(self._model, x, parts)}
             probabilities = whole(outputs[self._model.layers[-1].name])

@@ -12,6 +12,8 @@ from core.training.capacity import cores
 
 WITHIN, AT_ONCE = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"
 """Threads that share an operation, and operations that go on at once; read when TensorFlow is loaded."""
+BEHIND = 5
+"""How much nicer a thread is that gives way: a third of the others' weight."""
 PARTS = 2
 """More parts of a batch than this were not measured."""
 
@@ -44,6 +46,15 @@ def parts() -> int:
     """Return in how many parts each batch is to go through the network at once."""
     ready = os.environ.get(WITHIN) == "1" and os.environ.get(AT_ONCE) == str(PARTS)
     return PARTS if ready else 1
+
+
+def give_way() -> None:
+    """Let the calling thread have the processor rather where the threads that compute leave it.
+
+    A batch that is prepared beside a step would else hold up one of the step's halves, and so both.
+    """
+    if sys.platform == "linux":  # elsewhere niceness is the process's
+        os.nice(BEHIND)
 
 
 def _is_plain() -> bool:
