@@ -65,7 +65,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def test_every_address_opens_the_page_it_always_opened(server: Server) -> None:
-    """Which page an address opens is said by the server alone; `test_accessible.py` looks at each in a browser."""
+    """The server alone says which; `test_accessible.py` looks at each page in a browser."""
     for address, heading in PAGES.items():
         visitor = Stranger(server.url)
         drawn = visitor.show(address)
