@@ -26,7 +26,7 @@ unit: $(VENV)/dev
 	nice -n 19 $(BIN)/python -m pytest -q -m "not browser" -n 2 --dist worksteal
 
 browser: $(VENV)/dev
-	$(BIN)/python -m pytest -q -m browser -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q tests/browser -n 2 --dist loadfile
 
 bench: $(VENV)/dev
 	$(BIN)/python -m benchmarks $(PARTS)

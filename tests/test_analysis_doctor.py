@@ -260,7 +260,6 @@ REAL: dict[str, set[Kind]] = {
     "diverges": {Kind.DIVERGENCE},
 }
 """History in tests/histories (`make.py` trains it again) → all that is to be found in it."""
-MAY_CHANGE = {Kind.DIVERGENCE, Kind.STUCK_AT_CHANCE, Kind.RATE_TOO_HIGH, Kind.RATE_TOO_LOW}
 
 
 def recorded(name: str) -> tuple[RunSpec, History, RunStatus, Units | None]:

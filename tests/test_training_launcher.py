@@ -105,8 +105,8 @@ def test_a_run_whose_worker_is_killed_three_times_ends_with_the_same_numbers(
 def test_a_paused_run_gives_its_worker_to_one_that_waits_and_goes_on_later(
     launcher: Launcher, store: RunStore, small_spec: RunSpec
 ) -> None:
-    spec = small_spec.model_copy(update={"epochs": 40})
-    run = launcher.launch(spec, "paused", owner="a")
+    endless = small_spec.model_copy(update={"epochs": 500})
+    run = launcher.launch(endless, "paused", owner="a")
     until(lambda: store.history(run.id).epochs)
     store.ask(run.id, Command.PAUSE)
     until(lambda: store.get(run.id).status is RunStatus.PAUSED)

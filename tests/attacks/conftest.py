@@ -20,9 +20,8 @@ def outside() -> Iterator[socket.socket]:
 @pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory, outside: socket.socket) -> Iterator[Server]:
     proxy = f"http://127.0.0.1:{outside.getsockname()[1]}"
-    server = Server(
-        tmp_path_factory.mktemp("home"), http_proxy=proxy, https_proxy=proxy, no_proxy="127.0.0.1,localhost"
-    )
+    asked = {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": "127.0.0.1,localhost"}
+    server = Server(tmp_path_factory.mktemp("home"), DIGITS_WORKERS="0", **asked)
     yield server
     server.end()
 

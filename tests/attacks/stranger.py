@@ -125,6 +125,17 @@ def buttons(messages: Iterable[ForwardMsg]) -> dict[str, str]:
     return {e.button.label: e.button.id for e in elements if e.WhichOneof("type") == "button"}
 
 
+def titles(messages: Iterable[ForwardMsg]) -> list[str]:
+    """Return the headings of the first level in what a server sent."""
+    elements = (message.delta.new_element for message in messages if message.WhichOneof("type") == "delta")
+    return [e.heading.body for e in elements if e.WhichOneof("type") == "heading" and e.heading.tag == "h1"]
+
+
+def kinds(messages: Iterable[ForwardMsg]) -> set[str]:
+    """Return the kinds of message that a server sent."""
+    return {str(message.WhichOneof("type")) for message in messages}
+
+
 def said(messages: Iterable[ForwardMsg]) -> str:
     """Return all that a server sent, as text."""
     return "\n".join(str(message) for message in messages)

@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iter
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STREAMLIT_SECRETS_FILES", str(secrets))
-        server = Server(home)
+        server = Server(home, DIGITS_WORKERS="0")
     yield server
     server.end()
 

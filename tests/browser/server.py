@@ -29,7 +29,10 @@ ARGUMENTS = [
 
 
 class Server:
-    """`streamlit run app.py` with a home and settings of its own, at a path such as "/class", for a host."""
+    """`streamlit run app.py` with a home and settings of its own, at a path such as "/class", for a host.
+
+    Where nothing is to be trained, `DIGITS_WORKERS="0"` spares the machine the worker that else starts.
+    """
 
     def __init__(
         self, home: Path, path: str = "", host: str = "", script: Path = PROJECT / "app.py", **settings: str

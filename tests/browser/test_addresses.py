@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.attacks.stranger import Stranger, kinds, titles
 from tests.browser.server import Server, open_page
 from tests.earlier.make import FOLDER
 
@@ -58,17 +59,19 @@ LINKS = {
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("home")
     shutil.copyfile(EARLIER / "runs.sqlite", home / "runs.sqlite")
-    server = Server(home)
+    server = Server(home, DIGITS_WORKERS="0")
     yield server
     server.end()
 
 
-def test_every_address_opens_the_page_it_always_opened(server: Server, browser: Browser) -> None:
-    page = open_page(browser, server.url)
+def test_every_address_opens_the_page_it_always_opened(server: Server) -> None:
+    """The server alone says which; `test_accessible.py` looks at each page in a browser."""
     for address, heading in PAGES.items():
-        page.goto(f"{server.url}/{address}")
-        expect(page.get_by_role("heading", level=1).last).to_have_text(heading)
-        expect(page.get_by_text("Page not found")).to_have_count(0)
+        visitor = Stranger(server.url)
+        drawn = visitor.show(address)
+        visitor.close()
+        assert titles(drawn) == [heading]
+        assert "page_not_found" not in kinds(drawn)
 
 
 def test_a_link_of_before_chooses_what_it_chose(server: Server, browser: Browser) -> None:

@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -24,17 +23,15 @@ addEventListener("DOMContentLoaded", () => document.head.append(Object.assign(
 TOP = "element => element.getBoundingClientRect().top"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A dashboard that has the two bundled runs of the first screen alone."""
-    home, bundle = tmp_path / "home", tmp_path / "bundle"
-    for folder in (home, bundle):
-        folder.mkdir()
+    home, bundle = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("bundle")
     for path in (archive(), archive(LEARNER)):
         assert path
         shutil.copy(path, bundle)
     fill(RunStore(f"sqlite:///{home / 'runs.sqlite'}"), bundle)
-    server = Server(home)
+    server = Server(home, DIGITS_WORKERS="0")
     yield server
     server.end()
 

@@ -30,7 +30,7 @@ HEALTH = re.compile("/_stcore/(health|host-config)$")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A dashboard that the course page may frame."""
     host = 'frame_ancestors = ["http://course.example:*", "https://course.example:*"]'
-    server = Server(tmp_path_factory.mktemp("home"), host=host)
+    server = Server(tmp_path_factory.mktemp("home"), host=host, DIGITS_WORKERS="0")
     yield server
     server.end()
 
@@ -38,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A dashboard that knows the path it is served at."""
-    server = Server(tmp_path_factory.mktemp("home"), "/class")
+    server = Server(tmp_path_factory.mktemp("home"), "/class", DIGITS_WORKERS="0")
     yield server
     server.end()
 

@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.runs.store import RunStore
-from core.training.cluster import SETTING
 from pages.shared.tokens import COOKIE
 from tests.browser.proxy import Caddy, Proxy
 from tests.browser.server import Server
@@ -114,7 +113,7 @@ class Dashboards:
 
     def __init__(self, folder: Path, url: str) -> None:
         self.store = RunStore(url)
-        shared = {"DIGITS_STORE": url, SETTING: "tcp://127.0.0.1:9"}  # where nobody answers
+        shared = {"DIGITS_STORE": url, "DIGITS_WORKERS": "0"}
         self.both = [Server(folder / name, host="metrics = true", **shared) for name in ("one", "other")]
         self.proxy = Proxy(folder / "nginx", [server.url for server in self.both], self.both[0].url)
 
