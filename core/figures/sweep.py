@@ -81,8 +81,7 @@ def slice_figure(
 def _axis(parameter: Parameter) -> dict[str, object]:
     """Return the axis of a setting: one place for each listed value, else its range with a little air."""
     if isinstance(parameter, Choices):
-        order = sorted(parameter.values) if not _has_words(parameter) else parameter.values
-        names = [shown(value) for value in order]
+        names = names_in_order(parameter)
         places = {"categoryorder": "array", "categoryarray": names}
         return {"type": "category", "range": [-0.5, len(names) - 0.5], **places}
     if not parameter.log:
@@ -97,8 +96,10 @@ def _aired(low: float, high: float) -> list[float]:
     return [low - air, high + air]
 
 
-def _has_words(choices: Choices) -> bool:
-    return any(isinstance(value, str) for value in choices.values)
+def names_in_order(choices: Choices) -> tuple[str, ...]:
+    """Return listed values as they are shown: numbers by size, words as they were listed."""
+    has_words = any(isinstance(value, str) for value in choices.values)
+    return tuple(map(shown, choices.values if has_words else sorted(choices.values)))
 
 
 def importance_figure(shares: Mapping[str, float], labels: Mapping[str, str]) -> go.Figure:

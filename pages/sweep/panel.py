@@ -221,7 +221,7 @@ def _settings(group_id: str, sweep: Sweep, known: Sequence[Trial]) -> None:
     st.subheader("What the settings do")
     with st.container():
         _importance(group_id, sweep, known)
-    figure = drawn(lines_figure, best_first(sweep, known), sweep.labels, sweep.objective)
+    figure = drawn(lines_figure, best_first(sweep, known), sweep.parameters, sweep.labels, sweep.objective)
     chart(figure, f"sweep.lines.{group_id}", "one line for each run across the settings")
     st.caption("Point at a run to follow it. Green: the best. The bluer, the better.")
     labels, columns = sweep.labels, st.columns(2)

@@ -30,7 +30,7 @@ def masks(rate: float) -> None:
         chart(graph(layers, list(SIZES)), "dropout.graph", label)
     with right:
         st.markdown(f"**Mask {drawn}**, hidden 1")
-        st.dataframe(_table(layers[1], rate), hide_index=True, height="content")
+        st.table(_table(layers[1], rate), border="horizontal", hide_index=True)
     st.caption(
         f"{on} of {units} hidden units are kept. **What to see:** each mask leaves another, thinner network; "
         f"{units} units allow {2**units:,} of them. All share the same weights."
