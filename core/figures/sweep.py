@@ -51,14 +51,14 @@ def progress_figure(
 
 
 def slice_figure(
-    trials: Sequence[Trial], parameter: Parameter, label: str, objective: Objective
+    trials: Sequence[Trial], parameter: Parameter, label: str, objective: Objective, height: int = 300
 ) -> go.Figure:
     """Return the ended trials' scores against one setting; later trials are darker, the best is green."""
     path = parameter.path
     ended = [t for t in trials if not t.is_live and t.score is not None and path in t.values]
     listed = isinstance(parameter, Choices)
     best = _best(ended, objective)
-    figure = _figure(label, "", objective, height=300)
+    figure = _figure(label, "", objective, height=height)
     figure.add_scatter(
         x=[shown(t.values[path]) if listed else t.values[path] for t in ended],
         y=[t.score for t in ended],

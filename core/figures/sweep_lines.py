@@ -17,7 +17,11 @@ _WORST = "#8a94a3"
 
 
 def lines_figure(
-    ranked: Sequence[Trial], parameters: Sequence[Parameter], labels: Mapping[str, str], objective: Objective
+    ranked: Sequence[Trial],
+    parameters: Sequence[Parameter],
+    labels: Mapping[str, str],
+    objective: Objective,
+    height: int = 380,
 ) -> go.Figure:
     """Return parallel coordinates of ended trials, given the best first; the best is green and on top."""
     drawn = list(reversed(ranked))
@@ -32,7 +36,7 @@ def lines_figure(
     ]
     figure = parallel_coordinates(runs, scales)
     return figure.update_layout(
-        showlegend=False, height=380, margin_b=70, title_text="Settings and score of each run"
+        showlegend=False, height=height, margin_b=70, title_text="Settings and score of each run"
     )
 
 
