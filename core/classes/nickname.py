@@ -9,7 +9,7 @@ from core.names import kept, look
 
 LONGEST = 24
 MOST_MARKS = 3
-"""So many accents on a letter are kept, as many as any script needs (Hebrew); a pile of them hides other rows."""
+"""So many accents on a letter are kept, as many as a script needs (Hebrew); piles of them hide other rows."""
 _OVERRIDES = dict.fromkeys(map(ord, "\u202d\u202e"))
 """Signs that turn letters round: no name needs them (UAX 9), and “adA” would be shown as “Ada”."""
 _ALIKE = {
