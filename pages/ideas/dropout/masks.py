@@ -48,7 +48,7 @@ def _table(kept: Mask, rate: float) -> pd.DataFrame:
     """Return the same activations before and after the mask."""
     before = np.linspace(0.2, 1.4, len(kept))
     columns = {"x": before, "m": kept.astype(int), "y = m·x / (1 − p)": drop(before, kept, rate)}
-    return pd.DataFrame(columns).round(3)
+    return pd.DataFrame({name: [f"{value:.3g}" for value in values] for name, values in columns.items()})
 
 
 @st.fragment
