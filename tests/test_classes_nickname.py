@@ -1,5 +1,7 @@
 """Nicknames that pupils would take for one another, and those that they tell apart."""
 
+import unicodedata
+
 import pytest
 
 from core.classes.nickname import nickname, shape
@@ -49,3 +51,9 @@ def test_nicknames_that_are_told_apart_have_two(one: str, other: str) -> None:
 def test_no_nickname_turns_its_letters_round() -> None:
     assert nickname("\u202eadA") == "adA"
     assert nickname("\u2067עדה\u2069") == "\u2067עדה\u2069"
+
+
+def test_accents_are_kept_but_not_a_pile_of_them() -> None:
+    assert nickname("A\u0301\u0316\u0323\u0317\u0318\u0319da") == nickname("A\u0301\u0316\u0323da")
+    for name in ("Việt", unicodedata.normalize("NFD", "Việt Ngữ"), "שּׁ\u05b8לום", "สมชาย", "नेहा"):
+        assert unicodedata.normalize("NFC", nickname(name)) == unicodedata.normalize("NFC", name)

@@ -147,6 +147,9 @@ def test_where_a_run_was_continued_stands_a_dashed_line(metric: Metric) -> None:
         ("continued", "left"),
         ("continued", "right"),
     ]
+    close = curves(history(3), metric, ENDS, 10, continued=[2, 3, 8]).layout
+    assert [line.x0 for line in close.shapes] == [2, 3, 8]
+    assert [label.visible for label in close.annotations] == [True, False, True]
 
 
 @pytest.mark.parametrize("metric", METRICS)

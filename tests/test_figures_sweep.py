@@ -67,11 +67,14 @@ def test_listed_values_stand_in_order_and_ranges_show_both_ends() -> None:
 
 def test_the_lines_show_the_best_on_top_in_its_own_colour() -> None:
     ranked = [trial(3, 0.9), trial(1, 0.7), trial(2, 0.5)]
-    figure = lines_figure(ranked, LABELS, "accuracy")
+    figure = lines_figure(ranked, [RATE, BATCH], LABELS, "accuracy")
     assert [line.name for line in figure.data] == ["run 2", "run 1", "run 3"]
     assert figure.data[-1].line.color == BEST
     assert [text for _, text in figure.data[0].customdata] == ["0.002", "32", "50.00%"]
-    np.testing.assert_allclose(figure.data[-1].y, [1, 0.5, 1], atol=0.01)
+    np.testing.assert_allclose(figure.data[-1].y, [1, 1 / 6, 1], atol=0.01)
+    np.testing.assert_allclose(figure.data[0].y, [math.log(2) / math.log(3), 1 / 6, 0], atol=0.01)
+    labels = [label.text for label in figure.layout.annotations if label.x == 1]
+    assert labels == ["32", "64", "128"]  # also those that no run has yet, so that none moves later
     assert mixed("#000000", "#ff8040", 0.5) == "#804020"
 
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from core.model import layers as L
 from core.model import specs as S
+from core.model.changes import changes
+from core.model.course import longer
 from core.model.describe import describe, differences
 from core.model.optimizers import OPTIMIZER_NAMES, Adam, Optimizer
 from core.model.presets import PRESETS
@@ -225,3 +227,15 @@ def test_a_slope_that_the_activation_does_not_use_is_not_mentioned() -> None:
 )
 def test_layers_in_words(layer: L.Layer, line: str) -> None:
     assert layer.line() == line
+
+
+def test_to_train_a_run_longer_is_one_change() -> None:
+    spec = PRESETS["quick-start"].spec
+    then = longer(spec, 5, 3)
+    assert changes(spec, then) == ["epochs 5 → 8, continued after epoch 5"]
+    assert changes(spec, spec.model_copy(update={"epochs": 8})) == ["epochs 5 → 8"]
+    assert changes(then, spec) == ["epochs 8 → 5, continued after epoch 5 → none"]
+    assert changes(longer(spec, 5, 1), longer(longer(spec, 5, 1), 6, 2)) == [
+        "epochs 6 → 8, continued after epoch 6"
+    ]
+    assert changes(spec.model_copy(update={"epochs": 8}), then) == ["continued after epoch none → 5"]

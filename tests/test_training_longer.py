@@ -44,6 +44,7 @@ SPECS: dict[str, dict[str, Any]] = {
         "batch_doublings": (1, 3),
         "schedule": {"kind": "exponential", "decay": 0.5},
     },
+    "plateau": {"schedule": {"kind": "reduce_on_plateau", "patience": 1, "factor": 0.1}},
     "averages, last epoch": {"weight_averaging": {"momentum": 0.9}, "kept_epoch": "last"},
 }
 
@@ -84,6 +85,7 @@ def assert_alike(one: Fitted, other: Fitted) -> None:
     [
         pytest.param("constant rate", marks=pytest.mark.slow),
         "nadam, averages, doubling, exponential",
+        pytest.param("plateau", marks=pytest.mark.slow),
         pytest.param("averages, last epoch", marks=pytest.mark.slow),
     ],
 )

@@ -1,11 +1,15 @@
 """Nicknames: what a pupil may be called, and when two of them are one to whoever reads them."""
 
 import re
+import unicodedata
+from itertools import groupby
 
 from core.errors import StoreError
 from core.names import kept, look
 
 LONGEST = 24
+MOST_MARKS = 3
+"""So many accents on a letter are kept, as many as a script needs (Hebrew); piles of them hide other rows."""
 _OVERRIDES = dict.fromkeys(map(ord, "\u202d\u202e"))
 """Signs that turn letters round: no name needs them (UAX 9), and “adA” would be shown as “Ada”."""
 _ALIKE = {
@@ -26,11 +30,17 @@ def nickname(text: str) -> str:
     Raises:
         StoreError: nothing of it could be seen, or it is too long to be one.
     """
-    if not (name := kept(text[: 10 * LONGEST].translate(_OVERRIDES))):
+    if not (name := kept(_without_piles(text[: 10 * LONGEST].translate(_OVERRIDES)))):
         raise StoreError("A nickname needs at least one visible character.")
     if len(text.strip()) > LONGEST:
         raise StoreError(f"A nickname has at most {LONGEST} characters: choose a shorter one.")
     return name
+
+
+def _without_piles(text: str) -> str:
+    """Return a text in which no letter has more than `MOST_MARKS` signs that stand above, in or below it."""
+    parts = groupby(text, key=lambda sign: unicodedata.combining(sign) > 0)
+    return "".join("".join(part)[: MOST_MARKS if marks else None] for marks, part in parts)
 
 
 def shape(name: str) -> str:

@@ -1,5 +1,6 @@
 """Training and validation curves of one run."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
@@ -68,7 +69,7 @@ def curve_parts(
         look["yaxis"]["range"] = np.log10(limits).tolist() if log else limits
     low = metric == "accuracy"
     marks = [_epoch(*mark, mark[0] > epochs / 2, low)] if mark else []
-    marks += [_restart(after, after > 0.7 * epochs, low) for after in continued]
+    marks += _restarts(continued, epochs, low)
     if marks:
         look |= {"shapes": [line for line, _ in marks], "annotations": [label for _, label in marks]}
     return {"data": traces, "layout": look}
@@ -139,6 +140,8 @@ def _kept(history: History, kept: KeptEpoch, metric: Metric, ends: Sequence[int]
     }
 
 
+NAME_SHARE = 0.25
+"""What share of a chart's width the name of a line needs, on a phone."""
 Mark = tuple[dict[str, Any], dict[str, Any]]
 """A line across the figure, and its label, which stands where curves leave room: left of a late one, at the
 foot of accuracies."""
@@ -151,10 +154,14 @@ def _epoch(epoch: int, text: str, late: bool, low: bool) -> Mark:
     return _across(epoch, line), _label(epoch, text, late, low) | more
 
 
-def _restart(epoch: int, late: bool, low: bool) -> Mark:
-    """Return a dashed line where a run was continued."""
-    line = {"dash": "dash", "width": 1, "color": _MARK}
-    return _across(epoch, line), _label(epoch, "continued", late, low) | {"xref": "x", "yref": "y domain"}
+def _restarts(continued: Sequence[int], epochs: int, low: bool) -> Iterator[Mark]:
+    """Yield a dashed line where a run was continued; one too close to the last that is named has no name."""
+    line, named = {"dash": "dash", "width": 1, "color": _MARK}, -math.inf
+    for after in continued:
+        has_room = after - named > NAME_SHARE * epochs
+        named = after if has_room else named
+        label = _label(after, "continued", after > 0.7 * epochs, low)
+        yield _across(after, line), label | {"xref": "x", "yref": "y domain", "visible": has_room}
 
 
 def _across(epoch: int, line: dict[str, Any]) -> dict[str, Any]:

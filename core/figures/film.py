@@ -2,6 +2,9 @@
 
 from typing import Any
 
+TITLE_ON_TOP = {"y": 1, "yanchor": "top", "pad": {"t": 10}}
+"""Where the title of a figure with such buttons stands: else in the middle of the margin, under them."""
+
 
 def play_buttons(milliseconds: int, *, redraw: bool) -> dict[str, Any]:
     """Return a menu for `updatemenus`: Play, each frame for so long, and Pause; above the plot, at its left.

@@ -51,14 +51,14 @@ def progress_figure(
 
 
 def slice_figure(
-    trials: Sequence[Trial], parameter: Parameter, label: str, objective: Objective
+    trials: Sequence[Trial], parameter: Parameter, label: str, objective: Objective, height: int = 300
 ) -> go.Figure:
     """Return the ended trials' scores against one setting; later trials are darker, the best is green."""
     path = parameter.path
     ended = [t for t in trials if not t.is_live and t.score is not None and path in t.values]
     listed = isinstance(parameter, Choices)
     best = _best(ended, objective)
-    figure = _figure(label, "", objective, height=300)
+    figure = _figure(label, "", objective, height=height)
     figure.add_scatter(
         x=[shown(t.values[path]) if listed else t.values[path] for t in ended],
         y=[t.score for t in ended],
@@ -81,8 +81,7 @@ def slice_figure(
 def _axis(parameter: Parameter) -> dict[str, object]:
     """Return the axis of a setting: one place for each listed value, else its range with a little air."""
     if isinstance(parameter, Choices):
-        order = sorted(parameter.values) if not _has_words(parameter) else parameter.values
-        names = [shown(value) for value in order]
+        names = names_in_order(parameter)
         places = {"categoryorder": "array", "categoryarray": names}
         return {"type": "category", "range": [-0.5, len(names) - 0.5], **places}
     if not parameter.log:
@@ -97,8 +96,10 @@ def _aired(low: float, high: float) -> list[float]:
     return [low - air, high + air]
 
 
-def _has_words(choices: Choices) -> bool:
-    return any(isinstance(value, str) for value in choices.values)
+def names_in_order(choices: Choices) -> tuple[str, ...]:
+    """Return listed values as they are shown: numbers by size, words as they were listed."""
+    has_words = any(isinstance(value, str) for value in choices.values)
+    return tuple(map(shown, choices.values if has_words else sorted(choices.values)))
 
 
 def importance_figure(shares: Mapping[str, float], labels: Mapping[str, str]) -> go.Figure:

@@ -1,5 +1,6 @@
 """What accuracy costs, and which settings go with it: scatter with Pareto front, parallel coordinates."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -87,6 +88,10 @@ def _dot(dot: Dot, cost: float, on_front: bool) -> go.Scatter:
     )
 
 
+MOST_TICKS = 12
+"""So many labels have room on a vertical axis."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """One vertical axis of parallel coordinates.
@@ -95,25 +100,31 @@ class Scale:
         title: the setting or the result it shows.
         values: one for each run: numbers, or texts that stand for themselves.
         percent: whether the numbers are shares.
+        by_factors: whether 1 to 10 is as far as 10 to 100; None: where the numbers span powers of ten.
+        listed: texts in the order in which they stand, whether or not a run has them; others follow.
     """
 
     title: str
     values: tuple[float | str, ...]
     percent: bool = False
+    by_factors: bool | None = None
+    listed: tuple[str, ...] = ()
 
     def heights(self) -> tuple[list[float], list[tuple[float, str]]]:
         """Return each value's height, 0 to 1, and the labelled ticks (height, text)."""
         if all(isinstance(value, int | float) for value in self.values):
             return self._numbers([float(value) for value in self.values])
-        texts = sorted({str(value) for value in self.values})
+        texts = list(dict.fromkeys([*self.listed, *sorted(str(value) for value in self.values)]))
         at = {text: (i + 0.5) / len(texts) for i, text in enumerate(texts)}
-        return [at[str(value)] for value in self.values], [(height, text) for text, height in at.items()]
+        told = texts[:: math.ceil(len(texts) / MOST_TICKS)]
+        return [at[str(value)] for value in self.values], [(at[text], text) for text in told]
 
     def _numbers(self, numbers: list[float]) -> tuple[list[float], list[tuple[float, str]]]:
         low, high = min(numbers), max(numbers)
         if low == high:
             return [0.5] * len(numbers), [(0.5, self._text(low))]
-        if low > 0 and high / low >= 20:  # learning rates and the like span powers of ten
+        wide = low > 0 and high / low >= 20  # learning rates and the like
+        if wide if self.by_factors is None else self.by_factors:
             scaled = np.log(numbers)
             middle = float(np.sqrt(low * high))
         else:

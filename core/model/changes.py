@@ -50,11 +50,14 @@ def layer_changes(a: Sequence[Layer], b: Sequence[Layer]) -> Iterator[str]:
 
 
 def _settings(a: RunSpec, b: RunSpec) -> Iterator[str]:
-    for name in different(a, b):
+    names = different(a, b)
+    for name in names:
         old, new = shown(a, name), shown(b, name)
-        if name in ("layers", "seed"):
+        if name in ("layers", "seed") or (name == "continued" and "epochs" in names):
             continue
-        if name in ("optimizer", "schedule"):
+        if name == "epochs":
+            yield f"epochs {told(old)} → {told(new)}{_continued(a, b)}"
+        elif name in ("optimizer", "schedule"):
             yield from _kind(name, old, new)
         elif name == "augmentation" and old.is_on != new.is_on:
             yield f"augmentation {'on' if new.is_on else 'off'}"
@@ -64,6 +67,15 @@ def _settings(a: RunSpec, b: RunSpec) -> Iterator[str]:
                 yield f"{word(RunSpec, name)}: {word(type(new), part)} {before} → {after}"
         else:
             yield f"{word(RunSpec, name)} {told(old)} → {told(new)}"
+
+
+def _continued(a: RunSpec, b: RunSpec) -> str:
+    """Return what goes with another number of epochs where a run was trained longer: one idea."""
+    if a.continued == b.continued:
+        return ""
+    if a.continued == b.continued[: len(a.continued)]:
+        return f", continued after epoch {told(b.continued[len(a.continued) :])}"
+    return f", continued after epoch {told(a.continued)} → {told(b.continued)}"
 
 
 def _kind(name: str, old: Frozen, new: Frozen) -> Iterator[str]:

@@ -53,7 +53,9 @@ _ENDED = {
 
 
 def take_over(connection: sa.Connection, parent: str, run_id: str, epoch: int) -> None:
-    """Give a new run another's curves up to an epoch, its frames and its checkpoint.
+    """Give a new run another's curves up to an epoch, its frames, its checkpoint, what is known of its data.
+
+    How many images train says where in an epoch a batch is, also while the new run waits for its turn.
 
     Raises:
         StoreError: the other run has no checkpoint, or not this epoch.
@@ -67,6 +69,8 @@ def take_over(connection: sa.Connection, parent: str, run_id: str, epoch: int) -
         query = sa.select(sa.literal(run_id), *(table.c[name] for name in names))
         query = query.where(table.c.run_id == parent, which)
         connection.execute(table.insert().from_select(["run_id", *names], query))
+    data = sa.select(t.runs.c.data).where(t.runs.c.id == parent).scalar_subquery()
+    connection.execute(t.runs.update().where(t.runs.c.id == run_id).values(data=data))
     kept = sa.select(a.run_id).where(a.run_id == run_id, a.name == CHECKPOINT)
     if last is None or connection.execute(kept).first() is None:
         raise StoreError("The run to go on from is gone, or kept no checkpoint: train it anew.")

@@ -19,7 +19,7 @@ def kaggle() -> None:
         "From a saved run, or several that answer as one, to `submission.csv` for Kaggle’s "
         "*Digit Recognizer*: with the score to expect, and a word on what it is worth."
     )
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         runs = pick_networks()
         copies = pick_copies()

@@ -23,7 +23,7 @@ def table(runs: Runs, which: Which) -> None:
     """Draw one row an experiment, and the ways to its runs."""
     st.subheader("What was reported, and what came out")
     rows, said = _worked_out(ids(runs), which, runs)
-    pinned = {"network": st.column_config.TextColumn(pinned=True, width=260)}
+    pinned = {"network": st.column_config.TextColumn(pinned=True, width=345)}
     row_grid(rows, height="content", column_config=pinned, placeholder="–")
     st.caption(
         "Ours: mean over seeds with its 95% interval (Student's t), each run with the weights of the epoch "

@@ -18,9 +18,26 @@ MOST = 8
 
 def mend_link() -> None:
     """Take away what a link got on its way, so that the page it is for never sees it."""
-    for name, asked in st.query_params.to_dict().items():
-        if name in NAMES and (meant := bare(asked)) not in ("", asked):
+    for sent, value in st.query_params.to_dict().items():
+        name, asked = parted(sent, value)
+        meant = bare(asked) if name in NAMES else asked
+        if name != sent:
+            del st.query_params[sent]
+            if name not in st.query_params:
+                st.query_params[name] = meant or asked
+        elif meant not in ("", asked):
             st.query_params[name] = meant
+
+
+def parted(name: str, value: str) -> tuple[str, str]:
+    """Return the name and the value of a part of an address as the link had them.
+
+    Mail programs encode "=" so that "run=7f3" is all name, and write "&" as HTML does, "&amp;".
+    """
+    plain = name.removeprefix("amp;")
+    if not value and "=" in plain:
+        plain, _, value = plain.partition("=")
+    return plain, value
 
 
 def bare(value: str) -> str:

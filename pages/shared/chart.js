@@ -24,7 +24,7 @@ const step = (plot) => {
 const size = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 const letters = (times) => times === 1 ? 1 : 1.2 * times; // the smallest of all that is on a slide
 const LENGTH = /^(size|width|height|minwidth|above|[lrtb]|standoff|[xy]shift)$/;
-const PARTS = "title|margin|[xy]axis[0-9]*|annotations|shapes?|legend|updatemenus|sliders|marker|line|meta";
+const PARTS = "title|pad|margin|[xy]axis[0-9]*|annotations|shapes?|legend|updatemenus|sliders|marker|line|meta";
 const WITHIN = new RegExp(`^(${PARTS})$`);
 const larger = (part, times) => {
   if (Array.isArray(part)) return part.map((one) => larger(one, times));

@@ -76,7 +76,7 @@ def _told(run: Run, done: int) -> str:
     )
     if run.spec.schedule.kind in ("cosine", "one_cycle"):
         text += " Its learning rate rises again and goes through its schedule once more: a warm restart."
-    elif run.spec.schedule.kind == "constant":
+    elif not run.spec.early_stopping:
         text += " It gets the numbers that as many epochs in one go would have given on the same computer."
     if run.spec.early_stopping:
         text += " The patience of early stopping counts anew."

@@ -198,5 +198,5 @@ def _add_many(runs: list[Run], groups: dict[str, str], picked: list[str], most: 
         key="add-many",
         on_change=add,
         disabled=not members,
-        placeholder=f"adds up to {most} runs" if members else "no run has a tag",
+        placeholder=f"up to {most} runs" if members else "no run has a tag",
     )

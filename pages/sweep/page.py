@@ -5,12 +5,18 @@ import streamlit as st
 from pages.shared.chart import preload
 from pages.shared.draft import current_draft
 from pages.shared.limits import limits_note
+from pages.shared.present import leave, present, presented
 from pages.sweep.editor import sweep_editor
 from pages.sweep.panel import sweep_panel
-from pages.sweep.picker import pick_sweep
+from pages.sweep.picker import named_sweep, pick_sweep
+from pages.sweep.slides import sweep_slides
 
 
 def sweep() -> None:
+    if presented():
+        group = named_sweep()
+        present(f"Sweep · {group.name}", sweep_slides(group)) if group else leave()
+        return
     st.title("Sweep")
     st.caption(
         "Tries many settings for you. Choose what may vary and how far; each try is a run like any other, "

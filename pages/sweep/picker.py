@@ -15,10 +15,14 @@ from pages.shared.words import escape
 _NEW = ""
 
 
+def named_sweep() -> Group | None:
+    """Return the sweep of the address, if there is one, and draw nothing."""
+    return _sweeps().get(st.query_params.get("sweep", ""))
+
+
 def pick_sweep() -> Group | None:
     """Draw the choice, kept in the address as `?sweep=`; None stands for a new one."""
-    with plain_errors():
-        groups = {group.id: group for group in store().groups(SWEEP)}
+    groups = _sweeps()
     asked = st.query_params.get("sweep")
     if asked is not None and asked not in groups:
         message = f"There is no sweep “{asked[:40]}” here: the link may be incomplete."
@@ -40,6 +44,11 @@ def pick_sweep() -> Group | None:
     if picked:
         open_sweep(picked)
     return groups.get(picked)
+
+
+def _sweeps() -> dict[str, Group]:
+    with plain_errors():
+        return {group.id: group for group in store().groups(SWEEP)}
 
 
 def open_sweep(group_id: str) -> None:

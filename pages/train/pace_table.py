@@ -1,7 +1,5 @@
 """The table of times to an accuracy: imported once somebody wants to see it, as it needs much."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -9,22 +7,17 @@ from core.export.bundle import bundle
 from core.export.pace import LEVELS, Pace, paces
 from core.export.repeats import repeats
 from pages.shared.services import plain_errors
-from pages.shared.table import grid
 
 
 def pace_table() -> None:
     """Draw how soon each network that comes with its runs gets how good."""
     with plain_errors():
         found = paces(repeats(bundle()))
-    grid(
-        pd.DataFrame([_row(pace) for pace in found]),
-        height="content",
-        column_config={"network": st.column_config.TextColumn(pinned=True, width=170)},
-        placeholder="never",
-    )
+    # Not `st.dataframe`, which cuts names where it is narrow: six of them then read alike.
+    st.table(pd.DataFrame([_row(pace) for pace in found]), border="horizontal", hide_index=True)
 
 
-def _row(pace: Pace) -> dict[str, Any]:
+def _row(pace: Pace) -> dict[str, str]:
     levels = {f"to {100 * level:g}%": _share(time) for level, time in zip(LEVELS, pace.times, strict=True)}
     return {
         "network": pace.experiment.title,
@@ -34,5 +27,5 @@ def _row(pace: Pace) -> dict[str, Any]:
     }
 
 
-def _share(time: float | None) -> str | None:
-    return None if time is None else f"{100 * time:.1f}%"
+def _share(time: float | None) -> str:
+    return "never" if time is None else f"{100 * time:.1f}%"

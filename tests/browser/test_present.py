@@ -3,8 +3,9 @@
 from playwright.sync_api import Browser, expect
 
 from core.model.presets import PRESETS
-from tests.browser.server import Server, open_page
+from tests.browser.server import Server, new_page, open_page
 from tests.pages.test_pages import saved
+from tests.patience import until
 
 
 def test_keys_turn_the_slides_a_slider_keeps_its_own_and_escape_leaves(
@@ -28,6 +29,21 @@ def test_keys_turn_the_slides_a_slider_keeps_its_own_and_escape_leaves(
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Present")).to_be_visible()
     expect(place).to_have_count(0)
+
+
+def test_a_slide_is_whole_in_a_zoomed_window(server: Server, browser: Browser) -> None:
+    size, zoom = {"width": 1280, "height": 720}, 1.5
+    window = {name: int(length / zoom) for name, length in size.items()}
+    page = new_page(browser, viewport=window, device_scale_factor=zoom)
+    page.goto(f"{server.url}/activations?present=4")  # which has no title to wait for
+    expect(page.locator(".digits-plot .scatterlayer .trace").first).to_be_visible()
+    main = page.get_by_test_id("stMain")
+    until(lambda: main.evaluate("main => main.scrollHeight <= main.clientHeight"))
+    until(
+        lambda: (
+            page.evaluate("document.querySelector('.digits-plot')._fullLayout._size.h") > window["height"] / 5
+        )
+    )
 
 
 def test_on_paper_no_control_is_left_and_charts_fit(server: Server, browser: Browser) -> None:

@@ -58,6 +58,7 @@ def test_anybody_may_train_a_run_longer_from_its_last_whole_epoch(
     assert started.owner not in (None, parent.owner)
     assert open_store().artifact(started.id, CHECKPOINT) == CACHED
     assert [point.epoch for point in open_store().history(started.id).epochs] == [1, 2]
+    assert started.epoch_ends[:3] == (0, 10, 20)  # so that its curves are right while it waits
     monkeypatch.setattr(services, "_launcher", None)
 
 

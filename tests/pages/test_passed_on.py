@@ -52,6 +52,15 @@ def test_a_run_is_found_by_a_link_that_a_chat_program_passed_on(sent: str) -> No
     assert "There is no run" not in texts(test)
 
 
+@pytest.mark.parametrize("sent", [{"run={}": ""}, {"amp;run": "{}"}, {"amp;run={}": ""}])
+def test_a_run_is_found_where_a_mail_program_encoded_what_parts_an_address(sent: dict[str, str]) -> None:
+    run = open_store().create(SPEC, "Encoded")
+    asked = {name.format(run.id): value.format(run.id) for name, value in sent.items()}
+    test = page("results/page.py", **asked)
+    assert {name: "".join(value) for name, value in test.query_params.items()} == {"run": run.id}
+    assert "Encoded" in texts(test)
+
+
 def test_a_configuration_is_opened_by_such_a_link_and_a_broken_one_still_says_so() -> None:
     other = SPEC.model_copy(update={"epochs": 7})
     test = page("train/page.py", spec=f"{to_link(other)}).")

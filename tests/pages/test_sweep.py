@@ -20,6 +20,7 @@ from core.sweeps.space import Choices, Objective, Range, Sweep
 from core.sweeps.trials import PRUNED, trials
 from pages.shared.tokens import COOKIE
 from pages.shared.visitor import visitor
+from tests.pages.test_present import line
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
@@ -157,6 +158,24 @@ def test_a_sweep_shows_its_best_run_its_table_and_no_test_accuracy() -> None:
     assert "42.42" not in shown
     assert "42.42" not in table.to_string()
     assert "more finished runs" in texts(page(sweep=swept(open_store(), 5).id))
+
+
+def test_a_sweep_that_ended_says_how_many_of_its_runs_would_be_needed() -> None:
+    group = swept(open_store(), 5)
+    open_store().end_group(group.id, "finished")
+    assert "from 10 runs on that finished; of this sweep four runs did" in texts(page(sweep=group.id))
+
+
+def test_a_sweep_is_slides_too_with_its_settings_two_by_two() -> None:
+    group = swept(open_store(), 12)
+    names = ["The runs", "The settings", "Learning rate, Optimizer"]
+    for at, name in enumerate(names, start=1):
+        test = page(sweep=group.id, present=str(at))
+        assert line(test) == (f"Sweep · Rates · {name}", at, 3)
+        assert not test.selectbox
+    first = page(sweep=swept(open_store(), 1).id, present="2")
+    assert "as soon as two runs have ended" in texts(first)
+    assert "present" not in page(sweep="nope", present="2").query_params
 
 
 def test_a_sweep_for_the_lowest_loss_shows_losses_and_rates_to_their_digits() -> None:

@@ -98,6 +98,5 @@ def still_improving(case: Case) -> Finding | None:
         f"The validation loss fell from {number(start[0])} to {number(start[-1])} in the last {len(start)} "
         "epochs and has not levelled off."
     )
-    return Finding(
-        Kind.STILL_IMPROVING, Severity.NOTE, "Still improving", shows, remedies.train_longer(case.spec)
-    )
+    remedy = remedies.train_longer(case.spec, case.epochs[-1].epoch)
+    return Finding(Kind.STILL_IMPROVING, Severity.NOTE, "Still improving", shows, remedy)

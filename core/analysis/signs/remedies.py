@@ -96,7 +96,10 @@ def keep_best(spec: RunSpec) -> Remedy:
     )
 
 
-def train_longer(spec: RunSpec) -> Remedy:
+def train_longer(spec: RunSpec, done: int) -> Remedy:
+    """Have a run that was broken off after so many epochs end first; else train for twice as many."""
+    if done < spec.epochs:
+        return Remedy(f"Train it to its end: it was ended after {done} of {spec.epochs} epochs.")
     if spec.epochs >= MOST_EPOCHS:
         return raise_rate(spec)
     epochs = min(MOST_EPOCHS, 2 * spec.epochs)

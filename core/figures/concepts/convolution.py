@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.concepts.convolution import Floats, Padding, padded
-from core.figures.film import play_buttons
+from core.figures.film import TITLE_ON_TOP, play_buttons
 from core.figures.pixels import INK, SIGNED, outlined, pixels
 from core.figures.style import VALIDATION, layout
 
@@ -57,7 +57,8 @@ def journey(image: Floats, kernel: Floats, result: Floats, padding: Padding) -> 
     places = [(r, c) for r in range(len(result)) for c in range(0, result.shape[1], STRIDE)]
     figure.frames = [_frame(place, len(kernel), result.shape) for place in places]
     figure.update_layout(shapes=_shapes((len(result) // 2, 0), len(kernel), result.shape))
-    return figure.update_layout(updatemenus=[play_buttons(40, redraw=True) | {"pad": {"b": 34}}])
+    buttons = play_buttons(40, redraw=True) | {"pad": {"b": 34}}
+    return figure.update_layout(title=TITLE_ON_TOP, updatemenus=[buttons])
 
 
 def _map(values: Floats, scale: list[list[Any]], low: float, high: float) -> go.Heatmap:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from core.concepts.descent import Path
 from core.concepts.surfaces import Floats, Point, Surface
-from core.figures.film import play_buttons
+from core.figures.film import TITLE_ON_TOP, play_buttons
 from core.figures.style import BEST, SERIES, SYMBOLS, layout
 from core.model.optimizers import OPTIMIZER_NAMES
 
@@ -43,8 +43,8 @@ def paths_figure(
         figure.update_layout(
             {axis: {"range": [surface.low[number], surface.high[number]], "showgrid": False}}
         )
-    figure.update_layout(updatemenus=[play_buttons(FRAME_TIME, redraw=True)], margin={"t": 84, "b": 90})
-    return figure
+    figure.update_layout(updatemenus=[play_buttons(FRAME_TIME, redraw=True)])
+    return figure.update_layout(title=TITLE_ON_TOP, margin={"t": 84, "b": 90})
 
 
 def losses_figure(paths: Mapping[str, Path], steps: int, top: float) -> go.Figure:
@@ -61,8 +61,7 @@ def losses_figure(paths: Mapping[str, Path], steps: int, top: float) -> go.Figur
         )
     figure.update_xaxes(range=[0, steps])
     figure.update_yaxes(type="log", range=[np.log10(LOWEST), np.log10(top)], dtick=1, exponentformat="power")
-    figure.update_layout(margin={"t": 84, "b": 90})
-    return figure
+    return figure.update_layout(title=TITLE_ON_TOP, margin={"t": 84, "b": 90})
 
 
 def _contours(x: Floats, y: Floats, values: Floats) -> go.Contour:

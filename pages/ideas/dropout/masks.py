@@ -30,7 +30,7 @@ def masks(rate: float) -> None:
         chart(graph(layers, list(SIZES)), "dropout.graph", label)
     with right:
         st.markdown(f"**Mask {drawn}**, hidden 1")
-        st.dataframe(_table(layers[1], rate), hide_index=True, height="content")
+        st.table(_table(layers[1], rate), border="horizontal", hide_index=True)
     st.caption(
         f"{on} of {units} hidden units are kept. **What to see:** each mask leaves another, thinner network; "
         f"{units} units allow {2**units:,} of them. All share the same weights."
@@ -48,7 +48,7 @@ def _table(kept: Mask, rate: float) -> pd.DataFrame:
     """Return the same activations before and after the mask."""
     before = np.linspace(0.2, 1.4, len(kept))
     columns = {"x": before, "m": kept.astype(int), "y = m·x / (1 − p)": drop(before, kept, rate)}
-    return pd.DataFrame(columns).round(3)
+    return pd.DataFrame({name: [f"{value:.3g}" for value in values] for name, values in columns.items()})
 
 
 @st.fragment

@@ -30,7 +30,9 @@ def pooled(digit: Floats, *parts: Part) -> None:
 
 def _choose(digit: Floats) -> tuple[Floats, int, Mode]:
     """Draw what is pooled, in which squares, and what is kept of each; return the three."""
-    source = st.segmented_control("Pool", INPUTS, default=INPUTS[0], required=True, key="pooling.source")
+    source = st.segmented_control(
+        "Pool", INPUTS, default=INPUTS[0], required=True, key="pooling.source", wrap=True
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         size = int(
             one_of(

@@ -127,7 +127,7 @@ class Scores:
 def _sliders(place: DeltaGenerator, across: int) -> Scores:
     """Draw the true digit, the sliders, so many side by side, and the temperature."""
     with place:
-        label = int(one_of("True digit", list(_DIGITS), default=5, key="true_digit"))
+        label = int(one_of("True digit", list(_DIGITS), default=5, key="true_digit", wrap=True))
         logits = _logits(across)
         help_ = "Divides all logits."
         temperature = st.slider(
