@@ -272,6 +272,7 @@ def test_the_script_says_what_of_its_run_it_does_otherwise(store: RunStore, smal
     assert "of 0.9700 on 100 images. It was stopped before its end; this script trains to the end, nine" in (
         said_of(stopped)
     )
+    assert "expect about the same until then, not exactly" in said_of(stopped)
     assert "Until then it gets the same numbers" in said_of(stopped, record)
     patient = stopped.spec.model_copy(update={"early_stopping": S.EarlyStopping()})
     assert "to the end, at most nine epochs" in said_of(replace(stopped, spec_json=patient.model_dump_json()))

@@ -112,9 +112,10 @@ def _origin(run: Run, dataset: DatasetRecord | None) -> str:
         which = "Until then it" if run.status in BROKEN_OFF else "This script"
         told = f"{which} gets the same numbers, but for rounding, where {file}, is its train.csv."
     else:
+        until = " until then" if run.status in BROKEN_OFF else ""
         told = (
-            "It was trained on images of MNIST's 60,000; train.csv holds others, so expect about the same, "
-            "not exactly."
+            "It was trained on images of MNIST's 60,000; train.csv holds others, so expect about the same"
+            f"{until}, not exactly."
         )
     return textwrap.fill(" ".join([_measured(run), *_course(run), told]), 106)
 

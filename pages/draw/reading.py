@@ -131,7 +131,7 @@ def _reason(run: Run, name: str, image: Floats, digit: int, method: Method, why:
         st.caption(f"Hiding the bluest spot costs {max(float(heat.max()), 0):.1%} on average.")
     elif method == "occlusion":
         more = max(-float(heat.min()), 0)
-        st.caption(f"Hiding the most orange spot gives the {digit} {more:.1%} more on average.")
+        st.caption(f"Hiding the most orange spot raises p({digit}) by {more:.1%} on average.")
 
 
 def read_many(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:

@@ -94,7 +94,7 @@ def test_a_network_that_reads_another_digit_than_was_meant_says_why_not_that_one
         test.button_group(key="draw.label.0").set_value(meant).run()
         assert not test.exception
         assert ("Hiding the most orange spot" in texts(test)) == (meant != int(read))
-    assert f"gives the {meant}" in texts(test)
+    assert f"raises p({meant})" in texts(test)
 
 
 def test_a_damaged_model_takes_no_other_run_out_of_the_comparison(network: str, small_spec: RunSpec) -> None:
