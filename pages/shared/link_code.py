@@ -24,7 +24,7 @@ def run_code(run: Run) -> None:
 
 def _code(run: Run) -> None:
     link = f"{for_others() or page_address()}?{urlencode({'run': run.id})}"
-    st.image(qr_code(link), alt=f"QR code of {link}", width=240)
+    st.image(qr_code(link), alt=f"QR code of {link}", width=180)
     st.code(link, language=None, wrap_lines=True)
     who_finds_it("Others")
 
