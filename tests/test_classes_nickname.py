@@ -55,5 +55,11 @@ def test_no_nickname_turns_its_letters_round() -> None:
 
 def test_accents_are_kept_but_not_a_pile_of_them() -> None:
     assert nickname("A\u0301\u0316\u0323\u0317\u0318\u0319da") == nickname("A\u0301\u0316\u0323da")
-    for name in ("Việt", unicodedata.normalize("NFD", "Việt Ngữ"), "שּׁ\u05b8לום", "สมชาย", "नेहा"):
+    assert nickname("ส\u0e47\u0e47\u0e47\u0e47\u0e47\u0e49\u0e49") == "ส\u0e47\u0e49"  # of no combining class
+    assert nickname("A\u0489\u0489\u0489da") == "A\u0489da"
+    assert nickname("A" + "\u0301\u0316\u0323\u200d" * 4 + "da") == nickname("A\u0301\u0316\u0323\u200dda")
+    for name in (
+        *("Việt", unicodedata.normalize("NFD", "Việt Ngữ"), "שּׁ\u05b8לום", "สมชาย", "नेहा", "น้ำผึ้ง", "မြွှာ"),
+        *("བསྒྲུབས", "क्\u200dष", "👩\u200d❤\ufe0f\u200d👩", "می\u200cخواهم"),
+    ):
         assert unicodedata.normalize("NFC", nickname(name)) == unicodedata.normalize("NFC", name)

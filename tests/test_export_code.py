@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,15 @@ from core.export.script import run_script, script
 from core.model import layers as L
 from core.model import specs as S
 from core.model.build import build_model, build_optimizer
+from core.model.course import longer
 from core.model.kind import limits, members
 from core.model.optimizers import Optimizer, RMSprop
 from core.model.presets import PRESETS
 from core.model.schedules import Constant, Cosine, Exponential, OneCycle, ReduceOnPlateau
 from core.model.specs import RunSpec
 from core.runs.pools import add_pool
-from core.runs.records import DatasetRecord, Run
+from core.runs.records import DatasetRecord, Results, Run
+from core.runs.status import RunStatus
 from core.runs.store import RunStore
 from core.training.batches import Batches
 from core.training.job import run_job
@@ -254,6 +257,32 @@ def test_the_script_augments_to_the_last_digit_as_the_run_does(
         for place in range(3):
             for mine, theirs in zip(scripts[place], runs[place], strict=True):
                 np.testing.assert_array_equal(mine, theirs)
+
+
+def said_of(run: Run, dataset: DatasetRecord | None = None) -> str:
+    """Return the docstring of a run's script on one line."""
+    return " ".join((ast.get_docstring(ast.parse(script(run, dataset))) or "").split())
+
+
+def test_the_script_says_what_of_its_run_it_does_otherwise(store: RunStore, small_spec: RunSpec) -> None:
+    run = store.create(small_spec.model_copy(update={"epochs": 9}), "net")
+    assert "has not been measured yet" in said_of(run)
+    store.end(run.id, RunStatus.STOPPED, "", Results(2, 0.1, 0.97, 100, 0.1, 0.96, 10_000))
+    stopped, record = store.get(run.id), DatasetRecord("csv-0123456789abcdef", "mine.csv", 300, 0, 0.0)
+    assert "of 0.9700 on 100 images. It was stopped before its end; this script trains to the end, nine" in (
+        said_of(stopped)
+    )
+    assert "expect about the same until then, not exactly" in said_of(stopped)
+    assert "Until then it gets the same numbers" in said_of(stopped, record)
+    patient = stopped.spec.model_copy(update={"early_stopping": S.EarlyStopping()})
+    assert "to the end, at most nine epochs" in said_of(replace(stopped, spec_json=patient.model_dump_json()))
+
+    further = store.create(longer(longer(run.spec, 2, 4), 5, 1), "net, to epoch 6")
+    store.end(further.id, RunStatus.FAILED)
+    told = said_of(store.get(further.id), record)
+    assert "whose status is failed, was not measured" in told
+    assert "It was trained in parts: it went on after epochs 2 and 5. This script trains them all." in told
+    assert "This script gets the same numbers" in told
 
 
 def cell_of(store: RunStore, part: str, dropped: int = 0) -> str:

@@ -78,6 +78,16 @@ def test_the_lines_show_the_best_on_top_in_its_own_colour() -> None:
     assert mixed("#000000", "#ff8040", 0.5) == "#804020"
 
 
+def test_lines_of_many_runs_stay_on_their_axes_and_only_equal_ones_lie_beside_each_other() -> None:
+    ranked = [trial(number, 1 - number / 100) for number in range(1, 61)]
+    lines = [line.y for line in lines_figure(ranked, [RATE, BATCH], LABELS, "accuracy").data]
+    assert [y[2] for y in lines] == pytest.approx(np.linspace(0, 1, 60))
+    assert lines[-1][0] == pytest.approx(0)
+    batches = [y[1] for y in lines]
+    assert len(set(batches)) == 60
+    assert max(batches) - min(batches) < 0.06
+
+
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_the_figures_of_a_sweep_are_json_with_room_for_their_labels(count: int) -> None:
     trials = [trial(n, 0.9) for n in range(1, count + 1)]

@@ -3,6 +3,7 @@
 import io
 import time
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from core.model.course import legs, longer, restarts, stages
 from core.model.specs import Continuation, RunSpec, parse
 from core.runs.artifacts import CHECKPOINT, FRAMES, VITALS
 from core.runs.lineage import whole_epochs, why_not
-from core.runs.records import Run
+from core.runs.records import BUNDLED, Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.training.checkpoint import read
@@ -269,6 +270,7 @@ def test_what_cannot_go_on_says_why(store: RunStore, base: RunSpec) -> None:
         assert not [name for name in archive.namelist() if CHECKPOINT in name]
     imported = unpack(store, content)
     assert "was imported" in why_not(imported, store.artifact_names(imported.id))
+    assert "came along" in why_not(replace(imported, owner=BUNDLED), [])
     with pytest.raises(StoreError, match="kept no checkpoint: train it anew"):
         store.create(longer(base, 2, 2), "longer", parent=imported.id)
     assert [run.id for run in store.runs()] == [imported.id, parent.id]  # nothing half was kept

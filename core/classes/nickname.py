@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from itertools import groupby
 
 from core.errors import StoreError
@@ -12,6 +13,8 @@ MOST_MARKS = 3
 """So many accents on a letter are kept, as many as a script needs (Hebrew); piles of them hide other rows."""
 _OVERRIDES = dict.fromkeys(map(ord, "\u202d\u202e"))
 """Signs that turn letters round: no name needs them (UAX 9), and “adA” would be shown as “Ada”."""
+_JOINERS = "\u200c\u200d\u2060"
+"""Signs that are not seen, and part no pile."""
 _ALIKE = {
     "АВЕЅІЈКМНОРСТУХҮӀҺԌԚԜ": "ABESIJKMHOPCTYXYlhGQW",  # Cyrillic
     "авеѕіјкмнорстухүӏһԁԛԝ": "abesijkmhopctyxylhdqw",
@@ -38,9 +41,18 @@ def nickname(text: str) -> str:
 
 
 def _without_piles(text: str) -> str:
-    """Return a text in which no letter has more than `MOST_MARKS` signs that stand above, in or below it."""
-    parts = groupby(text, key=lambda sign: unicodedata.combining(sign) > 0)
-    return "".join("".join(part)[: MOST_MARKS if marks else None] for marks, part in parts)
+    """Return a text in which no letter has more than `MOST_MARKS` accents, nor any other mark of it twice.
+
+    Other marks are vowels that Thai, Hindi or Burmese write above, in or below a letter, and enclosing ones.
+    """
+    parts = groupby(text, key=lambda sign: sign in _JOINERS or unicodedata.category(sign) in ("Mn", "Me"))
+    return "".join(_few(part) if marks else "".join(part) for marks, part in parts)
+
+
+def _few(marks: Iterable[str]) -> str:
+    once = list(dict.fromkeys(marks))
+    accents = [sign for sign in once if unicodedata.combining(sign)]
+    return "".join(sign for sign in once if sign not in accents[MOST_MARKS:])
 
 
 def shape(name: str) -> str:

@@ -27,9 +27,12 @@ from core.model.specs import RunSpec
 from core.names import kept
 from core.runs.pools import MNIST
 from core.runs.records import DatasetRecord, Run
+from core.runs.status import RunStatus
 from core.runs.store import RunStore
-from core.words import listed
+from core.words import count, listed
 
+BROKEN_OFF = (RunStatus.STOPPED, RunStatus.INTERRUPTED)
+"""Ends before which a script goes on: it stops for nobody."""
 _PLAIN = set("_.,:;×·()+-\u200c\u200d")
 
 
@@ -103,21 +106,39 @@ def _plain(text: str) -> str:
 
 
 def _origin(run: Run, dataset: DatasetRecord | None) -> str:
-    """Return how well the run did and what to expect of the script, in lines that fit a docstring."""
-    scored = run.results
-    said = f"The run {run.id} has not been measured yet."
-    if scored:
-        accuracy = f"{scored.val_accuracy:.4f} on {scored.val_images:,} images"
-        said = f"The run {run.id} reached a validation accuracy of {accuracy}."
+    """Return how the run went and what to expect of the script, in lines that fit a docstring."""
     if dataset:
         file = f"the file it was trained on, {_plain(dataset.name)}"
-        told = f"This script gets the same numbers, but for rounding, where {file}, is its train.csv."
+        which = "Until then it" if run.status in BROKEN_OFF else "This script"
+        told = f"{which} gets the same numbers, but for rounding, where {file}, is its train.csv."
     else:
+        until = " until then" if run.status in BROKEN_OFF else ""
         told = (
-            "It was trained on images of MNIST's 60,000; train.csv holds others, so expect about the same, "
-            "not exactly."
+            "It was trained on images of MNIST's 60,000; train.csv holds others, so expect about the same"
+            f"{until}, not exactly."
         )
-    return textwrap.fill(f"{said} {told}", 106)
+    return textwrap.fill(" ".join([_measured(run), *_course(run), told]), 106)
+
+
+def _measured(run: Run) -> str:
+    if scored := run.results:
+        accuracy = f"{scored.val_accuracy:.4f} on {scored.val_images:,} images"
+        return f"The run {run.id} reached a validation accuracy of {accuracy}."
+    if run.is_live:
+        return f"The run {run.id} has not been measured yet."
+    return f"The run {run.id}, whose status is {run.status}, was not measured."
+
+
+def _course(run: Run) -> list[str]:
+    """Return what of the run's course is no training from its first to its last epoch in one go."""
+    said, most = [], "at most " if run.spec.early_stopping else ""
+    if after := restarts(run.spec):
+        where = f"epoch{'s' * (len(after) > 1)} {listed([str(epoch) for epoch in after])}"
+        said.append(f"It was trained in parts: it went on after {where}. This script trains them all.")
+    if run.status in BROKEN_OFF:
+        epochs = f"{most}{count(run.spec.epochs, 'epoch')}"
+        said.append(f"It was {run.status} before its end; this script trains to the end, {epochs}.")
+    return said
 
 
 def _augmentation(settings: Augmentation) -> dict[str, Any]:

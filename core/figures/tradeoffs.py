@@ -140,8 +140,8 @@ class Scale:
         return f"{value:.2%}" if self.percent else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-BESIDE = 0.008
-"""Runs of equal values are drawn this far apart, so that none hides another."""
+BESIDE, MOST_BESIDE = 0.008, 0.06
+"""Runs of equal values are drawn this far apart, so that none hides another; all of them at most so far."""
 
 
 def parallel_coordinates(runs: Sequence[tuple[str, str, Look]], scales: Sequence[Scale]) -> go.Figure:
@@ -158,10 +158,11 @@ def parallel_coordinates(runs: Sequence[tuple[str, str, Look]], scales: Sequence
     )
     found = [scale.heights() for scale in scales]
     _axes(figure, scales, [ticks for _, ticks in found])
+    places = [_beside(heights) for heights, _ in found]
     for row, (key, name, look) in enumerate(runs):
         figure.add_scatter(
             x=list(range(len(scales))),
-            y=[heights[row] + BESIDE * (row - (len(runs) - 1) / 2) for heights, _ in found],
+            y=[heights[row] for heights in places],
             customdata=[[scale.title, _shown(scale, row)] for scale in scales],
             hovertemplate="%{customdata[0]}: %{customdata[1]}",
             name=plain(name),
@@ -171,6 +172,19 @@ def parallel_coordinates(runs: Sequence[tuple[str, str, Look]], scales: Sequence
             marker={"symbol": look.symbol, "size": 8},
         )
     return figure
+
+
+def _beside(heights: Sequence[float]) -> list[float]:
+    """Return the heights, of which those that are equal lie beside each other; all others stay."""
+    rows: dict[float, list[int]] = {}
+    for row, height in enumerate(heights):
+        rows.setdefault(height, []).append(row)
+    placed = list(heights)
+    for height, same in rows.items():
+        step = min(BESIDE, MOST_BESIDE / len(same))
+        for place, row in enumerate(same):
+            placed[row] = height + step * (place - (len(same) - 1) / 2)
+    return placed
 
 
 def _axes(figure: go.Figure, scales: Sequence[Scale], ticks: Sequence[Sequence[tuple[float, str]]]) -> None:

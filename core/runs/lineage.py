@@ -35,9 +35,10 @@ def why_not(run: Run, artifacts: Collection[str]) -> str:
     if CHECKPOINT in artifacts:
         return ""
     if run.imported_at is not None:
+        how = "It came along with the app" if run.is_bundled else "It was imported"
         return (
-            "It was imported: an exported run holds its weights but not the state of its optimizer, so "
-            "it cannot be continued exactly. Train it anew with more epochs."
+            f"{how}, without the state of its optimizer, so it cannot go on exactly where it ended. Train it "
+            "anew with more epochs."
         )
     return (
         "It kept no checkpoint: it was trained before runs could be continued, or ended before its first "

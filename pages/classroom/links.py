@@ -3,21 +3,21 @@
 import streamlit as st
 
 from core.figures.qr import qr_code
-from core.reach import is_this_machine
 from pages.shared.addresses import for_others
+from pages.shared.link_code import page_address, who_finds_it
 
 CODE, VIEW, BOARD = "code", "view", "board"
 
 
 def pupils_link(class_id: str) -> str:
     """Return the address under which pupils find a class, short enough for a blackboard."""
-    return f"{for_others() or _here()}?{CODE}={class_id}"
+    return f"{for_others() or page_address()}?{CODE}={class_id}"
 
 
 def projector_link(class_id: str, theme: str | None = None) -> str:
     """Return the address of the board in large type, without the app's menu; `theme`: "light" or "dark"."""
     looks = f"&embed_options={theme}_theme" if theme else ""
-    return f"{_here()}?{CODE}={class_id}&{VIEW}={BOARD}&embed=true{looks}"
+    return f"{page_address()}?{CODE}={class_id}&{VIEW}={BOARD}&embed=true{looks}"
 
 
 def links(class_id: str) -> None:
@@ -29,29 +29,8 @@ def links(class_id: str) -> None:
         st.markdown("**For pupils**, who give a nickname there and nothing else:")
         st.code(link, language=None)
         st.markdown(f"Or they type the code **{class_id}** on the page “Class”.")
-        _who_finds_it()
+        who_finds_it("Pupils")
         with st.container(horizontal=True):
             st.link_button("Projector", projector_link(class_id), icon=":material/cast:")
             for theme in ("light", "dark"):
                 st.link_button(f"Projector, {theme}", projector_link(class_id, theme), type="tertiary")
-
-
-def _who_finds_it() -> None:
-    """Say where the link comes from if this browser's own address is none for others."""
-    if not is_this_machine(_here()):
-        return
-    if for_others() is None:
-        st.warning(
-            "This link opens on this computer only: it is in no network, or the dashboard was told to answer "
-            "to nobody else. Pupils need one that was started for their network.",
-            icon=":material/wifi_off:",
-        )
-    else:
-        st.caption(
-            "You opened the dashboard on the computer that serves it. Pupils need to be in the same network; "
-            "try the link on a phone first: a firewall may keep other devices out."
-        )
-
-
-def _here() -> str:
-    return (st.context.url or "").split("?")[0]

@@ -32,14 +32,14 @@ def drawing(runs: list[Run]) -> None:
     with plain_errors(go_on=True):
         drawn = prepare_drawing(ink, crop=crop, centre=centre)
         with keeping:
-            _keep(drawn, version)
+            meant = _keep(drawn, version)
         with preparing:
             _steps(ink, drawn, crop=crop, centre=centre)
         found = answers(runs, drawn.image[None])
         with verdict:  # on a phone, the networks' cards lie far below the canvas
             st.markdown(said(runs, found))
         with right:
-            cards(runs, drawn.image, found)
+            cards(runs, drawn.image, found, meant)
 
 
 def _invite() -> None:
@@ -80,15 +80,20 @@ def _steps(ink: np.ndarray, drawn: Drawn, *, crop: bool, centre: bool) -> None:
     )
 
 
-def _keep(drawn: Drawn, version: int) -> None:
+def _keep(drawn: Drawn, version: int) -> int | None:
+    """Draw the way into the own test set; return which digit is meant, where that is said."""
     # A key for each drawing, so that the next one has no label yet.
-    label = st.segmented_control("It is a", list(range(10)), key=f"draw.label.{version}")
+    label = st.segmented_control(
+        "It is a", list(range(10)), key=f"draw.label.{version}", help=_MEANT_HELP, wrap=True
+    )
     keep = st.button("Keep it", icon=":material/bookmark_add:", disabled=label is None, help=_KEEP_HELP)
     if keep and label is not None:
         store().keep_drawing(grey_values(drawn.image), int(label), visitor())
         st.session_state["draw.version"] = version + 1
         st.session_state["draw.notice"] = f"Kept as a {label}: it is part of your own test set below."
         st.rerun()
+    return label
 
 
+_MEANT_HELP = "Where a network reads another digit, it then also shows what it lacked for yours."
 _KEEP_HELP = "Keeps the drawing in your own test set. Choose first which digit it is meant to be."

@@ -88,8 +88,12 @@ def said(runs: Sequence[Run], found: Mapping[str, Floats]) -> str:
     return "Read as " + ", ".join(f"**{digit}** by {' and '.join(names)}" for digit, names in votes)
 
 
-def cards(runs: Sequence[Run], image: Floats, found: Mapping[str, Floats]) -> None:
-    """Draw what each run reads in an image (28, 28), by `answers`, and then what its answer rests on."""
+def cards(runs: Sequence[Run], image: Floats, found: Mapping[str, Floats], meant: int | None) -> None:
+    """Draw what each run reads in an image (28, 28), by `answers`, and then what its answer rests on.
+
+    Args:
+        meant: the digit that it is meant to be; a run that reads another also shows why not this one.
+    """
     why = one_of("What each answer rests on", WHY, default="Occlusion", key="why")
     method = METHODS.get(str(why))
     if method:
@@ -104,7 +108,10 @@ def cards(runs: Sequence[Run], image: Floats, found: Mapping[str, Floats]) -> No
     if method:  # last, since every reason is one more question to the networks
         for box, (run, name) in zip(boxes, named, strict=True):
             with box, plain_errors(go_on=True):
-                _reason(run, name, image, int(found[run.id][0].argmax()), method)
+                read = int(found[run.id][0].argmax())
+                _reason(run, name, image, read, method)
+                if meant is not None and meant != read:
+                    _reason(run, name, image, meant, method, "Why not")
 
 
 def _card(run: Run, name: str, p: Floats) -> None:
@@ -115,13 +122,16 @@ def _card(run: Run, name: str, p: Floats) -> None:
     chart(probability_bars(p), f"draw.bars.{run.id}", f"Probabilities of {name}. {told}")
 
 
-def _reason(run: Run, name: str, image: Floats, digit: int, method: Method) -> None:
+def _reason(run: Run, name: str, image: Floats, digit: int, method: Method, why: str = "Why") -> None:
     grey = grey_values(image)
     heat = explained(of(run), grey.tobytes(), digit, method)
-    figure = saliency_figure(grey, heat, f"Why {digit}")
-    chart(figure, f"draw.why.{run.id}", f"What the answer {digit} of {name} rests on")
-    if method == "occlusion":
+    figure = saliency_figure(grey, heat, f"{why} {digit}")
+    chart(figure, f"draw.{why}.{run.id}", f"{why} {digit}, by {name}")
+    if method == "occlusion" and why == "Why":
         st.caption(f"Hiding the bluest spot costs {max(float(heat.max()), 0):.1%} on average.")
+    elif method == "occlusion":
+        more = max(-float(heat.min()), 0)
+        st.caption(f"Hiding the most orange spot raises p({digit}) by {more:.1%} on average.")
 
 
 def read_many(runs: Sequence[Run], images: Floats) -> dict[str, Floats]:

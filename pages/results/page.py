@@ -18,6 +18,7 @@ from pages.shared.before import compare_with_before
 from pages.shared.choice import one_of
 from pages.shared.exports import run_exports
 from pages.shared.leaving import go_to
+from pages.shared.link_code import run_code
 from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
 from pages.shared.note import note, note_editor
@@ -81,6 +82,7 @@ def _steps(run: Run) -> None:
         run_exports(run)
         present_button(run=run.id)
         copy_link("results")
+        run_code(run)
         print_button("On paper stands what was open: one part of the page, chosen below.")
     if changed:
         go_to("train/page.py", {"spec": to_link(run.spec)})

@@ -13,6 +13,8 @@ _CSS = """
 .large { color: var(--st-text-color); font-family: var(--st-font); line-height: 1.25; }
 .large h1 { font-size: clamp(1.6rem, 3.4vw, 6rem); margin: 0; padding: 0; overflow-wrap: anywhere; }
 .large .task { font-size: clamp(1.1rem, 1.9vw, 3.4rem); margin: 0.2em 0 0.6em; }
+/* Accents piled on the letters of a name cover nothing beside it. */
+.large h1, .large .task { overflow: clip; overflow-clip-margin: 0.15em; }
 .large .headline { font-size: clamp(2rem, 4.6vw, 8rem); font-weight: 700; margin: 0; }
 .large .note { font-size: clamp(1rem, 1.6vw, 2.8rem); margin: 0.6em 0 0; }
 .large .beside { display: flex; gap: 2vw; align-items: flex-start; }

@@ -92,9 +92,11 @@ def _mistakes(run: Run, frames: list[Frame]) -> None:
     now = frames[-1]
     errors = int((now.predicted != labels).sum())
     st.markdown(f"**Mistakes after epoch {now.epoch}: {errors:,} of {len(labels):,} validation images**")
-    if len(frames) > 1:
-        better, worse = learned(frames[-2], now, labels)
-        st.caption(f"Since epoch {frames[-2].epoch}, {better:,} were learned and {worse:,} forgotten.")
+    # A run that goes on from another begins with the frame of that one's kept weights, a second of its epoch.
+    earlier = [frame for frame in frames if frame.epoch < now.epoch]
+    if earlier:
+        better, worse = learned(earlier[-1], now, labels)
+        st.caption(f"Since epoch {earlier[-1].epoch}, {better:,} were learned and {worse:,} forgotten.")
     left, right = st.columns(2)
     with left:
         label = f"Confusion matrix of the validation images after epoch {now.epoch}: {errors} mistakes"

@@ -11,12 +11,15 @@ from core.model.specs import MOST_EPOCHS, RunSpec
 from core.names import LONGEST, kept
 from core.runs.lineage import whole_epochs, why_not
 from core.runs.records import EpochPoint, Run
+from core.runs.status import RunStatus
 from core.words import count, duration
 from pages.shared.class_runs import goes_on_in_class
 from pages.shared.opened import opened
 from pages.shared.services import launcher, plain_errors, store
 from pages.shared.visitor import visitor
 
+FEW = 5
+"""Epochs that a run which came to its end is offered first."""
 _SUFFIX = re.compile(r", to epoch \d+$")
 
 
@@ -49,7 +52,8 @@ def _offer(watch: Callable[[Run], None], run: Run) -> None:
     st.markdown("**Train longer**")
     st.caption(_told(run, done))
     most = MOST_EPOCHS - done
-    more = int(st.number_input("How many epochs more", 1, most, min(5, most), key=f"longer.{run.id}"))
+    first = min(_lacking(run, done) or FEW, most)
+    more = int(st.number_input("How many epochs more", 1, most, first, key=f"longer.{run.id}"))
     seconds = next(point.seconds for point in epochs if point.epoch == done)
     st.caption(f"Takes about {duration(more * seconds / done)}.")
     started = None
@@ -57,6 +61,11 @@ def _offer(watch: Callable[[Run], None], run: Run) -> None:
         started = _starter(run, longer(run.spec, done, more))
     if started:
         watch(started)
+
+
+def _lacking(run: Run, done: int) -> int:
+    """Return how many epochs a stop took from a run."""
+    return max(0, run.spec.epochs - done) if run.status is RunStatus.STOPPED else 0
 
 
 def _starter(run: Run, spec: RunSpec) -> Run | None:

@@ -87,6 +87,12 @@ def importances(now: Seen) -> None:
 
 
 def _too_few(now: Seen, missing: int) -> str:
+    most = min(now.sweep.runs or BEFORE_IMPORTANCE, now.sweep.combinations or BEFORE_IMPORTANCE)
+    if now.goes_on and most < BEFORE_IMPORTANCE:
+        return (
+            f"How much each setting matters can be said from {BEFORE_IMPORTANCE} runs on that finished; this "
+            f"sweep has at most {most}."
+        )
     if now.goes_on:
         return f"How much each setting matters can be said after {missing} more finished runs."
     finished = count(BEFORE_IMPORTANCE - missing, "run")

@@ -11,6 +11,7 @@ from pages.shared.present import present_button
 from pages.shared.run_network import run_network
 from pages.shared.run_panel import run_panel
 from pages.shared.services import plain_errors, store
+from pages.shared.test_file import chosen_test
 from pages.shared.visitor import is_own
 from pages.shared.words import escape
 from pages.train.into_view import into_view
@@ -75,8 +76,7 @@ def watch(run: Run, rows: dict[int, str] | None) -> None:
         label = "Full results of this run" if run.results else "This run's own page, to share"
         st.page_link("results/page.py", label=label, icon=":material/insights:", query_params={"run": run.id})
         if run.results:
-            label, query = "Draw a digit for it", {"by": run.id}
-            st.page_link("draw/page.py", label=label, icon=":material/draw:", query_params=query)
+            _uses(run)
         compare_with_before(run)
         present_button(run=run.id)
         if not run.is_live:
@@ -84,6 +84,15 @@ def watch(run: Run, rows: dict[int, str] | None) -> None:
         st.button("Close", icon=":material/close:", type="tertiary", on_click=_close)
         if st.session_state.get(_STARTED) == run.id:
             into_view(WATCHED, run.id)
+
+
+def _uses(run: Run) -> None:
+    """Draw the ways to what a measured network is good for; to Kaggle for who has brought its test.csv."""
+    label, query = "Draw a digit for it", {"by": run.id}
+    st.page_link("draw/page.py", label=label, icon=":material/draw:", query_params=query)
+    if chosen_test() is not None:
+        label, query = "Make its submission.csv", {"nets": run.id}
+        st.page_link("kaggle/page.py", label=label, icon=":material/upload_file:", query_params=query)
 
 
 def _watch_instead(run: Run) -> None:

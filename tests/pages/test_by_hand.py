@@ -12,12 +12,14 @@ from streamlit.testing.v1 import AppTest
 from core.analysis.intervals import wilson
 from core.analysis.predictions import Predictions
 from core.data import mnist
+from core.data.canvas import SIDE
 from core.data.kaggle import PIXELS
 from core.model.augmentations import Augmentation
 from core.model.build import build_model, model_bytes
 from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.store import open_store
+from pages.draw import drawing
 from pages.draw.reading import said
 from tests.pages.test_exports import links
 from tests.pages.test_pages import page, saved, texts
@@ -78,6 +80,21 @@ def test_what_a_drawing_was_read_as_is_one_line(small_spec: RunSpec) -> None:
     assert said(runs, read) == "Read as **3** by b and c, **8** by a"
     assert said(runs[1:], {run.id: read[run.id] for run in runs[1:]}) == "Read as **3** by all 2 networks"
     assert said(runs, {runs[0].id: read[runs[0].id]}) == "Read as **8**"
+
+
+def test_a_network_that_reads_another_digit_than_was_meant_says_why_not_that_one(
+    network: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ink = np.zeros((SIDE, SIDE), np.float32)
+    ink[20:120, 65:75] = 1
+    monkeypatch.setattr(drawing, "canvas", lambda key, version: ink)  # which needs a browser
+    test = page("draw/page.py", by=network)
+    (read,) = (metric.value for metric in test.metric if metric.label == "reads")
+    for meant in (int(read), (int(read) + 1) % 10):
+        test.button_group(key="draw.label.0").set_value(meant).run()
+        assert not test.exception
+        assert ("Hiding the most orange spot" in texts(test)) == (meant != int(read))
+    assert f"raises p({meant})" in texts(test)
 
 
 def test_a_damaged_model_takes_no_other_run_out_of_the_comparison(network: str, small_spec: RunSpec) -> None:

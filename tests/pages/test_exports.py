@@ -12,12 +12,14 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.errors import DataError, LimitError
 from core.export.archive import pack
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec, parse
+from core.reach import own_address
 from core.runs.artifacts import MODEL
 from core.runs.records import EpochPoint, Progress
 from core.runs.status import RunStatus
@@ -50,6 +52,21 @@ def test_an_ended_run_is_offered_as_every_file_it_has(small_spec: RunSpec) -> No
     test = page("results/page.py", run=run_id)
     assert not links(test), "a list that nobody has opened costs nothing"
     assert links(opened(test, f"download.{run_id}")) == offered
+
+
+def test_the_link_to_a_run_stands_as_a_code_under_the_address_that_phones_find(
+    small_spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = saved(open_store(), small_spec, "mine")
+
+    def link(seen_at: str) -> str:
+        monkeypatch.setattr(type(st.context), "url", seen_at)
+        return str(opened(page("results/page.py", run=run_id), f"qr.{run_id}").code[0].value)
+
+    found_at = f"results?run={run_id}"
+    assert link("https://school.example/digits/results") == f"https://school.example/digits/{found_at}"
+    if own := own_address():
+        assert link("http://localhost:8501/results") == f"http://{own}:8501/{found_at}"
 
 
 def test_a_living_run_is_offered_as_what_exists(small_spec: RunSpec) -> None:

@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
+from streamlit.proto.PageLink_pb2 import PageLink
 from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
@@ -70,6 +71,19 @@ def test_the_zip_that_is_submitted_is_there_to_be_trained_on(both: bytes, small_
     test.button(key="retrain").click().run()
     assert not test.exception
     assert test.session_state["draft"].spec() == small_spec.drawn_from(record.fingerprint, 8)
+
+
+def test_who_trains_on_the_zip_is_led_on_to_the_submission(both: bytes, small_spec: RunSpec) -> None:
+    run_id = saved(open_store(), small_spec, "mine")
+    test = page(run=run_id)
+    assert links(test, "Make its submission.csv") == []
+    bring(test, "digit-recognizer.zip", both)
+    (link,) = links(test, "Make its submission.csv")
+    assert (link.page, link.query_string) == ("kaggle", f"nets={run_id}")
+
+
+def links(test: AppTest, label: str) -> list[PageLink]:
+    return [link.proto for link in test.get("page_link") if link.proto.label == label]
 
 
 def test_who_has_no_network_yet_is_led_to_train_one_on_the_images_of_the_zip(both: bytes) -> None:

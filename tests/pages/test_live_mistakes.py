@@ -63,6 +63,16 @@ def test_a_training_runs_mistakes_are_counted_and_its_hardest_images_shown(
     assert sum(len(json.dumps(data)) for data in components(test) if "cards" in data) < 60_000
 
 
+def test_a_run_that_goes_on_has_learned_nothing_since_the_epoch_it_begins_with(small_spec: RunSpec) -> None:
+    run = open_store().create(small_spec, "goes on")
+    true = mnist.training().labels[split(mnist.training().labels, run.spec.data)[1]]
+    one = frame(1, true, np.ones(len(true), np.float16))
+    open_store().put_artifact(run.id, FRAMES, to_bytes([one, one]))
+    shown = texts(page("results/page.py", run=run.id))
+    assert "Mistakes after epoch 1: 0 of 120" in shown
+    assert "Since epoch" not in shown
+
+
 def test_an_ended_run_has_no_such_part_and_one_without_frames_waits(small_spec: RunSpec) -> None:
     store = open_store()
     run = store.create(small_spec, "live")

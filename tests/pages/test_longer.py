@@ -49,7 +49,9 @@ def test_anybody_may_train_a_run_longer_from_its_last_whole_epoch(
     test = opened(page("results/page.py", run=parent.id), f"longer.popover.{parent.id}")
     assert "after two epochs" in texts(test)
     assert "gets the numbers that as many epochs in one go" in texts(test)
-    test.number_input(key=f"longer.{parent.id}").set_value(4).run()
+    more = test.number_input(key=f"longer.{parent.id}")
+    assert more.value == 9 - 2, "what the stop took from it comes first"
+    more.set_value(4).run()
     assert "Takes about 8 s" in texts(test)
     test.button(key=f"longer.start.{parent.id}").click().run()
     (started,) = launched

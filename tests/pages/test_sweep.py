@@ -55,9 +55,11 @@ def small(objective: Objective = "accuracy") -> Sweep:
     return Sweep(base=base, parameters=(rate, kind), objective=objective)
 
 
-def swept(store: RunStore, runs: int, owner: str | None = None, objective: Objective = "accuracy") -> Group:
-    """Save a sweep with ended runs, the last of them pruned; the first is the best."""
-    sweep = small(objective)
+def swept(
+    store: RunStore, runs: int, owner: str | None = None, objective: Objective = "accuracy", most: int = 20
+) -> Group:
+    """Save a sweep of `most` runs with ended ones, the last of them pruned; the first is the best."""
+    sweep = small(objective).model_copy(update={"runs": most})
     group = store.create_group("sweep", "Rates", sweep.model_dump(mode="json"), owner)
     for number in range(runs):
         values = propose(sweep, trials(sweep, store.runs(group.id)))
@@ -164,6 +166,12 @@ def test_a_sweep_that_ended_says_how_many_of_its_runs_would_be_needed() -> None:
     group = swept(open_store(), 5)
     open_store().end_group(group.id, "finished")
     assert "from 10 runs on that finished; of this sweep four runs did" in texts(page(sweep=group.id))
+
+
+def test_a_sweep_of_few_runs_promises_nothing_that_takes_more() -> None:
+    shown = texts(page(sweep=swept(open_store(), 2, most=3).id))
+    assert "from 10 runs on that finished; this sweep has at most 3." in shown
+    assert "more finished runs" not in shown
 
 
 def test_a_sweep_is_slides_too_with_its_settings_two_by_two() -> None:
