@@ -22,8 +22,10 @@ from core.runs.status import UNFINISHED, Command, RunStatus
 from core.runs.watch import Watch
 
 SILENCE = 15.0
-"""Seconds without a sign of life after which a worker counts as gone, and its run is taken back; after as many
-a server's workers are not counted any more."""
+"""Seconds without a sign of life after which a worker counts as gone, and its run is taken back.
+
+After as many a server's workers are not counted any more.
+"""
 MOST_ATTEMPTS = 4
 """How many workers may end at a run, one after another, before it has come any further."""
 INTERRUPTED_MESSAGE = (
