@@ -92,7 +92,8 @@ def pick_run() -> Run | None:
     follow(ONE, chosen)
     shown = labels(runs.values()).__getitem__
     # One that must be chosen first could be unchosen again: only where none is chosen.
-    st.selectbox("Run", list(runs), 0 if chosen else None, shown, key=ONE, on_change=_address_one)
+    at, hint = 0 if chosen else None, "Choose a run"
+    st.selectbox("Run", list(runs), at, shown, key=ONE, on_change=_address_one, placeholder=hint)
     if chosen is None and asked is None:
         st.info("All runs here were imported by others: choose one to look at it.", icon=":material/info:")
     return runs[chosen] if chosen else None
