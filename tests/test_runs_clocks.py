@@ -77,6 +77,21 @@ def test_who_has_just_come_waits_before_it_judges(store: RunStore, small_spec: R
     assert new.get(run_id).status is RunStatus.INTERRUPTED
 
 
+def test_the_workers_of_a_server_that_is_gone_count_no_longer_than_a_silent_worker(
+    any_store: RunStore,
+) -> None:
+    clocks = Clocks()
+    here = clocks.store(any_store.url)
+    here.look_after("gone", 1)
+    counted = []
+    for _ in range(int(SILENCE) // 2 + 1):
+        counted.append(here.queue().workers)
+        clocks.wait(2)
+        here.look_after("trains nothing", 0)
+    assert counted == [1] * len(counted)
+    assert here.queue().workers == 0
+
+
 def test_a_watch_forgets_what_nobody_asks_about_any_more_and_nothing_else() -> None:
     clocks = Clocks()
     watch = Watch(lambda: clocks.seconds, lambda: clocks.time)

@@ -142,6 +142,29 @@ def test_a_run_that_does_worse_than_most_is_pruned_and_says_so(store: RunStore) 
     assert store.group(group.id).message == "All 6 runs are done."
 
 
+@pytest.mark.parametrize(
+    ("progress", "status", "whole"),
+    [
+        (Progress("measuring", 3, 4, 10), RunStatus.STOPPED, 2),
+        (Progress("measuring", 3, 10, 10), RunStatus.FINISHED, 3),
+        (Progress("training", 2, 10, 10), RunStatus.DIVERGED, 2),
+        (Progress("preparing"), RunStatus.STOPPED, 0),
+    ],
+)
+def test_a_trial_counts_whole_epochs_and_none_that_was_broken_off(
+    store: RunStore, progress: Progress, status: RunStatus, whole: int
+) -> None:
+    sweep = Sweep(base=BASE.model_copy(update={"epochs": 3}), parameters=(RATE,))
+    run = store.create(sweep.base, "x")
+    points = [EpochPoint(n, 10 * n, 1.0, 0.5, 1.0, 0.5, 0.01, float(n)) for n in range(1, progress.epoch + 1)]
+    store.record(run.id, progress, [], points)
+    store.end(run.id, status)
+    ended = store.get(run.id)
+    for known in ({}, {run.id: store.history(run.id).epochs}):
+        (trial,) = trials(sweep, [ended], known)
+        assert (trial.epochs, trial.planned) == (whole, 3)
+
+
 def test_another_server_goes_on_where_the_first_left_off_and_never_beside_it(store: RunStore) -> None:
     sweep = Sweep(base=BASE, parameters=(UNITS,), sampler="grid", runs=9)
     with conducting(store, ByHand(store), silence=15) as first:

@@ -32,6 +32,7 @@ class Notes:
     commands: dict[int, Command] = field(default_factory=dict)
     steps: list[StepPoint] = field(default_factory=list)
     epochs: list[EpochPoint] = field(default_factory=list)
+    at_epochs: list[Progress] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     vitals: list[Vitals] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Notes:
 
     def on_epoch(self, point: EpochPoint, progress: Progress) -> None:
         self.epochs.append(point)
+        self.at_epochs.append(progress)
 
     def on_progress(self, progress: Progress) -> None:
         self.progress.append(progress)
@@ -141,6 +143,7 @@ def test_a_stop_ends_in_the_middle_of_an_epoch_and_keeps_what_was_learned(small_
     assert notes.trained == [RunStatus.STOPPED]
     # The broken-off first epoch is measured, so that its weights count.
     assert [p.step for p in fitted.epochs] == [5]
+    assert [(p.epoch, p.batch, p.batches) for p in notes.at_epochs] == [(1, 5, 10)]
     assert fitted.kept == fitted.epochs[0]
 
 

@@ -12,12 +12,13 @@ import pytest
 
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
-from core.runs.artifacts import VALIDATION
-from core.runs.records import Run
+from core.runs.artifacts import CHECKPOINT, VALIDATION
+from core.runs.records import EpochPoint, Progress, Run, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
 from core.training import engine, guard
 from core.training.batches import Batches
+from core.training.frames import Frames
 from core.training.job import UNMEASURED, run_next
 from core.training.launcher import Launcher
 from core.training.reporter import Reporter
@@ -81,6 +82,7 @@ def test_a_stop_in_a_long_batch_keeps_the_best_weights_of_the_whole_epochs(store
     assert (stopped.status, stopped.is_live) == (RunStatus.STOPPED, False)
     assert "Stopped after 3 whole epochs" in stopped.message
     assert stopped.results == whole.results is not None
+    assert (stopped.progress.epoch, stopped.progress.seconds > 0) == (3, True)
     assert store.artifact(run.id, VALIDATION) == store.artifact(short.id, VALIDATION)
     assert [point.epoch for point in store.history(run.id).epochs] == [1, 2, 3]
 
@@ -129,6 +131,62 @@ def test_a_stop_in_the_first_batch_is_shown_at_once_and_keeps_the_worker(
     worker.join()
     assert not ended.is_set()
     assert (store.get(run.id).status, store.get(run.id).is_live) == (RunStatus.STOPPED, False)
+
+
+def test_a_stop_while_an_epoch_ends_waits_for_the_weights_of_what_is_shown(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The epoch is in the store, its checkpoint is not yet: a film of ten images of a large network lasts."""
+    film = Frames.on_epoch_end
+    lasts, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(frames: Frames, epoch: int, logs: Any = None) -> None:
+        lasts.set()
+        go_on.wait()
+        film(frames, epoch, logs)
+
+    looks: list[bool] = []
+    misses = Reporter.misses_a_stop
+
+    def looked(reporter: Reporter, seconds: float) -> bool:
+        looks.append(misses(reporter, seconds))
+        return looks[-1]
+
+    monkeypatch.setattr(Frames, "on_epoch_end", slow)
+    monkeypatch.setattr(Reporter, "misses_a_stop", looked)
+    monkeypatch.setattr(guard, "LONGEST", 0.0)
+    run = store.create(SPEC, "x")
+    worker = threading.Thread(target=run_next, args=(store, "first", ended.set))
+    worker.start()
+    until(lasts.is_set)
+    assert [point.epoch for point in store.history(run.id).epochs] == [1]
+    store.ask(run.id, Command.STOP)
+    looks.clear()
+    until(lambda: looks, "a look of the guard")
+    assert not any(looks)
+    monkeypatch.setattr(guard, "LONGEST", 3600.0)
+    looks.clear()
+    until(lambda: len(looks) > 1, "a look that began after that")
+    go_on.set()
+    worker.join()
+    assert not ended.is_set()
+    assert store.get(run.id).results is not None
+    assert CHECKPOINT in store.artifact_names(run.id)
+
+
+def test_a_run_that_lost_its_worker_before_it_kept_weights_shows_no_epoch_when_it_is_stopped(
+    store: RunStore,
+) -> None:
+    run = store.create(SPEC, "x")
+    assert store.claim_next("first", {})
+    points = [StepPoint(BATCHES, 1.0, 0.5, 2.0)], [EpochPoint(1, BATCHES, 1.0, 0.5, 1.0, 0.5, 0.001, 2.0)]
+    store.record(run.id, Progress("training", 1, BATCHES, BATCHES, seconds=2.0), *points, "first")
+    store.ask(run.id, Command.STOP)
+    store.take_back("first")
+    assert run_next(store, "next", end=pytest.fail)
+    ended, history = store.get(run.id), store.history(run.id)
+    assert (ended.status, ended.results, ended.message) == (RunStatus.STOPPED, None, UNMEASURED)
+    assert (history.epochs, history.steps.step.tolist(), ended.progress.seconds) == ((), [], 2.0)
 
 
 def test_a_run_deleted_in_a_long_batch_frees_its_worker_and_may_be_brought_back(store: RunStore) -> None:

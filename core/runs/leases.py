@@ -22,9 +22,10 @@ from core.runs.status import UNFINISHED, Command, RunStatus
 from core.runs.watch import Watch
 
 SILENCE = 15.0
-"""Seconds without a sign of life after which a worker counts as gone, and its run is taken back."""
-SERVER_SILENCE = 60.0
-"""The same for a server, whose workers are then not counted any more."""
+"""Seconds without a sign of life after which a worker counts as gone, and its run is taken back.
+
+After as many a server's workers are not counted any more.
+"""
 MOST_ATTEMPTS = 4
 """How many workers may end at a run, one after another, before it has come any further."""
 INTERRUPTED_MESSAGE = (
@@ -177,5 +178,5 @@ class Leases(Lives):
         """Take servers out of the count that were not heard of while this store looked."""
         with self._begin() as connection:
             signs = {row.id: row.heartbeat_at for row in connection.execute(sa.select(t.servers))}
-            silent = self._servers.unchanged(signs, SERVER_SILENCE)
+            silent = self._servers.unchanged(signs, SILENCE)
             connection.execute(t.servers.delete().where(t.servers.c.id.in_(silent)))

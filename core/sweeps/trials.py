@@ -43,7 +43,7 @@ class Trial:
         accuracy: validation accuracy of that epoch.
         images: how many images that was measured on; None until the run has ended.
         curve: (epoch, score of that epoch) pairs, where known.
-        epochs, planned: how many epochs have ended, and how many there are to be.
+        epochs, planned: how many whole epochs have ended, and how many there are to be.
         seconds: for how long it trained, by the worker's own clock; 0 for a living one.
     """
 
@@ -89,11 +89,18 @@ def _trial(sweep: Sweep, number: int, run: Run, epochs: Sequence[EpochPoint]) ->
         accuracy,
         images,
         tuple((point.epoch, _score(point, sweep.objective)) for point in epochs),
-        epochs[-1].epoch if epochs else run.progress.epoch,
+        _whole(run, epochs),
         tree["epochs"],
         0.0 if run.is_live else run.progress.seconds,
         run.message,
     )
+
+
+def _whole(run: Run, epochs: Sequence[EpochPoint]) -> int:
+    """Return how many epochs have ended; the last may be under way, or one that a stop broke off."""
+    now = run.progress
+    last = epochs[-1].epoch if epochs else now.epoch
+    return last - (now.epoch == last and now.batch < now.batches)
 
 
 def _measured(

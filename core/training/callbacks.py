@@ -150,7 +150,8 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         point = EpochPoint(self._epoch, self.step, *values, self._clock.seconds())
         self.epochs.append(point)
         self.measured = self.step
-        self._watcher.on_epoch(point, self._progress("training", self._batches))
+        done = self.step - self._ends[self._epoch - 1]  # fewer than its batches where it was broken off
+        self._watcher.on_epoch(point, self._progress("training", done))
         so_far = [self.kept, point] if self.kept else [point]
         if math.isfinite(val_loss) and kept_epoch(so_far, self._spec.kept_epoch) is point:
             self.kept, self.kept_weights = point, self.model.get_weights()

@@ -50,7 +50,7 @@ ELSEWHERE = (
     "Waits for a worker whose processor multiplies in bfloat16 (AVX512-BF16 or AMX): the last one that was "
     "free does not. Where there is none, stop it and train it again in float32."
 )
-UNMEASURED = "Stopped before its first epoch was over: it has no weights that could be measured."
+UNMEASURED = "Stopped before it had kept the weights of an epoch: there are none that could be measured."
 _PIECE = 8 * BATCH
 """Images that are asked about at once."""
 
@@ -132,10 +132,13 @@ def _ending(
 def _train_and_measure(
     store: RunStore, run: Run, holder: str, reporter: Reporter
 ) -> tuple[RunStatus, str, Results | None]:
-    if run.status is RunStatus.STOPPED and CHECKPOINT not in store.artifact_names(run.id):
-        return RunStatus.STOPPED, UNMEASURED, None
     spec = run.spec
-    if run.status is not RunStatus.STOPPED:  # of that one only the measuring is left, in float32
+    if run.status is RunStatus.STOPPED:  # of that one only the measuring is left, in float32
+        reporter.begin_where(run.progress)
+        if CHECKPOINT not in store.artifact_names(run.id):
+            reporter.patiently(lambda: store.begin_at(run.id, 0, 0, holder))  # no curve without weights
+            return RunStatus.STOPPED, UNMEASURED, None
+    else:
         check_precision(spec.precision)
     reporter.on_stage("preparing")
     pool = load_pool(store, spec.data.source)

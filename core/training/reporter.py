@@ -71,6 +71,8 @@ class Reporter:
         self._vitals: Vitals | None = None
         self._most = host().limits.minutes
         self._listened, self._trained = time.monotonic(), False
+        self._ends_epoch = False
+        """Whether an epoch is told of, and its checkpoint, which comes in a moment, is not there yet."""
         self.has_stepped = False
         self._sent = self._asked = 0.0
         self._next_frames = self._next_film = self._next_vitals = self._next_model = 0.0
@@ -83,6 +85,7 @@ class Reporter:
             self._send()
 
     def on_epoch(self, point: EpochPoint, progress: Progress) -> None:
+        self._ends_epoch = True
         self._epochs.append(point)
         self.on_progress(progress)
 
@@ -112,6 +115,10 @@ class Reporter:
         """Go on from the frames and the film of the run that this one continues."""
         self._frames, self._film = frames, film
 
+    def begin_where(self, progress: Progress) -> None:
+        """Go on from where a run was when it was stopped: what is left to do does not change it."""
+        self._progress = progress
+
     def begin_with_vitals(self, vitals: Vitals) -> None:
         """Go on from what was seen of the layers before."""
         self._vitals = vitals
@@ -140,7 +147,7 @@ class Reporter:
             self._next_model = begin + max(KEPT_INTERVAL, took)
 
     def on_checkpoint(self, content: Callable[[], bytes]) -> None:
-        self._checkpoint = content
+        self._checkpoint, self._ends_epoch = content, False
         if time.monotonic() >= self._next_checkpoint:
             self._try(self._keep_checkpoint)
 
@@ -166,8 +173,11 @@ class Reporter:
         return Command.STOP if self._is_over_time() else self._command
 
     def misses_a_stop(self, seconds: float) -> bool:
-        """Return whether the run is to stop and its training has not listened for so long."""
-        if self._trained or time.monotonic() - self._listened < seconds:
+        """Return whether the run is to stop and its training has not listened for so long.
+
+        What ends an epoch is waited for: without its checkpoint it would be shown, and its weights lost.
+        """
+        if self._trained or self._ends_epoch or time.monotonic() - self._listened < seconds:
             return False
         try:
             return self._store.command(self._run_id) is Command.STOP

@@ -72,6 +72,8 @@ def has_tag(run: Run, tag: str) -> bool:
 def pick_run() -> Run | None:
     """Draw the choice of one run, kept in the address as `?run=`; at first the one watched, or the newest.
 
+    Who came by a link to a run that is not here chooses: another run could be taken for the one they meant.
+
     Returns:
         None if there is no run, or none is chosen; the page says so.
     """
@@ -85,16 +87,16 @@ def pick_run() -> Run | None:
         st.page_link("train/page.py", label="Train a network", icon=":material/play_circle:")
         return None
     newest = next((run.id for run in runs.values() if may_preselect(run)), None)
-    wished = (asked, st.session_state.get("watched"), newest)
+    wished = (st.session_state.get("watched"), newest) if asked is None else (asked,)
     chosen = next((run_id for run_id in wished if run_id in runs), None)
     follow(ONE, chosen)
     shown = labels(runs.values()).__getitem__
     # One that must be chosen first could be unchosen again: only where none is chosen.
-    st.selectbox("Run", list(runs), 0 if chosen else None, shown, key=ONE, on_change=_address_one)
-    if chosen is None:
+    at, hint = 0 if chosen else None, "Choose a run"
+    st.selectbox("Run", list(runs), at, shown, key=ONE, on_change=_address_one, placeholder=hint)
+    if chosen is None and asked is None:
         st.info("All runs here were imported by others: choose one to look at it.", icon=":material/info:")
-        return None
-    return runs[chosen]
+    return runs[chosen] if chosen else None
 
 
 def named_run() -> Run | None:

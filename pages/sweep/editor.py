@@ -20,6 +20,7 @@ from pages.shared.draft import Draft
 from pages.shared.services import conductor, plain_errors, store
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
+from pages.sweep.fields import EARLIER, earlier, key, sweep_name
 from pages.sweep.picker import open_sweep
 
 SAMPLERS = {
@@ -63,7 +64,10 @@ def _base(draft: Draft) -> tuple[RunSpec | None, str]:
     except SpecError as error:
         problem = str(error)
     title = draft.name(spec) if spec else "not trainable yet"
-    options = {_DRAFT: f"The draft on the Train page ({title})"} | {k: p.title for k, p in PRESETS.items()}
+    options = {_DRAFT: f"The draft on the Train page ({title})"}
+    if before := earlier():
+        options[EARLIER] = f"An earlier sweep's configuration ({before[1]})"
+    options |= {k: p.title for k, p in PRESETS.items()}
     chosen = st.selectbox(
         "Start from",
         list(options),
@@ -71,6 +75,8 @@ def _base(draft: Draft) -> tuple[RunSpec | None, str]:
         help="All runs share this network and its settings, but for those that vary.",
         **_kept("base", _DRAFT),
     )
+    if chosen == EARLIER and before:
+        return before
     if chosen != _DRAFT:
         return PRESETS[chosen].spec, PRESETS[chosen].title
     if problem:
@@ -220,8 +226,7 @@ def _finish(base: RunSpec, name: str, parameters: list[dict[str, Any] | None], h
     pupil = sweeps_in_class()
     if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=sweep is None) and sweep:
         with plain_errors(go_on=True):
-            labels = ", ".join(label.lower() for label in sweep.labels.values())
-            group = conductor().start(sweep, f"{name}: {labels}", owner=visitor(), pupil=pupil)
+            group = conductor().start(sweep, sweep_name(name, sweep), owner=visitor(), pupil=pupil)
             open_sweep(group.id)
             st.rerun()
 
@@ -261,6 +266,5 @@ def _epochs_share(sweep: Sweep) -> float:
 
 def _kept(name: str, first: Any) -> dict[str, Any]:
     """Return the arguments of a widget whose value outlives a change of page."""
-    key = f"sweep.{name}"
-    st.session_state.setdefault(key, first)
-    return {"key": key, "persist_state": "session"}
+    st.session_state.setdefault(key(name), first)
+    return {"key": key(name), "persist_state": "session"}

@@ -20,8 +20,11 @@ from pages.shared.viewers import live_part
 from pages.shared.visitor import may_change
 from pages.shared.words import escape
 from pages.sweep.charts import against, best, importances, lines, progress
+from pages.sweep.fields import put_back
+from pages.sweep.picker import open_sweep
 from pages.sweep.seen import TICK, Seen, epochs_of, living, seen, state, with_score
 
+_AGAIN = "Opens the editor on them: for other ranges, or for more runs."
 _COLORS = {"running": "blue", "finished": "green", "stopped": "violet"}
 
 
@@ -51,6 +54,10 @@ def _header(now: Seen) -> None:
         if group.status == "running" and may_change(group):
             text = "Begins no run any more and stops the one under way, whose weights are kept."
             st.button("Stop", icon=":material/stop:", help=text, on_click=_stop, args=(group.id,))
+        if not now.goes_on and st.button("Use these ranges", icon=":material/tune:", help=_AGAIN):
+            put_back(group, now.sweep)
+            open_sweep("")
+            st.rerun()
     if group.message:
         st.info(escape(group.message))
 

@@ -46,6 +46,20 @@ def test_a_slide_is_whole_in_a_zoomed_window(server: Server, browser: Browser) -
     )
 
 
+def test_an_axis_title_stands_below_its_ticks_in_a_zoomed_window(server: Server, browser: Browser) -> None:
+    page = new_page(browser, viewport={"width": 907, "height": 600}, device_scale_factor=1.5)
+    page.goto(f"{server.url}/optimizers?present=2")
+    plot = page.locator(".digits-plot").nth(1)
+    title, ticks = plot.locator(".xtitle"), plot.locator(".xaxislayer-above")
+    expect(title).to_be_visible()
+
+    def is_below() -> bool:
+        upper, lower = ticks.bounding_box(), title.bounding_box()
+        return bool(upper and lower and upper["y"] + upper["height"] <= lower["y"] + 1)
+
+    until(is_below)
+
+
 def test_on_paper_no_control_is_left_and_charts_fit(server: Server, browser: Browser) -> None:
     run_id = saved(server.store, PRESETS["quick-start"].spec, "printed")
     page = open_page(browser, f"{server.url}/results?run={run_id}")

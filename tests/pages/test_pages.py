@@ -23,6 +23,7 @@ from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
 from core.training.job import run_job
 from pages.results.inside.network import VIEWS
+from pages.shared.run_picker import ONE
 from pages.shared.visitor import visitor
 from pages.train.settings_editor import OPEN
 from tests.patience import until
@@ -286,6 +287,18 @@ def test_pages_without_any_run_say_what_to_do(name: str) -> None:
 def test_a_link_to_a_run_that_does_not_exist_is_one_sentence(name: str, run_id: str) -> None:
     test = page(name, run=run_id)
     assert "There is no run" in texts(test)
+
+
+def test_a_link_that_was_cut_shows_no_other_run_but_offers_the_choice(small_spec: RunSpec) -> None:
+    run_id = saved(open_store(), small_spec, "another")
+    test = page("results/page.py", run=run_id[:-1])
+    assert "There is no run" in texts(test)
+    assert "another" not in texts(test)
+    test.selectbox(key=ONE).select_index(0).run()
+    assert not test.exception
+    assert "another" in texts(test)
+    assert "There is no run" not in texts(test)
+    assert "".join(test.query_params["run"]) == run_id
 
 
 def test_runs_can_be_filtered_by_text_and_status(small_spec: RunSpec) -> None:

@@ -14,7 +14,7 @@ from core.runs.records import EpochPoint, Group, Progress, Results
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
 from core.sweeps.paths import apply
-from core.sweeps.saved import definition
+from core.sweeps.saved import definition, stop
 from core.sweeps.search import propose
 from core.sweeps.space import Choices, Objective, Range, Sweep
 from core.sweeps.trials import PRUNED, trials
@@ -202,6 +202,41 @@ def test_a_sweep_of_somebody_else_can_be_watched_but_not_stopped() -> None:
     assert "Stop" not in [button.label for button in page(sweep=group.id).button]
     group = swept(open_store(), 3)
     assert "Stop" in [button.label for button in page(sweep=group.id).button]
+
+
+def test_an_ended_sweep_comes_back_into_the_editor_as_it_was() -> None:
+    parameters = (
+        Range(path="optimizer.learning_rate", low=1e-5, high=0.0123456789, log=True, steps=4),
+        Range(path="epochs", low=2, high=9, integer=True, steps=3),
+        Choices(path="batch_size", values=(32, 1000)),
+        Choices(path="layers.2.rate", values=(0.1, 0.30000000000000004)),
+        Choices(path="optimizer.kind", values=("adam", "sgd")),
+    )
+    sweep = Sweep(
+        base=small().base,
+        parameters=parameters,
+        sampler="grid",
+        runs=None,
+        minutes=7,
+        prune=False,
+        objective="loss",
+    )
+    name = f"Mine: {', '.join(label.lower() for label in sweep.labels.values())}"
+    group = open_store().create_group("sweep", name, sweep.model_dump(mode="json"))
+    test = page()  # the editor has been seen before, with other ranges
+    test.number_input(key="sweep.optimizer.learning_rate.low").set_value(0.001).run()
+    test.selectbox[0].select_index(1).run()
+    assert "Use these ranges" not in [button.label for button in test.button]  # while it goes on
+    open_store().end_group(group.id, "finished")
+    test = test.run()
+    next(button for button in test.button if button.label == "Use these ranges").click().run()
+    assert not test.exception
+    assert "sweep" not in test.query_params
+    start_button(test).click().run()
+    assert not test.exception
+    again = next(other for other in open_store().groups("sweep") if other.id != group.id)
+    assert (definition(again), again.name) == (sweep, group.name)
+    stop(open_store(), again.id)
 
 
 @pytest.mark.parametrize("sweep_id", ["nope", "x" * 5000, "<b>'; drop table runs", "🙂"])

@@ -14,6 +14,8 @@ from core.model.optimizers import OPTIMIZER_NAMES
 
 LOWEST = 1e-6
 """Losses below this are drawn at the foot of the chart, and are one colour on the surface."""
+HEIGHT, MARGIN = 546, {"t": 84, "b": 116}
+"""Two rows of legend, the axis' title and its ticks have room below, in the larger type of slides too."""
 FRAMES = 60
 FRAME_TIME = 70
 """Milliseconds for which each of the `FRAMES` of the film stands."""
@@ -32,7 +34,7 @@ def paths_figure(
     Args:
         grid: of the surface, as it gives it: x, y, values.
     """
-    figure = go.Figure(layout=layout("Paths on the surface", "x", "y", hovermode="closest", height=520))
+    figure = go.Figure(layout=layout("Paths on the surface", "x", "y", hovermode="closest", height=HEIGHT))
     figure.add_trace(_contours(*grid))
     for kind, path in paths.items():
         figure.add_trace(_line(kind, path))
@@ -44,12 +46,12 @@ def paths_figure(
             {axis: {"range": [surface.low[number], surface.high[number]], "showgrid": False}}
         )
     figure.update_layout(updatemenus=[play_buttons(FRAME_TIME, redraw=True)])
-    return figure.update_layout(title=TITLE_ON_TOP, margin={"t": 84, "b": 90})
+    return figure.update_layout(title=TITLE_ON_TOP, margin=MARGIN)
 
 
 def losses_figure(paths: Mapping[str, Path], steps: int, top: float) -> go.Figure:
     """Return the loss of each path at each step, on a logarithmic axis from `LOWEST` to `top`."""
-    figure = go.Figure(layout=layout("Loss at each step", "step", "J(x, y)", height=520))
+    figure = go.Figure(layout=layout("Loss at each step", "step", "J(x, y)", height=HEIGHT))
     for kind, path in paths.items():
         losses = path.losses[: path.lost] if path.lost else path.losses
         figure.add_scatter(
@@ -61,7 +63,7 @@ def losses_figure(paths: Mapping[str, Path], steps: int, top: float) -> go.Figur
         )
     figure.update_xaxes(range=[0, steps])
     figure.update_yaxes(type="log", range=[np.log10(LOWEST), np.log10(top)], dtick=1, exponentformat="power")
-    return figure.update_layout(title=TITLE_ON_TOP, margin={"t": 84, "b": 90})
+    return figure.update_layout(title=TITLE_ON_TOP, margin=MARGIN)
 
 
 def _contours(x: Floats, y: Floats, values: Floats) -> go.Contour:
