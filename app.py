@@ -16,7 +16,7 @@ from core.errors import HostError
 from core.journal import keep_journal
 from pages.server import ahead, faults
 from pages.server.batches import keep_batches
-from pages.server.beside import beside, whole
+from pages.server.beside import after_imports, beside
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
@@ -42,7 +42,7 @@ def routes() -> Sequence[Route]:
 
     return [
         *(*PLOTLY_ROUTES, MODULE_ROUTE, TERMS_ROUTE, *FILM_ROUTES),
-        *map(whole, (EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE)),
+        *map(after_imports, (EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE)),
         METRICS_ROUTE,
     ]
 

@@ -11,7 +11,7 @@ from starlette.types import Message
 
 import app
 from pages.server import ahead
-from pages.server.beside import beside, whole
+from pages.server.beside import after_imports, beside
 from pages.shared.addresses import route
 
 
@@ -64,7 +64,7 @@ def test_what_draws_charts_waits_until_all_is_imported(monkeypatch: pytest.Monke
         return _answer(request)
 
     monkeypatch.setattr(ahead, "wait_for_all", waited.set)
-    router = Router([whole(route("reports/{name}", drawn))])
+    router = Router([after_imports(route("reports/{name}", drawn))])
     assert asked(router, "/digits/reports/one") == (200, b"one")
 
 

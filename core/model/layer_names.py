@@ -8,6 +8,11 @@ _KINDS = "|".join(sorted(map(re.escape, LAYER_NAMES), key=len, reverse=True))
 _NAME = re.compile(rf"({_KINDS})_(\d+)(?:_(\w+))?")
 
 
+def numbered(place: int, kind: str) -> str:
+    """Return a layer's place, counted from 1, and kind: "1 · Conv2D"."""
+    return f"{place} · {LAYER_NAMES[kind]}"
+
+
 def layer_name(name: str) -> str:
     """Return a layer's place, kind and part: "1 · Conv2D, batch norm" for "conv2d_1_batch_norm".
 
@@ -16,5 +21,5 @@ def layer_name(name: str) -> str:
     if (found := _NAME.fullmatch(name)) is None:
         return name
     kind, place, part = found.groups()
-    named = f"{place} · {LAYER_NAMES[kind]}"
+    named = numbered(int(place), kind)
     return f"{named}, {part.replace('_', ' ')}" if part else named

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.figures.qr import qr_code
-from pages.shared.addresses import for_others
-from pages.shared.link_code import page_address, who_finds_it
+from pages.shared.addresses import for_others, page_address
+from pages.shared.link_code import who_finds_it
 
 CODE, VIEW, BOARD = "code", "view", "board"
 

@@ -19,7 +19,7 @@ def beside(routes: Routes) -> Route:
     return Route(f"{home()}{address('{rest:path}')}", _Beside(routes))
 
 
-def whole(made: Route) -> Route:
+def after_imports(made: Route) -> Route:
     """Return a route that answers once all is imported: charts cannot be made while pandas is on its way."""
 
     def answer(request: Request) -> Response:  # in a thread, as it is no coroutine

@@ -54,13 +54,18 @@ def here() -> str:
     return f"{st.context.url or ''}{'?' if query else ''}{query}"
 
 
+def page_address() -> str:
+    """Return the address of this page as this browser has it, without what it asks for."""
+    return (st.context.url or "").split("?")[0]
+
+
 def for_others() -> str | None:
     """Return the address of this page as other devices find it, or None where they cannot.
 
     Whoever opened the dashboard as `localhost` gets the address that the host's file says, or else that of
     this machine in its network.
     """
-    url = (st.context.url or "").split("?")[0]
+    url = page_address()
     if not is_this_machine(url):
         return url
     seen = urlsplit(url)

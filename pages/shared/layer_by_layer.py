@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.analysis.vitals import Vitals
 from core.figures.vitals import flat_figure, gradients_figure, updates_figure, weights_figure
-from core.model.layers import LAYER_NAMES
+from core.model.layer_names import numbered
 from core.runs.artifacts import VITALS
 from core.runs.records import Run
 from pages.shared.chart import chart
@@ -107,7 +107,7 @@ def _weights(run: Run, seen: Vitals, names: Sequence[str]) -> None:
 def _names(run: Run, seen: Vitals) -> list[str]:
     layers = run.spec.layers
     return [
-        f"{place} · {LAYER_NAMES[layers[place - 1].kind]}" if place <= len(layers) else "softmax"
+        numbered(place, layers[place - 1].kind) if place <= len(layers) else "softmax"
         for place in seen.places
     ]
 

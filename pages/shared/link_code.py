@@ -7,13 +7,8 @@ import streamlit as st
 from core.figures.qr import qr_code
 from core.reach import is_this_machine
 from core.runs.records import Run
-from pages.shared.addresses import for_others
+from pages.shared.addresses import for_others, page_address
 from pages.shared.opened import opened
-
-
-def page_address() -> str:
-    """Return the address of this page as this browser has it, without what it asks for."""
-    return (st.context.url or "").split("?")[0]
 
 
 def run_code(run: Run) -> None:
