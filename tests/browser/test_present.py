@@ -16,9 +16,12 @@ def test_keys_turn_the_slides_a_slider_keeps_its_own_and_escape_leaves(
     expect(place).to_contain_text("1 / 7")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageDown")  # at once: it counts from where the first one leads
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
     expect(place).to_contain_text("3 / 7")
     page.keyboard.press("ArrowLeft")
+    expect(place).to_contain_text("2 / 7")
+    expect(table).to_have_count(0)  # both slides have a slider: the last one's is gone, too
     steps = page.get_by_role("slider", name="Steps")
     expect(steps).to_be_visible()
     steps.focus()
