@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,10 +28,11 @@ class Validated:
 def answers(model: Any, x: Floats) -> Generator[Floats]:
     """Yield the probabilities (n, 10) float32 that a model gives images (n, 28, 28, 1), batch by batch.
 
-    Whoever leaves off waits for the batches under way only.
+    Whoever leaves off waits for the batches under way only. JAX is asked for one batch at a time: Keras lends
+    it the network's variables for each, and a second would find them gone.
     """
     batches = [x[at : at + BATCH] for at in range(0, len(x), BATCH)]
-    if parts() == 1:
+    if parts() == 1 or keras.backend.backend() != "tensorflow":
         yield from map(model.predict_on_batch, batches)
         return
     model.make_predict_function()  # once, not in each thread
