@@ -21,6 +21,7 @@ from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
+from core.training.capacity import SETTING
 from core.training.job import run_job
 from pages.results.inside.network import VIEWS
 from pages.shared.run_picker import ONE
@@ -212,7 +213,8 @@ def test_the_draft_outlives_a_change_of_page() -> None:
 
 
 @pytest.mark.slow
-def test_train_starts_a_run_that_ends_on_its_own(small_spec: RunSpec) -> None:
+def test_train_starts_a_run_that_ends_on_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "1")
     test = page()
     draft = test.session_state["draft"]
     for key, value in ((f"{draft.version}..epochs", 1), (f"{draft.version}..images", 500)):
