@@ -19,7 +19,7 @@ lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.audit
-	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 & other=$$!; $(BIN)/mypy && wait $$other
+	$(BIN)/mypy --config-file tests/windows.ini --cache-dir .mypy_cache/win32 & other=$$!; $(BIN)/mypy && wait $$other
 
 # Two at a time, and as nice as the workers under test, so that these get their share of two cores.
 unit: $(VENV)/dev

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("DIGITS_STORE", raising=False)
     monkeypatch.setenv("DIGITS_BUNDLED_RUNS", "no")
     return tmp_path / "home"
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """Put back what the terminal's way in changes of this process."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from core.runs.records import Run
 from core.runs.store import RunStore
 from core.sweeps.saved import definition
 from core.training.job import run_job
-from tests.earlier.make import FOLDER
+from tests.earlier import FOLDER
 from tests.earlier.specs import specs
 
 VERSIONS = sorted(path.name for path in FOLDER.iterdir() if (path / "specs.json").exists())

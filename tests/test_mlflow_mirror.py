@@ -140,15 +140,6 @@ def tracking(server: TrackingServer, monkeypatch: pytest.MonkeyPatch) -> Trackin
 
 
 @pytest.fixture
-def signals() -> Iterator[None]:
-    """Put back what the terminal's way in changes of this process."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-@pytest.fixture
 def courier(store: RunStore) -> Iterator[Courier]:
     courier = Courier(lambda: store)
     yield courier

@@ -22,7 +22,7 @@ from core.runs.limits import keep_house
 from core.runs.store import RunStore
 from core.runs.watch import GAP
 from tests.clocks import Clocks
-from tests.earlier.make import FOLDER
+from tests.earlier import FOLDER
 
 ASKED = Task(accuracy=0.98, epochs=3, presets=("mlp",), settings=("epochs",))
 WORD = "green giraffe"

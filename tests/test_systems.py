@@ -1,6 +1,6 @@
 """Other systems, as far as they can be had on this one: by taking away what only POSIX has.
 
-What names of the standard library a system lacks is held by `mypy --platform win32` too (`make lint`).
+What names of the standard library Windows lacks is held by mypy too (`windows.ini`, `make lint`).
 """
 
 import ast

@@ -146,12 +146,12 @@ def test_evaluate_adds_up(trained: tuple[str, dict[str, Any], str]) -> None:
 
 
 def test_presets_lists_all_of_them() -> None:
-    listed = json.loads(spawned("presets", "--json").stdout)
+    listed = json.loads(core("presets", "--json").stdout)
     assert [row["name"] for row in listed] == list(PRESETS)
     assert "4conv2d-bn-rmsprop" in core("presets").stdout
 
 
-def test_a_kaggle_file_is_checked_and_trained_on(tmp_path: Path) -> None:
+def test_a_kaggle_file_is_checked_and_trained_on(tmp_path: Path, signals: None) -> None:
     path = write_csv(tmp_path / "train.csv", 300)
     packed = tmp_path / "train.csv.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
@@ -161,7 +161,7 @@ def test_a_kaggle_file_is_checked_and_trained_on(tmp_path: Path) -> None:
     assert "Read with" not in result.stdout
     spec = tmp_path / "s.json"
     spec.write_text('{"layers": [{"kind": "flatten"}], "epochs": 1}')
-    printed = json.loads(spawned("train", "--spec", spec, "--data", packed, "--json").stdout)
+    printed = json.loads(core("train", "--spec", spec, "--data", packed, "--json").stdout)
     run = open_store().get(printed["run_id"])
     assert run.data["name"] == "train.csv.gz"
     assert run.data["training images"] == 270
@@ -258,18 +258,15 @@ def test_control_c_stops_and_keeps_what_was_learned(small_spec: RunSpec, tmp_pat
     assert printed["val_accuracy"] is not None
 
 
-def test_control_c_waits_for_what_the_run_is_writing(store: RunStore, small_spec: RunSpec) -> None:
+def test_control_c_waits_for_what_the_run_is_writing(
+    store: RunStore, small_spec: RunSpec, signals: None
+) -> None:
     run = store.create(small_spec, "writing")
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        stop_on_interrupt(store, run.id)
-        with store._begin() as connection:
-            connection.execute(tables.runs.update().values(name="written"))
-            signal.raise_signal(signal.SIGINT)
-            time.sleep(0.2)
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+    stop_on_interrupt(store, run.id)
+    with store._begin() as connection:
+        connection.execute(tables.runs.update().values(name="written"))
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.2)
     until(lambda: store.command(run.id) is Command.STOP)
     assert store.get(run.id).name == "written"
 
@@ -289,7 +286,7 @@ def test_a_home_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_refusal_is_json_too_where_json_was_asked_for() -> None:
-    result = spawned("train", "--epochs", "0", "--json")
+    result = core("train", "--epochs", "0", "--json")
     assert result.returncode == 1
     assert "epochs" in json.loads(result.stdout)["error"]
 

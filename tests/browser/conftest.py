@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
             continue
         item.add_marker(pytest.mark.browser)
         for missing, reason in (
-            (CHROMIUM is None, "NO BROWSER: install Debian's chromium to run these"),
+            (CHROMIUM is None, "NO BROWSER: install Debian's chromium-headless-shell to run these"),
             (NGINX is None and "proxy" in item.fixturenames, "NO PROXY: install Debian's nginx-light"),
             (CADDY is None and "caddy" in item.fixturenames, "NO PROXY: install Debian's caddy"),
         ):

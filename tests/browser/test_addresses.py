@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.attacks.stranger import Stranger, kinds, titles
 from tests.browser.server import Server, open_page
-from tests.earlier.make import FOLDER
+from tests.earlier import FOLDER
 
 EARLIER = FOLDER / "0.2"
 FIRST, SECOND = (row["run"] for row in json.loads((EARLIER / "runs.json").read_text(encoding="utf-8")))

@@ -8,6 +8,8 @@ from tests.patience import until
 
 FILM = "[...document.querySelectorAll('.digits-plot')].find((plot) => plot.layout?.updatemenus)"
 HEADS = f"{FILM}.data.at(-1).x.join()"
+PHONE = {"viewport": {"width": 390, "height": 800}, "reduced_motion": "reduce"}
+"""Without films that play, each picture of which is drawn by the processor."""
 
 
 def focused(page: Page) -> str:
@@ -54,7 +56,7 @@ def test_an_arrow_key_moves_a_slider_and_its_figure(server: Server, browser: Bro
 
 @pytest.mark.parametrize("name", ["activations", "batch_norm", "softmax", "optimizers"])
 def test_no_formula_is_wider_than_a_phone(server: Server, browser: Browser, name: str) -> None:
-    page = open_page(browser, f"{server.url}/{name}", viewport={"width": 390, "height": 800})
+    page = open_page(browser, f"{server.url}/{name}", **PHONE)
     expect(page.locator(".katex-display").first).to_be_visible()
     page.evaluate("document.fonts.ready.then(() => true)")
     wide = "[...document.querySelectorAll('.katex-display')].filter((f) => f.scrollWidth > f.clientWidth + 8)"
@@ -72,7 +74,7 @@ def test_no_formula_is_wider_than_a_phone(server: Server, browser: Browser, name
 def test_every_choice_is_within_reach_on_a_phone(
     server: Server, browser: Browser, name: str, choice: str, last: str
 ) -> None:
-    page = open_page(browser, f"{server.url}/{name}", viewport={"width": 390, "height": 800})
+    page = open_page(browser, f"{server.url}/{name}", **PHONE)
     button = page.get_by_role("radiogroup", name=choice, exact=True).get_by_role("radio", name=last)
     expect(button).to_be_visible()
     until(lambda: (place := button.bounding_box()) and place["x"] + place["width"] <= 390, "its place")

@@ -33,9 +33,9 @@ from core.runs.records import Run
 from core.runs.store import RunStore
 from core.sweeps.space import Choices, Range, Sweep
 from core.training.job import run_job
+from tests.earlier import FOLDER
 from tests.earlier.specs import specs
 
-FOLDER = Path(__file__).parent
 NEW_YEAR = 1_767_225_600.0
 """2026, in Unix seconds: when all that is kept was made, a second for each look at the clock."""
 TESTED = 1000

@@ -11,6 +11,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from core.training.capacity import SETTING
 from pages.shared import services, test_file
 from pages.shared.tokens import COOKIE
 from pages.shared.visitor import look_again
@@ -32,6 +33,12 @@ def fresh_services(home: Path) -> Iterator[None]:
 def ended_lane() -> Iterator[None]:
     yield
     services.close_workers()
+
+
+@pytest.fixture(autouse=True)
+def nothing_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what a page begins wait: a worker would import TensorFlow for seconds, only to be ended by then."""
+    monkeypatch.setenv(SETTING, "0")
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The network's picture on the pages that show it: drawn, told, marked, and in the report."""
+"""The network's picture on the pages that show it: drawn, told, marked, in the report, and seen inside."""
 
 import json
 from typing import Any, cast
@@ -18,9 +18,11 @@ from core.model.build import build_model, model_bytes
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.artifacts import FILM, MODEL
+from core.runs.status import RunStatus
 from core.runs.store import open_store
 from core.training.job import run_job
 from pages.compare.download import comparison_file
+from pages.results.inside.network import VIEWS
 from pages.shared.film import frame, so_far
 from tests.pages.test_compare import answered
 from tests.pages.test_pages import add_layer, page, saved, texts
@@ -203,3 +205,17 @@ def test_compare_draws_two_networks_and_says_what_differs(pair: str) -> None:
     assert "From A to B: filters 4 → 8 in layer 1" in texts(test)
     report = bytes(comparison_file(pair).body).decode()
     assert report.count("digits-frame") == 2 * (4 + 2)
+
+
+@pytest.mark.slow
+def test_a_network_of_blocks_is_shown_inside_like_any_other(small_spec: RunSpec) -> None:
+    store = open_store()
+    run_id = store.create(small_spec.model_copy(update={"layers": BLOCKS, "epochs": 1}), "blocks").id
+    run_job(store, run_id)
+    assert store.get(run_id).status is RunStatus.FINISHED
+    for view in VIEWS:
+        shown = page("results/page.py", run=run_id, part="Inside", look=view)
+        assert not shown.error
+        assert any(told in texts(shown) for told in ("What to see", "a hint, no proof")), view
+        if view == "Feature maps":
+            assert "2 · Residual block, add: 14 × 14 × 4" in shown.selectbox(key="inside.layer").options

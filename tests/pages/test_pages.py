@@ -21,13 +21,12 @@ from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore, open_store
-from core.training.job import run_job
+from core.training.capacity import SETTING
 from pages.results.inside.network import VIEWS
 from pages.shared.run_picker import ONE
 from pages.shared.visitor import visitor
 from pages.train.settings_editor import OPEN
 from tests.patience import until
-from tests.stacks import BLOCKS
 
 NAVIGATION = str(PROJECT / "pages" / "navigation.py")
 
@@ -212,7 +211,8 @@ def test_the_draft_outlives_a_change_of_page() -> None:
 
 
 @pytest.mark.slow
-def test_train_starts_a_run_that_ends_on_its_own(small_spec: RunSpec) -> None:
+def test_train_starts_a_run_that_ends_on_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "1")
     test = page()
     draft = test.session_state["draft"]
     for key, value in ((f"{draft.version}..epochs", 1), (f"{draft.version}..images", 500)):
@@ -261,20 +261,6 @@ def _looks_inside(run_id: str) -> None:
     next(button for button in leave.button if button.label == "Train this, changed").click().run()
     assert not leave.exception
     assert leave.session_state["draft"].spec().epochs == 1
-
-
-@pytest.mark.slow
-def test_a_network_of_blocks_is_shown_inside_like_any_other(small_spec: RunSpec) -> None:
-    store = open_store()
-    run_id = store.create(small_spec.model_copy(update={"layers": BLOCKS, "epochs": 1}), "blocks").id
-    run_job(store, run_id)
-    assert store.get(run_id).status is RunStatus.FINISHED
-    for view in VIEWS:
-        shown = page("results/page.py", run=run_id, part="Inside", look=view)
-        assert not shown.error
-        assert any(told in texts(shown) for told in ("What to see", "a hint, no proof")), view
-        if view == "Feature maps":
-            assert "2 · Residual block, add: 14 × 14 × 4" in shown.selectbox(key="inside.layer").options
 
 
 @pytest.mark.parametrize("name", ["results/page.py", "runs/page.py", "compare/page.py"])
