@@ -18,7 +18,7 @@ from tests.pages.test_compare import answered
 from tests.patience import SECONDS, until
 
 REACHED = "(document.querySelector('.digits-plot')?._fullData?.[0]?.x?.at(-1)) || 0"
-"""The epoch that a curve has come to: of its points there are fewer again whenever they are drawn together."""
+"""The epoch that a curve has come to: its points are fewer again whenever they are drawn together."""
 VIEW = """(() => { const plot = document.querySelector('.digits-plot');
     return {range: plot._fullLayout.xaxis.range, hidden: plot._fullData[0].visible}; })()"""
 
@@ -121,7 +121,7 @@ def cells_show_their_images(page: Page) -> None:
 
 
 def clicked(plane: Locator, shown: Locator) -> bool:
-    """Click the sevens, as often as somebody would for whom nothing happens; return whether these are shown."""
+    """Click the sevens, as often as somebody would for whom nothing happens; return whether they show."""
     box = plane.bounding_box()
     assert box is not None
     plane.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.75})
