@@ -76,7 +76,7 @@ class Server:
         give_up = time.monotonic() + SECONDS
         while True:
             try:
-                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=SECONDS).close()
                 return
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > give_up:

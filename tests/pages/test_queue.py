@@ -17,7 +17,7 @@ RESULTS = PROJECT / "pages/results/page.py"
 
 
 def results_of(run_id: str) -> AppTest:
-    page = AppTest.from_file(RESULTS, default_timeout=60)
+    page = AppTest.from_file(RESULTS, default_timeout=SECONDS)
     page.query_params["run"] = run_id
     return page.run()
 
