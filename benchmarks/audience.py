@@ -79,6 +79,8 @@ async def connected(url: str) -> AsyncIterator[ClientConnection]:
         additional_headers={"Cookie": "; ".join(cookies)},
         subprotocols=["streamlit", token],  # type: ignore[list-item]
         max_size=None,
+        open_timeout=None,  # as browsers do, however busy the server is
+        ping_interval=None,
     )
     async with line as socket:
         yield socket

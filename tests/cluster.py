@@ -76,7 +76,7 @@ class Machines:
         for process in (*self.machines, self.scheduler):
             process.send_signal(signal.SIGTERM)
         for process in (*self.machines, self.scheduler):
-            process.wait(timeout=60)
+            process.wait(timeout=SECONDS)
 
     def _start(self, *command: str) -> subprocess.Popen[bytes]:
         own = {SETTING: self.address, "DIGITS_STORE": self._store, "DIGITS_HOME": str(self._folder)}

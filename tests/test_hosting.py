@@ -23,7 +23,7 @@ from core.terminal.main import COMMANDS
 from core.training.capacity import cores, free_memory, threads, workers
 from core.training.cluster import scheduler
 from tests.cluster import SCHEDULER
-from tests.patience import until
+from tests.patience import SECONDS, until
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 COMPOSE = (PROJECT / "compose.yaml").read_text(encoding="utf-8")
@@ -197,7 +197,7 @@ def test_the_steps_of_the_image_end_in_a_dashboard_that_is_healthy(tmp_path: Pat
         assert urllib.request.urlopen(f"http://127.0.0.1:{port}/").status == 200
     finally:
         dashboard.terminate()
-        dashboard.wait(timeout=120)
+        dashboard.wait(timeout=SECONDS)
 
 
 def test_a_server_with_little_memory_may_train_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,7 +167,7 @@ setting = settings(spec)["layers.0.stddev"]
 assert (setting.label, setting.high) == ("Layer 1 (Noise): stddev", 5.0), setting
 assert setting.start == (0.1, 0.4), setting
 
-page = AppTest.from_file("pages/train/page.py", default_timeout=120).run()
+page = AppTest.from_file("pages/train/page.py", default_timeout=240).run()
 version = page.session_state["draft"].version
 next(button for button in page.button if button.label == "Noise").click().run()
 added = page.session_state["draft"].layers[-1]

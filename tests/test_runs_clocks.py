@@ -1,8 +1,8 @@
 """Clocks that are wrong or set while runs are under way: no dead run stays alive, no living one is ended."""
 
 import json
-import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -215,19 +215,14 @@ def test_the_terminal_sees_for_a_moment_who_lives(
     clocks = Clocks(ahead=time.time() - 300 - Clocks().time)  # five minutes behind
     elsewhere = clocks.store(store_url())
     dead, living = begun(elsewhere, small_spec), begun(elsewhere, small_spec)
-    over = threading.Event()
 
-    def beat() -> None:
-        while not over.wait(0.05):
-            clocks.wait(0.05)
-            elsewhere.beat(living)
+    def glance(seconds: float) -> None:
+        """Sleep, while one of them gives a sign of life."""
+        clocks.wait(seconds)
+        elsewhere.beat(living)
+        time.sleep(seconds)
 
-    worker = threading.Thread(target=beat)
-    worker.start()
-    try:
-        assert terminal.main(["runs", "--json"]) == 0
-    finally:
-        over.set()
-        worker.join()
+    monkeypatch.setattr(runs, "time", SimpleNamespace(time=time.time, sleep=glance))
+    assert terminal.main(["runs", "--json"]) == 0
     said = {run["run_id"]: run["status"] for run in json.loads(capsys.readouterr().out)}
     assert said == {dead: "interrupted", living: "running"}

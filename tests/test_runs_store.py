@@ -4,6 +4,8 @@ import math
 import secrets
 import sqlite3
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -287,7 +289,22 @@ def test_an_unusable_address_is_one_sentence(url: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.fixture
+def slow_tables() -> Iterator[None]:
+    """Have each table take a while to be made."""
+
+    def slowly(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "CREATE TABLE" in statement:
+            time.sleep(0.02)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", slowly)
+    yield
+    sa.event.remove(sa.Engine, "before_cursor_execute", slowly)
+
+
+@pytest.mark.usefixtures("slow_tables")
 def test_several_processes_may_make_the_tables_at_once(tmp_path: Path) -> None:
+    """They meet at more than one table."""
     url, errors = f"sqlite:///{tmp_path / 'runs.sqlite'}", []
 
     def make() -> None:

@@ -67,7 +67,7 @@ def test_a_page_is_whole_and_in_order_whatever_is_asked_meanwhile(server: Server
             answers, ends = list[ForwardMsg](), 0
             while not ends:
                 answers.append(
-                    ForwardMsg.FromString(bytes(await asyncio.wait_for(socket.recv(decode=False), 60)))
+                    ForwardMsg.FromString(bytes(await asyncio.wait_for(socket.recv(decode=False), SECONDS)))
                 )
                 last = answers[-1]
                 ends += last.WhichOneof("type") == "script_finished" and last.script_finished == 0

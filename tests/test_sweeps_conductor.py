@@ -169,10 +169,10 @@ def test_another_server_goes_on_where_the_first_left_off_and_never_beside_it(sto
     sweep = Sweep(base=BASE, parameters=(UNITS,), sampler="grid", runs=9)
     with conducting(store, ByHand(store), silence=15) as first:
         group = first.start(sweep, "Units")
-        with conducting(store, ByHand(store), silence=1.5):
+        with conducting(store, ByHand(store), silence=3.5):
             finish(store, next_run(store, group), 0.9)
             lost = next_run(store, group)
-            time.sleep(2)
+            time.sleep(4)
             assert len(store.runs(group.id)) == 2
     store.interrupt(lost.id)  # as its server's launcher does at its end
     values = read(lost.spec, sweep.paths)

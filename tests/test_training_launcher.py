@@ -8,6 +8,7 @@ import textwrap
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -38,9 +39,14 @@ def launcher(store: RunStore) -> Iterator[Launcher]:
 def workers_of(pid: int, others: Sequence[psutil.Process] = ()) -> list[psutil.Process]:
     """Return the living workers of a process, but for those that others have left in it."""
     children = psutil.Process(pid).children(recursive=True)
-    living = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
-    workers = [child for child in living if "spawn_main" in " ".join(child.cmdline())]
-    return [worker for worker in workers if worker not in others]
+    return [child for child in children if child not in others and works(child)]
+
+
+def works(process: psutil.Process) -> bool:
+    """Whether a process, which may end at any moment, is a living worker."""
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(process.cmdline())
+    return False
 
 
 def kill(store: RunStore, run: Run, others: Sequence[psutil.Process]) -> None:

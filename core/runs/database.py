@@ -18,6 +18,9 @@ from core.runs.tables import metadata
 BUSY_SECONDS = 5
 """How long a statement waits for another process's write before it gives up."""
 
+MOST_MEETINGS = 50
+"""How often two that make the tables of one store may meet at the same table: each time there is one more."""
+
 _REASONS = {
     "locked": "another program holds it locked; close that program and try again",
     "disk is full": "the disk is full; free some space and try again",
@@ -147,15 +150,15 @@ def identity(file: Path | None) -> int | None:
 
 
 def _create_tables(engine: sa.Engine) -> None:
-    """Make the missing tables; another process may be making them at the same moment."""
-    for attempt in range(3):
+    """Make the missing tables; another process may be making them at the same moment, one by one."""
+    for left in reversed(range(MOST_MEETINGS)):
         try:
             metadata.create_all(engine)
             _add_missing_columns(engine)
             _add_missing_indexes(engine)
             return
         except DBAPIError as error:
-            if attempt == 2 or not _made_by_another(error):
+            if not left or not _made_by_another(error):
                 raise
             time.sleep(0.1)
 

@@ -9,4 +9,5 @@ const look = () => {
   setTimeout(anew, Math.max(0, YOUNG - performance.now()) + SPREAD * Math.random());
 };
 new MutationObserver(look).observe(root, { childList: true });
+look(); // it may have happened before this came
 export default () => {}; // drawn by itself where no other script brings it (`guard`)

@@ -73,6 +73,8 @@ class Stranger:
             additional_headers={"Cookie": self._cookie()},
             subprotocols=["streamlit", self.cookies.get(XSRF, "none"), *known],  # type: ignore[list-item]
             max_size=None,
+            open_timeout=SECONDS,
+            ping_timeout=SECONDS,
         )
         self._socket = self._open.enter_context(opened)
 

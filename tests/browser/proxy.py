@@ -3,15 +3,15 @@
 import os
 import shutil
 import socket
+import ssl
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from string import Template
 
 from core.home import PROJECT
-from tests.patience import SECONDS
+from tests.patience import SECONDS, until
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 CADDY = shutil.which("caddy")
@@ -73,7 +73,7 @@ class Proxy:
         values = {"folder": folder, "http": http, "https": https}
         file.write_text(CONFIGURATION.substitute(values, recipe=_changed(NGINX_RECIPE, changes)))
         self.process = subprocess.Popen([NGINX, "-e", "stderr", "-p", folder, "-c", file])
-        _wait_for(https, self.process)
+        _wait_for(self.process, http, https)
 
     def end(self) -> None:
         self.process.terminate()
@@ -107,7 +107,7 @@ class Caddy:
         self.process = subprocess.Popen(
             [CADDY, "run", "--config", file], env=os.environ | own, stderr=(folder / "log").open("wb")
         )
-        _wait_for(https, self.process)
+        _wait_for(self.process, http, https)
 
     def end(self) -> None:
         self.process.terminate()
@@ -140,12 +140,26 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + SECONDS
-    while True:
-        with closing(socket.socket()) as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if process.poll() is not None or time.monotonic() > give_up:
-            raise RuntimeError("The proxy did not start.")
-        time.sleep(0.05)
+def _wait_for(process: subprocess.Popen[bytes], http: int, https: int) -> None:
+    until(lambda: process.poll() is not None or (_listens(http) and _greets(https)), "the proxy's start")
+    if process.poll() is not None:
+        raise RuntimeError("The proxy did not start.")
+
+
+def _listens(port: int) -> bool:
+    with closing(socket.socket()) as knock:
+        return knock.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _greets(port: int) -> bool:
+    """Whether there is a certificate: Caddy makes its own after it has begun to listen."""
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port)) as line,
+            anybody.wrap_socket(line, server_hostname="app.example"),
+        ):
+            return True
+    except OSError:
+        return False

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
 from core.home import PROJECT
 from core.host import VARIABLE
@@ -78,7 +78,7 @@ class Server:
         give_up = time.monotonic() + SECONDS
         while True:
             try:
-                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=SECONDS).close()
                 return
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > give_up:
@@ -122,10 +122,14 @@ def wait_until_whole(page: Page) -> None:
     """Wait until all of a page is drawn: what comes last may move what stands, under a hand that begins."""
     title = page.get_by_role("heading", level=1).first  # a note on a run may hold others
     title.wait_for()
-    ended = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
-    ended.wait_for()
+    wait_until_ended(page)
     if title.inner_text().startswith("Train"):  # which comes in two to a new visitor
         page.locator(".st-key-digits-preload").wait_for(state="attached")
-        ended.wait_for()
+        wait_until_ended(page)
     page.get_by_test_id("stSkeleton").first.wait_for(state="detached")  # a kind's script is on its way
     page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def wait_until_ended(page: Page | FrameLocator) -> None:
+    """Wait until the page's script has ended: of what has begun to be drawn anew, nothing is old any more."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()

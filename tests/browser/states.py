@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from playwright.sync_api import Browser, Page, expect
 
 from core.model.presets import PRESETS
+from core.model.specs import MOST_EPOCHS
 from core.runs.status import Command
 from tests.browser.server import Server, open_page
 from tests.browser.visits import settled, visit
@@ -17,7 +18,7 @@ PARTS = ("Mistakes", "Epoch by epoch", "Confidence", "Settings")
 LIVES = PRESETS["quick-start"].spec.model_copy(
     update={
         "data": PRESETS["quick-start"].spec.data.model_copy(update={"images": 1000, "validation_share": 0.2}),
-        "epochs": 200,
+        "epochs": MOST_EPOCHS,
     }
 )
 """What trains until it is stopped."""

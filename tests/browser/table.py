@@ -19,7 +19,12 @@ def ticks(page: Page, count: int) -> list[Place]:
 
 def stands_still(element: Locator) -> bool:
     """Whether an element stays where it is, and nothing of its page is still on its way."""
+    on_its_way = element.page.locator("[data-testid=stSkeleton], [data-testid=stStatusWidget]")
+    return keeps_its_place(element) and not on_its_way.count()
+
+
+def keeps_its_place(element: Locator) -> bool:
+    """Whether an element stays where it is for a moment, also on a page that is drawn anew each second."""
     before = element.bounding_box()
     element.page.wait_for_timeout(300)
-    on_its_way = element.page.locator("[data-testid=stSkeleton], [data-testid=stStatusWidget]")
-    return before is not None and not on_its_way.count() and element.bounding_box() == before
+    return before is not None and element.bounding_box() == before

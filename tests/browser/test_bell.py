@@ -8,8 +8,7 @@ from core.model.specs import RunSpec
 from core.runs.records import Progress, Results
 from core.runs.status import Command, RunStatus
 from core.runs.store import RunStore
-from tests.browser.server import Server
-from tests.patience import SECONDS
+from tests.browser.server import Server, new_page
 
 AWAY = """
 window.away = false;
@@ -26,9 +25,9 @@ window.Notification = class {
 """A browser whose tab is behind others when the test says so, and which keeps what it would have shown."""
 
 
-def paused(store: RunStore, spec: RunSpec) -> str:
-    """Return a run that nobody goes on with."""
-    run_id = store.create(spec, "Behind others", owner="somebody else").id
+def paused(store: RunStore, spec: RunSpec, name: str) -> str:
+    """Return a run that nobody goes on with; the server's worker never sees it wait."""
+    run_id = store.create(spec, name, owner="somebody else", holder="holder").id
     assert store.claim(run_id, {}, "holder")
     store.record(run_id, Progress("training", 2, 0, 10, seconds=61.0), [], [], "holder")
     store.ask(run_id, Command.PAUSE)
@@ -40,10 +39,8 @@ def test_who_watches_a_run_is_told_of_its_end_behind_other_tabs(
     server: Server, browser: Browser, small_spec: RunSpec
 ) -> None:
     store = server.store
-    run_id = paused(store, small_spec)
-    page = browser.new_context().new_page()
-    page.set_default_timeout(1000 * SECONDS)
-    page.add_init_script(AWAY)
+    run_id = paused(store, small_spec, "Behind others")
+    page = new_page(browser, AWAY)
     page.goto(f"{server.url}/results?run={run_id}")
     expect(page).to_have_title("paused 50% · Results")
     assert page.evaluate("window.Notification.permission") == "default"  # nobody is asked on load

@@ -4,9 +4,8 @@ from playwright.sync_api import Browser, Route, expect
 
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
-from tests.browser.server import Server
+from tests.browser.server import Server, new_page
 from tests.pages.test_compare import answered
-from tests.patience import SECONDS
 
 SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
 
@@ -15,8 +14,7 @@ def test_a_chart_that_is_changed_before_it_is_drawn_is_drawn_as_changed(
     server: Server, browser: Browser
 ) -> None:
     run_id = answered(server.store, SPEC, "small", range(30))
-    page = browser.new_context(viewport={"width": 1360, "height": 900}).new_page()
-    page.set_default_timeout(1000 * SECONDS)
+    page = new_page(browser)
     held: list[Route] = []
     page.route("**/*plotly*", lambda route: held.append(route))
     with page.expect_request("**/*plotly*"):
@@ -30,6 +28,7 @@ def test_a_chart_that_is_changed_before_it_is_drawn_is_drawn_as_changed(
         expect(page.get_by_label("Logarithmic loss").last).to_be_checked(checked=logarithmic)
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
         page.wait_for_timeout(300)  # so that the answer comes while nothing is drawn yet
+    page.route("**/*plotly*", lambda route: route.continue_())  # what is asked for from now on
     for route in held:
         route.continue_()
     page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 0")

@@ -8,8 +8,9 @@ from core.model.presets import PRESETS
 from core.names import isolated
 from core.runs.records import Progress, Results
 from core.runs.status import RunStatus
-from tests.browser.server import Server, open_page
-from tests.patience import SECONDS, until
+from tests.browser.server import Server, new_page, open_page, wait_until_whole
+from tests.browser.table import keeps_its_place
+from tests.patience import until
 
 SHORT = Task(accuracy=0.05, epochs=1, presets=("broken-on-purpose",), settings=("epochs",))
 """What trains in a moment: 10,000 images, once."""
@@ -28,6 +29,7 @@ def join(browser: Browser, link: str, nickname: str) -> Page:
 
 
 def train_one_epoch(page: Page) -> None:
+    wait_until_whole(page)
     kept = page.get_by_text("1 epoch: the class asks for at most 1.")
     expect(kept).to_be_visible()  # a preset of ten epochs, begun within the limit
     page.get_by_label("Epochs", exact=True).fill("10")
@@ -55,8 +57,7 @@ def test_a_teacher_two_pupils_and_the_projector(server: Server, browser: Browser
     teacher.get_by_role("tab", name="Pupils").click()
     expect(teacher.get_by_text("Nobody has joined yet").filter(visible=True)).to_be_visible()
 
-    projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
-    projector.set_default_timeout(1000 * SECONDS)
+    projector = new_page(browser, viewport={"width": 1920, "height": 1080})
     with projector.expect_response(lambda answer: answer.ok):
         projector.goto(f"{link}&view=board&embed=true")
     expect(projector.get_by_text("Nobody has joined the class yet.")).to_be_visible()
@@ -76,17 +77,14 @@ def test_a_teacher_two_pupils_and_the_projector(server: Server, browser: Browser
     for nickname in ("Ada", "<b>Bob</b>"):
         expect(projector.get_by_text(nickname, exact=True)).to_be_visible()
     expect(projector.get_by_text("a tie.")).to_be_visible()
-    assert projector.locator(".large .place").all_inner_texts() == ["1", "1"]
+    expect(projector.locator(".large .place")).to_have_text(["1", "1"])
     size = "one => parseFloat(getComputedStyle(one).fontSize)"
     assert projector.locator(".large .name").first.evaluate(size) >= 40
 
     teacher.reload()
     teacher.get_by_role("tab", name="Runs").click()
-    shown = teacher.get_by_test_id("stDataFrame").filter(visible=True).first
-    box = shown.bounding_box()
-    assert box is not None
     last = server.store.entries(code)[0]
-    until(lambda: shows(teacher, box["x"] + 33 + 170 + 45, box["y"] + 52, server, code), "a click")
+    until(lambda: shows(teacher, server, code), "a click")
     assert server.store.school_class(code).shown == last.run.id
     expect(projector.get_by_role("heading", name=last.pupil.nickname)).to_be_visible()
     projector.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 2")
@@ -114,13 +112,17 @@ def test_a_pupil_who_is_renamed_stays_chosen(server: Server, browser: Browser) -
     assert [one.nickname for one in server.store.pupils(code) if one.hidden] == ["Ada"]
 
 
-def shows(page: Page, x: float, y: float, server: Server, code: str) -> bool:
+def shows(page: Page, server: Server, code: str) -> bool:
     """Click into a table, which is one picture to the browser; return whether the projector shows a run.
 
     The click may come too soon. It is made again only when a slow one would have come: rows move after it.
     """
-    page.mouse.click(x, y)
-    for _ in range(30):
+    table = page.get_by_test_id("stDataFrame").filter(visible=True).first
+    until(lambda: keeps_its_place(table), "a table in its place")
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 33 + 170 + 45, box["y"] + 52)
+    for _ in range(60):
         if server.store.school_class(code).shown:
             return True
         page.wait_for_timeout(500)
@@ -137,7 +139,8 @@ CUT = """all => all.filter(one => {
 def stands(server: Server, pupil: Pupil) -> None:
     """Give a pupil a run that counts."""
     store, spec = server.store, PRESETS["broken-on-purpose"].spec
-    run = store.create(spec.model_copy(update={"epochs": 1}), "x", owner=pupil.owner, pupil=pupil.id)
+    one_epoch, theirs = spec.model_copy(update={"epochs": 1}), {"owner": pupil.owner, "pupil": pupil.id}
+    run = store.create(one_epoch, "x", holder="nobody's worker", **theirs)
     store.record(run.id, Progress(seconds=60), [], [])
     store.end(run.id, RunStatus.FINISHED, results=Results(1, 0.1, 0.9, 1000, 0.1, 0.9, 10_000))
 
@@ -155,8 +158,7 @@ def test_the_projector_has_room_for_the_names_of_thirty(server: Server, browser:
         server.store.join(found.id, f"Wolfgang-Amadeus Nr. {number:03}", f"browser {number}")
         for number in range(30)
     ]
-    projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
-    projector.set_default_timeout(1000 * SECONDS)
+    projector = new_page(browser, viewport={"width": 1920, "height": 1080})
     projector.goto(f"{server.url}/class?code={found.id}&view=board&embed=true")
     names = projector.locator(".large .names")
     expect(names.locator("span")).to_have_count(30)
@@ -164,12 +166,12 @@ def test_the_projector_has_room_for_the_names_of_thirty(server: Server, browser:
     screens: list[ViewportSize] = [{"width": 1920, "height": 1080}, {"width": 1280, "height": 720}]
     for screen in screens:
         projector.set_viewport_size(screen)
-        assert fits(projector, names)
+        until(lambda: fits(projector, names), "room for all names")
     for pupil in pupils:
         stands(server, pupil)
     placed = projector.locator(".large .row .name")
     expect(placed).to_have_count(30)
     for screen in screens:
         projector.set_viewport_size(screen)
-        assert placed.evaluate_all(CUT) == []
-        assert fits(projector, projector.locator(".large .rows"))
+        until(lambda: placed.evaluate_all(CUT) == [], "names that are whole")
+        until(lambda: fits(projector, projector.locator(".large .rows")), "room for all places")

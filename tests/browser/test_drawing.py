@@ -193,6 +193,7 @@ def test_a_palm_draws_nothing_while_a_pen_writes(hand: Hand) -> None:
     assert inked(hand.page, *ROW, (0.4, 0.9), (0.7, 0.9), (0.5, 0.1)) == [True] * 3 + [False] * 3
 
     hand.page.get_by_role("button", name="Clear", exact=True).tap()
+    until(lambda: inked(hand.page, *ROW) == [False] * 3, "an empty canvas")  # a tap is a click a little later
     hand.fingers(LEFT)
     hand.fingers(MIDDLE)
     hand.fingers()

@@ -14,14 +14,14 @@ from core.runs.artifacts import TEST, VALIDATION
 from core.runs.records import EpochPoint, Progress, Results, StepPoint
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
-from tests.browser.server import Server, open_page
+from tests.browser.server import Server, new_page, open_page
 
 NAME = "Mine </script><img src=x onerror=alert(1)>"
 
 
 def saved(store: RunStore) -> str:
     """Save an ended run with curves and made-up predictions, one in ten of them wrong."""
-    run = store.create(PRESETS["quick-start"].spec, NAME, "quick-start")
+    run = store.create(PRESETS["quick-start"].spec, NAME, "quick-start", holder="nobody's worker")
     steps = [StepPoint(n, 2 / n, min(1.0, n / 20), 0.1 * n) for n in range(1, 21)]
     epochs = [EpochPoint(n, 10 * n, 1 / n, 0.8, 0.5 / n, 0.9, 1e-3, float(n)) for n in (1, 2)]
     store.record(run.id, Progress("measuring", 2, 10, 10), steps, epochs)
@@ -70,8 +70,8 @@ def test_a_run_moves_to_another_dashboard_and_its_report_opens_without_a_network
     assert imported.owner is not None
 
     seen: list[str] = []
-    context = browser.new_context(offline=True, color_scheme="dark", viewport={"width": 390, "height": 800})
-    report = context.new_page()
+    phone = {"width": 390, "height": 800}
+    report = new_page(browser, offline=True, color_scheme="dark", viewport=phone)
     report.on("console", lambda message: seen.append(message.text))
     report.on("pageerror", lambda error: seen.append(str(error)))
     report.on("dialog", lambda dialog: seen.append(dialog.message))
@@ -80,7 +80,7 @@ def test_a_run_moves_to_another_dashboard_and_its_report_opens_without_a_network
     report.goto(file)
     expect(report.get_by_role("heading", level=1)).to_have_text(NAME)
     report.wait_for_selector(".plot .heatmaplayer image")
-    assert report.locator(".plot .scatterlayer .trace").count() >= 6
+    report.wait_for_function("document.querySelectorAll('.plot .scatterlayer .trace').length >= 6")
     assert report.locator(".gallery img").count() == 12
     assert report.evaluate("[...document.images].every((image) => image.naturalWidth === 28)")
     assert report.evaluate("document.documentElement.scrollWidth") <= 390

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Route, expect
 from core.export.bundle import fill
 from core.export.first_run import LEARNER, archive
 from core.runs.store import RunStore
-from tests.browser.server import Server, new_page, open_page, wait_until_whole
-from tests.browser.strokes import draw
+from tests.browser.server import Server, new_page, open_page, wait_until_ended, wait_until_whole
+from tests.browser.strokes import draw, ready_canvas
+from tests.browser.table import stands_still
 from tests.patience import until
 
 AS_SAFARI = """
@@ -46,6 +47,7 @@ def test_a_new_visitor_draws_takes_the_tour_and_closes_it_for_good(server: Serve
 
     draw(page, 3)
     expect(page.get_by_text(re.compile(r"It reads a 3 \(\d+%\)"))).to_be_visible()
+    wait_until_ended(page)
 
     offer, card = page.get_by_role("button", name="New here?"), page.get_by_role("dialog")
     for _ in range(2):
@@ -101,13 +103,15 @@ def test_where_a_browser_keeps_no_place_what_is_looked_at_stays_when_the_first_s
     expect(met).to_be_visible()
     expect(page.locator(".digits-film-images canvas")).to_have_count(10)
     expect(page.get_by_text("Rotation").first).to_be_visible()
+    ready_canvas(page)
+    expect(page.get_by_role("button", name="New here?")).to_be_visible()  # beside it, Close listens now
     row = page.locator(".st-key-start")
     row.evaluate("row => row.scrollIntoView()")
-    page.wait_for_timeout(500)  # until what stands above has its height
+    until(lambda: stands_still(row), "a row in its place")
     before = row.evaluate(TOP)
     page.get_by_role("button", name="Close").dispatch_event("click")
     expect(met).to_have_count(0)
-    assert abs(row.evaluate(TOP) - before) < 3
+    until(lambda: abs(row.evaluate(TOP) - before) < 3, "the row in the place where it was")
 
 
 def test_what_opens_at_the_lower_edge_of_the_window_has_room(server: Server, browser: Browser) -> None:
@@ -117,4 +121,4 @@ def test_what_opens_at_the_lower_edge_of_the_window_has_room(server: Server, bro
     button.click()
     body = page.get_by_test_id("stPopoverBody").filter(has_text="Time to a validation accuracy")
     until(lambda: body.evaluate("body => body.getBoundingClientRect().height > 200"))
-    assert body.evaluate("body => body.getBoundingClientRect().bottom < innerHeight")
+    until(lambda: body.evaluate("body => body.getBoundingClientRect().bottom < innerHeight"))

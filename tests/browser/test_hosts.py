@@ -16,7 +16,7 @@ from core.model.specs import Data, RunSpec
 from core.runs.store import RunStore
 from pages.shared.tokens import COOKIE
 from tests.browser.proxy import Caddy, Proxy
-from tests.browser.server import Server, open_page
+from tests.browser.server import Server, new_page, open_page, wait_until_ended, wait_until_whole
 from tests.pages.test_compare import answered
 from tests.patience import SECONDS
 
@@ -77,10 +77,12 @@ def test_behind_a_path_charts_downloads_and_links_work(
     page.wait_for_url(f"{proxy.http}{path}/compare")
 
     page.goto(f"{proxy.http}{path}/compare?compare={','.join(ids)}")
+    wait_until_whole(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Report").last.click()
     assert download.value.suggested_filename == "comparison-report.html"
     assert download.value.path().read_text().startswith("<!doctype html>")
+    page.wait_for_function("[...document.images].every(image => image.complete)")
     page.get_by_role("link", name="Train", exact=True).first.click()
     page.wait_for_url(f"{proxy.http}{path}/")
     page.wait_for_function("window.Plotly !== undefined")  # asked for beside the first page, too
@@ -116,9 +118,7 @@ def test_in_a_frame_over_https_runs_have_owners_files_arrive_and_the_link_is_the
 def test_behind_caddy_files_arrive_runs_have_owners_and_charts_are_drawn(
     server: Server, caddy: Caddy, browser: Browser
 ) -> None:
-    page = browser.new_context(ignore_https_errors=True).new_page()
-    page.set_default_timeout(1000 * SECONDS)
-    page.goto(f"{caddy.https}/stripped/runs?filter=sigmoid")
+    page = open_page(browser, f"{caddy.https}/stripped/runs?filter=sigmoid", ignore_https_errors=True)
     page.get_by_role("button", name="Import a run").last.click()
     page.locator("input[type=file]").set_input_files(BROUGHT)
     expect(page.get_by_text("was imported").first).to_be_visible()
@@ -130,10 +130,11 @@ def test_behind_caddy_files_arrive_runs_have_owners_and_charts_are_drawn(
 
 def open_frame(browser: Browser, url: str) -> Page:
     """Open a page of another site that frames the dashboard, as a new visitor."""
-    page = browser.new_context(ignore_https_errors=True).new_page()
-    page.set_default_timeout(1000 * SECONDS)
+    page = new_page(browser, ignore_https_errors=True)
     page.goto(url)
-    page.frame_locator("iframe").get_by_role("heading", level=1).first.wait_for()
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("heading", level=1).first.wait_for()
+    wait_until_ended(frame)
     return page
 
 
@@ -144,14 +145,14 @@ def test_in_a_frame_without_https_the_page_says_that_nothing_has_an_owner(
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text("Your browser keeps no cookie of this page").first).to_be_visible()
     way_out = frame.get_by_role("link", name="Open in a tab of its own")
-    assert way_out.get_attribute("href") == f"{proxy.http}/runs?filter=x"
+    expect(way_out).to_have_attribute("href", f"{proxy.http}/runs?filter=x")
     page.goto(f"{proxy.http}/runs")
     page.get_by_role("heading", level=1).wait_for()
     expect(page.get_by_text("Your browser keeps no cookie")).to_have_count(0)
 
 
 def test_a_frame_that_the_host_does_not_name_stays_empty(proxy: Proxy, browser: Browser) -> None:
-    page = browser.new_context(ignore_https_errors=True).new_page()
+    page = new_page(browser, ignore_https_errors=True)
     with page.expect_event("console", lambda said: "frame-ancestors" in said.text):
         page.goto(f"{proxy.https.replace('app.', 'course.')}/class/runs")
 
@@ -165,11 +166,13 @@ def test_two_tabs_opened_at_once_by_a_new_visitor_are_one_visitor(server: Server
     second.goto(f"{server.url}/runs")
     second.unroute_all()
     second.reload()  # what did not come from the server itself may not call it
-    second.get_by_role("heading", level=1).wait_for()
+    wait_until_whole(second)
     assert len(names(first.context)) == 2
+    first.get_by_role("link", name="Runs", exact=True).first.click()
+    expect(first.get_by_role("heading", level=1)).to_have_text("Runs")
+    wait_until_ended(first)
     imported = []
     for tab in (first, second):
-        tab.get_by_role("link", name="Runs", exact=True).first.click()
         tab.get_by_role("button", name="Import a run").last.click()
         tab.locator("input[type=file]").set_input_files(BROUGHT)
         expect(tab.get_by_text("was imported").first).to_be_visible()
@@ -203,7 +206,7 @@ def test_a_bug_is_a_sentence_with_a_number_under_which_the_log_has_its_story(
     page.get_by_role("link", name="Data", exact=True).first.click()
     expect(page.get_by_role("heading", name="Data", exact=True).first).to_be_visible()
 
-    answer = page.request.get(f"{server.url}/digits/runs/{run_id}/report")
+    answer = page.request.get(f"{server.url}/digits/runs/{run_id}/report", timeout=1000 * SECONDS)
     assert answer.status == 500
     (number,) = re.findall(r"Something is broken here.* the number (\d{6})", answer.text())
     assert f"Fault {number} at {server.url}/digits/runs/{run_id}/report\nTraceback" in server.log.read_text()

@@ -6,25 +6,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Position, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.data import mnist
 from core.model.presets import PRESETS
 from core.runs.status import Command, RunStatus
-from tests.browser.server import Server, open_page, run_of
+from tests.browser.server import Server, open_page, run_of, wait_until_whole
 from tests.browser.strokes import DIGITS, draw
-from tests.browser.table import ticks
+from tests.browser.table import keeps_its_place, ticks
 from tests.pages.test_compare import answered
 from tests.patience import SECONDS, until
 
-POINTS = "(document.querySelector('.digits-plot')?._fullData?.[0]?._length) || 0"
+REACHED = "(document.querySelector('.digits-plot')?._fullData?.[0]?.x?.at(-1)) || 0"
+"""The epoch that a curve has come to: its points are fewer again whenever they are drawn together."""
 VIEW = """(() => { const plot = document.querySelector('.digits-plot');
     return {range: plot._fullLayout.xaxis.range, hidden: plot._fullData[0].visible}; })()"""
 
 
 def zoom(page: Page) -> object:
     """Drag the mouse over the middle of the plot, and return what it then shows."""
-    box = page.locator(".digits-plot .nsewdrag").first.bounding_box()
+    plane = page.locator(".digits-plot .nsewdrag").first
+    until(lambda: keeps_its_place(plane), "a chart in its place")
+    box = plane.bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 0.3 * box["width"], y)
@@ -42,13 +45,14 @@ def stands_still(server: Server, run_id: str) -> bool:
     return bool(server.store.history(run_id).steps.step[-1] == before)
 
 
-def points(page: Page) -> int:
-    return int(page.evaluate(POINTS))
+def reached(page: Page) -> float:
+    return float(page.evaluate(REACHED))
 
 
-def wait_for_points(page: Page, more_than: int = 0) -> int:
-    page.wait_for_function(f"({POINTS}) > {more_than}")
-    return points(page)
+def wait_for_points(page: Page, beyond: float = 0) -> float:
+    """Wait for points of a curve beyond an epoch, and return the epoch that it has come to."""
+    page.wait_for_function(f"({REACHED}) > {beyond}")
+    return reached(page)
 
 
 def train_button(page: Page) -> None:
@@ -78,7 +82,7 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
     set_epochs(page, "3")  # the machine is shared by two browsers
     train_button(page)
     first = wait_for_points(page)
-    wait_for_points(page, more_than=first)
+    wait_for_points(page, beyond=first)
     page.evaluate("window.__mark = document.querySelector('.digits-plot')")
     zoomed = zoom(page)
     results = page.get_by_text("Full results of this run")
@@ -104,25 +108,25 @@ def test_quick_start_trains_from_one_click_to_the_results(server: Server, browse
 def cells_show_their_images(page: Page) -> None:
     """Click the cell of the right sevens; then, by keyboard alone, choose the right fours."""
     plane = page.locator(".js-plotly-plot:has(.heatmaplayer) .nsewdrag").first
-    box = plane.bounding_box()
-    assert box is not None
-    sevens = {"x": box["width"] * 0.75, "y": box["height"] * 0.75}
     shown = page.get_by_text("of a 7, read as 7").first
-    until(lambda: clicked(plane, sevens, shown), "the images of right sevens")
-    assert "true=7&read=7" in page.url
-    for label in ("True digit", "Read as"):
+    until(lambda: clicked(plane, shown), "the images of right sevens")
+    expect(page).to_have_url(re.compile("true=7&read=7"))
+    for label, cell in (("True digit", "of a 4, read as 7"), ("Read as", "of a 4, read as 4")):
+        wait_until_whole(page)
         page.get_by_role("combobox", name=label).focus()
         page.keyboard.type("4")
         page.keyboard.press("Enter")
-        expect(page).to_have_url(re.compile("true=4" if label == "True digit" else "read=4"))
-    expect(page.get_by_text("of a 4, read as 4").first).to_be_visible()
+        expect(page.get_by_text(cell).first).to_be_visible()
+    expect(page).to_have_url(re.compile("true=4&read=4"))
 
 
-def clicked(plane: Locator, position: Position, shown: Locator) -> bool:
-    """Click, as often as somebody would for whom nothing happens; return whether it shows what it should."""
-    plane.click(position=position)
+def clicked(plane: Locator, shown: Locator) -> bool:
+    """Click the sevens, as often as somebody would for whom nothing happens; return whether they show."""
+    box = plane.bounding_box()
+    assert box is not None
+    plane.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.75})
     try:
-        expect(shown).to_be_visible(timeout=20_000)
+        expect(shown).to_be_visible(timeout=60_000)
     except AssertionError:
         return False
     return True
@@ -140,6 +144,7 @@ def comes_to(element: Locator, text: str) -> bool:
 def drawn_digits_are_read(page: Page, address: str) -> None:
     """Draw all ten digits with the mouse: at least nine are read; one in a corner is, thanks to centring."""
     page.goto(address)
+    wait_until_whole(page)
     reads = page.get_by_test_id("stMetricValue")
     missed = []
     for digit in DIGITS:
@@ -176,8 +181,7 @@ def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser:
     page.locator(".digits-plot").first.locator(".legendtoggle").first.click()
     page.wait_for_function("document.querySelector('.digits-plot')._fullData[0].visible === 'legendonly'")
     before = page.evaluate(VIEW)
-    seen = points(page)
-    page.wait_for_function(f"({POINTS}) > {seen}")
+    wait_for_points(page, beyond=reached(page))
     time.sleep(2)
     assert page.evaluate(VIEW) == before
     assert page.evaluate("window.__mark === document.querySelector('.digits-plot')"), (
@@ -192,7 +196,7 @@ def test_a_live_run_survives_its_viewers_and_obeys_them(server: Server, browser:
     before = wait_for_points(other)
     page.get_by_role("link", name="Runs").last.click()
     expect(page.get_by_role("heading", name="Runs").first).to_be_visible()
-    wait_for_points(other, more_than=before)
+    wait_for_points(other, beyond=before)
 
     # Pause and resume, by its owner, on a second tab of the same browser; the others see it.
     owner = page.context.new_page()

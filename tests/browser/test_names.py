@@ -15,7 +15,7 @@ from core.model.specs import Data, RunSpec
 from core.names import isolated
 from core.runs.pools import add_pool
 from core.sweeps.space import Choices, Sweep
-from tests.browser.server import Server, new_page, open_page
+from tests.browser.server import Server, open_page, wait_until_whole
 from tests.pages.test_compare import answered
 
 SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
@@ -119,8 +119,8 @@ def test_a_note_is_markdown_that_runs_nothing_and_fetches_nothing(server: Server
 def test_the_download_of_the_table_holds_names_but_no_formula(
     server: Server, browser: Browser, runs: list[str]
 ) -> None:
-    page = new_page(browser, "delete window.showSaveFilePicker")  # else the browser asks where to save it
-    page.goto(f"{server.url}/runs")
+    asks_nothing = "delete window.showSaveFilePicker"  # else the browser asks where to save it
+    page = open_page(browser, f"{server.url}/runs", asks_nothing)
     table = page.get_by_test_id("stDataFrame").first
     table.hover()
     with page.expect_download() as download:
@@ -140,3 +140,4 @@ def test_of_two_data_sets_called_alike_the_one_clicked_is_chosen(server: Server,
         page.get_by_role("combobox", name="Images", exact=True).click()
         page.get_by_role("option").filter(has_text="twice.csv").nth(prints.index(wanted)).click()
         page.wait_for_url(re.compile(f"pool={wanted}"))
+        wait_until_whole(page)

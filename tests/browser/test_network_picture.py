@@ -16,7 +16,7 @@ def test_a_box_leads_to_its_row_by_keyboard_too_and_says_what_it_is(server: Serv
     expect(page.locator(".digits-network-told")).to_contain_text("12,832 parameters")
     page.set_viewport_size({"width": 390, "height": 800})
     expect(page.locator(".digits-network svg")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.wait_for_function("document.documentElement.scrollWidth === 390")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download the picture as PNG").click()
     assert saved.value.path().read_bytes().startswith(b"\x89PNG")

@@ -70,6 +70,7 @@ def test_on_paper_no_control_is_left_and_charts_fit(server: Server, browser: Bro
     expect(chart).to_be_visible()
     printed = page.get_by_role("button", name="Print")
     expect(printed).to_be_visible()
+    expect(page.locator(".digits-paper-note")).not_to_be_empty()  # its script has come, and listens
     width = "document.querySelector('.digits-plot .main-svg').clientWidth"
     wide = page.evaluate(width)
     page.emulate_media(media="print")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from core.inference.loading import known_lines
 from core.model.link import to_link
-from core.model.specs import RunSpec
+from core.model.specs import Data, RunSpec
 from core.runs.status import RunStatus
 from tests.browser.server import Server, open_page
 from tests.patience import until
@@ -35,7 +35,7 @@ def training_server(home: Path, browser: Browser, spec: RunSpec) -> tuple[Server
 def test_a_server_that_ends_takes_its_workers_along(
     number: int, tmp_path: Path, browser: Browser, small_spec: RunSpec
 ) -> None:
-    endless = small_spec.model_copy(update={"epochs": 500})
+    endless = small_spec.model_copy(update={"epochs": 500, "data": Data(images=6000)})
     server, run_id = training_server(tmp_path, browser, endless)
     family = server.family()
     assert len(family) >= 2

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.runs.store import RunStore
 from pages.shared.tokens import COOKIE
 from tests.browser.proxy import Caddy, Proxy
-from tests.browser.server import Server
+from tests.browser.server import Server, open_page
 from tests.browser.test_hosts import BROUGHT
 from tests.postgresql import Postgres
 
@@ -125,14 +125,9 @@ class Dashboards:
         )
 
     def open(self, browser: Browser, place: str, visitor: str) -> Page:
-        address = f"{self.proxy.http}{place}"
         cookie = {"name": f"{COOKIE}_0a1b2c3d", "value": visitor, "domain": "app.example", "path": "/"}
-        context = browser.new_context(storage_state={"cookies": [cookie | _REST], "origins": []})
-        context.set_default_timeout(60_000)
-        page = context.new_page()
-        page.goto(address)
-        page.get_by_role("heading", level=1).wait_for()
-        return page
+        known = {"cookies": [cookie | _REST], "origins": []}
+        return open_page(browser, f"{self.proxy.http}{place}", storage_state=known)
 
     def end(self) -> None:
         self.proxy.end()

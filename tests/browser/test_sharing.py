@@ -6,12 +6,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.model import layers as L
 from core.model.specs import Data, RunSpec
-from tests.browser.server import Server, open_page, run_of
+from tests.browser.server import Server, open_page, run_of, wait_until_whole
 from tests.browser.table import ticks
+from tests.browser.test_bell import paused
 from tests.pages.test_compare import answered
 from tests.patience import until
 
 SPEC = RunSpec(layers=(L.Flatten(), L.Dense(units=16)), data=Data(images=4000), epochs=2)
+PLOTS = "[...document.querySelectorAll('.digits-plot')]"
+LOOKS = 20
+"""At charts that are drawn anew, before the mouse comes once more."""
 
 
 def shown(page: Page) -> tuple[str, int]:
@@ -43,7 +47,7 @@ def test_a_shared_comparison_shows_the_second_browser_the_same_page(server: Serv
 
     # The run under the mouse stands out in every chart.
     shared.get_by_role("tab", name="Trade-offs").last.click()
-    shared.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 3")
+    shared.wait_for_function(f"{PLOTS}.filter(p => p._fullData?.length > 1).length === 3")
     shared.get_by_text("Point at a run").scroll_into_view_if_needed()
     until(lambda: faint_when_pointed_at(shared) == [1, 1, 1], "one run that stands out")
 
@@ -57,9 +61,12 @@ def faint_when_pointed_at(page: Page) -> list[int]:
     )
     page.mouse.move(x - 20, y)
     page.mouse.move(x, y, steps=4)
-    page.wait_for_timeout(300)
-    faint = "p => p.data.filter(t => t.opacity < 0.5).length"
-    return list(page.evaluate(f"[...document.querySelectorAll('.digits-plot')].map({faint})"))
+    faint = f"{PLOTS}.map(p => p.data.filter(t => t.opacity < 0.5).length)"
+    for _ in range(LOOKS):
+        page.wait_for_timeout(300)
+        if any(found := page.evaluate(faint)):
+            break
+    return list(found)
 
 
 def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
@@ -73,6 +80,7 @@ def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
         page.wait_for_function(
             "before => location.href !== before && location.search.includes('spec=')", arg=before
         )
+        wait_until_whole(page)
     shared = open_page(browser, page.url)
     expect(shared.get_by_label("Epochs", exact=True).last).to_have_value("8")
     page.go_back()
@@ -89,7 +97,7 @@ def test_a_configuration_travels_in_the_address_and_back_undoes_a_change(
 
 def test_a_run_deleted_while_others_compare_it_leaves_them_the_rest(server: Server, browser: Browser) -> None:
     ids = [answered(server.store, SPEC, name, range(number)) for number, name in enumerate("pq", start=1)]
-    living = server.store.create(SPEC, "living").id
+    living = paused(server.store, SPEC, "living")
     page = open_page(browser, f"{server.url}/compare?compare={','.join([*ids, living])}")
     expect(page.get_by_text("Not ended yet, and left out until then: living.").first).to_be_visible()
     server.store.delete([living])

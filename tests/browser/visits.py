@@ -3,7 +3,7 @@
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import Server, wait_until_whole
+from tests.browser.server import Server, wait_until_ended, wait_until_whole
 from tests.browser.test_addresses import PAGES
 from tests.browser.test_exports import saved
 from tests.patience import until
@@ -44,7 +44,7 @@ def visit(page: Page, address: str) -> None:
 
 def settled(page: Page) -> None:
     """Wait for what a page draws by itself, and have axe ready there."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    wait_until_ended(page)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     expect(page.get_by_test_id("stSpinner")).to_have_count(0)
     charts = page.locator(".digits-plot[role]")

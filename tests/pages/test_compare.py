@@ -28,7 +28,7 @@ def answered(
     store: RunStore, spec: RunSpec, name: str, wrong: range, owner: str | None = None, at: int = 0
 ) -> str:
     """Save an ended run that misreads the images in `wrong` of the 400 from place `at` on."""
-    run = store.create(spec, name, owner=owner)
+    run = store.create(spec, name, owner=owner, holder="nobody's worker")
     store.describe_data(run.id, {"name": "MNIST", "fingerprint": mnist.training().fingerprint})
     epochs = [EpochPoint(n, 10 * n, 0.5 / n, 0.9, 0.4 / n, 0.9 + n / 100, 0.001, float(n)) for n in (1, 2)]
     store.record(run.id, Progress("training", 2, 10, 10, seconds=9), [StepPoint(1, 2.0, 0.1, 0.1)], epochs)

@@ -69,7 +69,7 @@ def texts(test: AppTest) -> str:
 
 def saved(store: RunStore, spec: RunSpec, name: str) -> str:
     """Save a finished run with curves but without predictions."""
-    run = store.create(spec, name)
+    run = store.create(spec, name, holder="nobody's worker")
     epochs = [EpochPoint(n, 10 * n, 0.5 / n, 0.9, 0.4 / n, 0.9 + n / 100, 0.001, float(n)) for n in (1, 2)]
     store.record(run.id, Progress("training", 2, 10, 10), [StepPoint(1, 2.0, 0.1, 0.1)], epochs)
     store.end(run.id, RunStatus.FINISHED, results=Results(2, 0.2, 0.92, 100, 0.21, 0.91, 10_000))

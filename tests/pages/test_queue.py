@@ -11,12 +11,13 @@ from core.runs.records import Progress
 from core.runs.status import RunStatus
 from core.runs.store import RunStore, open_store
 from pages.shared import run_panel
+from tests.patience import SECONDS
 
 RESULTS = PROJECT / "pages/results/page.py"
 
 
 def results_of(run_id: str) -> AppTest:
-    page = AppTest.from_file(RESULTS, default_timeout=60)
+    page = AppTest.from_file(RESULTS, default_timeout=SECONDS)
     page.query_params["run"] = run_id
     return page.run()
 
@@ -59,6 +60,8 @@ def test_who_looks_at_a_run_that_begins_sees_its_first_batch_as_soon_as_it_is_do
         return 0.0
 
     monkeypatch.setattr(run_panel, "spaced", until_the_next_question)
+    monkeypatch.setattr(run_panel, "FRESH", SECONDS)  # however long the page takes to come here
+    monkeypatch.setattr(run_panel, "FIRST_TICK", SECONDS)
     page = results_of(run.id)
     assert not page.exception
     assert "Batch 1 of 7" in [bar.proto.text for bar in page.get("progress")]

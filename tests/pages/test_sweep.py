@@ -64,7 +64,8 @@ def swept(
     for number in range(runs):
         values = propose(sweep, trials(sweep, store.runs(group.id)))
         assert values is not None
-        run = store.create(apply(sweep.base, values), f"Rates · run {number + 1}", group_id=group.id)
+        named = {"group_id": group.id, "holder": "nobody's worker"}
+        run = store.create(apply(sweep.base, values), f"Rates · run {number + 1}", **named)
         score = 0.95 - number / 100
         points = [EpochPoint(1, 10, 0.5, 0.9, 1 - score, score, 0.01, 1.0)]
         store.record(run.id, Progress("training", 1, 10, 10, seconds=1.0), [], points)
