@@ -17,6 +17,7 @@ from core.journal import keep_journal
 from pages.server import ahead, faults
 from pages.server.batches import keep_batches
 from pages.server.beside import after_imports, beside
+from pages.server.bundle import Bundle
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
@@ -72,7 +73,7 @@ app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     routes=[beside(routes)],
-    middleware=[Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Cookies), Middleware(Intake)],
+    middleware=[Middleware(each) for each in (OrderlyEnd, SafeHeaders, Bundle, Cookies, Intake)],
     on_script_error=faults.on_page,
     exception_handlers={Exception: faults.on_route},
 )
