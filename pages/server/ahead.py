@@ -1,8 +1,8 @@
 """What the first page needs, brought in while its reader's browser still loads Streamlit's own files.
 
-The server answers before that: a browser takes as long to begin as most of this does. pandas, which a new
-visitor's first look at Train does without, is imported while their browser draws that. What only a training
-needs waits until the first page stands, since a worker that starts keeps a core busy for seconds.
+The server answers before that: a browser takes as long to begin as most of this does. A new visitor's first look
+at Train waits for neither the glossary nor pandas, which come last. What only a training needs waits until the first
+page stands, since a worker that starts keeps a core busy for seconds.
 """
 
 import gc
@@ -18,11 +18,11 @@ to import it, and fail: so it is there, whole, before all but first looks are dr
 TURN = 0.0005
 """Seconds after which the thread that imports lets others go on: each file that a browser fetches meanwhile
 takes several turns, of 5 ms by itself."""
-NOBODY, DRAWS = 5.0, 2.0
+NOBODY, DRAWS = 10.0, 2.0
 """Seconds that the start of workers waits for a first page, and then for the browser that draws it."""
 
 _thread: threading.Thread | None = None
-_ready, _asked, _whole = threading.Event(), threading.Event(), threading.Event()
+_ready, _whole = threading.Event(), threading.Event()
 _drawn, _over = threading.Event(), threading.Event()
 
 
@@ -33,7 +33,7 @@ def start(imports: Callable[[], object]) -> None:
         imports: imports what is served beside the pages.
     """
     global _thread
-    for event in (_ready, _asked, _whole, _drawn, _over):
+    for event in (_ready, _whole, _drawn, _over):
         event.clear()
     _thread = threading.Thread(target=_work, args=(imports,), daemon=True, name="ahead")
     _thread.start()
@@ -48,13 +48,11 @@ def wait() -> None:
 def wait_for_all() -> None:
     """Return when every page can be drawn."""
     if _thread is not None:
-        _asked.set()
         _whole.wait()
 
 
 def drawn() -> None:
     """Note that a page has been drawn."""
-    _asked.set()
     _drawn.set()
 
 
@@ -72,7 +70,7 @@ def _work(imports: Callable[[], object]) -> None:
         _import(FIRST, imports)
         _services().open_up()
         _ready.set()
-        _asked.wait(NOBODY)
+        _terms()
         _import(REST)
     finally:
         _ready.set()
@@ -80,6 +78,13 @@ def _work(imports: Callable[[], object]) -> None:
     _drawn.wait(NOBODY)
     if not _over.wait(DRAWS):
         _services().warm_workers()
+
+
+def _terms() -> None:
+    """Read the glossary, which stands at the foot of each page: else it is half of the first page's script."""
+    from pages.glossary.hints import terms_json
+
+    terms_json()
 
 
 def _services() -> ModuleType:
