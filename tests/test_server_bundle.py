@@ -12,7 +12,8 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 from pages.server import bundle
 
 FOLDER = Path(file_util.get_static_dir())
-FIRST = re.findall(r'(?:src|href)="\./(static/(?:js|css)/[^"]+)"', (FOLDER / "index.html").read_text(encoding="utf-8"))
+_PAGE = (FOLDER / "index.html").read_text(encoding="utf-8")
+FIRST = re.findall(r'(?:src|href)="\./(static/(?:js|css)/[^"]+)"', _PAGE)
 """What a page begins with."""
 THEIRS = "Streamlit's answer"
 ours = TestClient(bundle.Bundle(PlainTextResponse(THEIRS)))

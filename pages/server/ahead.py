@@ -1,8 +1,8 @@
 """What the first page needs, brought in while its reader's browser still loads Streamlit's own files.
 
-The server answers before that: a browser takes as long to begin as most of this does. A new visitor's first look
-at Train waits for neither the glossary nor pandas, which come last. What only a training needs waits until the first
-page stands, since a worker that starts keeps a core busy for seconds.
+The server answers before that: a browser takes as long to begin as most of this does. A new visitor's first
+look at Train waits for neither the glossary nor pandas, which come last. What only a training needs waits
+until the first page stands, since a worker that starts keeps a core busy for seconds.
 """
 
 import gc
@@ -81,7 +81,7 @@ def _work(imports: Callable[[], object]) -> None:
 
 
 def _terms() -> None:
-    """Read the glossary, which stands at the foot of each page: else it is half of the first page's script."""
+    """Read the glossary, which is at the foot of each page: else it is half of the first page's script."""
     from pages.glossary.hints import terms_json
 
     terms_json()
@@ -96,7 +96,8 @@ def _services() -> ModuleType:
 def _import(names: Sequence[str], imports: Callable[[], object] = lambda: None) -> None:
     """Import all, and have the garbage collector leave alone what is then there and will stay.
 
-    Else it would look through it again and again, while it is imported and whenever a page is drawn.
+    Else it would look through it again and again, while it is imported and whenever a page is drawn. It does
+    not look even once: that is a tenth of a second in which no file is answered, to find next to nothing.
     """
     gc.disable()
     before = sys.getswitchinterval()
@@ -107,6 +108,5 @@ def _import(names: Sequence[str], imports: Callable[[], object] = lambda: None) 
         imports()
     finally:
         sys.setswitchinterval(before)
-        gc.collect()
         gc.freeze()
         gc.enable()

@@ -1,8 +1,8 @@
 """Streamlit's own scripts and styles leave in one piece each.
 
-By itself each is looked up, opened, read in pieces of 64 kB and closed by other threads than the server's loop.
-While the first page is imported, each of these steps waits for Python's lock anew, so that the sixty files which
-a browser begins with came up to a quarter of a second late. Here the loop itself reads a file, in one step.
+By itself each is looked up, opened, read in pieces of 64 kB and closed by other threads than the server's
+loop. While the first page is imported, each of these steps waits for Python's lock anew, so that the sixty
+files which a browser begins with came up to a quarter of a second late. Here the loop reads a file in one step.
 """
 
 import re
