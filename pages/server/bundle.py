@@ -1,8 +1,8 @@
-"""Streamlit's own scripts and styles leave in one piece each.
+"""Streamlit's own scripts, styles and fonts leave in one piece each.
 
 By itself each is looked up, opened, read in pieces of 64 kB and closed by other threads than the server's
 loop. While the first page is imported, each of these steps waits for Python's lock anew, so that the sixty
-files which a browser begins with came up to a quarter of a second late. Here the loop reads a file in one step.
+files which a browser begins with came up to a quarter of a second late. Here the loop reads a file at once.
 """
 
 import re
@@ -17,9 +17,9 @@ from pages.shared.addresses import home, keeping
 
 LARGEST = 1_000_000
 """Bytes; what is larger (3D, another plotly.js) no page begins with, and is left to Streamlit."""
-_FILE = re.compile(r"static/(?:js|css)/[\w.-]+\.(js|css)")
+_FILE = re.compile(r"static/(?:js|css|media)/[\w.-]+\.(js|css|woff2)")
 """One of the bundle, whose names change with their content, below the path at which the app is served."""
-_TYPES = {"js": "text/javascript", "css": "text/css"}
+_TYPES = {"js": "text/javascript", "css": "text/css", "woff2": "font/woff2"}
 _OWN_WAY = ("range", "if-none-match", "if-modified-since")
 """Who asks for a part, or whether something has changed, is answered by Streamlit."""
 
