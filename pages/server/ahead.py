@@ -97,7 +97,7 @@ def _import(names: Sequence[str], imports: Callable[[], object] = lambda: None) 
     """Import all, and have the garbage collector leave alone what is then there and will stay.
 
     Else it would look through it again and again, while it is imported and whenever a page is drawn. It does
-    not look even once: that takes a tenth of a second or two, in which nobody is answered, to find next to nothing.
+    not look even once, which takes a tenth of a second or two, in which nobody is answered, and finds nothing.
     """
     gc.disable()
     before = sys.getswitchinterval()
