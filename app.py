@@ -31,16 +31,17 @@ from pages.server.whole import keep_whole
 
 
 def routes() -> Sequence[Route]:
-    """Return what is served beside the pages; imported while the first browser begins."""
+    """Return what is served beside the pages; imported, and made ready, while the first browser begins."""
     from pages.classroom.board_file import BOARD_ROUTE
     from pages.compare.download import COMPARISON_ROUTE
-    from pages.glossary.hints import TERMS_ROUTE
+    from pages.glossary.hints import TERMS_ROUTE, terms_json
     from pages.server.metrics import METRICS_ROUTE
     from pages.shared.chart import PLOTLY_ROUTES
     from pages.shared.exports import EXPORT_ROUTE
     from pages.shared.film import FILM_ROUTES
     from pages.shared.modules import MODULE_ROUTE
 
+    terms_json()  # made once; else that would be half of what the first page's script takes
     return [
         *(*PLOTLY_ROUTES, MODULE_ROUTE, TERMS_ROUTE, *FILM_ROUTES),
         *map(after_imports, (EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE)),

@@ -1,8 +1,8 @@
 """What the first page needs, brought in while its reader's browser still loads Streamlit's own files.
 
 The server answers before that: a browser takes as long to begin as most of this does. A new visitor's first
-look at Train waits for neither the glossary nor pandas, which come last. What only a training needs waits
-until the first page stands, since a worker that starts keeps a core busy for seconds.
+look at Train does not wait for pandas, which comes last. What only a training needs waits until the first
+page stands, since a worker that starts keeps a core busy for seconds.
 """
 
 import gc
@@ -70,7 +70,6 @@ def _work(imports: Callable[[], object]) -> None:
         _import(FIRST, imports)
         _services().open_up()
         _ready.set()
-        _terms()
         _import(REST)
     finally:
         _ready.set()
@@ -78,13 +77,6 @@ def _work(imports: Callable[[], object]) -> None:
     _drawn.wait(NOBODY)
     if not _over.wait(DRAWS):
         _services().warm_workers()
-
-
-def _terms() -> None:
-    """Read the glossary, which is at the foot of each page: else it is half of the first page's script."""
-    from pages.glossary.hints import terms_json
-
-    terms_json()
 
 
 def _services() -> ModuleType:
@@ -97,7 +89,7 @@ def _import(names: Sequence[str], imports: Callable[[], object] = lambda: None) 
     """Import all, and have the garbage collector leave alone what is then there and will stay.
 
     Else it would look through it again and again, while it is imported and whenever a page is drawn. It does
-    not look even once, which takes a tenth of a second or two, in which nobody is answered, and finds nothing.
+    not look even once: that takes a tenth of a second or two, in which nobody is answered, and finds nothing.
     """
     gc.disable()
     before = sys.getswitchinterval()
