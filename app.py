@@ -17,6 +17,7 @@ from core.journal import keep_journal
 from pages.server import ahead, faults
 from pages.server.batches import keep_batches
 from pages.server.beside import after_imports, beside
+from pages.server.bundle import Bundle
 from pages.server.cookies import Cookies
 from pages.server.ending import OrderlyEnd
 from pages.server.headers import SafeHeaders
@@ -30,16 +31,17 @@ from pages.server.whole import keep_whole
 
 
 def routes() -> Sequence[Route]:
-    """Return what is served beside the pages; imported while the first browser begins."""
+    """Return what is served beside the pages; imported, and made ready, while the first browser begins."""
     from pages.classroom.board_file import BOARD_ROUTE
     from pages.compare.download import COMPARISON_ROUTE
-    from pages.glossary.hints import TERMS_ROUTE
+    from pages.glossary.hints import TERMS_ROUTE, terms_json
     from pages.server.metrics import METRICS_ROUTE
     from pages.shared.chart import PLOTLY_ROUTES
     from pages.shared.exports import EXPORT_ROUTE
     from pages.shared.film import FILM_ROUTES
     from pages.shared.modules import MODULE_ROUTE
 
+    terms_json()  # made once; else that would be half of what the first page's script takes
     return [
         *(*PLOTLY_ROUTES, MODULE_ROUTE, TERMS_ROUTE, *FILM_ROUTES),
         *map(after_imports, (EXPORT_ROUTE, COMPARISON_ROUTE, BOARD_ROUTE)),
@@ -72,7 +74,7 @@ app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     routes=[beside(routes)],
-    middleware=[Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Cookies), Middleware(Intake)],
+    middleware=[Middleware(each) for each in (OrderlyEnd, SafeHeaders, Bundle, Cookies, Intake)],
     on_script_error=faults.on_page,
     exception_handlers={Exception: faults.on_route},
 )

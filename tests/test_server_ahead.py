@@ -57,14 +57,26 @@ def test_a_page_waits_until_all_is_imported_and_the_store_is_open(
 def test_a_first_look_comes_before_what_it_does_without(
     monkeypatch: pytest.MonkeyPatch, order: list[str]
 ) -> None:
-    monkeypatch.setattr(ahead, "NOBODY", SECONDS)
+    is_drawn = threading.Event()
+
+    def imported(name: str) -> None:
+        if name in ahead.REST:
+            is_drawn.wait()
+        order.append(name)
+
+    monkeypatch.setattr(ahead, "import_module", imported)
     ahead.start(lambda: None)
     ahead.wait()
     order.append("first look")
-    ahead.drawn()
+    is_drawn.set()
     ahead.wait_for_all()
     first = [*ahead.FIRST, "store", "first look", *ahead.REST]
     assert order[: len(first)] == first
+
+
+def test_the_rest_is_there_before_anybody_asks_for_it(order: list[str]) -> None:
+    ahead.start(lambda: None)
+    until(lambda: set(ahead.REST) <= set(order))
 
 
 def test_workers_start_once_a_page_is_drawn(monkeypatch: pytest.MonkeyPatch, order: list[str]) -> None:

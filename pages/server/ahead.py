@@ -1,8 +1,8 @@
 """What the first page needs, brought in while its reader's browser still loads Streamlit's own files.
 
-The server answers before that: a browser takes as long to begin as most of this does. pandas, which a new
-visitor's first look at Train does without, is imported while their browser draws that. What only a training
-needs waits until the first page stands, since a worker that starts keeps a core busy for seconds.
+The server answers before that: a browser takes as long to begin as most of this does. A new visitor's first
+look at Train does not wait for pandas, which comes last. What only a training needs waits until the first
+page stands, since a worker that starts keeps a core busy for seconds.
 """
 
 import gc
@@ -18,11 +18,11 @@ to import it, and fail: so it is there, whole, before all but first looks are dr
 TURN = 0.0005
 """Seconds after which the thread that imports lets others go on: each file that a browser fetches meanwhile
 takes several turns, of 5 ms by itself."""
-NOBODY, DRAWS = 5.0, 2.0
+NOBODY, DRAWS = 10.0, 2.0
 """Seconds that the start of workers waits for a first page, and then for the browser that draws it."""
 
 _thread: threading.Thread | None = None
-_ready, _asked, _whole = threading.Event(), threading.Event(), threading.Event()
+_ready, _whole = threading.Event(), threading.Event()
 _drawn, _over = threading.Event(), threading.Event()
 
 
@@ -33,7 +33,7 @@ def start(imports: Callable[[], object]) -> None:
         imports: imports what is served beside the pages.
     """
     global _thread
-    for event in (_ready, _asked, _whole, _drawn, _over):
+    for event in (_ready, _whole, _drawn, _over):
         event.clear()
     _thread = threading.Thread(target=_work, args=(imports,), daemon=True, name="ahead")
     _thread.start()
@@ -48,13 +48,11 @@ def wait() -> None:
 def wait_for_all() -> None:
     """Return when every page can be drawn."""
     if _thread is not None:
-        _asked.set()
         _whole.wait()
 
 
 def drawn() -> None:
     """Note that a page has been drawn."""
-    _asked.set()
     _drawn.set()
 
 
@@ -72,7 +70,6 @@ def _work(imports: Callable[[], object]) -> None:
         _import(FIRST, imports)
         _services().open_up()
         _ready.set()
-        _asked.wait(NOBODY)
         _import(REST)
     finally:
         _ready.set()
@@ -91,7 +88,8 @@ def _services() -> ModuleType:
 def _import(names: Sequence[str], imports: Callable[[], object] = lambda: None) -> None:
     """Import all, and have the garbage collector leave alone what is then there and will stay.
 
-    Else it would look through it again and again, while it is imported and whenever a page is drawn.
+    Else it would look through it again and again, while it is imported and whenever a page is drawn. It does
+    not look even once: that takes a tenth of a second or two, in which nobody is answered, and finds nothing.
     """
     gc.disable()
     before = sys.getswitchinterval()
@@ -102,6 +100,5 @@ def _import(names: Sequence[str], imports: Callable[[], object] = lambda: None) 
         imports()
     finally:
         sys.setswitchinterval(before)
-        gc.collect()
         gc.freeze()
         gc.enable()
