@@ -22,7 +22,11 @@ TITLES: dict[Objective, str] = {"accuracy": "validation accuracy", "loss": "vali
 
 
 def progress_figure(
-    trials: Sequence[Trial], labels: Mapping[str, str], objective: Objective, close_up: bool = False, most: int = 10
+    trials: Sequence[Trial],
+    labels: Mapping[str, str],
+    objective: Objective,
+    close_up: bool = False,
+    most: int = 10,
 ) -> go.Figure:
     """Return each trial's score by its number, and a line of the best so far.
 

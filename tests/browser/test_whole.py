@@ -1,4 +1,4 @@
-"""Pages stay whole where a server sends late, come back where React has failed, and say where nobody answers."""
+"""Pages stay whole where a server sends late, come back from React's failures, and say where nobody answers."""
 
 from pathlib import Path
 
@@ -88,7 +88,9 @@ def test_a_window_that_react_has_emptied_is_loaded_anew(server: Server, browser:
     expect(title).to_be_visible()
 
 
-def test_a_page_says_that_nobody_answers_it_and_that_somebody_does_again(server: Server, browser: Browser) -> None:
+def test_a_page_says_that_nobody_answers_it_and_that_somebody_does_again(
+    server: Server, browser: Browser
+) -> None:
     page = new_page(browser)
     with page.expect_response("**/connection.js*"):
         page.goto(f"{server.url}/convolution")
