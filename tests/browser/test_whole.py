@@ -1,4 +1,4 @@
-"""Pages stay whole where a server sends late, come back from React's failures, and say where nobody answers."""
+"""Pages stay whole where a server sends late, come back from React's faults, and say where nobody answers."""
 
 from pathlib import Path
 
