@@ -58,6 +58,13 @@ def test_pruned_and_running_trials_are_told_apart_and_those_without_a_score_left
     assert list(slice_figure(trials, RATE, "Learning rate", "accuracy").data[0].x) == [0.001, 0.002]
 
 
+def test_the_axis_of_runs_has_room_for_those_to_come_and_no_more() -> None:
+    trials = [trial(1, 0.9), trial(2, 0.8), trial(3, 0.7)]
+    for most, end in ((1, 3.5), (5, 5.5)):
+        figure = progress_figure(trials, LABELS, "accuracy", most=most)
+        assert figure.layout.xaxis.range == (0.5, end)
+
+
 def test_listed_values_stand_in_order_and_ranges_show_both_ends() -> None:
     axis = slice_figure([trial(1, 0.9)], BATCH, "Batch size", "accuracy").layout.xaxis
     assert axis.categoryarray == ("32", "64", "128")

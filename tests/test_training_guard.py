@@ -40,7 +40,7 @@ class Died(BaseException):
     """The worker is gone: nothing that it would have done afterwards is done."""
 
 
-def broken_off(store: RunStore, run: Run, ask: Callable[[], object], epochs: int) -> None:
+def broken_off(store: RunStore, run: Run, ask: Callable[[], object], epochs: float) -> None:
     """Train a run until the first batch after so many epochs, which lasts until its worker is ended."""
     make, made = Batches.__getitem__, 0
     lasts, ended = threading.Event(), threading.Event()
@@ -94,6 +94,15 @@ def test_a_stop_in_a_long_first_batch_has_nothing_to_measure_and_says_so(store: 
     ended = store.get(run.id)
     assert (ended.status, ended.is_live, ended.results) == (RunStatus.STOPPED, False, None)
     assert ended.message == UNMEASURED
+
+
+def test_a_stop_before_the_end_of_the_first_epoch_keeps_the_points_of_its_batches(store: RunStore) -> None:
+    run = store.create(SPEC, "x")
+    broken_off(store, run, lambda: store.ask(run.id, Command.STOP), epochs=3 / BATCHES)
+    assert run_next(store, "next", end=pytest.fail)
+    ended, history = store.get(run.id), store.history(run.id)
+    assert (ended.status, ended.results, ended.message) == (RunStatus.STOPPED, None, UNMEASURED)
+    assert (history.epochs, history.steps.step.tolist()) == ((), [1, 2, 3])
 
 
 def test_a_stop_in_the_first_batch_is_shown_at_once_and_keeps_the_worker(
@@ -186,7 +195,7 @@ def test_a_run_that_lost_its_worker_before_it_kept_weights_shows_no_epoch_when_i
     assert run_next(store, "next", end=pytest.fail)
     ended, history = store.get(run.id), store.history(run.id)
     assert (ended.status, ended.results, ended.message) == (RunStatus.STOPPED, None, UNMEASURED)
-    assert (history.epochs, history.steps.step.tolist(), ended.progress.seconds) == ((), [], 2.0)
+    assert (history.epochs, history.steps.step.tolist(), ended.progress.seconds) == ((), [BATCHES], 2.0)
 
 
 def test_a_run_deleted_in_a_long_batch_frees_its_worker_and_may_be_brought_back(store: RunStore) -> None:

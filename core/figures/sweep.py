@@ -22,13 +22,18 @@ TITLES: dict[Objective, str] = {"accuracy": "validation accuracy", "loss": "vali
 
 
 def progress_figure(
-    trials: Sequence[Trial], labels: Mapping[str, str], objective: Objective, close_up: bool = False
+    trials: Sequence[Trial],
+    labels: Mapping[str, str],
+    objective: Objective,
+    close_up: bool = False,
+    most: int = 10,
 ) -> go.Figure:
     """Return each trial's score by its number, and a line of the best so far.
 
     Args:
         labels: path → what to call the setting under the mouse.
         close_up: only the better half, so that small differences show.
+        most: how many runs there is room for at least, so that the axis stays while they come.
     """
     figure = _figure("Runs in the order they were tried", "run", objective)
     _best_so_far(figure, trials, objective)
@@ -44,7 +49,7 @@ def progress_figure(
             hovertemplate="run %{x}: %{y}<br>%{text}",
             showlegend=bool(group),
         )
-    figure.update_xaxes(range=[0.5, max([10, *(t.number for t in trials)]) + 0.5], dtick=_step(len(trials)))
+    figure.update_xaxes(range=[0.5, max([most, *(t.number for t in trials)]) + 0.5], dtick=_step(len(trials)))
     figure.update_yaxes(range=_scores_range(trials, objective, close_up))
     figure.update_layout(uirevision=str(close_up))  # a zoom stays until the close-up is switched
     return figure

@@ -136,7 +136,8 @@ def _train_and_measure(
     if run.status is RunStatus.STOPPED:  # of that one only the measuring is left, in float32
         reporter.begin_where(run.progress)
         if CHECKPOINT not in store.artifact_names(run.id):
-            reporter.patiently(lambda: store.begin_at(run.id, 0, 0, holder))  # no curve without weights
+            every = run.epoch_ends[-1]  # batch stays; an epoch would be shown whose weights are not there
+            reporter.patiently(lambda: store.begin_at(run.id, 0, every, holder))
             return RunStatus.STOPPED, UNMEASURED, None
     else:
         check_precision(spec.precision)

@@ -32,15 +32,19 @@ def goes_on_in_class(run: Run, spec: RunSpec) -> str | None:
     return None
 
 
-def sweeps_in_class() -> str | None:
-    """Say of a sweep whether its runs belong to the class, which its teacher decides."""
+def sweeps_in_class(base: RunSpec) -> str | None:
+    """Say of a sweep from `base` whether its runs belong to the class, which its teacher decides."""
     if (lesson := _lesson()) is None:
         return None
     found = lesson.school_class
     if not found.task.sweeps:
         st.caption(f"Sweeps do not belong to {_named(found)}: their runs stand on no board.")
         return None
-    st.caption(f"Its runs belong to {_named(found)}: those that keep its rules count on the board.")
+    if faults := found.task.broken(base):
+        told = f"Its runs belong to {_named(found)}, but what they start from would not count there."
+        st.caption(f"{told} {escape(' '.join(faults))}")
+    else:
+        st.caption(f"Its runs belong to {_named(found)}: those that keep its rules count on the board.")
     return lesson.pupil.id
 
 

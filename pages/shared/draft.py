@@ -16,6 +16,8 @@ from core.model.presets import PRESETS
 from core.model.refusal import refusal
 from core.model.shapes import layer_costs, network_cost
 from core.model.specs import RunSpec, parse
+from pages.shared.membership import first_offered, membership, offered
+from pages.shared.services import plain_errors
 
 Values = dict[str, Any]
 
@@ -128,9 +130,13 @@ class Draft:
 
 
 def current_draft() -> Draft:
-    """Return this session's draft, up to date with its widgets; at first the quick start."""
+    """Return this session's draft, up to date with its widgets; at first what its visitor begins with."""
     if "draft" not in st.session_state:
-        load_draft(PRESETS["quick-start"].spec, "quick-start")
+        lesson = None
+        with plain_errors(go_on=True):
+            lesson = membership()
+        first = first_offered(lesson)
+        load_draft(offered(first, lesson), first)
     draft: Draft = st.session_state["draft"]
     draft.absorb()
     return draft

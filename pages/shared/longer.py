@@ -26,13 +26,13 @@ _SUFFIX = re.compile(r", to epoch \d+$")
 def train_longer(run: Run, watch: Callable[[Run], None]) -> None:
     """Draw the offer to go on from a run's last whole epoch, and start a run when it is taken.
 
+    Where it cannot go on, the offer opens too, and says why: a button that is off says nothing to a finger.
+
     Args:
         watch: shows the run that was started.
     """
-    reason = _why_not(run)
-    about = reason or "Goes on where it ended, as a new run."
     key, icon = f"longer.popover.{run.id}", ":material/more_time:"
-    opened("Train longer", partial(_offer, watch), run, key, icon, about, bool(reason))
+    opened("Train longer", partial(_offer, watch), run, key, icon, "Goes on where it ended, as a new run.")
 
 
 def _why_not(run: Run) -> str:
@@ -47,9 +47,12 @@ def _epochs(run: Run) -> Sequence[EpochPoint]:
 
 
 def _offer(watch: Callable[[Run], None], run: Run) -> None:
+    st.markdown("**Train longer**")
+    if reason := _why_not(run):
+        st.info(reason, icon=":material/info:")
+        return
     epochs = _epochs(run)
     done = whole_epochs(run, epochs)
-    st.markdown("**Train longer**")
     st.caption(_told(run, done))
     most = MOST_EPOCHS - done
     first = min(_lacking(run, done) or FEW, most)

@@ -13,6 +13,8 @@ from pages.shared.visitor import visitor
 
 KEY = "class"
 """Where the session keeps the class in which it trains, by id; "" after leaving it."""
+FIRST = "quick-start"
+"""The preset that a visitor in no class begins with."""
 NEWS = 7 * 24 * 3600.0
 """For so many seconds who comes back is told that their class is over."""
 
@@ -56,6 +58,11 @@ def has_lost_class() -> bool:
         return bool(chosen)
     owner = visitor()
     return owner is not None and store().has_lost_class(owner, time.time() - NEWS)
+
+
+def first_offered(lesson: Membership | None) -> str:
+    """Return the preset that this visitor begins with: in a class the first of its own."""
+    return lesson.school_class.task.presets[0] if lesson else FIRST
 
 
 def offered(preset: str, lesson: Membership | None) -> RunSpec:

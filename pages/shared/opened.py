@@ -14,7 +14,6 @@ def opened(
     key: str,
     icon: str,
     about: str | None = None,
-    disabled: bool = False,
 ) -> None:
     """Draw a popover which, opened, draws what it holds of a run.
 
@@ -25,7 +24,7 @@ def opened(
         key: of the popover, under which the session keeps whether it is open.
         about: shown at the button.
     """
-    popover = st.popover(label, icon=icon, help=about, on_change="rerun", key=key, disabled=disabled)
+    popover = st.popover(label, icon=icon, help=about, on_change="rerun", key=key)
     if popover.open:
         with popover:
             draw(run)

@@ -2,9 +2,15 @@
 // the window little more than its head would be seen. So its button first comes up to where there is room below it.
 const LOW = 0.6, UP = "20vh"; // of the window's height: what lies lower comes up, and to where
 
-addEventListener("click", ({ target }) => {
-  const button = target.closest?.("[data-testid=stPopoverButton]");
-  if (!button || button.ariaExpanded === "true" || button.getBoundingClientRect().bottom < LOW * innerHeight) return;
+const BUTTON = "[data-testid=stPopoverButton]", OPEN = `${BUTTON}[aria-expanded=true]`;
+
+const comeUp = (button) => {
+  if (button.getBoundingClientRect().bottom < LOW * innerHeight) return;
   button.style.scrollMarginTop = UP;
   button.scrollIntoView({ block: "start", behavior: "instant" });
+};
+addEventListener("click", ({ target }) => {
+  const button = target.closest?.(BUTTON);
+  if (button && !button.matches(OPEN)) comeUp(button);
 }, { capture: true });
+document.querySelectorAll(OPEN).forEach(comeUp); // one that was opened before this script had come

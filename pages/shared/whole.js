@@ -1,3 +1,5 @@
+import "./connection.js"; // both watch over every page
+
 // Where React meets an error of its own it takes all out of the window, which then stays white while it still asks
 // the server for news: such a page is loaded anew. Its address tells what was shown.
 const YOUNG = 10_000, SPREAD = 2_000; // milliseconds: no page is loaded again and again, nor a class all at once

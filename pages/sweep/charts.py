@@ -66,9 +66,15 @@ def progress(now: Seen) -> None:
         return
     text = "Only the better half of the runs, so that small differences show."
     close_up = st.toggle("Close-up", key=f"sweep.close-up.{now.group.id}", help=text)
-    figure = drawn(progress_figure, now.known, now.sweep.labels, now.sweep.objective, close_up)
+    most = _at_most(now, 10) if now.goes_on else 1
+    figure = drawn(progress_figure, now.known, now.sweep.labels, now.sweep.objective, close_up, most)
     told = f"validation {now.sweep.objective} of the runs of the sweep"
     chart(figure, f"sweep.progress.{now.group.id}", told)
+
+
+def _at_most(now: Seen, most: int) -> int:
+    """Return how many runs a sweep may come to, `most` where it is more or has no end."""
+    return min(now.sweep.runs or most, now.sweep.combinations or most, most)
 
 
 def importances(now: Seen) -> None:
@@ -87,7 +93,7 @@ def importances(now: Seen) -> None:
 
 
 def _too_few(now: Seen, missing: int) -> str:
-    most = min(now.sweep.runs or BEFORE_IMPORTANCE, now.sweep.combinations or BEFORE_IMPORTANCE)
+    most = _at_most(now, BEFORE_IMPORTANCE)
     if now.goes_on and most < BEFORE_IMPORTANCE:
         return (
             f"How much each setting matters can be said from {BEFORE_IMPORTANCE} runs on that finished; this "

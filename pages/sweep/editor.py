@@ -223,7 +223,7 @@ def _finish(base: RunSpec, name: str, parameters: list[dict[str, Any] | None], h
         st.markdown(_outlook(sweep))
         if sweep.doubt:
             st.caption(f"Combinations that cannot be trained are skipped. {escape(sweep.doubt)}")
-    pupil = sweeps_in_class()
+    pupil = sweeps_in_class(base)
     if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=sweep is None) and sweep:
         with plain_errors(go_on=True):
             group = conductor().start(sweep, sweep_name(name, sweep), owner=visitor(), pupil=pupil)

@@ -8,7 +8,7 @@ from core.runs.limits import check_run
 from pages.shared.chart import preload
 from pages.shared.draft import Draft, current_draft, load_draft
 from pages.shared.limits import limits_note
-from pages.shared.membership import Membership, membership, offered
+from pages.shared.membership import Membership, first_offered, membership, offered
 from pages.shared.pools import known_pools
 from pages.shared.present import leave, present, presented
 from pages.shared.run_slides import run_slides
@@ -24,15 +24,13 @@ from pages.train.tour import tour
 from pages.train.watched import WATCHED, going_on, watch, watched_run
 from pages.train.welcome import welcome
 
-FIRST = "quick-start"
-
 
 def train() -> None:
     if not presented():
         _head()
     with plain_errors():
         pools, run, lesson = known_pools(), watched_run(), membership()
-    first = lesson.school_class.task.presets[0] if lesson else FIRST
+    first = first_offered(lesson)
     start, preset = (run.spec, run.preset) if run else (offered(first, lesson), first)
     begins = is_first_look()
     if "draft" not in st.session_state:

@@ -4,6 +4,8 @@ import streamlit as st
 
 from core.figures.qr import qr_code
 from core.words import count
+from pages.shared.addresses import for_others, page_address
+from pages.shared.link_code import who_finds_it
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import browser_names, joined, look_again
 
@@ -36,11 +38,12 @@ def _link(link: str) -> None:
     with words:
         st.code(link, language=None, wrap_lines=True)
         st.caption("Or point your other device's camera at the code.")
+        who_finds_it("Other devices")
 
 
 def _make(owner: str) -> None:
     with plain_errors(go_on=True):
-        st.session_state[LINK] = f"{st.context.url}?join={store().make_link(owner)}"
+        st.session_state[LINK] = f"{for_others() or page_address()}?join={store().make_link(owner)}"
 
 
 def _part(owner: str) -> None:

@@ -1,4 +1,4 @@
-"""Pages stay whole where a server sends late, as a busy one does, and come back where React has failed."""
+"""Pages stay whole where a server sends late, come back from React's faults, and say where nobody answers."""
 
 from pathlib import Path
 
@@ -86,3 +86,24 @@ def test_a_window_that_react_has_emptied_is_loaded_anew(server: Server, browser:
     lines[-1].send(unplaced())
     page.wait_for_function("!window.__mark")
     expect(title).to_be_visible()
+
+
+def test_a_page_says_that_nobody_answers_it_and_that_somebody_does_again(
+    server: Server, browser: Browser
+) -> None:
+    page = new_page(browser)
+    with page.expect_response("**/connection.js*"):
+        page.goto(f"{server.url}/convolution")
+    title, sign = page.get_by_role("heading", level=1), page.locator(".digits-connection")
+    expect(title).to_be_visible()
+    expect(sign).to_be_hidden()
+
+    page.route("**/_stcore/health", lambda route: route.abort())  # the line is gone without a word
+    page.context.set_offline(True)  # which this browser is told
+    expect(sign).to_contain_text("This device is offline")
+    page.context.set_offline(False)
+    expect(sign).to_contain_text("The server does not answer")
+    title.click()
+    page.unroute("**/_stcore/health")
+    expect(sign).to_contain_text("press it once more")
+    expect(sign).to_be_hidden()

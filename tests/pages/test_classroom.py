@@ -26,6 +26,7 @@ from core.runs.artifacts import CHECKPOINT
 from core.runs.records import EpochPoint, Progress, Results, Run
 from core.runs.status import Command, RunStatus
 from core.runs.store import open_store
+from core.sweeps.saved import definition
 from core.training.capacity import SETTING as WORKERS
 from core.training.launcher import Launcher
 from pages.classroom.board_file import board_file
@@ -567,8 +568,12 @@ def test_a_sweep_of_a_pupil_belongs_to_the_class_if_its_teacher_says_so(
     test = page("sweep/page.py")
     words = "those that keep its rules count" if allowed else "Sweeps do not belong to the class “7b”"
     assert words in said(test)
+    test.selectbox(key="sweep.base").set_value("final").run()
+    assert ("what they start from would not count there." in said(test)) == allowed
+    test.selectbox(key="sweep.base").set_value("draft").run()
     click(test, "Start")
     (group,) = open_store().groups("sweep")
+    assert definition(group).base.epochs == TASK.epochs, "what the class begins with, also in a new session"
     assert group.pupil == (ada.id if allowed else None)
     owner_of(cookies, "teacher")
     terms = said(page(CLASSROOM, code=lesson.id))

@@ -5,12 +5,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.testing.v1 import AppTest
 
 from core.host import VARIABLE
 from core.model.specs import RunSpec
+from core.reach import own_address
 from core.runs import tables as t
 from core.runs.store import open_store
 from pages.shared.signed_in import mark_of, providers
@@ -95,6 +97,16 @@ def test_without_signing_in_set_up_the_page_says_so_and_offers_another_device() 
     assert labels(test) == {"Make a link", "Add"}
     assert not test.get("image")
     assert len(press(test, "Make a link").get("image")) == 1  # the link as a QR code
+
+
+def test_the_link_for_another_device_is_the_address_that_it_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(st.context), "url", "http://localhost:8501/you")
+    test = press(page("you/page.py"), "Make a link")
+    if own := own_address():
+        assert test.code[0].value.startswith(f"http://{own}:8501/you?join=")
+        assert "in the same network" in texts(test)
+    else:
+        assert "opens on this computer only" in texts(test)
 
 
 def test_a_user_that_nobody_has_set_up_signing_in_for_is_nobody(small_spec: RunSpec) -> None:
