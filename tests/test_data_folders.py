@@ -109,6 +109,18 @@ def test_the_inner_folder_says_what_is_for_training_and_the_larger_of_two_is_tak
     assert found.how.endswith("; one picture outside of such folders stayed in it.")
 
 
+def test_files_of_other_kinds_beside_the_pictures_are_told_and_what_windows_saves_as_jfif_is_read() -> None:
+    members = sorted_by_digit("train/", 12) | {"train/notes.txt": b""}
+    names = ("train/3/IMG_1.HEIC", "train/3/IMG_2.HEIC", "train/3/Thumbs.db")
+    beside: dict[str, str | bytes] = dict.fromkeys(names, b"")
+    told = "two files of other kinds stayed in it, such as train/3/IMG_1.HEIC"
+    assert read(members | beside).how == f"{OWN}; {told}."
+    jpeg = {"train/3/z.jfif": picture(IMAGES[12], "JPEG")}
+    assert len(read(members | jpeg).images) == 13
+    in_testing = sorted_by_digit("test/", 4, 12) | {"test/3/IMG_1.HEIC": b""}
+    assert "other kinds" not in read(members | in_testing).how
+
+
 def test_folders_of_several_writers_are_taken_together_and_a_test_set_alone_is_read() -> None:
     both = read(sorted_by_digit("anna/", 6) | sorted_by_digit("zoe/", 6, 6))
     for half, places in ((slice(6), range(6)), (slice(6, 12), range(6, 12))):

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import RunNotFoundError, StoreError
+from core.home import store_url
 from core.model.course import longer
 from core.model.specs import RunSpec
 from core.runs import tables as t
@@ -285,6 +286,16 @@ def test_an_unusable_address_is_one_sentence(url: str) -> None:
     with pytest.raises(StoreError) as caught:
         RunStore(url)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_an_address_as_hosts_of_postgresql_give_it_names_the_driver_that_is_here(
+    scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DIGITS_STORE", f" {scheme}://ada:a%40b@db.example:5433/digits?sslmode=require\n")
+    assert store_url() == "postgresql+psycopg://ada:a%40b@db.example:5433/digits?sslmode=require"
+    assert not (tmp_path / "home").exists()  # who keeps nothing there need not have it
 
 
 def test_several_processes_may_make_the_tables_at_once(tmp_path: Path) -> None:

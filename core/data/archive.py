@@ -20,7 +20,7 @@ from typing import IO
 
 from core.data.faults import shown
 from core.data.folders import folders_of, read_folders
-from core.data.members import ENTRY
+from core.data.members import ENTRY, is_note
 from core.data.tables.cells import Numbers
 from core.data.tables.kinds import zip_kind
 from core.data.tables.plain import Told
@@ -124,15 +124,14 @@ def _holds(file: Path, wanted: Wanted, size: int, changed: int) -> bool:
 
 
 def is_table(name: str) -> bool:
-    """Whether a file is named like a table, plain or packed, and is no leftover of a Mac."""
+    """Whether a file is named like a table, plain or packed, and is no leftover of a file manager."""
     return _is_named(name.lower().removesuffix(".gz").removesuffix(".zip"), TABLES)
 
 
 def _is_named(name: str, endings: tuple[str, ...]) -> bool:
-    """Whether a name ends like this, and is no leftover of a Mac."""
-    lower = name.replace("\\", "/").lower()
-    hidden = any(part.startswith((".", "__macosx")) for part in PurePosixPath(lower).parts)
-    return lower.endswith(endings) and not hidden
+    """Whether a name ends like this, and is no leftover of a file manager."""
+    leads_out = ".." in name.replace("\\", "/").split("/")
+    return name.lower().endswith(endings) and not leads_out and not is_note(name)
 
 
 def called(name: str, word: str) -> bool:
@@ -217,7 +216,8 @@ def _one(
         DataError: there is none, or several may be it.
     """
     if not tables:
-        raise DataError(f"{name} {zip_kind(archive.namelist())}.")
+        names = [member for member in archive.namelist() if not is_note(member)]
+        raise DataError(f"{name} {zip_kind(names)}.")
     chosen = tables if len(tables) == 1 else _matching(tables, wanted)
     if len(chosen) == 1:
         return chosen[0]

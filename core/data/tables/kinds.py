@@ -21,11 +21,10 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "a Parquet file: write it as CSV"),
     (b"SQLite format 3", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", f"an old Excel workbook (.xls): {_SAVE_AS_CSV}"),
-    (b"\x80\x03", "a Python pickle, which is never opened here"),
-    (b"\x80\x04", "a Python pickle, which is never opened here"),
-    (b"\x80\x05", "a Python pickle, which is never opened here"),
+    *((bytes((0x80, protocol)), "a Python pickle, which is never opened here") for protocol in range(2, 6)),
     (b"\x00\x00\x08", f"an IDX file, {_MNIST}"),
     (b"MATLAB 5.0", "a MATLAB file (.mat): write it as CSV"),
+    (b"MATLAB 7.3", "a MATLAB file (.mat): write it as CSV"),
     (b"ARROW1", "a Feather file: write it as CSV"),
     (b"7z\xbc\xaf", "a 7z archive: unpack it first"),
     (b"Rar!", "a RAR archive: unpack it first"),
@@ -42,6 +41,7 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
 )
 _IN_ZIP: tuple[tuple[str, str], ...] = (
     ("xl/workbook.xml", f"an Excel workbook: {_SAVE_AS_CSV}"),
+    ("xl/workbook.bin", f"an Excel workbook: {_SAVE_AS_CSV}"),
     ("content.xml", f"a spreadsheet of LibreOffice: {_SAVE_AS_CSV}"),
     ("Index/Document.iwa", f"a spreadsheet of Numbers: {_SAVE_AS_CSV}"),
     ("word/document.xml", "a Word document"),
@@ -49,7 +49,7 @@ _IN_ZIP: tuple[tuple[str, str], ...] = (
     ("model.keras", "a saved run: import it on the Runs page"),
     ("spec.json", "a saved run: import it on the Runs page"),
 )
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+PICTURES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 """What the names of pictures in a zip end with, in small letters."""
 _OF_PHONES = (".heic", ".heif", ".avif")
 _IDX = re.compile(r"[.-]idx[13]-ubyte(\.gz)?$")
