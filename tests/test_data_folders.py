@@ -85,6 +85,11 @@ def test_grey_pictures_of_28_pixels_are_read_to_the_bit_wherever_their_folders_l
         assert found.how == f"{OWN}."
 
 
+def test_a_zip_of_pictures_that_was_zipped_once_more_is_read() -> None:
+    found = read({"digits/": b"", "digits/digits.zip": packed(sorted_by_digit("")), "__MACOSX/._digits.zip": b""})
+    has_images(found, range(20))
+
+
 def test_the_order_is_that_of_the_paths_not_of_the_zip() -> None:
     members = sorted_by_digit("train/")
     turned = dict(reversed(members.items()))

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -139,8 +139,8 @@ def called(name: str, word: str) -> bool:
     return _stem(name) == word
 
 
-def _unpack(file: IO[bytes], name: str, wanted: Wanted, told: Told | None) -> Unpacked:
-    """Return what a file holds; without `told` it lay in a zip itself, where only a table is looked for."""
+def _unpack(file: IO[bytes], name: str, wanted: Wanted, told: Told, *, inside: bool = False) -> Unpacked:
+    """Return what a file holds; one that lay inside a zip is not looked through for further zips."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     magic = file.read(4)
@@ -153,7 +153,7 @@ def _unpack(file: IO[bytes], name: str, wanted: Wanted, told: Told | None) -> Un
         if not zipfile.is_zipfile(file):
             raise DataError(f"{name} is a damaged archive (its end is missing): download it again.")
         with zipfile.ZipFile(file) as archive:
-            return _from_zip(archive, name, wanted, told)
+            return _from_zip(archive, name, wanted, told, inside)
     if size > MAX_BYTES:
         raise _too_large(name, f"{size / 1e6:,.0f} MB")
     return Unpacked(file.read(), name)
@@ -173,9 +173,9 @@ def _has_folders(archive: zipfile.ZipFile, wanted: Wanted) -> bool:
     return wanted is not Wanted.UNLABELLED and bool(folders_of(archive).sets)
 
 
-def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told | None) -> Unpacked:
-    tables = _tables(archive) or (_zips(archive) if told is not None else [])
-    if told is not None and not _matching(tables, wanted) and _has_folders(archive, wanted):
+def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told, inside: bool) -> Unpacked:
+    tables = _tables(archive) or ([] if inside else _zips(archive))
+    if not _matching(tables, wanted) and _has_folders(archive, wanted):
         numbers, how = read_folders(archive, name, MAX_BYTES, told)
         return Unpacked(b"", name, how, numbers)
     member = _one(tables, archive, name, wanted)
@@ -186,14 +186,14 @@ def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told | 
         raise DataError(f"{name} is packed in an unusual way: unpack it first, or zip it as usual (deflate).")
     with archive.open(member) as stream:
         inner = Unpacked(_limited(stream, name), name)
-    if told is not None and inner.content.startswith((*_ZIP, _GZIP)):
-        inner = _unpack(io.BytesIO(inner.content), name, wanted, told=None)
+    if not inside and inner.content.startswith((*_ZIP, _GZIP)):
+        inner = _unpack(io.BytesIO(inner.content), name, wanted, told, inside=True)
     if len(tables) == 1:
         return inner
     others = [_short(other) for other in tables if other is not member]
     left = listed(others if len(others) < 4 else [*others[:2], f"{len(others) - 2} others"])
     how = f"from the archive {_short(member)} was taken (also in it: {left})"
-    return Unpacked(inner.content, f"{name} ({_short(member)})", how)
+    return replace(inner, name=f"{name} ({_short(member)})", how=how)
 
 
 def _tables(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

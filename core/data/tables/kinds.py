@@ -36,6 +36,8 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"version https://git-lfs", "a pointer of Git LFS: fetch the file itself with git lfs pull"),
     (b"<?xml", "an XML file"),
     (b"<", "a web page: sign in at Kaggle and download it again"),
+    (b"{\\rtf", "a text document (RTF): save it there as plain text"),
+    (b"[InternetShortcut]", "a link to a web page: download the file that it leads to"),
     (b"{", "JSON"),
     (b"[", "JSON or a Python list"),
 )
@@ -67,6 +69,8 @@ def kind(content: bytes) -> str | None:
     for first, what in _FIRST_BYTES:
         if content.startswith(first) or (first.isascii() and begin.startswith(first)):
             return _instead(what)
+    if content[4:8] == b"ftyp":
+        return _instead("a picture or a film, as phones make them")
     if content[257:262] == b"ustar":
         return _instead("a tar archive: unpack it first")
     if _ARFF.match(begin):
