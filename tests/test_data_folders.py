@@ -86,7 +86,9 @@ def test_grey_pictures_of_28_pixels_are_read_to_the_bit_wherever_their_folders_l
 
 
 def test_a_zip_of_pictures_that_was_zipped_once_more_is_read() -> None:
-    found = read({"digits/": b"", "digits/digits.zip": packed(sorted_by_digit("")), "__MACOSX/._digits.zip": b""})
+    found = read(
+        {"digits/": b"", "digits/digits.zip": packed(sorted_by_digit("")), "__MACOSX/._digits.zip": b""}
+    )
     has_images(found, range(20))
 
 

@@ -95,7 +95,7 @@ def read_folders(archive: zipfile.ZipFile, name: str, most: int, told: Told) -> 
 
 
 def _files(archive: zipfile.ZipFile) -> Members:
-    """Return the members that are files within the zip; of two of one path the last, as unpacking leaves it."""
+    """Return the members that are files in the zip; of two of one path the last, as unpacking leaves it."""
     found: Members = {}
     for member in archive.infolist():
         parts = [part for part in member.filename.replace("\\", "/").split("/") if part not in ("", ".")]

@@ -35,8 +35,11 @@ _OTHERS = {
     b"\x1f\x8b": "a gzip file",
     b"\xfd7zXZ": "an xz file",
     b"BZh": "a bzip2 file",
+    b"{": "JSON",
+    b"<": "a web page",
+    b"%PDF": "a PDF",
 }
-"""How what people also call a zip begins."""
+"""How what people also call a zip, or take for one, begins."""
 
 _NOTES = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"})
 """What file managers leave behind, in lower case; so is whatever begins with a dot."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from core.data.faults import shown
 from core.data.members import is_note, read_members
 from core.errors import DataError
+from core.inference.weights import WEIGHTS
 
 _INSIDE = "another zip"
 _LARGEST_INSIDE = 200_000_000
@@ -53,7 +54,8 @@ def _as_exported(names: Sequence[str], mark: str, what: str) -> list[str | None]
     if zips and there == zips:
         return [_INSIDE if name in zips else name for name in kept]
     if not marks:
-        raise DataError(f"{what} lacks {mark}: expected a run that was exported as a zip here.")
+        lacks = "is a Keras model alone" if WEIGHTS in there else f"lacks {mark}"
+        raise DataError(f"{what} {lacks}: expected a run that was exported as a zip here.")
     folder = marks[0].removesuffix(mark)
     return [name and (name.removeprefix(folder) if name.startswith(folder) else "") for name in kept]
 

@@ -93,8 +93,8 @@ def _cut_off(found: Sequence[Family]) -> str:
     if len(numbers) < _LEAST_CUT or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
         return ""
     return (
-        f"has {len(numbers):,} columns of pixels, expected 784 (28×28): a program may have cut the others off, "
-        "as old spreadsheets keep 256 columns"
+        f"has {len(numbers):,} columns of pixels, expected 784 (28×28): a program may have cut the others "
+        "off, as old spreadsheets keep 256 columns"
     )
 
 
