@@ -25,7 +25,7 @@ def home() -> Path:
     Raises:
         StoreError: it is no folder and cannot be made one.
     """
-    wished = os.environ.get("DIGITS_HOME") or PROJECT / "var"
+    wished = os.environ.get("DIGITS_HOME", "").strip() or PROJECT / "var"
     try:
         folder = Path(wished).expanduser()
         str(folder.resolve()).encode()  # or no database can be opened there

@@ -163,7 +163,7 @@ def host() -> Host:
     Raises:
         HostError: it cannot be read, or says what it cannot say. Nothing is served without limits then.
     """
-    return _read(os.environ.get(VARIABLE, ""))
+    return _read(os.environ.get(VARIABLE, "").strip())  # Windows' “set X=file && …” keeps the space
 
 
 @lru_cache(maxsize=4)

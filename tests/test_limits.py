@@ -112,7 +112,7 @@ def test_a_file_that_an_editor_of_windows_saved_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "host.toml").write_bytes("[limits]\r\nsweeps = 3\r\n".encode("utf-8-sig"))
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
+    monkeypatch.setenv(VARIABLE, f"{tmp_path / 'host.toml'} ")
     assert host().limits.sweeps == 3
 
 

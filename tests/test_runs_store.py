@@ -296,6 +296,9 @@ def test_an_address_as_hosts_of_postgresql_give_it_names_the_driver_that_is_here
     monkeypatch.setenv("DIGITS_STORE", f" {scheme}://ada:a%40b@db.example:5433/digits?sslmode=require\n")
     assert store_url() == "postgresql+psycopg://ada:a%40b@db.example:5433/digits?sslmode=require"
     assert not (tmp_path / "home").exists()  # who keeps nothing there need not have it
+    monkeypatch.setenv("DIGITS_STORE", " ")
+    monkeypatch.setenv("DIGITS_HOME", f"{tmp_path / 'home'} ")
+    assert store_url() == f"sqlite:///{tmp_path / 'home' / 'runs.sqlite'}"
 
 
 def test_several_processes_may_make_the_tables_at_once(tmp_path: Path) -> None:

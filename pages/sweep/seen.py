@@ -13,6 +13,7 @@ from core.sweeps.budget import counted, minutes
 from core.sweeps.saved import definition
 from core.sweeps.space import Sweep
 from core.sweeps.trials import Trial, trials
+from core.words import count
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
@@ -71,7 +72,7 @@ def state(now: Seen) -> None:
     if now.group.status != "running":
         return
     done, sweep = counted(now.ended), now.sweep
-    words = f"{done} of {sweep.runs} runs" if sweep.runs else f"{done} runs"
+    words = f"{done} of {sweep.runs} runs" if sweep.runs else count(done, "run")
     if sweep.minutes:
         words += f" · {minutes(now.ended):.1f} of {sweep.minutes:g} minutes"
     st.progress(now.share, words)
