@@ -1,6 +1,7 @@
 """Where the app writes: one folder for everything, and the address of the store of runs."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ BUNDLE = ASSETS / "runs"
 """The archives of the runs that come along with the app."""
 DROP_FOLDER = PROJECT / "data"
 """Where a user may put Kaggle's own `train.csv` and `test.csv`."""
+_POSTGRESQL = re.compile(r"^postgres(?:ql)?://")
+"""How hosts of PostgreSQL write an address: without the driver, which SQLAlchemy would guess another one."""
 
 
 def home() -> Path:
@@ -22,7 +25,7 @@ def home() -> Path:
     Raises:
         StoreError: it is no folder and cannot be made one.
     """
-    wished = os.environ.get("DIGITS_HOME") or PROJECT / "var"
+    wished = os.environ.get("DIGITS_HOME", "").strip() or PROJECT / "var"
     try:
         folder = Path(wished).expanduser()
         str(folder.resolve()).encode()  # or no database can be opened there
@@ -42,8 +45,12 @@ def named() -> tuple[str | None, str | None]:
 
 
 def store_url() -> str:
-    """Return the SQLAlchemy URL of the store: `DIGITS_STORE`, else an SQLite file in `home()`."""
-    file = quote(
-        str((home() / "runs.sqlite").resolve())
-    )  # a path may hold signs that mean something in a URL
-    return os.environ.get("DIGITS_STORE") or f"sqlite:///{file}"
+    """Return the SQLAlchemy URL of the store: `DIGITS_STORE`, else an SQLite file in `home()`.
+
+    Raises:
+        StoreError: as in `home`.
+    """
+    if url := os.environ.get("DIGITS_STORE", "").strip():
+        return _POSTGRESQL.sub("postgresql+psycopg://", url)
+    file = (home() / "runs.sqlite").resolve()
+    return f"sqlite:///{quote(str(file))}"  # a path may hold signs that mean something in a URL

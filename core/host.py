@@ -163,7 +163,7 @@ def host() -> Host:
     Raises:
         HostError: it cannot be read, or says what it cannot say. Nothing is served without limits then.
     """
-    return _read(os.environ.get(VARIABLE, ""))
+    return _read(os.environ.get(VARIABLE, "").strip())  # Windows' “set X=file && …” keeps the space
 
 
 @lru_cache(maxsize=4)
@@ -172,12 +172,13 @@ def _read(name: str) -> Host:
     if not name:
         return Host()
     try:
-        said: dict[str, Any] = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
+        said: dict[str, Any] = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8-sig"))
         return Host.model_validate(said)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise HostError(f"{VARIABLE} ({name}): “{place}”: {first['msg']}.") from None
+        what = first["msg"].removeprefix("Value error, ")
+        raise HostError(f"{VARIABLE} ({name}): “{place}”: {what}.") from None
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise HostError(f"{VARIABLE} ({name}) cannot be read: {reason}.") from None

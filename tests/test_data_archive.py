@@ -126,6 +126,18 @@ NO_CSV = "expected exactly one"
             "is an Excel workbook, not a CSV file: open it there and save it as CSV.",
         ),
         (
+            {"[Content_Types].xml": "", "xl/workbook.bin": ""},
+            "is an Excel workbook, not a CSV file: open it there and save it as CSV.",
+        ),
+        (
+            {"__MACOSX/._train.csv": "", "digits/.DS_Store": ""},
+            f"holds no CSV file (found nothing), {NO_CSV}.",
+        ),
+        (
+            {"sevens/1.png": "", "__MACOSX/sevens/._1.png": ""},
+            "is a zip of one picture, expected a CSV file",
+        ),
+        (
             {"mimetype": "", "content.xml": ""},
             "is a spreadsheet of LibreOffice, not a CSV file: open it there and save it as CSV.",
         ),

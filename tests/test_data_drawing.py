@@ -2,6 +2,8 @@
 
 import base64
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -88,5 +90,9 @@ def test_only_what_the_canvas_sends_is_ink() -> None:
     np.testing.assert_array_equal(found, ink)
     blank = "data:image/png;base64," + base64.b64encode(png(np.zeros((SIDE, SIDE)))).decode()
     small = "data:image/png;base64," + base64.b64encode(png(np.ones((9, 9)))).decode()
-    for other in (None, "", 3, "data:,x", "data:image/png;base64,%%", "x" * 300_000, blank, small):
+    size = struct.pack(">II", 100_000, 100_000)
+    header = b"\x00\x00\x00\rIHDR" + size + b"\x08\x00\x00\x00\x00"
+    huge = b"\x89PNG\r\n\x1a\n" + header + struct.pack(">I", zlib.crc32(header[4:]))
+    bomb = "data:image/png;base64," + base64.b64encode(huge).decode()
+    for other in (None, "", 3, "data:,x", "data:image/png;base64,%%", "x" * 300_000, blank, small, bomb):
         assert ink_from(other) is None

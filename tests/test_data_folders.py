@@ -85,6 +85,13 @@ def test_grey_pictures_of_28_pixels_are_read_to_the_bit_wherever_their_folders_l
         assert found.how == f"{OWN}."
 
 
+def test_a_zip_of_pictures_that_was_zipped_once_more_is_read() -> None:
+    found = read(
+        {"digits/": b"", "digits/digits.zip": packed(sorted_by_digit("")), "__MACOSX/._digits.zip": b""}
+    )
+    has_images(found, range(20))
+
+
 def test_the_order_is_that_of_the_paths_not_of_the_zip() -> None:
     members = sorted_by_digit("train/")
     turned = dict(reversed(members.items()))
@@ -107,6 +114,18 @@ def test_the_inner_folder_says_what_is_for_training_and_the_larger_of_two_is_tak
     has_images(found, range(12))
     assert "trainingSet/trainingSet was taken, " in found.how
     assert found.how.endswith("; one picture outside of such folders stayed in it.")
+
+
+def test_files_of_other_kinds_beside_the_pictures_are_told_and_what_windows_saves_as_jfif_is_read() -> None:
+    members = sorted_by_digit("train/", 12) | {"train/notes.txt": b""}
+    names = ("train/3/IMG_1.HEIC", "train/3/IMG_2.HEIC", "train/3/Thumbs.db")
+    beside: dict[str, str | bytes] = dict.fromkeys(names, b"")
+    told = "two files of other kinds stayed in it, such as train/3/IMG_1.HEIC"
+    assert read(members | beside).how == f"{OWN}; {told}."
+    jpeg = {"train/3/z.jfif": picture(IMAGES[12], "JPEG")}
+    assert len(read(members | jpeg).images) == 13
+    in_testing = sorted_by_digit("test/", 4, 12) | {"test/3/IMG_1.HEIC": b""}
+    assert "other kinds" not in read(members | in_testing).how
 
 
 def test_folders_of_several_writers_are_taken_together_and_a_test_set_alone_is_read() -> None:

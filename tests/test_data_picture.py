@@ -49,6 +49,12 @@ def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
     return buffer.getvalue()
 
 
+SEVEN_BITS = saved(Image.fromarray(mark()), "TIFF").replace(
+    struct.pack("<HHII", 258, 3, 1, 8), struct.pack("<HHII", 258, 3, 1, 7)
+)
+"""A TIFF whose values have a size that no reader here knows."""
+
+
 def is_mark(photo: np.ndarray, *, exact: bool = True) -> None:
     """Check that a picture shows `mark`: dark where it is dark, and light elsewhere."""
     grey = photo.mean(axis=2)
@@ -93,6 +99,11 @@ def test_every_mode_of_eight_bits_is_read(mode: str) -> None:
 )
 def test_deep_grey_keeps_its_contrast(values: np.ndarray, kind: str) -> None:
     is_mark(read_photo(saved(Image.fromarray(values), kind), f"scan.{kind.lower()}"))
+
+
+def test_a_deep_scan_in_which_0_is_white_is_the_right_way_round() -> None:
+    content = saved(Image.fromarray((255 - mark()).astype(np.uint16) * 257), "TIFF", tiffinfo={262: 0})
+    is_mark(read_photo(content, "scan.tif"))
 
 
 def test_a_dark_sixteen_bit_scan_of_blank_paper_does_not_become_noise() -> None:
@@ -205,6 +216,7 @@ def test_a_tiny_picture_is_enlarged() -> None:
         (b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(20), "a.jxl", "a.jxl is JPEG XL"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "a.eps", "a.eps is PostScript"),
         (bytes(range(256)), "note.png", "note.png is no picture: expected PNG"),
+        (SEVEN_BITS, "a.tif", "a.tif is a TIFF of a kind that cannot be read here: save it as PNG"),
         (b"\0\0\0\x18ftypheic" + bytes(99), "a.heic", "a.heic cannot be read as a picture: it is damaged"),
         (saved(Image.fromarray(mark()), "PNG")[:300], "note.png", "note.png cannot be read as a picture"),
     ],

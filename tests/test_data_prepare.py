@@ -1,7 +1,6 @@
 """Normalising, encoding and splitting, against NumPy, scikit-learn and counting."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -11,17 +10,9 @@ from sklearn.preprocessing import LabelBinarizer
 
 from core.data import mnist
 from core.data.dataset import Dataset
-from core.data.prepare import grey_values, missing_values, normalise, one_hot, prepare, reshape, split
+from core.data.prepare import grey_values, normalise, one_hot, prepare, reshape, split
 from core.errors import DataError
 from core.model.specs import Data
-
-
-@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 4))))
-def test_every_empty_cell_is_counted_once(cells: set[tuple[int, int]]) -> None:
-    frame = pd.DataFrame(np.zeros((10, 5)))
-    for row, column in cells:
-        frame.iloc[row, column] = np.nan
-    assert missing_values(frame) == len(cells)
 
 
 def test_normalising_divides_by_255_exactly() -> None:

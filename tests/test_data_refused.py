@@ -140,6 +140,15 @@ HOT_NAMES = [*(f"digit {digit}" for digit in range(10)), *PIXELS]
             csv_text(np.ones((2, 2352), int), [f"pixel{n}" for n in range(2352)]),
             " has 2,352 columns of pixels (28×28 in three colours), expected 784 (28×28).",
         ),
+        (
+            csv_text(ROWS[:, :256], COLUMNS[:256]),
+            " has 255 columns of pixels, expected 784 (28×28): a program may have cut the others off, as old "
+            "spreadsheets keep 256 columns.",
+        ),
+        (
+            "Table 1\n" + csv_text(ROWS, COLUMNS),
+            " is no CSV file of digits: it begins with “Table 1”, expected label,pixel0, … ,pixel783.",
+        ),
         ("sep=;\n", " has no rows, only a line that names the separator."),
         ("sep=;\n" + ";".join(COLUMNS), " has a header but no rows."),
         (
@@ -200,10 +209,24 @@ def test_a_file_of_the_other_kind_is_named_as_such(
             b"\xd0\xcf\x11\xe0" + bytes(9),
             " is an old Excel workbook (.xls), not a CSV file: open it there and save it as CSV.",
         ),
+        (b"\x80\x02]q" + bytes(9), " is a Python pickle, which is never opened here, not a CSV file."),
         (b"\x80\x04\x95" + bytes(9), " is a Python pickle, which is never opened here, not a CSV file."),
+        (b"MATLAB 7.3 MAT-file\x00", " is a MATLAB file (.mat), not a CSV file: write it as CSV."),
         (b"7z\xbc\xaf\x27\x1c", " is a 7z archive, not a CSV file: unpack it first."),
         (b"\n<!DOCTYPE html>", " is a web page, not a CSV file: sign in at Kaggle and download it again."),
         (b'{"label": 3}', " is JSON, not a CSV file."),
+        (
+            b"{\\rtf1\\ansi label,pixel0",
+            " is a text document (RTF), not a CSV file: save it there as plain text.",
+        ),
+        (
+            b"[InternetShortcut]\r\nURL=https://example.org",
+            " is a link to a web page, not a CSV file: download the file that it leads to.",
+        ),
+        (
+            b"\x00\x00\x00\x18ftypheic" + bytes(99),
+            " is a picture or a film, as phones make them, not a CSV file.",
+        ),
         (b"[[0, 1], [2, 3]]", " is JSON or a Python list, not a CSV file."),
         (
             b"version https://git-lfs.github.com/spec/v1\noid",

@@ -79,6 +79,8 @@ def test_several_runs_in_one_zip_are_asked_for_one_by_one() -> None:
     mixed = {"a.zip": b"", "b.zip": b"", "run.json": b""}
     assert refusal(zipped(mixed)).startswith("The archive holds 3 runs, such as “a.zip”")
     assert refusal(zipped({"train.csv": b"", "a.zip": b""})).startswith("The archive lacks run.json")
+    model = zipped({"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""})
+    assert refusal(model).startswith("The archive is a Keras model alone: expected a run")
 
 
 @pytest.mark.parametrize(
@@ -131,6 +133,8 @@ def test_a_link_a_password_and_other_packings_are_named() -> None:
         (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
         (b"Rar!\x1a\x07\x00", "a RAR archive"),
         (b"BZh", "a bzip2 file"),
+        (b'{"layers": []}', "JSON"),
+        (b"<!doctype html>", "a web page"),
     ],
 )
 def test_another_kind_of_archive_is_named(begin: bytes, name: str) -> None:

@@ -88,7 +88,7 @@ def test_the_file_for_a_class_lets_every_preset_train_and_says_all_it_limits(
         ('frame_ancestors = ["https://a.example; script-src *"]', "“frame_ancestors.0”"),
         ('administrators = [""]', "“administrators.0”"),
         ('address = "digits.example"', "“address”"),
-        ('[mail]\nserver = "x"\nsender = "digits@x.example"', "“mail”: Value error, e-mail needs links"),
+        ('[mail]\nserver = "x"\nsender = "digits@x.example"', "“mail”: e-mail needs links"),
         ('address = "https://x.example"\n[mail]\nserver = "x"\nsender = "x\\nBcc: y@z"', "“mail.sender”"),
         ("[telling]\nports = [0]", "“telling.ports.0”"),
         ("[limits", "cannot be read"),
@@ -106,6 +106,14 @@ def test_a_file_that_cannot_be_meant_is_refused_in_a_sentence(
         host()
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_an_editor_of_windows_saved_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "host.toml").write_bytes("[limits]\r\nsweeps = 3\r\n".encode("utf-8-sig"))
+    monkeypatch.setenv(VARIABLE, f"{tmp_path / 'host.toml'} ")
+    assert host().limits.sweeps == 3
 
 
 def test_a_run_is_measured_by_its_new_epochs_its_images_and_its_network(

@@ -100,6 +100,11 @@ def test_what_is_not_given_has_its_default() -> None:
     assert not spec.augmentation.is_on
 
 
+def test_a_run_that_is_taken_for_its_configuration_is_led_to_its_page() -> None:
+    with pytest.raises(SpecError, match=r"run\.zip is a zip, expected .* \(a whole run goes to Runs\)"):
+        S.parse_file(b"PK\x03\x04" + bytes(20), "run.zip")
+
+
 def test_bytes_are_read_like_text() -> None:
     assert S.parse(json.dumps(values()).encode()) == S.parse(values())
 

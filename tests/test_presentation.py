@@ -23,7 +23,8 @@ from core.model.presets import PRESETS
 from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, TEST, VALIDATION
 from core.runs.records import EpochPoint
-from core.runs.store import RunStore
+from core.runs.store import RunStore, open_store
+from pages.shared.services import open_up
 
 
 def by_experiment() -> dict[str, tuple[BundledRun, ...]]:
@@ -53,6 +54,15 @@ def test_a_new_store_is_filled_once_with_the_same_ids_everywhere_and_nobody_owns
     weights = [run.id for run in runs if MODEL in store.artifact_names(run.id)]
     assert set(weights) == set(list(showcase())[:2])
     assert all(TEST in store.artifact_names(run.id) for run in runs)
+
+
+@pytest.mark.parametrize("word", ["no", " NO\n", "False", "0"])
+def test_who_wants_no_runs_that_come_along_may_say_so_in_many_ways(
+    word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITS_BUNDLED_RUNS", word)
+    open_up()
+    assert open_store().is_new()
 
 
 def test_a_damaged_file_of_the_bundle_is_left_out_and_the_rest_is_there(

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import RunNotFoundError, StoreError
+from core.home import store_url
 from core.model.course import longer
 from core.model.specs import RunSpec
 from core.runs import tables as t
@@ -287,6 +288,19 @@ def test_an_unusable_address_is_one_sentence(url: str) -> None:
     with pytest.raises(StoreError) as caught:
         RunStore(url)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_an_address_as_hosts_of_postgresql_give_it_names_the_driver_that_is_here(
+    scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DIGITS_STORE", f" {scheme}://ada:a%40b@db.example:5433/digits?sslmode=require\n")
+    assert store_url() == "postgresql+psycopg://ada:a%40b@db.example:5433/digits?sslmode=require"
+    assert not (tmp_path / "home").exists()  # who keeps nothing there need not have it
+    monkeypatch.setenv("DIGITS_STORE", " ")
+    monkeypatch.setenv("DIGITS_HOME", f"{tmp_path / 'home'} ")
+    assert store_url() == f"sqlite:///{tmp_path / 'home' / 'runs.sqlite'}"
 
 
 @pytest.fixture

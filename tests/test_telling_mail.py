@@ -79,9 +79,10 @@ def test_a_server_without_the_encryption_that_is_wanted_gets_neither_password_no
     assert taken == []
 
 
-def test_the_password_is_read_from_its_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("encoding", "newline"), [("utf-8", "\n"), ("utf-8-sig", "\r\n")])
+def test_the_password_is_read_from_its_file(encoding: str, newline: str, tmp_path: Path) -> None:
     file = tmp_path / "password"
-    file.write_text("a word\n", encoding="utf-8")
+    file.write_bytes(f"a word{newline}".encode(encoding))
     with mail_server(user=b"digits", password=b"a word") as (mail, taken):
         send(mail.model_copy(update={"password_file": str(file)}), "anna@school.example", LETTER)
         assert len(taken) == 1

@@ -153,8 +153,9 @@ def test_doublings_that_cannot_be_are_refused_in_one_sentence(
 
 
 def test_doublings_are_read_as_people_type_them_and_late_ones_have_no_effect(small_spec: RunSpec) -> None:
-    spec = with_values(small_spec, epochs=9, batch_doublings="3; 6, 20")
-    assert spec.batch_doublings == (3, 6, 20)
+    for typed in ("3; 6, 20", "3 6  20", "\uff13\uff0c\uff16\uff0c\uff12\uff10", "\u0663\u060c \u0666 20,"):
+        spec = with_values(small_spec, epochs=9, batch_doublings=typed)
+        assert spec.batch_doublings == (3, 6, 20)
     assert [spec.batch_size_in(epoch) for epoch in (1, 3, 4, 6, 7, 9)] == [48, 48, 96, 96, 192, 192]
     assert stages(spec) == [(0, 3), (3, 6), (6, 9)]
 

@@ -68,12 +68,6 @@ def batch_norm(x: Floats, gamma: Floats, beta: Floats, epsilon: float = EPSILON)
     return Normalised(mean, variance, normalised, gamma * normalised + beta)
 
 
-def at_inference(x: Floats, moving: Moving, gamma: Floats, beta: Floats, epsilon: float = EPSILON) -> Floats:
-    """Return y (m, features) with the moving averages in place of the mini-batch's own μ and σ²."""
-    output: Floats = gamma * (x - moving.mean) / np.sqrt(moving.variance + epsilon) + beta
-    return output
-
-
 def gradients(upstream: Floats, batch: Normalised, gamma: Floats, epsilon: float = EPSILON) -> Gradients:
     """Return the gradients, given that of the loss by y, `upstream` (m, features).
 

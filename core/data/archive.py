@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -20,7 +20,7 @@ from typing import IO
 
 from core.data.faults import shown
 from core.data.folders import folders_of, read_folders
-from core.data.members import ENTRY
+from core.data.members import ENTRY, is_note
 from core.data.tables.cells import Numbers
 from core.data.tables.kinds import zip_kind
 from core.data.tables.plain import Told
@@ -124,15 +124,14 @@ def _holds(file: Path, wanted: Wanted, size: int, changed: int) -> bool:
 
 
 def is_table(name: str) -> bool:
-    """Whether a file is named like a table, plain or packed, and is no leftover of a Mac."""
+    """Whether a file is named like a table, plain or packed, and is no leftover of a file manager."""
     return _is_named(name.lower().removesuffix(".gz").removesuffix(".zip"), TABLES)
 
 
 def _is_named(name: str, endings: tuple[str, ...]) -> bool:
-    """Whether a name ends like this, and is no leftover of a Mac."""
-    lower = name.replace("\\", "/").lower()
-    hidden = any(part.startswith((".", "__macosx")) for part in PurePosixPath(lower).parts)
-    return lower.endswith(endings) and not hidden
+    """Whether a name ends like this, and is no leftover of a file manager."""
+    leads_out = ".." in name.replace("\\", "/").split("/")
+    return name.lower().endswith(endings) and not leads_out and not is_note(name)
 
 
 def called(name: str, word: str) -> bool:
@@ -140,8 +139,8 @@ def called(name: str, word: str) -> bool:
     return _stem(name) == word
 
 
-def _unpack(file: IO[bytes], name: str, wanted: Wanted, told: Told | None) -> Unpacked:
-    """Return what a file holds; without `told` it lay in a zip itself, where only a table is looked for."""
+def _unpack(file: IO[bytes], name: str, wanted: Wanted, told: Told, *, inside: bool = False) -> Unpacked:
+    """Return what a file holds; one that lay inside a zip is not looked through for further zips."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     magic = file.read(4)
@@ -154,7 +153,7 @@ def _unpack(file: IO[bytes], name: str, wanted: Wanted, told: Told | None) -> Un
         if not zipfile.is_zipfile(file):
             raise DataError(f"{name} is a damaged archive (its end is missing): download it again.")
         with zipfile.ZipFile(file) as archive:
-            return _from_zip(archive, name, wanted, told)
+            return _from_zip(archive, name, wanted, told, inside)
     if size > MAX_BYTES:
         raise _too_large(name, f"{size / 1e6:,.0f} MB")
     return Unpacked(file.read(), name)
@@ -174,9 +173,9 @@ def _has_folders(archive: zipfile.ZipFile, wanted: Wanted) -> bool:
     return wanted is not Wanted.UNLABELLED and bool(folders_of(archive).sets)
 
 
-def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told | None) -> Unpacked:
-    tables = _tables(archive) or (_zips(archive) if told is not None else [])
-    if told is not None and not _matching(tables, wanted) and _has_folders(archive, wanted):
+def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told, inside: bool) -> Unpacked:
+    tables = _tables(archive) or ([] if inside else _zips(archive))
+    if not _matching(tables, wanted) and _has_folders(archive, wanted):
         numbers, how = read_folders(archive, name, MAX_BYTES, told)
         return Unpacked(b"", name, how, numbers)
     member = _one(tables, archive, name, wanted)
@@ -187,14 +186,14 @@ def _from_zip(archive: zipfile.ZipFile, name: str, wanted: Wanted, told: Told | 
         raise DataError(f"{name} is packed in an unusual way: unpack it first, or zip it as usual (deflate).")
     with archive.open(member) as stream:
         inner = Unpacked(_limited(stream, name), name)
-    if told is not None and inner.content.startswith((*_ZIP, _GZIP)):
-        inner = _unpack(io.BytesIO(inner.content), name, wanted, told=None)
+    if not inside and inner.content.startswith((*_ZIP, _GZIP)):
+        inner = _unpack(io.BytesIO(inner.content), name, wanted, told, inside=True)
     if len(tables) == 1:
         return inner
     others = [_short(other) for other in tables if other is not member]
     left = listed(others if len(others) < 4 else [*others[:2], f"{len(others) - 2} others"])
     how = f"from the archive {_short(member)} was taken (also in it: {left})"
-    return Unpacked(inner.content, f"{name} ({_short(member)})", how)
+    return replace(inner, name=f"{name} ({_short(member)})", how=how)
 
 
 def _tables(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -217,7 +216,8 @@ def _one(
         DataError: there is none, or several may be it.
     """
     if not tables:
-        raise DataError(f"{name} {zip_kind(archive.namelist())}.")
+        names = [member for member in archive.namelist() if not is_note(member)]
+        raise DataError(f"{name} {zip_kind(names)}.")
     chosen = tables if len(tables) == 1 else _matching(tables, wanted)
     if len(chosen) == 1:
         return chosen[0]

@@ -12,6 +12,10 @@ SIDE = 140
 """Pixels of the picture, both ways."""
 _LONGEST = 200_000
 """Characters of a picture; what is longer was not sent by the canvas."""
+_DAMAGED = (
+    *(binascii.Error, UnidentifiedImageError, Image.DecompressionBombError),
+    *(OSError, ValueError, SyntaxError),
+)
 
 
 def ink_from(url: object) -> NDArray[np.float32] | None:
@@ -24,6 +28,6 @@ def ink_from(url: object) -> NDArray[np.float32] | None:
             if picture.size != (SIDE, SIDE):
                 return None
             ink = np.asarray(picture.convert("L"), np.float32) / np.float32(255)
-    except (binascii.Error, UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except _DAMAGED:
         return None
     return ink if ink.max() > 0 else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.members import DAMAGED, check_member, read_member
+from core.data.members import DAMAGED, check_member, is_note, read_member
 from core.data.tables.cells import Numbers
 from core.data.tables.kinds import PICTURES
 from core.data.tables.plain import Told
@@ -45,21 +45,25 @@ class Folders:
     Attributes:
         sets: those in folders named by digits, by what these folders lie in: "mnist_png/training", or "".
         outside: how many lie elsewhere.
+        others: the paths of files of other kinds in the folders of these sets.
     """
 
     sets: Mapping[str, Members]
     outside: int
+    others: tuple[str, ...]
 
 
 def folders_of(archive: zipfile.ZipFile) -> Folders:
     """Return which pictures a zip holds, by their names alone; what systems hide in zips is passed by."""
-    pictures = _pictures(archive)
+    files = _files(archive)
+    pictures = {path: member for path, member in files.items() if path.lower().endswith(PICTURES)}
     sets: dict[str, Members] = {}
     for path, member in pictures.items():
-        if place := _PLACE.fullmatch(path):
-            sets.setdefault(place["above"] or "", {})[path] = member
+        if (above := _above(path)) is not None:
+            sets.setdefault(above, {})[path] = member
     sets = {above: members for above, members in sets.items() if any(_number(path) <= 9 for path in members)}
-    return Folders(sets, len(pictures) - sum(len(members) for members in sets.values()))
+    others = tuple(path for path in files.keys() - pictures.keys() if _above(path) in sets)
+    return Folders(sets, len(pictures) - sum(len(members) for members in sets.values()), others)
 
 
 def read_folders(archive: zipfile.ZipFile, name: str, most: int, told: Told) -> tuple[Numbers, str]:
@@ -90,15 +94,20 @@ def read_folders(archive: zipfile.ZipFile, name: str, most: int, told: Told) -> 
     return Numbers(images, labels), "; ".join(_how(folders, taken, size))
 
 
-def _pictures(archive: zipfile.ZipFile) -> Members:
-    """Return the members that are named as pictures; of two of one path the last, as unpacking leaves it."""
+def _files(archive: zipfile.ZipFile) -> Members:
+    """Return the members that are files in the zip; of two of one path the last, as unpacking leaves it."""
     found: Members = {}
     for member in archive.infolist():
         parts = [part for part in member.filename.replace("\\", "/").split("/") if part not in ("", ".")]
-        hidden = any(part.startswith(".") or part.lower() == "__macosx" for part in parts)
-        if parts and not hidden and not member.is_dir() and parts[-1].lower().endswith(PICTURES):
+        if parts and ".." not in parts and not is_note(member.filename):
             found["/".join(parts)] = member
     return dict(sorted(found.items()))
+
+
+def _above(path: str) -> str | None:
+    """Return what the folder that is named by a number lies in; None: the file is in no such folder."""
+    place = _PLACE.fullmatch(path)
+    return None if place is None else place["above"] or ""
 
 
 def _number(path: str) -> int:
@@ -215,6 +224,8 @@ def _how(folders: Folders, taken: list[str], size: tuple[int, int]) -> Iterator[
         yield "the folders are called testing ones, of others there are none"
     if folders.outside:
         yield f"{count(folders.outside, 'picture')} outside of such folders stayed in it"
+    if others := sorted(path for path in folders.others if _above(path) in taken):
+        yield f"{count(len(others), 'file')} of other kinds stayed in it, such as {_shown(others[0])}"
     if size != (SIDE, SIDE):
         yield f"{_size(size)} pixels were resized to 28×28"
 

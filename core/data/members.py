@@ -35,8 +35,14 @@ _OTHERS = {
     b"\x1f\x8b": "a gzip file",
     b"\xfd7zXZ": "an xz file",
     b"BZh": "a bzip2 file",
+    b"{": "JSON",
+    b"<": "a web page",
+    b"%PDF": "a PDF",
 }
-"""How what people also call a zip begins."""
+"""How what people also call a zip, or take for one, begins."""
+
+_NOTES = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"})
+"""What file managers leave behind, in lower case; so is whatever begins with a dot."""
 
 Named = Callable[[Sequence[str]], Sequence[str | None]]
 """Says what each member of a zip counts as, by their names in the zip; None: it does not count."""
@@ -76,6 +82,16 @@ def read_members(
         kind = next((kind for begin, kind in _OTHERS.items() if content.startswith(begin)), None)
         told = f"is {kind}, expected a zip file" if kind else f"is no zip file or a damaged one: {mend}"
         raise DataError(f"{what} {told}.") from None
+
+
+def is_note(name: str) -> bool:
+    """Whether a member of a zip is a folder, hidden, or what a file manager wrote for itself."""
+    parts = name.replace("\\", "/").split("/")
+    return not parts[-1] or any(_is_left_behind(part) for part in parts)
+
+
+def _is_left_behind(part: str) -> bool:
+    return part.lower() in _NOTES or (part.startswith(".") and part not in (".", ".."))
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -33,6 +33,9 @@ SMALL_FORMATS = ("BMP", "GIF", "JPEG", "MPO", "PNG", "TIFF", "WEBP")
 _EXPECTED_SMALL = "expected PNG, JPEG, WebP, GIF, TIFF or BMP"
 _DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 _ORIENTATION, _DNG = 0x0112, 0xC612
+_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
+"""TIFF's tag that says what 0 stands for; of more than 8 bits Pillow leaves that to us."""
+_TIFF = (b"II*\0", b"MM\0*")
 _STRIP = 64
 """Rows of the small picture that are made at a time, so that never a second copy of a large one is held."""
 
@@ -130,6 +133,10 @@ def _opened(stream: BinaryIO, name: str, formats: Sequence[str], expected: str) 
     try:
         return Image.open(stream, formats=[kind for kind in formats if kind in Image.OPEN])
     except UnidentifiedImageError:
+        stream.seek(0)
+        if stream.read(4) in _TIFF:
+            told = "is a TIFF of a kind that cannot be read here: save it as PNG"
+            raise DataError(f"{name} {told}.") from None
         raise DataError(f"{name} is no picture: {expected}.") from None
 
 
@@ -222,7 +229,7 @@ def _deep(picture: Image.Image) -> Photo:
     brightest = float(grey.max())
     white = 1 if brightest <= 1 else 2 ** max(8, int(np.ceil(np.log2(brightest + 1)))) - 1
     small: Photo = (grey * (255 / white)).round().clip(0, 255).astype(np.uint8)
-    return small
+    return 255 - small if getattr(picture, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO else small
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:

@@ -1,7 +1,9 @@
-"""The preparation of the data, one function for each step of the presentation."""
+"""The preparation of the data, one function for each step of the presentation but its search for missing
+values: a file that has any is not read (`core.data.tables`).
+"""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +12,10 @@ from core.data.dataset import Dataset, check_drawn
 from core.errors import DataError
 from core.model.specs import Data
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 Number = TypeVar("Number", bound=np.generic)
 CLASSES = 10
-
-
-def missing_values(frame: "pd.DataFrame") -> int:
-    """Return how many cells of a table are empty."""
-    return int(frame.isna().to_numpy().sum())
 
 
 def normalise(images: NDArray[np.uint8]) -> Floats:

@@ -7,16 +7,13 @@ or the zip into another zip. What a run was exported as is found in it again.
 from collections.abc import Mapping, Sequence
 
 from core.data.faults import shown
-from core.data.members import read_members
+from core.data.members import is_note, read_members
 from core.errors import DataError
+from core.inference.weights import WEIGHTS
 
 _INSIDE = "another zip"
 _LARGEST_INSIDE = 200_000_000
 """Bytes of a zip inside a zip: as much as can be uploaded."""
-_NOTES = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"})
-"""What file managers leave behind, in lower case; so is whatever begins with a dot."""
-
-
 _ONE = "import one at a time."
 
 
@@ -48,7 +45,7 @@ def read_rezipped(
 
 def _as_exported(names: Sequence[str], mark: str, what: str) -> list[str | None]:
     """Return what each member counts as: its exported name, a zip, "" if neither, None for notes."""
-    kept = [None if _is_note(name) else name.replace("\\", "/").removeprefix("./") for name in names]
+    kept = [None if is_note(name) else name.replace("\\", "/").removeprefix("./") for name in names]
     there = [name for name in kept if name and not _leads_out(name)]
     marks = [name for name in there if name.rsplit("/", 1)[-1] == mark]
     zips = [name for name in there if name.lower().endswith(".zip")]
@@ -57,7 +54,8 @@ def _as_exported(names: Sequence[str], mark: str, what: str) -> list[str | None]
     if zips and there == zips:
         return [_INSIDE if name in zips else name for name in kept]
     if not marks:
-        raise DataError(f"{what} lacks {mark}: expected a run that was exported as a zip here.")
+        lacks = "is a Keras model alone" if WEIGHTS in there else f"lacks {mark}"
+        raise DataError(f"{what} {lacks}: expected a run that was exported as a zip here.")
     folder = marks[0].removesuffix(mark)
     return [name and (name.removeprefix(folder) if name.startswith(folder) else "") for name in kept]
 
@@ -68,13 +66,3 @@ def _leads_out(name: str) -> bool:
 
 def _place(marks: Sequence[str], zips: Sequence[str]) -> str:
     return shown(zips[0] if zips else marks[-1])
-
-
-def _is_note(name: str) -> bool:
-    """Whether a member is a folder, hidden, or what a file manager wrote for itself."""
-    parts = name.replace("\\", "/").split("/")
-    return not parts[-1] or any(_is_left_behind(part) for part in parts)
-
-
-def _is_left_behind(part: str) -> bool:
-    return part.lower() in _NOTES or (part.startswith(".") and part not in (".", ".."))

@@ -4,6 +4,7 @@ All limits live here and in the kinds; a bad value is refused in one plain sente
 """
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -19,6 +20,8 @@ from core.model.schedules import Constant, Schedule
 from core.model.shapes import MAX_BATCH_ACTIVATIONS, network_cost
 
 MOST_EPOCHS = 500
+_BETWEEN = re.compile("[\\s,;\uff0c\uff1b\u3001\u060c\u061b]+")
+"""What parts the numbers of a list: also the commas and semicolons of Chinese and Arabic keyboards."""
 KeptEpoch = Literal["best", "last"]
 """Which epoch's weights a run keeps: those best on the validation images, or the last."""
 
@@ -310,6 +313,8 @@ def parse_file(content: bytes, name: str) -> RunSpec:
     Raises:
         SpecError: as in `parse`, or that the file is no text.
     """
+    if content.startswith(b"PK\x03\x04"):
+        raise SpecError(f"{name} is a zip, expected a configuration as JSON (a whole run goes to Runs).")
     try:
         return parse(content.decode(json.detect_encoding(content)))
     except UnicodeDecodeError:
@@ -317,7 +322,7 @@ def parse_file(content: bytes, name: str) -> RunSpec:
 
 
 def _epochs(text: str) -> list[int]:
-    parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
-    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
+    parts = [part for part in _BETWEEN.split(text) if part]
+    if not all(part.isdecimal() and len(part) < 10 for part in parts):
         raise SpecError(f"Batch doublings: expected epochs such as 8, 12, received “{text[:60]}”.")
     return [int(part) for part in parts]

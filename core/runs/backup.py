@@ -56,9 +56,14 @@ def restore(file: Path, url: str) -> int:
     if not file.is_file():
         raise StoreError(f"There is no file {file}, expected one that “backup” wrote.")
     with tempfile.TemporaryDirectory() as folder:
-        copy = shutil.copy(file, Path(folder) / "copy.sqlite")
-        _check(Path(copy))
-        source, target = open_database(_address(Path(copy))), open_database(url)
+        copy = Path(folder) / "copy.sqlite"
+        try:
+            shutil.copy(file, copy)
+        except OSError as error:
+            raise StoreError(f"{file} cannot be copied to be read: {error.strerror or error}.") from None
+        if not _is_copy(copy):
+            raise StoreError(f"{file} is no copy of a store of runs, expected a file that “backup” wrote.")
+        source, target = open_database(_address(copy)), open_database(url)
         try:
             with plain_errors(), source.connect() as read, target.begin() as write:
                 _make_room(write)
@@ -106,16 +111,15 @@ def _make_room(connection: sa.Connection) -> None:
         connection.execute(table.delete())
 
 
-def _check(file: Path) -> None:
-    """Refuse a file that is no copy of a store, before tables are made in it."""
+def _is_copy(file: Path) -> bool:
+    """Whether a file is a copy of a store; looked at before tables are made in it."""
     try:
         with sqlite3.connect(file) as connection:
             known = {name for (name,) in connection.execute("select name from sqlite_master")}
         connection.close()
     except sqlite3.DatabaseError:
         known = set()
-    if not {"runs", "epochs", "artifacts"} <= known:
-        raise StoreError(f"{file.name} is no copy of a store of runs, expected a file that “backup” wrote.")
+    return {"runs", "epochs", "artifacts"} <= known
 
 
 def _count(engine: sa.Engine) -> int:

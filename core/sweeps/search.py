@@ -58,7 +58,7 @@ def should_prune(sweep: Sweep, trials: Sequence[Trial], trial: Trial) -> bool:
         return False
     pruner = optuna.pruners.MedianPruner(n_startup_trials=BEFORE_PRUNING, n_warmup_steps=2)
     others = [other for other in trials if other.run_id != trial.run_id]
-    return bool(pruner.prune(_study(sweep, others), _frozen(sweep, trial, _distributions(sweep))))
+    return bool(pruner.prune(_study(sweep, others), _frozen(trial, _distributions(sweep))))
 
 
 def importance(sweep: Sweep, trials: Sequence[Trial]) -> dict[str, float]:
@@ -92,7 +92,7 @@ def _study(sweep: Sweep, trials: Sequence[Trial]) -> "optuna.Study":
     direction = "maximize" if sweep.objective == "accuracy" else "minimize"
     study: optuna.Study = _optuna().create_study(direction=direction)
     distributions = _distributions(sweep)
-    study.add_trials([_frozen(sweep, trial, distributions) for trial in trials if _fits(sweep, trial)])
+    study.add_trials([_frozen(trial, distributions) for trial in trials if _fits(sweep, trial)])
     return study
 
 
@@ -101,7 +101,7 @@ def _fits(sweep: Sweep, trial: Trial) -> bool:
     return all(p.path in trial.values and p.allows(trial.values[p.path]) for p in sweep.parameters)
 
 
-def _frozen(sweep: Sweep, trial: Trial, distributions: dict[str, Any]) -> "optuna.trial.FrozenTrial":
+def _frozen(trial: Trial, distributions: dict[str, Any]) -> "optuna.trial.FrozenTrial":
     """Return a trial as Optuna knows it.
 
     A diverged one counts as pruned, that is, as worse than all that finished; one that a person stopped or

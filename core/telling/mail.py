@@ -76,5 +76,5 @@ def _server(mail: Mail) -> smtplib.SMTP:
 
 
 def _password(mail: Mail) -> str:
-    lines = Path(mail.password_file).expanduser().read_text(encoding="utf-8").splitlines()
+    lines = Path(mail.password_file).expanduser().read_text(encoding="utf-8-sig").splitlines()
     return lines[0] if lines else ""

@@ -27,7 +27,7 @@ def workers() -> int:
     Raises:
         UserError: the setting is no number from 0 to 64.
     """
-    wished = os.environ.get(SETTING, "")
+    wished = os.environ.get(SETTING, "").strip()  # Windows' “set X=2 && …” keeps the space
     if wished.isdecimal() and int(wished) <= MOST:
         return int(wished)
     if wished:

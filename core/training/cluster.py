@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UserError
+from core.home import store_url
 from core.runs.rows import new_id
 from core.training.cluster_worker import RESOURCE, run_on_cluster
 from core.training.engine import Answer
@@ -48,7 +49,7 @@ def scheduler() -> str | None:
         raise ClusterError(
             f"{SETTING} is “{address[:80]}”, expected an address such as tcp://scheduler:8786."
         )
-    if not os.environ.get("DIGITS_STORE", "").startswith("postgresql"):
+    if not store_url().startswith("postgresql"):
         raise ClusterError(f"With {SETTING} runs are kept in PostgreSQL: DIGITS_STORE must name one.")
     try:
         import distributed  # noqa: F401

@@ -1,12 +1,25 @@
 """The links of a class: short for pupils, also as a QR code, and the projector's."""
 
+import re
+
 import streamlit as st
 
 from core.figures.qr import qr_code
+from core.names import look
 from pages.shared.addresses import for_others, page_address
 from pages.shared.link_code import who_finds_it
 
 CODE, VIEW, BOARD = "code", "view", "board"
+_IN_LINK = re.compile(rf"[?&]{CODE}=([^&#]*)")
+
+
+def typed_code(text: str) -> str:
+    """Return the code of a class as somebody types it: in capitals, in halves, in full-width letters of a
+    Chinese or Japanese keyboard; or pasted, as the link that it is part of.
+    """
+    plain = look(text).lower()
+    found = _IN_LINK.search(plain)
+    return "".join(sign for sign in (found[1] if found else plain) if sign.isalnum())
 
 
 def pupils_link(class_id: str) -> str:

@@ -5,13 +5,15 @@ import streamlit as st
 from core.classes.records import SchoolClass
 from core.errors import UserError
 from pages.classroom.form import class_fields
-from pages.classroom.links import CODE
+from pages.classroom.links import CODE, typed_code
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
 
 DELETED = "class.deleted"
 """Where the session keeps which class was deleted last."""
+LONGEST = 300
+"""Signs of what is typed as a code: it may be a whole link."""
 WORD_HELP = "Said aloud: capitals and spaces do not matter. Only a hash of it is kept."
 
 
@@ -38,9 +40,9 @@ def start() -> None:
 def _join() -> None:
     with st.form("join", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         hint = "six letters and digits"
-        code = st.text_input("The code of the class", max_chars=40, placeholder=hint, width=240)
-        if st.form_submit_button("Go to the class", icon=":material/login:") and code.strip():
-            open_class(code.strip().lower())
+        code = st.text_input("The code of the class", max_chars=LONGEST, placeholder=hint, width=240)
+        if st.form_submit_button("Go to the class", icon=":material/login:") and typed_code(code):
+            open_class(typed_code(code))
 
 
 def open_class(class_id: str) -> None:
@@ -82,7 +84,7 @@ def _take_over(owner: str) -> None:
         st.expander("Take a class of yours over on this device", icon=":material/devices:"),
         st.form("take over", border=False),
     ):
-        code = st.text_input("Code", max_chars=40, width=240).strip().lower()
+        code = typed_code(st.text_input("Code", max_chars=LONGEST, width=240))
         secret = st.text_input("Your word", max_chars=80, help=WORD_HELP, width=420)
         if st.form_submit_button("Take it over"):
             try:

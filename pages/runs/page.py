@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.words import count
 from pages.runs.importer import run_importer
 from pages.runs.mlflow import problem_line
 from pages.runs.table import actions, filtered, run_table, undo
@@ -41,9 +42,8 @@ def _saved() -> None:
     elif shown := filtered(saved):
         actions(run_table(shown))
     else:
-        st.info(
-            f"None of the {len(saved)} runs passes these filters; “Only mine” shows those of this browser."
-        )
+        known = count(len(saved), "run")
+        st.info(f"Of {known} here none passes these filters; “Only mine” shows those of this browser.")
 
 
 if __name__ == "__main__":

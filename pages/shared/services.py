@@ -25,6 +25,8 @@ from pages.shared.words import escape
 log = logging.getLogger(__name__)
 WITHOUT_BUNDLE = "DIGITS_BUNDLED_RUNS"
 """Set to "no", a new store begins empty."""
+_NO = ("no", "false", "off", "0")
+"""As people write it, of whom many know other programs' variables."""
 
 _lock = threading.Lock()
 _launcher: Launcher | None = None
@@ -98,7 +100,7 @@ def open_up() -> None:
     try:
         if warning := store().warning:
             log.warning("%s", warning)
-        if os.environ.get(WITHOUT_BUNDLE) != "no" and _may_lack_runs(store()):
+        if os.environ.get(WITHOUT_BUNDLE, "").strip().lower() not in _NO and _may_lack_runs(store()):
             from core.export.bundle import bring  # which takes a while to load, and is rarely needed
 
             bring(store())

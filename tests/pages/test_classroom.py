@@ -2,7 +2,7 @@
 
 import codecs
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -275,6 +275,26 @@ def test_a_class_that_is_over_takes_no_pupil_and_keeps_its_board(
     assert "This class is over" in test.info[0].value
     assert not [field for field in test.text_input if field.label == "Your nickname"]
     assert test.dataframe[0].value.to_dict("records")[0]["pupil"] == "Ada"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda code: f" {code[:3].upper()} {code[3:]} ",
+        lambda code: f"{code[:3]}-{code[3:]}.",
+        lambda code: "".join(chr(ord(sign) + 0xFEE0) for sign in code),
+        lambda code: f"http://192.168.1.20:8501/class?code={code}&view=",
+    ],
+    ids=["halves", "hyphen", "full-width", "link"],
+)
+def test_a_code_may_be_typed_as_it_is_said_or_pasted_as_the_link(
+    written: Callable[[str], str], lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    owner_of(cookies, "a pupil")
+    test = page(CLASSROOM)
+    typed(test, "The code of the class", written(lesson.id))
+    click(test, "Go to the class")
+    assert test.query_params["code"] in (lesson.id, [lesson.id])
 
 
 @pytest.mark.parametrize(("code", "view"), [("' or 1=1 --", ""), ("<script>" * 1000, ""), ("nope", "board")])

@@ -17,6 +17,8 @@ LONGEST = 100_000
 """Bytes that a line may have; ten times as many as the longest of Kaggle's."""
 _FEWEST, _MOST = 784, 800
 """As many values as a line has: 784 pixels, a label or ten columns for it, an index."""
+_SENTENCE = 40
+"""Fewer words with blanks between are a sentence, such as a title or what a server says, and no row."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _separator(line: bytes) -> bytes:
     """Return what separates a line into as many values as an image has, else what it holds most of."""
     bare = _QUOTED.sub(b"", line)
     blanks = bare.count(b" ") + 1 if b'"' in line else len(bare.split())
+    blanks = blanks if blanks >= _SENTENCE else 1
     counts = {sign: bare.count(sign) + 1 if sign != b" " else blanks for sign in SEPARATORS}
     for sign, count in counts.items():
         if _FEWEST <= count <= _MOST:

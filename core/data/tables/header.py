@@ -15,6 +15,8 @@ LABELS = frozenset(
 )
 INDICES = frozenset(["index", "idx", "id", "ids", "imageid", "rowid", "row", "rownames"])
 _LEAST_SIDE = 8
+_LEAST_CUT = 100
+"""Columns with rising numbers in their names that are taken for the first pixels of more."""
 _UNNAMED = re.compile(r"unnamed: \d+(\.\d+)?(_level_\d+)?")
 
 
@@ -29,7 +31,7 @@ def by_names(names: Sequence[str]) -> Layout | None:
     if found and (size := _other_size(len(found[0].places))):
         raise Fault(f"has {len(found[0].places):,} columns of pixels ({size}), expected 784 (28×28)")
     if not found or len(found[0].places) < SIZE // 2:
-        raise Fault(_no_digits(names))
+        raise Fault(_cut_off(found) or _no_digits(names))
     split = found[0].split()
     pixels, *others = [*split, *found[1:]] if split else found
     order = pixels.in_order()
@@ -83,6 +85,17 @@ def counted(names: Sequence[str]) -> bool:
     """Whether a line of numbers counts the columns: it is a header, since no image has 0, 1, 2 … 783."""
     middle = [int(name) if name.isdecimal() and len(name) < 5 else -1 for name in names[50:700]]
     return len(middle) > 400 and all(b - a == 1 for a, b in pairwise(middle))
+
+
+def _cut_off(found: Sequence[Family]) -> str:
+    """Return what is wrong where the first pixels are there, in their order, and no others; "" elsewhere."""
+    numbers = [number[0] for number in found[0].numbers] if found else []
+    if len(numbers) < _LEAST_CUT or numbers != [*range(numbers[0], numbers[0] + len(numbers))]:
+        return ""
+    return (
+        f"has {len(numbers):,} columns of pixels, expected 784 (28×28): a program may have cut the others "
+        "off, as old spreadsheets keep 256 columns"
+    )
 
 
 def _no_digits(names: Sequence[str]) -> str:

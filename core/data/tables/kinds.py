@@ -21,11 +21,10 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "a Parquet file: write it as CSV"),
     (b"SQLite format 3", "an SQLite database"),
     (b"\xd0\xcf\x11\xe0", f"an old Excel workbook (.xls): {_SAVE_AS_CSV}"),
-    (b"\x80\x03", "a Python pickle, which is never opened here"),
-    (b"\x80\x04", "a Python pickle, which is never opened here"),
-    (b"\x80\x05", "a Python pickle, which is never opened here"),
+    *((bytes((0x80, protocol)), "a Python pickle, which is never opened here") for protocol in range(2, 6)),
     (b"\x00\x00\x08", f"an IDX file, {_MNIST}"),
     (b"MATLAB 5.0", "a MATLAB file (.mat): write it as CSV"),
+    (b"MATLAB 7.3", "a MATLAB file (.mat): write it as CSV"),
     (b"ARROW1", "a Feather file: write it as CSV"),
     (b"7z\xbc\xaf", "a 7z archive: unpack it first"),
     (b"Rar!", "a RAR archive: unpack it first"),
@@ -37,11 +36,14 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"version https://git-lfs", "a pointer of Git LFS: fetch the file itself with git lfs pull"),
     (b"<?xml", "an XML file"),
     (b"<", "a web page: sign in at Kaggle and download it again"),
+    (b"{\\rtf", "a text document (RTF): save it there as plain text"),
+    (b"[InternetShortcut]", "a link to a web page: download the file that it leads to"),
     (b"{", "JSON"),
     (b"[", "JSON or a Python list"),
 )
 _IN_ZIP: tuple[tuple[str, str], ...] = (
     ("xl/workbook.xml", f"an Excel workbook: {_SAVE_AS_CSV}"),
+    ("xl/workbook.bin", f"an Excel workbook: {_SAVE_AS_CSV}"),
     ("content.xml", f"a spreadsheet of LibreOffice: {_SAVE_AS_CSV}"),
     ("Index/Document.iwa", f"a spreadsheet of Numbers: {_SAVE_AS_CSV}"),
     ("word/document.xml", "a Word document"),
@@ -49,7 +51,7 @@ _IN_ZIP: tuple[tuple[str, str], ...] = (
     ("model.keras", "a saved run: import it on the Runs page"),
     ("spec.json", "a saved run: import it on the Runs page"),
 )
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+PICTURES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 """What the names of pictures in a zip end with, in small letters."""
 _OF_PHONES = (".heic", ".heif", ".avif")
 _IDX = re.compile(r"[.-]idx[13]-ubyte(\.gz)?$")
@@ -67,6 +69,8 @@ def kind(content: bytes) -> str | None:
     for first, what in _FIRST_BYTES:
         if content.startswith(first) or (first.isascii() and begin.startswith(first)):
             return _instead(what)
+    if content[4:8] == b"ftyp":
+        return _instead("a picture or a film, as phones make them")
     if content[257:262] == b"ustar":
         return _instead("a tar archive: unpack it first")
     if _ARFF.match(begin):
