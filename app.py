@@ -74,7 +74,10 @@ app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     routes=[beside(routes)],
-    middleware=[Middleware(each) for each in (OrderlyEnd, SafeHeaders, Bundle, Cookies, Intake)],
+    middleware=[
+        *(Middleware(OrderlyEnd), Middleware(SafeHeaders), Middleware(Bundle)),
+        *(Middleware(Cookies), Middleware(Intake)),
+    ],
     on_script_error=faults.on_page,
     exception_handlers={Exception: faults.on_route},
 )
