@@ -20,7 +20,7 @@ from benchmarks.turns import Goal, Row, at_most, show
 from core.model.presets import PRESETS
 from core.runs.status import RunStatus
 from core.runs.store import RunStore
-from tests.browser.server import Server, open_page, opened_browser
+from tests.browser.server import WITH_WINDOWS, Server, open_page, opened_browser
 from tests.patience import until
 
 SERVER, WORKER = at_most(250e6), at_most(700e6)
@@ -35,7 +35,7 @@ def rows(workers: int = 1) -> Iterator[Row]:
     """Measure a dashboard with so many workers at what it is asked for, one after the other."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        opened_browser() as browser,
+        opened_browser(WITH_WINDOWS) as browser,
         served(Path(folder), workers) as server,
     ):
         page = open_page(browser, server.url)

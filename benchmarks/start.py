@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks.served import served
 from benchmarks.turns import Row, at_most, compared, show
 from core.home import PROJECT
-from tests.browser.server import Server, new_page, opened_browser, run_of, wait_until_whole
+from tests.browser.server import WITH_WINDOWS, Server, new_page, opened_browser, run_of, wait_until_whole
 from tests.patience import until
 
 PAIRS, VISITS, CLICKS = 4, 4, 4
@@ -32,7 +32,7 @@ SLOW_4G = {
 
 def rows() -> Iterator[Row]:
     """Compare the start of the dashboard with that of an empty app, and each later time with the first."""
-    with opened_browser() as browser, tempfile.TemporaryDirectory() as folder:
+    with opened_browser(WITH_WINDOWS) as browser, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         pairs = [(_dashboard(browser, home), _empty(browser, home)) for _ in range(PAIRS + 1)][1:]
         usable, whole = ([(ours[at], empty[at]) for ours, empty in pairs] for at in (0, 1))

@@ -21,7 +21,7 @@ from benchmarks.served import process_of, served
 from benchmarks.turns import Row, show
 from core.data import mnist
 from core.data.kaggle import COLUMNS
-from tests.browser.server import Server, open_page, opened_browser
+from tests.browser.server import WITH_WINDOWS, Server, open_page, opened_browser
 
 VISITORS, MEGABYTES = 10, 40
 SETTLED = 25.0
@@ -43,7 +43,7 @@ def rows(visitors: int = VISITORS, megabytes: int = MEGABYTES) -> Iterator[Row]:
 def _measured(server: Server, first: Path, files: list[Path]) -> tuple[float, float, float, float]:
     """Return the bytes before and after the first file, at most with the others, and after those."""
     process = process_of(server)
-    with opened_browser() as browser:
+    with opened_browser(WITH_WINDOWS) as browser:
         open_page(browser, server.url).context.close()  # what the first visit of all costs does not count
         new = _settled(process)
         _bring(browser, server, [first])

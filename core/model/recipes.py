@@ -7,6 +7,11 @@ forgets old squares sooner; labels that are smoothed a little; at the end one ma
 large dense layer. The validation images of three splits chose all of it; more layers or filters, a higher
 rate and erasing won nothing there, nor residual blocks with all of MNIST, and elastic deformation by a whole
 pixel lost.
+
+Nor did more computing win anything on six folds of MNIST's 60,000 images. Half as many filters again or twice
+as many, twice the epochs, half the rate, residual blocks, more layers, larger kernels, a dense end: all made
+as many mistakes within what chance does; elastic deformation by a whole pixel made a third more. Twelve
+networks together misread hardly fewer images than five: what is left, all of them misread.
 """
 
 from core.model import layers as L
@@ -88,4 +93,8 @@ BEST_SINGLE = FAST_99_6.model_copy(
         "kept_epoch": "last",
     }
 )
-"""The same on all 60,000 training images of MNIST; 3,000 that validate are too few to choose an epoch by."""
+"""The same on all 60,000 training images of MNIST; 3,000 that validate are too few to choose an epoch by.
+
+Half as many filters again, decided on before any result was seen, read 99.69% of the test images in the mean
+of seeds 0 to 4, where this reads 99.68%, and took nearly twice the time.
+"""

@@ -21,9 +21,10 @@ from core.host import VARIABLE
 from core.runs.store import RunStore
 from tests.patience import SECONDS
 
-_BROWSERS = "chromium-headless-shell", "chromium", "chromium-browser"
-CHROMIUM = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-"""One engine in all; the shell, made for tests, draws no window around a page, which costs a second each."""
+WITH_WINDOWS = shutil.which("chromium") or shutil.which("chromium-browser")
+"""Debian's browser as people use it."""
+CHROMIUM = shutil.which("chromium-headless-shell") or WITH_WINDOWS
+"""The same engine, made for tests: it draws no window around a page, which costs a second each."""
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     "--host-resolver-rules=MAP *.example 127.0.0.1",
@@ -87,9 +88,9 @@ class Server:
 
 
 @contextmanager
-def opened_browser() -> Iterator[Browser]:
+def opened_browser(path: str | None = CHROMIUM) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
