@@ -18,6 +18,8 @@ _LOOKS: dict[str, tuple[tuple[State, ...], str, str]] = {
     "stopped or diverged": (("stopped", "diverged", "failed", "interrupted"), "square-open", _GREY),
     "running": (("waiting", "running", "paused"), "circle-open", TRAINING),
 }
+ROOM = 10
+"""For so many runs the axis has room, while they come."""
 TITLES: dict[Objective, str] = {"accuracy": "validation accuracy", "loss": "validation loss"}
 
 
@@ -26,7 +28,7 @@ def progress_figure(
     labels: Mapping[str, str],
     objective: Objective,
     close_up: bool = False,
-    most: int = 10,
+    most: int = ROOM,
 ) -> go.Figure:
     """Return each trial's score by its number, and a line of the best so far.
 

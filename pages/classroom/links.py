@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.figures.qr import qr_code
 from core.names import look
-from pages.shared.addresses import for_others, page_address
+from pages.shared.addresses import page_address, shared_address
 from pages.shared.link_code import who_finds_it
 
 CODE, VIEW, BOARD = "code", "view", "board"
@@ -24,7 +24,7 @@ def typed_code(text: str) -> str:
 
 def pupils_link(class_id: str) -> str:
     """Return the address under which pupils find a class, short enough for a blackboard."""
-    return f"{for_others() or page_address()}?{CODE}={class_id}"
+    return f"{shared_address()}?{CODE}={class_id}"
 
 
 def projector_link(class_id: str, theme: str | None = None) -> str:

@@ -40,9 +40,10 @@ def start() -> None:
 def _join() -> None:
     with st.form("join", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         hint = "six letters and digits"
-        code = st.text_input("The code of the class", max_chars=LONGEST, placeholder=hint, width=240)
-        if st.form_submit_button("Go to the class", icon=":material/login:") and typed_code(code):
-            open_class(typed_code(code))
+        typed = st.text_input("The code of the class", max_chars=LONGEST, placeholder=hint, width=240)
+        code = typed_code(typed)
+        if st.form_submit_button("Go to the class", icon=":material/login:") and code:
+            open_class(code)
 
 
 def open_class(class_id: str) -> None:

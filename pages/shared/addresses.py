@@ -77,6 +77,11 @@ def for_others() -> str | None:
     return urlunsplit(seen._replace(netloc=f"{found}{port}"))
 
 
+def shared_address() -> str:
+    """Return the address of this page that links to it begin with: that for others, if there is one."""
+    return for_others() or page_address()
+
+
 def _serves_itself_alone() -> bool:
     """Return whether this server was told to answer to its own machine only."""
     listens = str(st.get_option("server.address") or "0.0.0.0")  # noqa: S104 (all, which is Streamlit's default)

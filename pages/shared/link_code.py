@@ -7,7 +7,7 @@ import streamlit as st
 from core.figures.qr import qr_code
 from core.reach import is_this_machine
 from core.runs.records import Run
-from pages.shared.addresses import for_others, page_address
+from pages.shared.addresses import for_others, page_address, shared_address
 from pages.shared.opened import opened
 
 
@@ -18,7 +18,7 @@ def run_code(run: Run) -> None:
 
 
 def _code(run: Run) -> None:
-    link = f"{for_others() or page_address()}?{urlencode({'run': run.id})}"
+    link = f"{shared_address()}?{urlencode({'run': run.id})}"
     st.image(qr_code(link), alt=f"QR code of {link}", width=180)
     st.code(link, language=None, wrap_lines=True)
     who_finds_it("Others")

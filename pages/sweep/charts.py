@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.analysis.intervals import interval
-from core.figures.sweep import importance_figure, progress_figure, slice_figure, values_text
+from core.figures.sweep import ROOM, importance_figure, progress_figure, slice_figure, values_text
 from core.figures.sweep_lines import lines_figure
 from core.sweeps.search import BEFORE_IMPORTANCE, importance, missing_for_importance
 from core.sweeps.space import Parameter
@@ -66,7 +66,7 @@ def progress(now: Seen) -> None:
         return
     text = "Only the better half of the runs, so that small differences show."
     close_up = st.toggle("Close-up", key=f"sweep.close-up.{now.group.id}", help=text)
-    most = _at_most(now, 10) if now.goes_on else 1
+    most = _at_most(now, ROOM) if now.goes_on else 1
     figure = drawn(progress_figure, now.known, now.sweep.labels, now.sweep.objective, close_up, most)
     told = f"validation {now.sweep.objective} of the runs of the sweep"
     chart(figure, f"sweep.progress.{now.group.id}", told)

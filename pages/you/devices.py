@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.figures.qr import qr_code
 from core.words import count
-from pages.shared.addresses import for_others, page_address
+from pages.shared.addresses import shared_address
 from pages.shared.link_code import who_finds_it
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import browser_names, joined, look_again
@@ -43,7 +43,7 @@ def _link(link: str) -> None:
 
 def _make(owner: str) -> None:
     with plain_errors(go_on=True):
-        st.session_state[LINK] = f"{for_others() or page_address()}?join={store().make_link(owner)}"
+        st.session_state[LINK] = f"{shared_address()}?join={store().make_link(owner)}"
 
 
 def _part(owner: str) -> None:
