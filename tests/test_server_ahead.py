@@ -84,8 +84,10 @@ def test_workers_start_once_a_page_is_drawn(monkeypatch: pytest.MonkeyPatch, ord
     ahead.start(lambda: None)
     ahead.wait()
     assert "workers" not in order
+    assert not ahead.stands()
     ahead.drawn()
     until(lambda: "workers" in order)
+    assert ahead.stands()
 
 
 def test_workers_start_though_nobody_comes(monkeypatch: pytest.MonkeyPatch, order: list[str]) -> None:

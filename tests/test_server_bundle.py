@@ -1,15 +1,20 @@
 """Files of Streamlit's bundle are answered whole, as Streamlit itself would answer them."""
 
+import gzip
 import re
 from pathlib import Path
 
 import pytest
 from starlette.responses import PlainTextResponse
+from starlette.routing import Router
 from starlette.testclient import TestClient
 from streamlit import config, file_util
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
 
-from pages.server import bundle
+from core.figures.script import SCRIPT
+from pages.server import ahead, bundle
+from pages.shared.addresses import address
+from pages.shared.chart import PLOTLY_ROUTES
 
 FOLDER = Path(file_util.get_static_dir())
 _PAGE = (FOLDER / "index.html").read_text(encoding="utf-8")
@@ -30,6 +35,37 @@ def test_what_a_page_begins_with_is_answered_whole_and_as_streamlit_would() -> N
         kept = [one.headers["cache-control"].split(", ") for one in (answer, theirs)]
         assert sorted(kept[0]) == sorted(kept[1])
         assert answer.headers["content-type"].partition(";")[0] == TYPES[name.rpartition(".")[2]]
+
+
+@pytest.mark.parametrize(
+    ("stands", "takes", "packs"), [(True, "br, gzip", True), (True, "br", False), (False, "gzip", False)]
+)
+def test_once_a_page_stands_scripts_and_styles_go_packed_to_those_who_unpack(
+    monkeypatch: pytest.MonkeyPatch, stands: bool, takes: str, packs: bool
+) -> None:
+    monkeypatch.setattr(ahead, "stands", lambda: stands)
+    sizes = []
+    for name in FIRST:
+        with ours.stream("GET", f"/{name}", headers={"Accept-Encoding": takes}) as answer:
+            sent = b"".join(answer.iter_raw())
+        is_packed = answer.headers.get("content-encoding") == "gzip"
+        assert is_packed == (packs and not name.endswith("woff2"))
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert int(answer.headers["content-length"]) == len(sent)
+        content = (FOLDER / name).read_bytes()
+        assert (gzip.decompress(sent) if is_packed else sent) == content
+        sizes.append((len(sent), len(content)))
+    sent_bytes, bytes_of_files = map(sum, zip(*sizes, strict=True))
+    assert (sent_bytes < bytes_of_files / 2) == packs
+
+
+def test_plotly_is_packed_once_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    plotly = TestClient(Router(PLOTLY_ROUTES))
+    first = plotly.get(f"/{address(SCRIPT.name)}")
+    monkeypatch.setattr(gzip, "compress", None)
+    again = plotly.get(f"/{address(SCRIPT.name)}")
+    assert again.headers["content-encoding"] == "gzip"
+    assert first.content == again.content == SCRIPT.read_bytes()
 
 
 def test_the_path_at_which_the_app_is_served_comes_before_the_name() -> None:

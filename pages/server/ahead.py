@@ -24,6 +24,7 @@ NOBODY, DRAWS = 10.0, 2.0
 _thread: threading.Thread | None = None
 _ready, _whole = threading.Event(), threading.Event()
 _drawn, _over = threading.Event(), threading.Event()
+_stands = threading.Event()
 
 
 def start(imports: Callable[[], object]) -> None:
@@ -33,7 +34,7 @@ def start(imports: Callable[[], object]) -> None:
         imports: imports what is served beside the pages.
     """
     global _thread
-    for event in (_ready, _whole, _drawn, _over):
+    for event in (_ready, _whole, _drawn, _over, _stands):
         event.clear()
     _thread = threading.Thread(target=_work, args=(imports,), daemon=True, name="ahead")
     _thread.start()
@@ -56,6 +57,11 @@ def drawn() -> None:
     _drawn.set()
 
 
+def stands() -> bool:
+    """Return whether what takes time need not wait for a first page any more."""
+    return _thread is None or _stands.is_set()
+
+
 def end() -> None:
     """End what was begun here, the workers with it."""
     _over.set()
@@ -76,6 +82,7 @@ def _work(imports: Callable[[], object]) -> None:
         _whole.set()
     _drawn.wait(NOBODY)
     if not _over.wait(DRAWS):
+        _stands.set()
         _services().warm_workers()
 
 

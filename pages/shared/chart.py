@@ -11,19 +11,20 @@ from functools import cache, partial
 import plotly.graph_objects as go
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from core.figures.script import SCRIPT
 from pages.shared.addresses import address, keeping, route, version
 from pages.shared.drawn import Drawn, look, plain
 from pages.shared.kinds import scripts
 from pages.shared.modules import component
+from pages.shared.packed import unpacks, whole
 
 _LOOK = "plotly-look.json"
 
 
-async def _plotly_script(_request: Request) -> FileResponse:
-    return FileResponse(SCRIPT, media_type="text/javascript", headers=keeping(has_asked_version=True))
+async def _plotly_script(request: Request) -> Response:
+    return whole(SCRIPT, "text/javascript", unpacks(request.headers))
 
 
 def _plotly_look(request: Request) -> Response:
