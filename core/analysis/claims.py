@@ -13,7 +13,7 @@ from statistics import fmean, median
 from typing import Protocol
 
 from core.analysis.predictions import Which
-from core.analysis.significance import GroupDifference, adjusted_groups, group_difference, p_value, spread
+from core.analysis.significance import GroupDifference, adjusted, group_difference, p_value, spread
 from core.model.experiments import CLAIMS, EXPERIMENTS, Better, Gap, Guess, HardTraining, Slower
 from core.runs.records import EpochPoint
 
@@ -60,7 +60,7 @@ def judged(runs: Runs, which: Which) -> list[Judged]:
     """Return every claim with its outcome; one whose experiments lack two seeds cannot be told."""
     able = [claim for claim in CLAIMS if all(len(runs.get(name, ())) >= FEWEST for name in claim.experiments)]
     tested = [claim for claim in able if isinstance(claim, Better | Gap | Slower)]
-    differences = adjusted_groups([_difference(claim, runs, which) for claim in tested])
+    differences = adjusted([_difference(claim, runs, which) for claim in tested])
     found = dict(zip((claim.statement for claim in tested), differences, strict=True))
     return [_judged(claim, runs, which, found.get(claim.statement), claim in able) for claim in CLAIMS]
 

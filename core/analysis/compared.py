@@ -14,7 +14,7 @@ from core.analysis.predictions import Which
 from core.analysis.significance import (
     Flips,
     GroupDifference,
-    adjusted_groups,
+    adjusted,
     group_difference,
     group_verdict,
     p_value,
@@ -216,7 +216,7 @@ def recipe_verdicts(groups: Sequence[Recipe], which: Which) -> tuple[list[tuple[
             tested.append(_tested(a, b, which))
         except DataError as error:
             untested.append(f"{pair}: {error}")
-    corrected = adjusted_groups([found for _, _, found in tested])
+    corrected = adjusted([found for _, _, found in tested])
     verdicts = []
     for (a, b, _), found in zip(tested, corrected, strict=True):
         text = group_verdict(found, isolated(a.name), isolated(b.name), _over(a, b))

@@ -5,6 +5,7 @@ The tests and intervals are statsmodels'; this file puts them on predictions and
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,22 +60,16 @@ def are_paired(a: Predictions, b: Predictions) -> bool:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """How B compares with A.
+class Tested:
+    """What B is ahead of A by, and whether that can be chance.
 
     Attributes:
-        images: how many images both answered.
-        fixed: images only B has right.
-        broken: images only A has right.
         difference: accuracy of B minus accuracy of A, as a share.
         low, high: its 95% confidence interval.
-        p: two-sided p-value of McNemar's exact test.
+        p: the test's two-sided p-value.
         p_adjusted: the same after Holm's correction over all pairs looked at; `p` if there is one pair.
     """
 
-    images: int
-    fixed: int
-    broken: int
     difference: float
     low: float
     high: float
@@ -84,6 +79,29 @@ class Difference:
     @property
     def is_real(self) -> bool:
         return self.p_adjusted < ALPHA
+
+
+@dataclass(frozen=True)
+class Difference(Tested):
+    """How network B compares with A on the same images, by McNemar's exact test.
+
+    Attributes:
+        images: how many images both answered.
+        fixed: images only B has right.
+        broken: images only A has right.
+    """
+
+    images: int
+    fixed: int
+    broken: int
+
+
+@dataclass(frozen=True)
+class GroupDifference(Tested):
+    """How the mean of group B compares with that of A over seeds, by Welch's test."""
+
+
+AnyTested = TypeVar("AnyTested", bound=Tested)
 
 
 def difference(found: Flips) -> Difference:
@@ -104,10 +122,10 @@ def difference(found: Flips) -> Difference:
     )
     low, high = scores.zconfint_mean(ALPHA)
     at = (fixed - broken) / images
-    return Difference(images, fixed, broken, at, min(at, float(low)), max(at, float(high)), p, p)
+    return Difference(at, min(at, float(low)), max(at, float(high)), p, p, images, fixed, broken)
 
 
-def adjusted(found: Sequence[Difference]) -> list[Difference]:
+def adjusted(found: Sequence[AnyTested]) -> list[AnyTested]:
     """Return the same comparisons with p-values corrected for their number (Holm 1979)."""
     p_values = holm([one.p for one in found])
     return [replace(one, p_adjusted=p) for one, p in zip(found, p_values, strict=True)]
@@ -181,21 +199,6 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(array, float(array.mean()), float(low), float(high))
 
 
-@dataclass(frozen=True)
-class GroupDifference:
-    """Mean of group B minus mean of group A over seeds, its 95% interval and Welch's p-value."""
-
-    difference: float
-    low: float
-    high: float
-    p: float
-    p_adjusted: float
-
-    @property
-    def is_real(self) -> bool:
-        return self.p_adjusted < ALPHA
-
-
 def group_difference(a: Sequence[float], b: Sequence[float]) -> GroupDifference:
     """Return Welch's t-test (Welch 1947) of two groups of repeats.
 
@@ -214,12 +217,6 @@ def group_difference(a: Sequence[float], b: Sequence[float]) -> GroupDifference:
     _, p, _ = means.ttest_ind(usevar="unequal")
     low, high = means.tconfint_diff(ALPHA, usevar="unequal")
     return GroupDifference(float(np.mean(b) - np.mean(a)), float(low), float(high), float(p), float(p))
-
-
-def adjusted_groups(found: Sequence[GroupDifference]) -> list[GroupDifference]:
-    """Return the same comparisons with p-values corrected for their number (Holm 1979)."""
-    p_values = holm([one.p for one in found])
-    return [replace(one, p_adjusted=p) for one, p in zip(found, p_values, strict=True)]
 
 
 def group_verdict(found: GroupDifference, a: str, b: str, over: str) -> str:
