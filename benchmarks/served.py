@@ -10,12 +10,12 @@ from tests.browser.server import Server
 
 
 @contextmanager
-def served(home: Path, workers: int = 1) -> Iterator[Server]:
-    """Start the dashboard with a home of its own and so many workers; end it after the block.
+def served(home: Path, workers: int = 1, port: int = 0) -> Iterator[Server]:
+    """Start the dashboard with a home of its own, so many workers and a port, 0: any; end it after the block.
 
     Its compiled code is kept, as Python does by itself, also where that is turned off for tests.
     """
-    server = Server(home, DIGITS_WORKERS=str(workers), PYTHONDONTWRITEBYTECODE="")
+    server = Server(home, port=port, DIGITS_WORKERS=str(workers), PYTHONDONTWRITEBYTECODE="")
     try:
         yield server
     finally:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from core.training.cluster import SETTING
 from core.training.slot import Slot
 from tests.eager import eager_pool
 from tests.patience import SECONDS
+from tests.ports import free_port
 
 SCHEDULER = "-m", "dask", "scheduler"
 """What compose and the guide start, too: with `-m` it finds the project, from which it reads the jobs."""
@@ -41,9 +41,7 @@ class Machines:
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "cluster.log"
         self._folder, self._store = folder, store
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         self.address = f"tcp://127.0.0.1:{self._port}"
         self.scheduler: subprocess.Popen[bytes]
         self.machines: list[subprocess.Popen[bytes]] = []

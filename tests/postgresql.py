@@ -5,7 +5,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.patience import until
+from tests.ports import free_port
 
 slowly_on_both = pytest.mark.parametrize(
     "any_store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
@@ -31,9 +31,7 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self._numbers = itertools.count()
         self._process: subprocess.Popen[bytes] | None = None
 

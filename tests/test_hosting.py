@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import urllib.request
 import venv
@@ -24,6 +23,7 @@ from core.training.capacity import cores, free_memory, threads, workers
 from core.training.cluster import scheduler
 from tests.cluster import SCHEDULER
 from tests.patience import SECONDS, until
+from tests.ports import free_port
 
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 COMPOSE = (PROJECT / "compose.yaml").read_text(encoding="utf-8")
@@ -186,9 +186,7 @@ def test_the_steps_of_the_image_end_in_a_dashboard_that_is_healthy(tmp_path: Pat
     own = {"PATH": f"{tmp_path / 'venv' / 'bin'}:{os.environ['PATH']}", "DIGITS_HOME": str(tmp_path / "home")}
     for step in re.findall(r"^RUN (if .+|pip .+)$", DOCKERFILE, re.MULTILINE):
         subprocess.run(step, shell=True, check=True, cwd=app, env=os.environ | own)  # noqa: S602
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     started = [re.sub(r"address=.+", "address=127.0.0.1", word).replace("8501", port) for word in START]
     dashboard = subprocess.Popen(started, cwd=app, env=os.environ | own)
     try:

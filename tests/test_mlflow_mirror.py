@@ -47,14 +47,9 @@ from core.training.job import run_job
 from core.training.launcher import Launcher
 from tests.clocks import Clocks
 from tests.patience import until
+from tests.ports import free_port
 
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from string import Template
 
 from core.home import PROJECT
 from tests.patience import SECONDS, until
+from tests.ports import free_port
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 CADDY = shutil.which("caddy")
@@ -56,7 +57,7 @@ class Proxy:
         if NGINX is None:
             raise RuntimeError("There is no nginx: install Debian's nginx-light.")
         folder.mkdir(parents=True, exist_ok=True)
-        http, https, redirecting = _free_port(), _free_port(), _free_port()
+        http, https, redirecting = free_port(), free_port(), free_port()
         self.http, self.https = f"http://app.example:{http}", f"https://app.example:{https}"
         self.redirecting = f"http://127.0.0.1:{redirecting}"
         _certify(folder / "certificate.pem", folder / "key.pem")
@@ -90,7 +91,7 @@ class Caddy:
         if CADDY is None:
             raise RuntimeError("There is no Caddy: install Debian's caddy.")
         folder.mkdir(parents=True, exist_ok=True)
-        http, https = _free_port(), _free_port()
+        http, https = free_port(), free_port()
         self.http, self.https = f"http://127.0.0.1:{http}", f"https://app.example:{https}"
         changes = {
             "127.0.0.1:8501 127.0.0.1:8502": " ".join(_place(url) for url in dashboards),
@@ -131,13 +132,6 @@ def _certify(certificate: Path, key: Path) -> None:
     options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=app.example"]
     command = ["openssl", "req", *options, "-keyout", key, "-out", certificate]
     subprocess.run(command, check=True, capture_output=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def _wait_for(process: subprocess.Popen[bytes], http: int, https: int) -> None:

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from core.home import PROJECT
 from core.host import VARIABLE
 from core.runs.store import RunStore
 from tests.patience import SECONDS
+from tests.ports import free_port
 
 WITH_WINDOWS = shutil.which("chromium") or shutil.which("chromium-browser")
 """Debian's browser as people use it."""
@@ -38,15 +38,19 @@ class Server:
     """
 
     def __init__(
-        self, home: Path, path: str = "", host: str = "", script: Path = PROJECT / "app.py", **settings: str
+        self,
+        home: Path,
+        path: str = "",
+        host: str = "",
+        script: Path = PROJECT / "app.py",
+        port: int = 0,
+        **settings: str,
     ) -> None:
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         allowed = {VARIABLE: str(home / "host.toml")} if host else {}
         (home / "host.toml").write_text(host, encoding="utf-8")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = port or free_port()
         self.url = f"http://127.0.0.1:{port}{path}"
         self.log = home / "server.log"
         options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
