@@ -7,8 +7,10 @@ no class. As with *Train*, the class is the one in which this session trains.
 import streamlit as st
 
 from core.classes.records import SchoolClass
+from core.classes.sweeping import uncounted
 from core.model.specs import RunSpec
 from core.runs.records import Run
+from core.sweeps.space import Sweep
 from pages.shared.membership import Membership, membership
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
@@ -32,19 +34,27 @@ def goes_on_in_class(run: Run, spec: RunSpec) -> str | None:
     return None
 
 
-def sweeps_in_class(base: RunSpec) -> str | None:
-    """Say of a sweep from `base` whether its runs belong to the class, which its teacher decides."""
+def sweeping_class() -> Membership | None:
+    """Return the class that the runs of a sweep belong to, which its teacher decides, or None."""
+    lesson = _lesson()
+    return lesson if lesson and lesson.school_class.task.sweeps else None
+
+
+def sweeps_in_class(sweep: Sweep | None) -> str | None:
+    """Say of a sweep, None as long as it could not work, whether its runs belong to the class and count."""
     if (lesson := _lesson()) is None:
         return None
     found = lesson.school_class
     if not found.task.sweeps:
         st.caption(f"Sweeps do not belong to {_named(found)}: their runs stand on no board.")
         return None
-    if faults := found.task.broken(base):
-        told = f"Its runs belong to {_named(found)}, but what they start from would not count there."
-        st.caption(f"{told} {escape(' '.join(faults))}")
+    none, why = uncounted(found.task, sweep) if sweep else (False, "")
+    told = f"Its runs belong to {_named(found)}"
+    if why:
+        who = "none of them would" if none else "some of them would not"
+        st.warning(f"{told}, but {who} count there. {escape(why)}", icon=":material/rule:")
     else:
-        st.caption(f"Its runs belong to {_named(found)}: those that keep its rules count on the board.")
+        st.caption(f"{told}: those that keep its rules count on the board.")
     return lesson.pupil.id
 
 
