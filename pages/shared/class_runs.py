@@ -1,11 +1,12 @@
-"""Runs that a pupil begins elsewhere than with *Train*: whether they belong to the class, and count there.
+"""Runs of a pupil: whether they belong to the class, and count there.
 
-Each function says so where the run is begun, and returns the pupil who begins it, by id; None: it belongs to
+Those that return a pupil, by id, say so where a run is begun elsewhere than with *Train*; None: it belongs to
 no class. As with *Train*, the class is the one in which this session trains.
 """
 
 import streamlit as st
 
+from core.classes.board import kept_off
 from core.classes.records import SchoolClass
 from core.classes.sweeping import uncounted
 from core.model.specs import RunSpec
@@ -32,6 +33,27 @@ def goes_on_in_class(run: Run, spec: RunSpec) -> str | None:
             f"It does not belong to {_named(lesson.school_class)}: only what you began there goes on there."
         )
     return None
+
+
+def counts_in_class(run: Run) -> None:
+    """Say to the pupil who began a run whether it counts, once it has ended: nothing is handed in by hand."""
+    with st.container(), plain_errors(go_on=True):  # also while it is empty: what is below stays in its place
+        if run.is_live or (lesson := membership()) is None:
+            return
+        found = lesson.school_class
+        own = [entry for entry in store().entries(found.id) if entry.pupil.id == lesson.pupil.id]
+        if entry := next((one for one in own if one.run.id == run.id), None):
+            _counts(found, kept_off(found, entry))
+
+
+def _counts(found: SchoolClass, faults: list[str]) -> None:
+    said = f"It counts for {_named(found)}: the best of your runs stands on the board by itself."
+    if faults:
+        said = f"It does not count for {_named(found)}. {escape(' '.join(faults))}"
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        st.markdown(said, width="stretch")
+        query, icon = {"code": found.id}, ":material/leaderboard:"
+        st.page_link("classroom/page.py", label="The board", icon=icon, query_params=query)
 
 
 def sweeping_class() -> Membership | None:
