@@ -6,10 +6,12 @@ from core.classes.records import SchoolClass
 from core.errors import UserError
 from pages.classroom.form import class_fields
 from pages.classroom.links import CODE, typed_code
+from pages.shared.into_view import into_view
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
 
+UNDO = "class-undo"
 DELETED = "class.deleted"
 """Where the session keeps which class was deleted last."""
 LONGEST = 300
@@ -108,7 +110,8 @@ def _take_over(owner: str) -> None:
 def _undo() -> None:
     """Offer to bring back the class that was deleted last in this session."""
     if class_id := st.session_state.get(DELETED):
-        with st.container(horizontal=True, vertical_alignment="center", border=True):
+        into_view(UNDO, class_id)  # what was clicked stood far below
+        with st.container(horizontal=True, vertical_alignment="center", border=True, key=UNDO):
             st.markdown("The class is deleted; the runs of its pupils stay theirs.", width="stretch")
             st.button("Undo", icon=":material/undo:", on_click=_restore, args=(class_id,))
 
