@@ -169,6 +169,14 @@ def no_formula(text: str) -> str:
     return _FORMULA.sub(rf"\1{_WORD_JOINER}", text)
 
 
+def as_text(text: str) -> str:
+    """Return a text that a spreadsheet keeps: as no formula, number ("007") or date ("1-2", "Mai 5")."""
+    safe = no_formula(text)
+    if safe == text and any(sign.isdigit() for sign in text):
+        return f"{_WORD_JOINER}{text}"
+    return safe
+
+
 def file_words(text: str, most: int) -> str:
     """Return a name for a file: its letters and digits, of any script, in words joined by hyphens."""
     signs = [sign if _in_files(sign) else " " for sign in unicodedata.normalize("NFC", text).lower()]

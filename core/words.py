@@ -44,9 +44,19 @@ def percent(share: float) -> str:
 def count(number: int, noun: str) -> str:
     """Return "one thing", "two things", "three classes", … "12 things"."""
     word = _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+    return f"{word} {_counted(number, noun)}"
+
+
+def so_many(number: float, noun: str) -> str:
+    """Return the same in digits, as beside other numbers: "1 epoch", "2,000 epochs", "0.5 minutes"."""
+    digits = f"{number:,}" if isinstance(number, int) else f"{number:g}"
+    return f"{digits} {_counted(number, noun)}"
+
+
+def _counted(number: float, noun: str) -> str:
     if number == 1:
-        return f"{word} {noun}"
-    return f"{word} {noun}" + ("es" if noun.endswith("s") else "s")
+        return noun
+    return noun + ("es" if noun.endswith("s") else "s")
 
 
 def short_count(number: int) -> str:

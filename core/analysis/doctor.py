@@ -25,6 +25,7 @@ from core.analysis.vitals import Vitals
 from core.model.specs import RunSpec
 from core.runs.records import History, Results
 from core.runs.status import RunStatus
+from core.words import so_many
 
 TOO_FEW = 3
 """Epochs below which there is no trend."""
@@ -114,11 +115,11 @@ def _generalising(case: Case, learned: set[Kind]) -> list[Finding]:
 
 def _too_early(case: Case) -> Finding:
     count = len(case.epochs)
-    epochs = "one epoch" if count == 1 else f"{count} epochs"
     if count >= TOO_FEW:
         shows = f"{case.seen} the training loss is {number(case.training[-1])}, still near that of a guess."
     elif case.is_over:
-        shows = f"There are curves of {epochs if count else 'no whole epoch'}: too few for a trend."
+        epochs = so_many(count, "epoch") if count else "no whole epoch"
+        shows = f"There are curves of {epochs}: too few for a trend."
     else:
         shows = f"{case.seen} there is no trend yet: the doctor looks again from epoch {TOO_FEW} on."
     return Finding(Kind.TOO_EARLY, Severity.NOTE, "Too early to say", shows)

@@ -50,11 +50,18 @@ def broken(school_class: SchoolClass, run: Run) -> list[str]:
     return faults
 
 
+def kept_off(school_class: SchoolClass, entry: Entry) -> list[str]:
+    """Return why a run of a pupil stands on no board, as `broken` does, or because the teacher hid it."""
+    if entry.hidden or entry.pupil.hidden:
+        return [f"The teacher has hidden {'it' if entry.hidden else 'the nickname'}."]
+    return broken(school_class, entry.run)
+
+
 def board(school_class: SchoolClass, entries: Sequence[Entry]) -> list[Place]:
     """Return the places of the pupils who have a run that counts, the best first."""
     counting: dict[str, list[Entry]] = {}
     for entry in entries:
-        if not (entry.hidden or entry.pupil.hidden or broken(school_class, entry.run)):
+        if not kept_off(school_class, entry):
             counting.setdefault(entry.pupil.id, []).append(entry)
     best = [(min(mine, key=_first), len(mine)) for mine in counting.values()]
     best.sort(key=lambda one: (-_right(one[0].run), natural(one[0].pupil.nickname)))

@@ -27,3 +27,9 @@ SETTINGS = {
     "augmentation": Group("augmentation", ("augmentation",)),
 }
 """By name, in the order of the Train page."""
+
+
+def group_of(path: str) -> str:
+    """Return the name of the group that a setting at a path, such as "layers.3.rate", belongs to."""
+    field = path.partition(".")[0]
+    return next(name for name, group in SETTINGS.items() if field in group.fields)

@@ -9,14 +9,14 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
 
-from core.classes.settings import SETTINGS
+from core.classes.settings import SETTINGS, group_of
 from core.errors import UserError
 from core.model.kind import Frozen
 from core.model.presets import PRESETS
 from core.model.refusal import refusal
 from core.model.shapes import network_cost
 from core.model.specs import MOST_EPOCHS, RunSpec
-from core.words import listed
+from core.words import listed, so_many
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,10 @@ class Task(Frozen):
         """The groups of settings that stay as the preset has them."""
         return tuple(name for name in SETTINGS if name not in self.settings)
 
+    def leaves(self, path: str) -> bool:
+        """Return whether pupils may touch the setting at a path, such as "layers.3.rate"."""
+        return group_of(path) in self.settings
+
     def sentence(self) -> str:
         """Return what is asked, in one sentence."""
         return f"Reach at least {_percent(self.accuracy)} on the validation images{self._limits()}."
@@ -82,8 +86,8 @@ class Task(Frozen):
     def _limits(self) -> str:
         said = [
             self.parameters and f"under {self.parameters:,} parameters",
-            self.epochs and f"at most {_epochs(self.epochs)}",
-            self.minutes and f"at most {_minutes(self.minutes)} of training",
+            self.epochs and f"at most {so_many(self.epochs, 'epoch')}",
+            self.minutes and f"at most {so_many(self.minutes, 'minute')} of training",
             self.images and f"at most {self.images:,} images",
         ]
         limits = [limit for limit in said if limit]
@@ -153,7 +157,7 @@ class Task(Frozen):
         if most := self.parameters:
             yield Check(has < most, f"{has:,} parameters: the class asks for under {most:,}.", "layers")
         if most := self.epochs:
-            asked = f"{_epochs(spec.epochs)}: the class asks for at most {most}."
+            asked = f"{so_many(spec.epochs, 'epoch')}: the class asks for at most {most}."
             yield Check(spec.epochs <= most, asked, "epochs")
         if most := self.images:
             images = spec.data.images
@@ -163,11 +167,13 @@ class Task(Frozen):
     def _time(self, minutes: float | None) -> Iterator[Check]:
         if self.minutes is None:
             return
-        asked = f"the class asks for at most {_minutes(self.minutes)}"
+        asked = f"the class asks for at most {so_many(self.minutes, 'minute')}"
         if minutes is None:
             yield Check(None, f"Minutes are known after the training: {asked}.")
         else:
-            yield Check(minutes <= self.minutes, f"{_minutes(round(minutes, 2))} of training: {asked}.")
+            yield Check(
+                minutes <= self.minutes, f"{so_many(round(minutes, 2), 'minute')} of training: {asked}."
+            )
 
 
 def task(values: dict[str, Any]) -> Task:
@@ -193,11 +199,3 @@ def _changed(preset: RunSpec, spec: RunSpec, groups: Iterable[str]) -> list[str]
 
 def _percent(share: float) -> str:
     return f"{100 * share:.10g}%"
-
-
-def _epochs(number: int) -> str:
-    return f"{number} epoch" + ("" if number == 1 else "s")
-
-
-def _minutes(number: float) -> str:
-    return f"{number:g} minute" + ("" if number == 1 else "s")

@@ -6,12 +6,14 @@ import pandas as pd
 
 from core.analysis.intervals import wilson
 from core.classes.board import Place
-from core.names import no_formula
+from core.names import as_text
 from core.words import stated
+
+_YES = {True: "yes", False: "no"}
 
 
 def board_csv(places: Sequence[Place], worse: Mapping[str, bool | None], commas: bool = False) -> bytes:
-    """Return one row a pupil, the best first; no cell is a formula.
+    """Return one row a pupil, the best first; no nickname becomes a formula, a number or a date.
 
     It begins with a byte order mark, without which Excel takes UTF-8 for something else.
 
@@ -31,13 +33,13 @@ def _row(place: Place, worse: bool | None) -> dict[str, object]:
     low, high = wilson(place.results.val_accuracy, place.results.val_images)
     return {
         "rank": place.rank,
-        "pupil": no_formula(place.pupil.nickname),
+        "pupil": as_text(place.pupil.nickname),
         "validation accuracy": place.results.val_accuracy,
         "validation images": place.results.val_images,
         "interval from": low,
         "interval to": high,
-        "reached what is asked": place.reached,
-        "surely worse than the first": {True: "yes", False: "no"}.get(worse, "") if worse is not None else "",
+        "reached what is asked": _YES[place.reached],
+        "surely worse than the first": _YES[worse] if worse is not None else "",
         "parameters": place.run.parameters,
         "epochs": place.run.spec.epochs,
         "training seconds": place.run.progress.seconds,

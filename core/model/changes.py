@@ -11,6 +11,7 @@ from core.model.describe import SHORT_NAMES
 from core.model.kind import Frozen, shown, word
 from core.model.layers import LAYER_NAMES, Layer
 from core.model.specs import EarlyStopping, RunSpec, WeightAveraging
+from core.words import so_many
 
 
 def changes(a: RunSpec, b: RunSpec) -> list[str]:
@@ -108,7 +109,7 @@ def told(value: object) -> str:
         case tuple():
             return ", ".join(map(str, value)) or "none"
         case EarlyStopping():
-            return f"after {value.patience} epochs"
+            return f"after {so_many(value.patience, 'epoch')}"
         case WeightAveraging():
             return f"{value.momentum:g}"
     kind = getattr(value, "kind", None)

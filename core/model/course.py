@@ -58,7 +58,9 @@ def longer(spec: RunSpec, done: int, more: int) -> RunSpec:
         SpecError: it would have too many epochs.
     """
     if done + more > MOST_EPOCHS:
-        raise SpecError(f"{done} epochs are done, and a run has at most {MOST_EPOCHS}: choose fewer more.")
+        raise SpecError(
+            f"A run has at most {MOST_EPOCHS} epochs, and this one has {done} already: choose fewer more."
+        )
     before = [told for told in spec.continued if told.after < done]
     told = (*before, Continuation(after=done, planned=max(done, spec.epochs)))
     return RunSpec.model_validate(spec.model_dump() | {"epochs": done + more, "continued": told})

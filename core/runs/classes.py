@@ -55,8 +55,11 @@ class Classes(Datasets):
         """Save a new class and return it; of `secret`, the teacher's word, only a hash is kept.
 
         Raises:
-            UserError: no name, a word that is too short, or this teacher has as many as one can.
+            UserError: no name, a word that is too short, an end in the past, or this teacher has as many as
+                one can.
         """
+        if ends_at is not None and ends_at <= self._now():
+            raise StoreError("This class would be over at once: choose a later end, or none.")
         class_id = "".join(secrets.choice(_CODE) for _ in range(6))
         row = {
             "id": class_id,

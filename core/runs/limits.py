@@ -13,7 +13,7 @@ from core.model.shapes import network_cost
 from core.model.specs import RunSpec
 from core.runs.pools import check_pool
 from core.runs.store import RunStore
-from core.words import count
+from core.words import count, so_many
 
 
 def check_run(store: RunStore, spec: RunSpec) -> None:
@@ -157,19 +157,22 @@ def told() -> list[str]:
     said: dict[str, str | float | None] = {
         "One person may have {} at a time.": runs and count(runs, "waiting run"),
         "One run may take {} multiply-adds: its epochs × images × those of its network.": per_run,
-        "One run may train for {:g} minutes, what it continues included.": limits.minutes,
+        "One run may train for {}, what it continues included.": limits.minutes
+        and so_many(limits.minutes, "minute"),
         "One network may have {:,} parameters.": limits.parameters,
         "One person may have {} under way.": sweeps and count(sweeps, "sweep"),
         "One uploaded file may have {:,} MB.": limits.upload_megabytes,
         "One person may keep {}.": uploads and count(uploads, "uploaded data set"),
         "Models, predictions and data sets of one person may have {:,.0f} MB.": kept,
         "All people together may keep {:,.0f} MB.": limits.stored_megabytes_in_all,
-        "A run is deleted {:g} days after it ended, unless it is pinned on the Runs page.": limits.days,
-        "A class is deleted {:g} days after its last sign of life, unless it is kept.": classes.days,
+        "A run is deleted {} after it ended, unless it is pinned on the Runs page.": limits.days
+        and so_many(limits.days, "day"),
+        "A class is deleted {} after its last sign of life, unless it is kept.": classes.days
+        and so_many(classes.days, "day"),
     }
     sentences = [text.format(value) for text, value in said.items() if value]
     if sentences:
-        took = f"{questions.seconds:g} seconds and {questions.megabytes:,} MB of memory"
+        took = f"{so_many(questions.seconds, 'second')} and {questions.megabytes:,} MB of memory"
         sentences.append(f"One question to a saved network may take {took}.")
         most, pupils = count(classes.per_person, "class"), count(classes.pupils, "pupil")
         sentences.append(f"One person may keep {most}, and a class may have {pupils}.")

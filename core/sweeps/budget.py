@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.sweeps.space import Sweep
 from core.sweeps.trials import Trial
+from core.words import so_many
 
 FAILURES = 3
 """So many runs that fail in a row end a sweep."""
@@ -25,7 +26,7 @@ def ending(sweep: Sweep, trials: Sequence[Trial]) -> tuple[str, str] | None:
     if len(last) == FAILURES and all(trial.state in ("failed", "interrupted") for trial in last):
         return "stopped", f"{FAILURES} runs in a row failed; the last one says: {last[-1].message}"
     if sweep.runs is not None and counted(trials) >= sweep.runs:
-        return "finished", f"All {sweep.runs} runs are done."
+        return "finished", "Its run is done." if sweep.runs == 1 else f"All {sweep.runs} runs are done."
     if sweep.minutes is not None and minutes(trials) >= sweep.minutes:
-        return "finished", f"The {sweep.minutes:g} minutes of training are used up."
+        return "finished", f"Its time is up: {so_many(sweep.minutes, 'minute')} of training."
     return None

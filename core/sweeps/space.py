@@ -157,6 +157,12 @@ class Sweep(Frozen):
         """Why some combinations will be skipped, as the first such says; None if none was found."""
         return next((fault for _, fault in _corners(self.base, self.parameters) if fault), None)
 
+    @property
+    def corners(self) -> list[RunSpec]:
+        """The configurations that its first and last values make, those that can be trained."""
+        found = _corners(self.base, self.parameters)
+        return [apply(self.base, values) for values, fault in found if fault is None]
+
     def grid(self) -> Iterator[Values]:
         """Yield every combination of the listed values, in an order that the seed decides."""
         rows = list(product(*(parameter.listed() for parameter in self.parameters)))

@@ -26,6 +26,7 @@ from core.training.loop import Loop
 from core.training.patience import WAITING, EarlyStop, ended_early
 from core.training.probe import Probe
 from core.training.rates import Rates
+from core.words import so_many
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class _Training:
         last = self._recorder.epochs[-1].epoch if self._recorder.epochs else self._done
         if last < self._spec.epochs and self._spec.early_stopping:
             patience = self._spec.early_stopping.patience
-            epochs = "one epoch" if patience == 1 else f"{patience} epochs"
+            epochs = so_many(patience, "epoch")
             return RunStatus.FINISHED, f"Ended early: validation loss had not improved for {epochs}."
         return RunStatus.FINISHED, ""
 

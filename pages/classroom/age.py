@@ -4,12 +4,13 @@ import streamlit as st
 
 from core.classes.records import SchoolClass
 from core.host import host
+from core.words import so_many
 from pages.classroom.rights import check_teacher
 from pages.shared.services import plain_errors, store
 
 STAYS = "It stays until you delete it."
 GOES = (
-    "Unless kept, it goes, with its nicknames, {days:g} days after a pupil last joined or began a run, or "
+    "Unless kept, it goes, with its nicknames, {days} after a pupil last joined or began a run, or "
     "you opened it; the runs stay."
 )
 
@@ -21,7 +22,7 @@ def age(found: SchoolClass) -> None:
     key = f"kept.{found.id}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.toggle("Keep this class", found.kept, key=key, on_change=_keep, args=(found.id, key))
-        st.caption(STAYS if found.kept else GOES.format(days=days), width="stretch")
+        st.caption(STAYS if found.kept else GOES.format(days=so_many(days, "day")), width="stretch")
 
 
 def _keep(class_id: str, key: str) -> None:

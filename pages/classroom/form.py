@@ -83,9 +83,14 @@ def class_fields(known: SchoolClass | None = None) -> Filled:
 
 
 def _limit(label: str, value: Any, least: Any, step: Any, key: str, most: Any = None) -> Any:
-    return st.number_input(
-        label, least, most, value, step, key=f"{label}.{key}", placeholder="no limit", format=None
-    )
+    kept = _first(f"{label}.{key}", value)
+    return st.number_input(label, least, most, None, step, key=kept, placeholder="no limit")
+
+
+def _first(key: str, value: Any) -> str:
+    """Have a field begin with a value and return its key: one that is told its value cannot be emptied."""
+    st.session_state.setdefault(key, value)
+    return key
 
 
 def _until(known: SchoolClass | None, key: str) -> float | None:
@@ -95,8 +100,8 @@ def _until(known: SchoolClass | None, key: str) -> float | None:
     now = None if ends_at is None else datetime.fromtimestamp(ends_at, zone).replace(tzinfo=None)
     chosen = st.datetime_input(
         f"Runs count that are begun until ({zone})",
-        now,
-        key=f"until.{key}",
+        None,
+        key=_first(f"until.{key}", now),
         help="Empty: the class has no end.",
         width=420,
     )

@@ -6,7 +6,7 @@ from core.errors import UserError
 from pages.classroom.links import BOARD, CODE, VIEW
 from pages.classroom.projector import projector
 from pages.classroom.pupil import pupil
-from pages.classroom.start import start
+from pages.classroom.start import leave_for_all, start
 from pages.classroom.teacher import teacher
 from pages.shared.services import store
 from pages.shared.visitor import may_change
@@ -31,13 +31,20 @@ def _class(code: str) -> None:
     except UserError as error:
         st.title("A class")
         st.warning(escape(str(error)), icon=":material/link_off:")
-        st.page_link("classroom/page.py", label="All classes", icon=":material/school:")
+        _all_classes()
         return
-    st.title(escape(found.name))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(escape(found.name), width="stretch")
+        _all_classes()
     if may_change(found):
         teacher(found)
     else:
         pupil(found)
+
+
+def _all_classes() -> None:
+    """Draw the way to the page without a class; a link to the page that one is on would keep its address."""
+    st.button("All classes", icon=":material/school:", type="tertiary", on_click=leave_for_all)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The board, or one run, in type that is read from the back row."""
 
 import base64
+import time
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ from core.classes.ties import told
 from core.figures.curves import METRICS, curves
 from core.figures.qr import qr_code
 from core.names import isolated
-from core.words import percent
+from core.words import count, percent
 from pages.classroom.board import on_board
 from pages.classroom.links import pupils_link
 from pages.classroom.standing import Standing, standing
@@ -51,17 +52,26 @@ def _shown(found: SchoolClass) -> Entry | None:
 def _board_words(found: SchoolClass, stands: Standing) -> dict[str, Any]:
     """Return what is written on the projector of a board."""
     places, worse, pupils = stands
-    link, rest = pupils_link(found.id), len(places) - MOST_SHOWN
+    rest = len(places) - MOST_SHOWN
     close = "≈ " if False in worse.values() else ""
-    more = f" Another {rest} stand on the class's page." if rest > 0 else ""
+    more = f" {count(rest, 'more place').capitalize()} on the class's page." if rest > 0 else ""
+    is_over = found.is_over(time.time())
+    over = "The class is over. " if is_over else ""
     return {
         "title": isolated(found.name),
         "task": found.task.sentence(),
         "rows": [_row(place, worse.get(place.run.id) is False) for place in places[:MOST_SHOWN]],
-        "note": f"{close}{told(places, worse)} {on_board(places, len(pupils))}{more}".strip(),
+        "note": f"{over}{close}{told(places, worse)} {on_board(places, len(pupils))}{more}".strip(),
         "names": [] if places else [isolated(pupil.nickname) for pupil in pupils],
+    } | ({} if is_over else _way_in(found.id))
+
+
+def _way_in(class_id: str) -> dict[str, str]:
+    """Return how pupils find a class."""
+    link = pupils_link(class_id)
+    return {
         "link": link.split("//")[-1],
-        "typed": f"or the code {found.id} on the page “Class”",
+        "typed": f"or the code {class_id} on the page “Class”",
         "code": "data:image/png;base64," + base64.b64encode(qr_code(link)).decode(),
     }
 

@@ -1,6 +1,7 @@
 """The pupils of a class for their teacher, who may rename or hide them."""
 
 from collections import Counter
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -8,12 +9,13 @@ import streamlit as st
 from core.classes.records import Pupil
 from core.names import isolated
 from core.words import when
-from pages.classroom.rights import check_teacher
+from pages.classroom.rights import as_teacher, say_fault
 from pages.shared.reader import reader_zone
 from pages.shared.services import plain_errors, store
 from pages.shared.table import grid
 
 TICK = 3.0
+FAULT = "class.pupils.fault"
 
 
 def pupils(class_id: str) -> None:
@@ -29,6 +31,7 @@ def _pupils(class_id: str) -> None:
         st.info("Nobody has joined yet: show the link above.", icon=":material/info:")
         return
     _change(class_id, {pupil.id: pupil for pupil in known})
+    say_fault(FAULT)
     zone = reader_zone()
     rows = [
         {
@@ -69,14 +72,10 @@ def _choice(class_id: str) -> str:
 
 
 def _rename(class_id: str, pupil_id: str, key: str) -> None:
-    with plain_errors(go_on=True):
-        check_teacher(class_id)
-        store().rename_pupil(pupil_id, st.session_state[key])
-        # The browser knows the choice by the old nickname, which is none any more.
-        st.session_state[_choice(class_id)] = pupil_id
+    as_teacher(class_id, partial(store().rename_pupil, pupil_id, st.session_state[key]), FAULT)
+    # The browser knows the choice by the old nickname, which may be none any more.
+    st.session_state[_choice(class_id)] = pupil_id
 
 
 def _hide(class_id: str, pupil_id: str, hidden: bool) -> None:
-    with plain_errors(go_on=True):
-        check_teacher(class_id)
-        store().hide_pupil(pupil_id, hidden)
+    as_teacher(class_id, partial(store().hide_pupil, pupil_id, hidden), FAULT)

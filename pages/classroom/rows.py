@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.classes.board import broken
+from core.classes.board import kept_off
 from core.classes.records import Entry, SchoolClass
 from core.runs.names import run_names
 
@@ -27,11 +27,5 @@ def _row(school_class: SchoolClass, entry: Entry, name: str) -> dict[str, Any]:
         "run": name,
         "status": str(run.status),
         "accuracy": 100 * run.results.val_accuracy if run.results else None,
-        "counts": _counts(school_class, entry),
+        "counts": " ".join(kept_off(school_class, entry)) or "yes",
     }
-
-
-def _counts(school_class: SchoolClass, entry: Entry) -> str:
-    if entry.hidden or entry.pupil.hidden:
-        return f"The teacher has hidden {'it' if entry.hidden else 'the nickname'}."
-    return " ".join(broken(school_class, entry.run)) or "yes"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.classes.records import Entry, SchoolClass
 from core.runs.status import Command
-from pages.classroom.rights import check_teacher
+from pages.classroom.rights import as_teacher, say_fault
 from pages.classroom.rows import COLUMNS, run_rows
 from pages.shared.leaving import go_to
 from pages.shared.pins import pin_button
@@ -17,6 +17,7 @@ from pages.shared.table import grid
 from pages.shared.words import escape
 
 TICK = 3.0
+FAULT = "class.runs.fault"
 CHOSEN = "class.chosen"
 """Where the session keeps which runs are selected, by id: pupils may begin runs meanwhile."""
 
@@ -31,6 +32,7 @@ def _runs(class_id: str) -> None:
         school_class = store().school_class(class_id)
         entries = store().entries(class_id)
     _projected(school_class, entries)
+    say_fault(FAULT)
     if not entries:
         st.info("No run was begun in this class yet.", icon=":material/info:")
         return
@@ -119,7 +121,4 @@ def _stop(ids: list[str]) -> None:
 
 
 def _do(class_id: str, act: Callable[[], None]) -> None:
-    """Do something to a class, if it is still this visitor's."""
-    with plain_errors():
-        check_teacher(class_id)
-        act()
+    as_teacher(class_id, act, FAULT)

@@ -6,14 +6,17 @@ from core.classes.records import SchoolClass
 from core.errors import UserError
 from pages.classroom.form import class_fields
 from pages.classroom.links import CODE, typed_code
+from pages.shared.into_view import into_view
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
 
+UNDO = "class-undo"
 DELETED = "class.deleted"
 """Where the session keeps which class was deleted last."""
 LONGEST = 300
 """Signs of what is typed as a code: it may be a whole link."""
+NO_CODE = "Type the code first: six letters and digits, which the teacher shows."
 WORD_HELP = "Said aloud: capitals and spaces do not matter. Only a hash of it is kept."
 
 
@@ -42,14 +45,22 @@ def _join() -> None:
         hint = "six letters and digits"
         typed = st.text_input("The code of the class", max_chars=LONGEST, placeholder=hint, width=240)
         code = typed_code(typed)
-        if st.form_submit_button("Go to the class", icon=":material/login:") and code:
-            open_class(code)
+        asked = st.form_submit_button("Go to the class", icon=":material/login:")
+    if asked and code:
+        open_class(code)
+    elif asked:
+        st.error(NO_CODE, icon=":material/error:")
 
 
 def open_class(class_id: str) -> None:
     """Go to the page of a class."""
     st.query_params[CODE] = class_id
     st.rerun()
+
+
+def leave_for_all() -> None:
+    """Have the page be drawn without a class the next time."""
+    st.query_params.pop(CODE, None)
 
 
 def _list(title: str, classes: list[SchoolClass]) -> None:
@@ -99,7 +110,8 @@ def _take_over(owner: str) -> None:
 def _undo() -> None:
     """Offer to bring back the class that was deleted last in this session."""
     if class_id := st.session_state.get(DELETED):
-        with st.container(horizontal=True, vertical_alignment="center", border=True):
+        into_view(UNDO, class_id)  # what was clicked stood far below
+        with st.container(horizontal=True, vertical_alignment="center", border=True, key=UNDO):
             st.markdown("The class is deleted; the runs of its pupils stay theirs.", width="stretch")
             st.button("Undo", icon=":material/undo:", on_click=_restore, args=(class_id,))
 

@@ -1,5 +1,7 @@
 """A class as its teacher sees it: the links, the board, everybody's runs, the nicknames, the task."""
 
+import time
+
 import streamlit as st
 
 from core.classes.records import SchoolClass
@@ -12,10 +14,16 @@ from pages.classroom.links import links
 from pages.classroom.pupils import pupils
 from pages.classroom.rights import check_teacher
 from pages.classroom.runs import runs
-from pages.classroom.start import DELETED, WORD_HELP
+from pages.classroom.start import DELETED, WORD_HELP, leave_for_all
 from pages.classroom.terms import terms
-from pages.shared.leaving import go_to
 from pages.shared.services import plain_errors, store
+
+SAVED = "class.saved"
+"""Where the session keeps of which class the task was saved just now."""
+OVER = (
+    "This class is over: nobody can join it any more, and what is begun now does not count. Another end, or "
+    "none, is set under “Task”."
+)
 
 
 def teacher(found: SchoolClass) -> None:
@@ -23,8 +31,11 @@ def teacher(found: SchoolClass) -> None:
     with plain_errors(go_on=True):
         store().see_class(found)
     terms(found)
-    _stuck(found)
-    age(found)
+    with st.container():  # as one: what comes and goes here would have the tabs begin at the first again
+        if found.is_over(time.time()):
+            st.info(OVER, icon=":material/event_busy:")
+        _stuck(found)
+        age(found)
     links(found.id)
     board, everybody, names, task, plan = st.tabs(["Board", "Runs", "Pupils", "Task", "Lesson"])
     with board:
@@ -61,7 +72,10 @@ def _task(found: SchoolClass) -> None:
             with plain_errors(go_on=True):
                 check_teacher(found.id)
                 store().change_class(found.id, filled.name, filled.task(), filled.ends_at)
+                st.session_state[SAVED] = found.id
                 st.rerun()
+    if st.session_state.pop(SAVED, None) == found.id:
+        st.success("Saved. Above stands what pupils read from now on.", icon=":material/check:")
 
 
 def _word(found: SchoolClass) -> None:
@@ -83,4 +97,5 @@ def _delete(found: SchoolClass) -> None:
                 check_teacher(found.id)
                 store().delete_class(found.id)
             st.session_state[DELETED] = found.id
-            go_to("classroom/page.py")
+            leave_for_all()
+            st.rerun()

@@ -16,6 +16,7 @@ from pages.results.settings import configuration
 from pages.results.slides import results_slides
 from pages.shared.before import compare_with_before
 from pages.shared.choice import one_of
+from pages.shared.class_runs import counts_in_class
 from pages.shared.exports import run_exports
 from pages.shared.leaving import go_to
 from pages.shared.link_code import run_code
@@ -54,6 +55,7 @@ def results() -> None:
         return
     note(run)
     run_panel(run)
+    counts_in_class(run)
     lineage(run)
     compare_with_before(run)
     st.fragment(_steps)(run)

@@ -10,6 +10,7 @@ from core.figures.inside import mosaic
 from core.figures.sheet import sheet
 from core.runs.artifacts import FRAMES
 from core.runs.records import Run
+from core.words import so_many
 from pages.shared.answers import images, predictions
 from pages.shared.chart import chart
 from pages.shared.drawn import drawn
@@ -50,7 +51,9 @@ def _scrub(run: Run, frames: list[Frame], labels: np.ndarray, index: np.ndarray)
     st.markdown(f"**{name.capitalize()}**: {share}")
     left, middle = st.columns(2)
     with left:
-        label = f"Confusion matrix of the validation images, {name}: {len(labels) - right} mistakes"
+        label = (
+            f"Confusion matrix of the validation images, {name}: {so_many(len(labels) - right, 'mistake')}"
+        )
         figure = drawn(confusion_figure, count_pairs(labels, frame.predicted), "counts")
         chart(figure, "scrubber.confusion", label)
     with middle:

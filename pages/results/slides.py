@@ -10,7 +10,7 @@ from core.figures.confusion import confusion_figure
 from core.figures.sprites import framed
 from core.runs.artifacts import MODEL
 from core.runs.records import Run
-from core.words import count
+from core.words import count, so_many
 from pages.results.inside.filters import filter_sheets
 from pages.shared.answers import images, predictions
 from pages.shared.chart import chart
@@ -57,7 +57,7 @@ def _confusion(answers: Predictions) -> None:
     left, right = st.columns([3, 1], gap="large", vertical_alignment="center")
     with left:
         figure = drawn(confusion_figure, matrix, "counts", "Rows are the true digits, columns what was read")
-        chart(figure, "slide.confusion", f"Confusion matrix; {wrong} mistakes")
+        chart(figure, "slide.confusion", f"Confusion matrix; {so_many(wrong, 'mistake')}")
     with right:
         st.markdown("**Most often**")
         for true, read, number in most_confused(matrix, ACROSS):

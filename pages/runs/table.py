@@ -16,6 +16,7 @@ from core.names import look
 from core.notes import first_line
 from core.runs.records import Run
 from core.runs.status import RunStatus
+from core.words import so_many
 from pages.runs.mlflow import mirror_status, send_button
 from pages.shared.choice import follow
 from pages.shared.leaving import go_to
@@ -260,8 +261,9 @@ def undo() -> None:
     """Offer to bring back what was deleted last in this session."""
     if ids := st.session_state.get("deleted"):
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            runs = "1 run" if len(ids) == 1 else f"{len(ids)} runs"
-            st.markdown(f"{runs} deleted (and stopped, if still training).", width="stretch")
+            st.markdown(
+                f"{so_many(len(ids), 'run')} deleted (and stopped, if still training).", width="stretch"
+            )
             st.button("Undo", icon=":material/undo:", on_click=_restore, args=(ids,))
             st.button("Dismiss", icon=":material/close:", type="tertiary", on_click=_forget)
 

@@ -27,13 +27,14 @@ export default function ({ parentElement, data }) {
   const { title, task, rows, note, headline, link, code, typed, names } = data;
   const whole = [part("h1", "", title), part("p", "task", task)];
   if (headline) whole.push(part("p", "headline", headline));
-  if (link) {
+  if (link || rows.length) {
     const columns = Math.ceil(rows.length / 10);
     const list = part("div", `rows ${["", "one", "two"][columns] ?? "many"}`, "");
     list.append(...rows.map(row));
     list.style.gridTemplateRows = `repeat(${Math.ceil(rows.length / columns)}, auto)`;
     const beside = part("div", "beside", "");
-    beside.append(list, join(link, code, typed));
+    beside.append(list);
+    if (link) beside.append(join(link, code, typed));
     whole.push(beside);
   }
   whole.push(part("p", "note", note));

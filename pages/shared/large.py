@@ -5,7 +5,7 @@ from typing import Any
 from core.analysis.intervals import interval
 from core.names import isolated
 from core.runs.records import Run
-from core.words import percent
+from core.words import percent, so_many
 from pages.shared.modules import component
 
 _HTML = '<section class="large"></section>'
@@ -66,9 +66,9 @@ def large_type(words: dict[str, Any], key: str) -> None:
     """Draw words in large type.
 
     Args:
-        words: `title`, `task`, `rows`, `note`; of a run its `headline`, of a board its `link` and `code`,
-            how else one finds it (`typed`) and, while nobody stands on it, the `names` of those in the class.
-            They are shown letter by letter, whatever signs they hold.
+        words: `title`, `task`, `rows`, `note`; of a run its `headline`, of a board that can be joined its
+            `link` and `code`, how else one finds it (`typed`) and, while nobody stands on it, the `names` of
+            those in the class. They are shown letter by letter, whatever signs they hold.
     """
     draw = component("digits_large_type", _HTML, _CSS, "large.js", isolate_styles=True)
     draw(key=key, data=words, height="content")
@@ -80,11 +80,10 @@ def run_words(run: Run, title: str) -> dict[str, Any]:
     last = f"epoch {run.progress.epoch} of {run.spec.epochs}" if run.is_live else str(run.status)
     said = f"{percent(results.val_accuracy)} on the validation images" if results else last
     sure = f"95% interval {interval(results.val_accuracy, results.val_images)} · " if results else ""
-    epochs = "epoch" if run.spec.epochs == 1 else "epochs"
     return {
         "title": isolated(title),
         "task": isolated(run.name),
         "rows": [],
         "headline": said,
-        "note": f"{sure}{run.parameters:,} parameters · {run.spec.epochs} {epochs}",
+        "note": f"{sure}{run.parameters:,} parameters · {so_many(run.spec.epochs, 'epoch')}",
     }

@@ -16,6 +16,7 @@ from core.model.specs import Data
 from core.runs.artifacts import FRAMES
 from core.runs.pools import load_pool
 from core.runs.records import Run
+from core.words import so_many
 from pages.shared.answers import images
 from pages.shared.chart import chart
 from pages.shared.drawn import drawn
@@ -99,7 +100,9 @@ def _mistakes(run: Run, frames: list[Frame]) -> None:
         st.caption(f"Since epoch {earlier[-1].epoch}, {better:,} were learned and {worse:,} forgotten.")
     left, right = st.columns(2)
     with left:
-        label = f"Confusion matrix of the validation images after epoch {now.epoch}: {errors} mistakes"
+        label = (
+            f"Confusion matrix of the validation images after epoch {now.epoch}: {so_many(errors, 'mistake')}"
+        )
         figure = drawn(confusion_figure, _matrix(run.id, len(frames), now, labels), "counts")
         chart(figure, f"live.confusion.{run.id}", label)
     with right:

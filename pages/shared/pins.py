@@ -8,7 +8,7 @@ import streamlit as st
 from core.host import host
 from core.runs.keeping import DAY
 from core.runs.records import Run
-from core.words import count
+from core.words import count, so_many
 from pages.shared.services import plain_errors, store
 from pages.shared.visitor import is_own
 
@@ -52,7 +52,7 @@ def say_what_goes(runs: Sequence[Run]) -> None:
     if soon:
         what = count(len(soon), "run").capitalize() + (" of yours goes" if len(soon) == 1 else " of yours go")
         st.warning(
-            f"{what} within {SOON:g} days, since runs are kept for {host().limits.days:g} days here: pin or "
-            "download what you want to keep.",
+            f"{what} within {SOON:g} days, since runs are kept for "
+            f"{so_many(host().limits.days, 'day')} here: pin or download what you want to keep.",
             icon=":material/auto_delete:",
         )

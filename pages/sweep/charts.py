@@ -10,7 +10,7 @@ from core.figures.sweep_lines import lines_figure
 from core.sweeps.search import BEFORE_IMPORTANCE, importance, missing_for_importance
 from core.sweeps.space import Parameter
 from core.sweeps.trials import Trial, best_first
-from core.words import count
+from core.words import count, so_many
 from pages.shared.chart import chart
 from pages.shared.drawn import drawn
 from pages.shared.run_picker import MOST_COMPARED
@@ -100,7 +100,7 @@ def _too_few(now: Seen, missing: int) -> str:
             f"sweep has at most {most}."
         )
     if now.goes_on:
-        return f"How much each setting matters can be said after {missing} more finished runs."
+        return f"How much each setting matters can be said after {so_many(missing, 'more finished run')}."
     finished = count(BEFORE_IMPORTANCE - missing, "run")
     return (
         f"How much each setting matters can be said from {BEFORE_IMPORTANCE} runs on that finished; "

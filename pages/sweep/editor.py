@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.classes.settings import SETTINGS, group_of
 from core.errors import SpecError
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
@@ -14,9 +15,10 @@ from core.sweeps.paths import Value
 from core.sweeps.settings import Setting, settings, shown
 from core.sweeps.space import Sweep, parse_sweep
 from core.sweeps.typed import typed_numbers
-from core.words import duration, listed
-from pages.shared.class_runs import sweeps_in_class
+from core.words import duration, listed, so_many
+from pages.shared.class_runs import sweeping_class, sweeps_in_class
 from pages.shared.draft import Draft
+from pages.shared.membership import Membership, offered
 from pages.shared.services import conductor, plain_errors, store
 from pages.shared.visitor import visitor
 from pages.shared.words import escape
@@ -39,9 +41,10 @@ _FIRST = ("optimizer.learning_rate", "batch_size")
 
 def sweep_editor(draft: Draft) -> None:
     """Draw the editor; a click on Start starts the sweep and shows it."""
+    lesson = sweeping_class()
     left, right = st.columns([7, 4], gap="large")
     with left:
-        base, name = _base(draft)
+        base, name = _base(draft, lesson)
         if base is None:
             return
         st.subheader("What varies")
@@ -50,14 +53,18 @@ def sweep_editor(draft: Draft) -> None:
         st.subheader("How to search")
         how = _search()
     with slots:
-        parameters = _parameters(base, grid=how["sampler"] == "grid")
+        parameters = _parameters(base, lesson, grid=how["sampler"] == "grid")
     with right:
         how |= _budget()
         _finish(base, name, parameters, how)
 
 
-def _base(draft: Draft) -> tuple[RunSpec | None, str]:
-    """Draw what all runs have in common; return it with its name, or None if it cannot be trained."""
+def _base(draft: Draft, lesson: Membership | None) -> tuple[RunSpec | None, str]:
+    """Draw what all runs have in common; return it with its name, or None if it cannot be trained.
+
+    Args:
+        lesson: the class that the runs belong to, if any: only its presets are offered, as it begins them.
+    """
     problem, spec = None, None
     try:
         spec = draft.spec()
@@ -67,26 +74,32 @@ def _base(draft: Draft) -> tuple[RunSpec | None, str]:
     options = {_DRAFT: f"The draft on the Train page ({title})"}
     if before := earlier():
         options[EARLIER] = f"An earlier sweep's configuration ({before[1]})"
-    options |= {k: p.title for k, p in PRESETS.items()}
+    names = lesson.school_class.task.presets if lesson else tuple(PRESETS)
+    options |= {name: PRESETS[name].title for name in names}
+    kept = _kept("base", _DRAFT)
+    if st.session_state[kept["key"]] not in options:  # chosen outside of the class
+        st.session_state[kept["key"]] = _DRAFT
     chosen = st.selectbox(
         "Start from",
         list(options),
         format_func=options.__getitem__,
         help="All runs share this network and its settings, but for those that vary.",
-        **_kept("base", _DRAFT),
+        **kept,
     )
+    if len(names) < len(PRESETS):
+        st.caption("Your class offers no other presets, and each of them within its limits.")
     if chosen == EARLIER and before:
         return before
     if chosen != _DRAFT:
-        return PRESETS[chosen].spec, PRESETS[chosen].title
+        return offered(chosen, lesson), PRESETS[chosen].title
     if problem:
         st.error(escape(problem), icon=":material/error:")
     return spec, title
 
 
-def _parameters(base: RunSpec, grid: bool) -> list[dict[str, Any] | None]:
+def _parameters(base: RunSpec, lesson: Membership | None, grid: bool) -> list[dict[str, Any] | None]:
     """Draw the choice of settings and a row for each; return the parameters, None for one that is refused."""
-    known = settings(base)
+    known = _left_free(settings(base), lesson)
     kept = _kept("paths", list(_FIRST))
     st.session_state[kept["key"]] = [path for path in st.session_state[kept["key"]] if path in known]
     paths = st.multiselect(
@@ -102,6 +115,16 @@ def _parameters(base: RunSpec, grid: bool) -> list[dict[str, Any] | None]:
         with st.container(border=True):
             rows.append(_row(known[path], grid))
     return rows
+
+
+def _left_free(known: dict[str, Setting], lesson: Membership | None) -> dict[str, Setting]:
+    """Return the settings that may vary; in a class say which may not, and why."""
+    if lesson is None:
+        return known
+    free = {path: setting for path, setting in known.items() if lesson.school_class.task.leaves(path)}
+    if kept := dict.fromkeys(SETTINGS[group_of(path)].title for path in known if path not in free):
+        st.caption(f"Your class leaves as the preset has them, so no sweep can vary: {listed(list(kept))}.")
+    return free
 
 
 def _row(setting: Setting, grid: bool) -> dict[str, Any] | None:
@@ -223,7 +246,7 @@ def _finish(base: RunSpec, name: str, parameters: list[dict[str, Any] | None], h
         st.markdown(_outlook(sweep))
         if sweep.doubt:
             st.caption(f"Combinations that cannot be trained are skipped. {escape(sweep.doubt)}")
-    pupil = sweeps_in_class(base)
+    pupil = sweeps_in_class(sweep)
     if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=sweep is None) and sweep:
         with plain_errors(go_on=True):
             group = conductor().start(sweep, sweep_name(name, sweep), owner=visitor(), pupil=pupil)
@@ -235,9 +258,9 @@ def _outlook(sweep: Sweep) -> str:
     """Return how many combinations there are, how many runs that means, and for about how long."""
     count = sweep.combinations
     runs = min(sweep.runs or 1000, count or 1000)
-    parts = [f"**{count:,} combinations**"] if count else ["Any number of combinations"]
+    parts = [f"**{so_many(count, 'combination')}**"] if count else ["Any number of combinations"]
     if sweep.runs or count:
-        parts.append(f"at most {runs:,} runs")
+        parts.append(f"at most {so_many(runs, 'run')}")
     seconds = _seconds(sweep.base)
     if seconds:
         longest = [sweep.minutes * 60] if sweep.minutes else []

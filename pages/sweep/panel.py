@@ -13,6 +13,7 @@ from core.sweeps.space import Sweep
 from core.sweeps.trials import Trial, best_first
 from core.words import duration
 from pages.shared.bell import sweep_bell
+from pages.shared.class_runs import counts_in_class
 from pages.shared.present import present_button
 from pages.shared.services import store
 from pages.shared.share import copy_link
@@ -38,7 +39,7 @@ def _panel(group_id: str, was_living: bool) -> None:
     now = seen(group_id, was_living)
     # The slots are always the same, so that the charts are never mounted anew, also not at the end.
     slots = [st.container() for _ in range(6)]
-    for slot, draw in zip(slots, (_header, state, best, progress, _table, _settings), strict=True):
+    for slot, draw in zip(slots, (_header, state, _best, progress, _table, _settings), strict=True):
         with slot:
             draw(now)
     sweep_bell(now.group, now.runs, now.goes_on, now.share)
@@ -60,6 +61,12 @@ def _header(now: Seen) -> None:
             st.rerun()
     if group.message:
         st.info(escape(group.message))
+
+
+def _best(now: Seen) -> None:
+    best(now)
+    if not now.goes_on and (ranked := best_first(now.sweep, now.known)):
+        counts_in_class(next(run for run in now.runs if run.id == ranked[0].run_id))
 
 
 def _stop(group_id: str) -> None:

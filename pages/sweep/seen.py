@@ -13,7 +13,7 @@ from core.sweeps.budget import counted, minutes
 from core.sweeps.saved import definition
 from core.sweeps.space import Sweep
 from core.sweeps.trials import Trial, trials
-from core.words import count
+from core.words import count, so_many
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
@@ -72,9 +72,9 @@ def state(now: Seen) -> None:
     if now.group.status != "running":
         return
     done, sweep = counted(now.ended), now.sweep
-    words = f"{done} of {sweep.runs} runs" if sweep.runs else count(done, "run")
+    words = f"{done} of {so_many(sweep.runs, 'run')}" if sweep.runs else count(done, "run")
     if sweep.minutes:
-        words += f" · {minutes(now.ended):.1f} of {sweep.minutes:g} minutes"
+        words += f" · {minutes(now.ended):.1f} of {so_many(sweep.minutes, 'minute')}"
     st.progress(now.share, words)
     for trial in now.known:
         if trial.is_live:
@@ -86,7 +86,11 @@ def state(now: Seen) -> None:
 
 
 def _doing(trial: Trial) -> str:
-    return "waits for its turn" if trial.state == "waiting" else f"{trial.state}, {epochs_of(trial)} epochs"
+    return (
+        "waits for its turn"
+        if trial.state == "waiting"
+        else f"{trial.state}, {trial.epochs} of {so_many(trial.planned, 'epoch')}"
+    )
 
 
 def epochs_of(trial: Trial) -> str:

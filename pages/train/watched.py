@@ -5,6 +5,8 @@ import streamlit as st
 from core.errors import RunNotFoundError
 from core.runs.records import Run
 from pages.shared.before import compare_with_before
+from pages.shared.class_runs import counts_in_class
+from pages.shared.into_view import into_view
 from pages.shared.live_mistakes import live_mistakes
 from pages.shared.longer import train_longer
 from pages.shared.present import present_button
@@ -14,7 +16,6 @@ from pages.shared.services import plain_errors, store
 from pages.shared.test_file import chosen_test
 from pages.shared.visitor import is_own
 from pages.shared.words import escape
-from pages.train.into_view import into_view
 
 WATCHED = "watched-run"
 """The key of the container in which a run is watched."""
@@ -70,6 +71,7 @@ def watch(run: Run, rows: dict[int, str] | None) -> None:
         rows: as in `network_picture`, where the network under edit is the same.
     """
     run_panel(run, charts_first=True)
+    counts_in_class(run)
     run_network(run, rows)
     live_mistakes(run)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -15,6 +15,7 @@ from core.model import layers as L
 from core.model.specs import RunSpec
 from core.runs.records import EpochPoint, History, Results
 from core.runs.status import RunStatus
+from core.words import so_many
 
 GUESSING = log(10)
 """The loss of a network that gives each of ten digits the same probability."""
@@ -92,7 +93,7 @@ class Case:
     @property
     def seen(self) -> str:
         """How much of the run there is to see: "After 5 of 12 epochs"."""
-        return f"After {len(self.epochs)} of {self.spec.epochs} epochs"
+        return f"After {len(self.epochs)} of {so_many(self.spec.epochs, 'epoch')}"
 
     @property
     def diverged(self) -> bool:

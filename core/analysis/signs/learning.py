@@ -5,6 +5,7 @@ from core.analysis.signs.case import ENOUGH_EPOCHS, UNTRAINED_LOSS, Case
 from core.analysis.signs.findings import Finding, Kind, Remedy, Severity
 from core.analysis.signs.wording import number, share
 from core.runs.status import RunStatus
+from core.words import so_many
 
 FEW_STEPS = 200
 """Small sets make so few batches an epoch that the training is over before it has begun."""
@@ -62,7 +63,7 @@ def under_fitting(case: Case) -> Finding | None:
     )
     remedy = remedies.enlarge(case.spec)
     if point.step < FEW_STEPS:
-        shows += f" It has taken {point.step} steps, too few for any network."
+        shows += f" It has taken {so_many(point.step, 'step')}, too few for any network."
         remedy = remedies.more_steps(case.spec, point.step)
     return Finding(Kind.UNDER_FITTING, Severity.WARNING, "Under-fitting", shows, remedy)
 

@@ -8,6 +8,7 @@ from core.errors import SpecError
 from core.model import layers as L
 from core.model.augmentations import Augmentation
 from core.model.specs import EarlyStopping, RunSpec, parse
+from core.words import so_many
 
 LARGE = 10
 """Times the usual rate that counts as large."""
@@ -83,7 +84,7 @@ def normalise(spec: RunSpec) -> Remedy:
 
 
 def stop_early(spec: RunSpec, patience: int) -> Remedy:
-    text = f"Switch on early stopping with a patience of {patience} epochs."
+    text = f"Switch on early stopping with a patience of {so_many(patience, 'epoch')}."
     return Remedy(text, _changed(spec, early_stopping=EarlyStopping(patience=patience)))
 
 
@@ -99,7 +100,7 @@ def keep_best(spec: RunSpec) -> Remedy:
 def train_longer(spec: RunSpec, done: int) -> Remedy:
     """Have a run that was broken off after so many epochs end first; else train for twice as many."""
     if done < spec.epochs:
-        return Remedy(f"Train it to its end: it was ended after {done} of {spec.epochs} epochs.")
+        return Remedy(f"Train it to its end: it was ended after {done} of {so_many(spec.epochs, 'epoch')}.")
     if spec.epochs >= MOST_EPOCHS:
         return raise_rate(spec)
     epochs = min(MOST_EPOCHS, 2 * spec.epochs)

@@ -1,11 +1,12 @@
-// Each run comes into view once, so that whoever has scrolled on since stays there.
+// Each thing comes into view once, so that whoever has scrolled on since stays there.
 const shown = window.__digitsIntoView ??= new Set();
 const HEAD = 0.6; // what begins above this share of the window is in sight
 const AGAIN = 100, MOST = 50; // milliseconds between two looks, and how many
 
 const show = (container) => {
   const box = document.querySelector(`.st-key-${container}`);
-  if (!box || box.getBoundingClientRect().top < HEAD * innerHeight) return;
+  const top = box?.getBoundingClientRect().top;
+  if (!box || (top >= 0 && top < HEAD * innerHeight)) return;
   box.style.scrollMarginTop = "4.5rem"; // below the menu
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   box.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
@@ -18,8 +19,8 @@ const whenWhole = (then, looks = 0) => {
   else setTimeout(() => whenWhole(then, looks + 1), AGAIN);
 };
 
-export default function ({ data: { container, run } }) {
-  if (shown.has(run)) return;
-  shown.add(run);
+export default function ({ data: { container, once } }) {
+  if (shown.has(once)) return;
+  shown.add(once);
   whenWhole(() => show(container));
 }
