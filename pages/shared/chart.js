@@ -66,6 +66,27 @@ const themed = (layout, style) => {
   return { ...layout, ...axes, ...played, annotations, font, dragmode, modebar: bar, hoverlabel: hover };
 };
 
+// A title that would lie under the buttons beside it goes on in another line, for which the figure is taller.
+const BUTTONS = 140, LEADING = 1.3;
+const pen = document.createElement("canvas").getContext("2d");
+const inLines = (text, room) => text.split(" ").reduce((lines, word) => {
+  const longer = `${lines.at(-1)} ${word}`;
+  return pen.measureText(longer.replace(/<[^>]*>/g, "")).width > room
+    ? [...lines, word] : [...lines.slice(0, -1), longer];
+}, [""]).map((line) => line.trim()).filter(Boolean);
+const titled = (figure, width, family) => {
+  const { title, margin, height, meta } = figure.layout;
+  if (!title?.text || !margin) return figure;
+  const size = title.font?.size ?? 16;
+  pen.font = `${size}px ${family}`;
+  const lines = inLines(title.text, width - BUTTONS);
+  if (lines.length === 1) return figure;
+  const extra = (lines.length - 1) * LEADING * size;
+  const shape = meta?.shape && { ...meta.shape, above: meta.shape.above + extra };
+  return { ...figure, layout: { ...figure.layout, title: { ...title, text: lines.join("<br>") },
+    margin: { ...margin, t: margin.t + extra }, height: height + extra, meta: shape ? { ...meta, shape } : meta } };
+};
+
 // A legend of many rows, on a phone or with many runs, makes the figure taller instead of covering it.
 const MOST_ROWS = 2, ROW = 19;
 const withRoom = (figure, width) => {
@@ -182,7 +203,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
       plot.style.minWidth = `${minwidth}px`;
       plot.parentElement.style.overflowX = "auto";
     }
-    const layout = withRoom(figure, plot.clientWidth);
+    const width = plot.clientWidth, family = getComputedStyle(plot).getPropertyValue("--st-font").trim();
+    const layout = withRoom(titled(figure, width, family), width);
     layout.height *= share();
     plot.style.minHeight = `${layout.height}px`;
     return { ...figure, layout };
