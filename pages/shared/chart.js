@@ -185,6 +185,12 @@ const listen = (plot) => {
   plot.on("plotly_click", ({ points: [point] }) => plot.__clicked?.({ x: point.x, y: point.y }));
 };
 
+// A chart that is drawn for the first time below the window waits until the browser rests: first what is looked at.
+const LATEST = 2000; // milliseconds
+const rest = () => new Promise((go) => (globalThis.requestIdleCallback ?? setTimeout)(go, { timeout: LATEST }));
+const itsTurn = (plot) =>
+  plots.has(plot) || plot.getBoundingClientRect().top < 1.2 * innerHeight ? undefined : rest();
+
 // What draws itself in another size, or on paper, asks for this.
 window.addEventListener("digits:refit", () => shown().forEach((plot) => plot.__refit()));
 
@@ -228,7 +234,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   plot.__wanted = draw;
   const inTurn = () => plot.__wanted === draw ? draw() : undefined;
   const failed = (error) => { plot.textContent = String(error); };
-  plot.__drawn = Promise.resolve(plot.__drawn).then(inTurn).catch(failed);
+  plot.__drawn = Promise.resolve(plot.__drawn).then(needed).then(() => itsTurn(plot)).then(inTurn).catch(failed);
   const fitted = () => draw({ width: plot.clientWidth });
   plot.__refit = () => { plot.__drawn = plot.__drawn.then(fitted).catch(failed); };
 }
