@@ -27,6 +27,7 @@ from pages.server.prompt import answer_promptly
 from pages.server.starting import look_for_nothing
 from pages.server.theme import keep_theme
 from pages.server.tidy import tidy
+from pages.server.untold import keep_told
 from pages.server.whole import keep_whole
 
 
@@ -57,6 +58,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         keep_theme()
         keep_batches()
         keep_whole()
+        keep_told()
         stay_inside()
         ahead.start(routes)
         yield {}

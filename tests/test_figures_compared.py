@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core.figures.confusion_difference import confusion_difference
-from core.figures.overlay import FAINT, Axis, Curve, Look, looks, overlay, smoothed
+from core.figures.overlay import FAINT, Axis, Curve, Look, look_at, looks, overlay, smoothed
 from core.figures.scales import MOST_SCALES, scales
 from core.figures.style import SERIES, SYMBOLS, logarithmic
 from core.figures.tradeoffs import Scale, by_size, by_time, dots, parallel_coordinates
@@ -233,3 +233,7 @@ def test_the_difference_of_confusions_is_blue_where_b_is_better() -> None:
     assert (cells.text[4][9], cells.text[4][4], cells.text[0][0]) == ("-5", "+5", "")
     assert np.isnan(cells.z[0][0])
     assert (cells.zmin, cells.zmax) == (-5, 5)
+
+
+def test_more_looks_than_there_are_colours_are_told_apart_by_their_markers() -> None:
+    assert len({look_at(place) for place in range(144)}) == 144

@@ -31,6 +31,12 @@ class Look:
     symbol: str
 
 
+def look_at(place: int) -> Look:
+    """Return the look at a place, counted from 0: where the colours come again, they do with other markers."""
+    again, at = divmod(place, len(SERIES))
+    return Look(SERIES[at], SYMBOLS[(at + again) % len(SYMBOLS)])
+
+
 def looks(runs: Iterable[Run]) -> dict[str, Look]:
     """Return a look for each run (by id) that does not depend on the order, nor on which are left out.
 
@@ -42,7 +48,7 @@ def looks(runs: Iterable[Run]) -> dict[str, Look]:
         while place in taken and len(taken) < len(SERIES):
             place = (place + 1) % len(SERIES)
         taken[place] = run.id
-    return {run_id: Look(SERIES[place], SYMBOLS[place]) for place, run_id in taken.items()}
+    return {run_id: look_at(place) for place, run_id in taken.items()}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 // Marks the glossary's terms in the text of a page, and shows the sentence of the one that is meant.
 // React's elements are left as they are: marks are highlights, and nothing here takes focus, press or click.
+import { onNewLine } from "./connection.js";
 import "./room.js";
 import "./whole.js"; // every page but the projector's and the glossary's draws this one
 
@@ -210,8 +211,9 @@ const begin = async (url) => {
     scroll: left, wheel: left, keydown: left, blur: ({ target }) => { if (target === window) left(); },
   }).forEach(([name, listener]) => addEventListener(name, listener, heard));
 };
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   root = parentElement;
+  onNewLine(() => setTriggerValue("again", true));
   root.querySelector(".digits-terms").ontoggle = list;
   begun ??= begin(new URL(data.terms, document.baseURI)).catch(() => { begun = null; });
   begun.then(later);

@@ -27,7 +27,11 @@ def hints() -> None:
     """Draw the list of a page's terms, folded, and have the terms marked."""
     data = {"terms": f"{address(_NAME)}?v={_version()}"}
     draw = component("digits_hints", _HTML, _CSS, "hints.js")
-    draw(key="glossary.hints", data=data, height="content")
+    draw(key="glossary.hints", data=data, height="content", on_again_change=_nothing)
+
+
+def _nothing() -> None:
+    """Have the component run the script again when a new connection has replaced one that was gone."""
 
 
 def guard() -> None:

@@ -4,8 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.export.bundle import BundledRun
-from core.figures.overlay import Curve, Look, overlay
-from core.figures.style import SERIES, SYMBOLS
+from core.figures.overlay import Curve, look_at, overlay
 from core.model.experiments import EXPERIMENTS
 from core.runs.records import History, Steps
 from pages.presentation.runs import Runs, ids
@@ -43,7 +42,7 @@ def curves(runs: Runs) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _figure(known: tuple[str, ...], shown: tuple[str, ...], close: bool, _runs: Runs) -> Drawn:
-    looks = dict(zip(_runs, map(Look, SERIES, SYMBOLS), strict=False))
+    looks = {name: look_at(place) for place, name in enumerate(_runs)}
     chosen = [
         Curve(name, EXPERIMENTS[name].title, looks[name], tuple(map(_history, _runs[name].runs)))
         for name in shown

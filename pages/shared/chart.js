@@ -66,6 +66,27 @@ const themed = (layout, style) => {
   return { ...layout, ...axes, ...played, annotations, font, dragmode, modebar: bar, hoverlabel: hover };
 };
 
+// A title that would lie under the buttons beside it goes on in another line, for which the figure is taller.
+const BUTTONS = 140, LEADING = 1.3;
+const pen = document.createElement("canvas").getContext("2d");
+const inLines = (text, room) => text.split(" ").reduce((lines, word) => {
+  const longer = `${lines.at(-1)} ${word}`;
+  return pen.measureText(longer.replace(/<[^>]*>/g, "")).width > room
+    ? [...lines, word] : [...lines.slice(0, -1), longer];
+}, [""]).map((line) => line.trim()).filter(Boolean);
+const titled = (figure, width, family) => {
+  const { title, margin, height, meta } = figure.layout;
+  if (!title?.text || !margin) return figure;
+  const size = title.font?.size ?? 16;
+  pen.font = `${size}px ${family}`;
+  const lines = inLines(title.text, width - BUTTONS);
+  if (lines.length === 1) return figure;
+  const extra = (lines.length - 1) * LEADING * size;
+  const shape = meta?.shape && { ...meta.shape, above: meta.shape.above + extra };
+  return { ...figure, layout: { ...figure.layout, title: { ...title, text: lines.join("<br>") },
+    margin: { ...margin, t: margin.t + extra }, height: height + extra, meta: shape ? { ...meta, shape } : meta } };
+};
+
 // A legend of many rows, on a phone or with many runs, makes the figure taller instead of covering it.
 const MOST_ROWS = 2, ROW = 19;
 const withRoom = (figure, width) => {
@@ -164,6 +185,12 @@ const listen = (plot) => {
   plot.on("plotly_click", ({ points: [point] }) => plot.__clicked?.({ x: point.x, y: point.y }));
 };
 
+// A chart that is drawn for the first time below the window waits until the browser rests: first what is looked at.
+const LATEST = 2000; // milliseconds
+const rest = () => new Promise((go) => (globalThis.requestIdleCallback ?? setTimeout)(go, { timeout: LATEST }));
+const itsTurn = (plot) =>
+  plots.has(plot) || plot.getBoundingClientRect().top < 1.2 * innerHeight ? undefined : rest();
+
 // What draws itself in another size, or on paper, asks for this.
 window.addEventListener("digits:refit", () => shown().forEach((plot) => plot.__refit()));
 
@@ -182,7 +209,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
       plot.style.minWidth = `${minwidth}px`;
       plot.parentElement.style.overflowX = "auto";
     }
-    const layout = withRoom(figure, plot.clientWidth);
+    const width = plot.clientWidth, family = getComputedStyle(plot).getPropertyValue("--st-font").trim();
+    const layout = withRoom(titled(figure, width, family), width);
     layout.height *= share();
     plot.style.minHeight = `${layout.height}px`;
     return { ...figure, layout };
@@ -206,7 +234,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   plot.__wanted = draw;
   const inTurn = () => plot.__wanted === draw ? draw() : undefined;
   const failed = (error) => { plot.textContent = String(error); };
-  plot.__drawn = Promise.resolve(plot.__drawn).then(inTurn).catch(failed);
+  plot.__drawn = Promise.resolve(plot.__drawn).then(needed).then(() => itsTurn(plot)).then(inTurn).catch(failed);
   const fitted = () => draw({ width: plot.clientWidth });
   plot.__refit = () => { plot.__drawn = plot.__drawn.then(fitted).catch(failed); };
 }

@@ -1,7 +1,8 @@
 // Says so where the server does not answer: a line that is gone without a word (Wi-Fi, a lift, a server that sleeps)
 // looks to Streamlit, for half a minute, like one on which nothing happens, and it takes every click.
 const HEALTH = new URL("_stcore/health", document.baseURI); // pages lie one level deep
-const EVERY = 10_000, FRESH = 2_000, AGAIN = 2_000, PATIENCE = 4_000, READ = 8_000; // milliseconds
+const EVERY = 10_000, FRESH = 2_000, AGAIN = 2_000, PATIENCE = 4_000, ANSWERS = 1_000, READ = 8_000; // milliseconds
+const TRIES = 10;
 const STYLE = {
   position: "fixed", zIndex: 1_000_100, left: "50%", bottom: "12px", transform: "translateX(-50%)",
   width: "max-content", maxWidth: "calc(100vw - 24px)", boxSizing: "border-box", padding: "10px 16px",
@@ -30,6 +31,34 @@ const isAnswered = async () => {
     clearTimeout(end);
   }
 };
+// What was sent over a line while it was gone comes once the computer sends it again, which takes as long as the line
+// was gone. So where the server answers, but not what was sent, the page is told what it is told when a connection is
+// closed: it makes another, and the server goes on with the same session. Then the script runs with all that was chosen;
+// a button that was pressed is not pressed by itself, since its first press may have come.
+let line, sent = 0; // Streamlit's, known by what is sent over it; when what has no answer was sent, 0: nothing
+let run = null; // has the page's script run
+export const onNewLine = (draw) => { run = draw; };
+const { send } = WebSocket.prototype;
+const answered = ({ target }) => { if (target === line) sent = 0; };
+WebSocket.prototype.send = function (...all) {
+  if (line !== this) {
+    [line, sent] = [this, 0];
+    line.addEventListener("message", answered);
+  }
+  sent ||= performance.now();
+  return send.apply(this, all);
+};
+const renew = (before) => {
+  if (line !== before || !sent || line.readyState !== WebSocket.OPEN) return;
+  line.dispatchEvent(new CloseEvent("close"));
+  again(before, TRIES);
+};
+const again = (before, tries) => {
+  if (line !== before || !tries) return; // something was sent over the new one
+  run?.();
+  setTimeout(again, AGAIN, before, tries - 1);
+};
+
 let asks = false, next = 0, heard = performance.now(), pressed = 0;
 let since = 0; // when was first asked in vain; 0: the last question was answered
 const back = () => {
@@ -43,7 +72,10 @@ const ask = async () => {
   const begun = performance.now(), isThere = await isAnswered();
   asks = false;
   if (isThere) {
-    if (since) back();
+    if (since) {
+      back();
+      setTimeout(renew, ANSWERS, line);
+    }
     [heard, since] = [performance.now(), 0];
     return;
   }

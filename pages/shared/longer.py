@@ -32,7 +32,7 @@ def train_longer(run: Run, watch: Callable[[Run], None]) -> None:
         watch: shows the run that was started.
     """
     key, icon = f"longer.popover.{run.id}", ":material/more_time:"
-    opened("Train longer", partial(_offer, watch), run, key, icon, "Goes on where it ended, as a new run.")
+    opened("Train longer", partial(_offer, watch), run, key, icon, "As a new run that goes on where this one ended, if it can.")
 
 
 def _why_not(run: Run) -> str:

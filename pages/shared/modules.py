@@ -5,6 +5,7 @@ would be sent each second. What is sent here is a short script that imports the 
 """
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
@@ -25,8 +26,15 @@ const again = (seconds) => new Promise((go) => setTimeout(go, 1000 * seconds))
 const module = load(address).catch(() => again(1)).catch(() => again(3));
 const reader = new TextDecoder();
 const told = ({ data }) => data && JSON.parse(reader.decode(data));
-export default async (component) => (await module).default({ ...component, data: told(component) });
+const ready = (control) => { control.disabled = false; delete control.dataset.waits; };
+export default async (component) => {
+  const script = await module;
+  component.parentElement.querySelectorAll("[data-waits]").forEach(ready);
+  return script.default({ ...component, data: told(component) });
+};
 """
+_WAITS = "[data-waits] { opacity: 0.4; animation: waits 0.3s backwards; } @keyframes waits { 0%, 99% { opacity: 1; } }"
+"""What waits for its script looks so after a moment: mostly the script is there sooner."""
 
 
 @cache
@@ -35,6 +43,8 @@ def component(
 ) -> Callable[..., Any]:
     """Return what draws a component; it is registered once, or Streamlit would read it through each time.
 
+    The buttons and inputs of its HTML are off until its script has come: before, they would do nothing.
+
     What its script is told (`data`) goes as bytes, unless it is JSON in bytes already: Streamlit would look
     in each list and dictionary for tables, for which it imports pandas and holds it against thirty types.
 
@@ -42,8 +52,10 @@ def component(
         script: the file that is its script, as in `module`.
         isolate_styles: whether the page's styles stay out of it, and its own in it.
     """
+    waiting = waits(html or "")
+    looks = f"{_WAITS}\n{css}" if waiting != (html or "") else css
     draw = st.components.v2.component(
-        name, html=html, css=css, js=module(script), isolate_styles=isolate_styles
+        name, html=waiting or None, css=looks, js=module(script), isolate_styles=isolate_styles
     )
 
     @wraps(draw)
@@ -52,6 +64,11 @@ def component(
         return draw(data=told, **named)
 
     return drawn
+
+
+def waits(html: str) -> str:
+    """Return HTML of which each button and input is off and marked as waiting for the component's script."""
+    return re.sub(r"<(button|input)\b", r"<\1 disabled data-waits", html)
 
 
 def module(name: str) -> str:

@@ -50,8 +50,8 @@ const toRow = (key) => {
 // The film: frames are fetched when they are shown, each once; a frame is the image, then tile after tile.
 const SIDE = 28;
 // Milliseconds between frames, those of a film that passes by itself from image to image, how many of these its
-// last frame stays, and between two looks for more.
-const BETWEEN = 700, PASSING = 900, STAYS = 3, AGAIN = 1000;
+// last frame stays, between two looks for more, and until a frame that did not come is asked for again.
+const BETWEEN = 700, PASSING = 900, STAYS = 3, AGAIN = 1000, MISSED = 3000;
 const frames = new Map();
 const fetched = (film, at, image) => {
   const url = `${film.address}/${at}/${image}`, key = `${url} ${film.epochs[at]}`;
@@ -132,7 +132,7 @@ const next = (root) => {
   showFrame(root, Math.min(root.__at + 1, last));
 };
 const showFrame = async (root, at) => {
-  const film = root.__film, image = root.__image;
+  const film = root.__film, image = root.__image, told = root.querySelector(".digits-film-told");
   root.__at = at;
   const slider = root.querySelector(".digits-film-at");
   Object.assign(slider, { max: film.epochs.length - 1, value: at });
@@ -142,10 +142,16 @@ const showFrame = async (root, at) => {
     if (root.__at !== at || root.__image !== image) return; // something else is wanted by now
     filled(root.querySelector(".digits-network-scroll"), film, bytes);
     const said = bytes.subarray(-10), digit = read(said);
-    root.querySelector(".digits-film-told").textContent =
+    told.removeAttribute("data-missed");
+    told.textContent =
       `${film.epochs[at]}: the ${film.labels[image]} is read as ${digit}, ${Math.round(said[digit] / 2.55)}%`;
-  } catch {
-    root.querySelector(".digits-film-told").textContent = "This frame could not be fetched.";
+  } catch (error) {
+    if (root.__at !== at || root.__image !== image) return;
+    told.setAttribute("data-missed", ""); // not shown while the page says that nobody answers
+    told.textContent = "This frame could not be fetched.";
+    clearTimeout(root.__missed);
+    root.__missed = error instanceof TypeError // no answer at all, rather than that there is no such frame
+      && setTimeout(() => { if (root.isConnected && told.hasAttribute("data-missed")) showFrame(root, root.__at); }, MISSED);
   }
 };
 const pick = (root, image) => {

@@ -1,4 +1,5 @@
 import "./connection.js"; // both watch over every page
+import "./menu.js";
 
 // Where React meets an error of its own it takes all out of the window, which then stays white while it still asks
 // the server for news: such a page is loaded anew. Its address tells what was shown.

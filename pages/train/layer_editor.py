@@ -15,11 +15,12 @@ def layer_editor(draft: Draft) -> None:
     """Draw the rows of `draft.layers`, each with its cost, and the first problem where it arises."""
     costs, problem = draft.costs()
     st.caption("Input 28×28×1, pixels scaled to 0…1" + ("" if problem else _total(NetworkCost(tuple(costs)))))
-    for place, layer in enumerate(draft.layers):
-        with st.container(border=True, key=row_key(layer["uid"])):
-            _row(draft, layer, place, costs[place] if place < len(costs) else None)
-            if problem and place == len(costs):
-                st.error(escape(problem), icon=":material/error:")
+    with st.container():  # what stands below keeps its place, and its focus, when a row comes or goes
+        for place, layer in enumerate(draft.layers):
+            with st.container(border=True, key=row_key(layer["uid"])):
+                _row(draft, layer, place, costs[place] if place < len(costs) else None)
+                if problem and place == len(costs):
+                    st.error(escape(problem), icon=":material/error:")
     softmax = f" · {costs[-1].parameters:,} parameters" if len(costs) > len(draft.layers) else ""
     st.caption(f"Last layer, fixed: **Dense 10 + softmax**, one probability for each digit{softmax}")
     if problem and len(costs) == len(draft.layers):

@@ -37,6 +37,7 @@ const show = (tour, at) => {
   part("count").textContent = `${at + 1} of ${tour.steps.length}`;
   part("title").textContent = step.title;
   part("text").textContent = step.text;
+  if (at === 0 && document.activeElement === part("back")) part("next").focus({ preventScroll: true }); // it goes off
   part("back").disabled = at === 0;
   part("next").textContent = at === tour.steps.length - 1 ? "Done" : "Next →";
   tour.card.setAttribute("aria-label", `Tour: ${step.title}`);

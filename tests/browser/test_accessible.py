@@ -33,7 +33,7 @@ def test_what_is_open_living_refused_or_anothers_has_no_serious_fault_either(
     assert {state: told for state, told in found.items() if told} == {}
 
 
-def test_at_twice_the_size_the_tab_key_stops_only_at_what_is_in_the_window(
+def test_at_twice_the_size_the_tab_key_stops_only_at_what_is_in_the_window_and_the_menu_folds_when_used(
     server: Server, browser: Browser
 ) -> None:
     page = open_page(browser, server.url, viewport={"width": 680, "height": 450})
@@ -45,3 +45,6 @@ def test_at_twice_the_size_the_tab_key_stops_only_at_what_is_in_the_window(
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(menu).to_be_visible()
     expect(menu).to_be_in_viewport()
+    menu.click()
+    expect(page.get_by_role("heading", name="Kaggle", level=1)).to_be_visible()
+    expect(menu).to_be_hidden()  # it would lie over the page

@@ -78,10 +78,14 @@ def test_the_train_button_stays_where_it_first_stands_when_picture_and_canvas_co
     row = page.locator(".st-key-start")
     until(lambda: row.is_visible() and len(held) == 2)  # Playwright tells of them while it is asked
     before = row.evaluate(TOP)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()  # it could do nothing yet
+    expect(page.get_by_label("Width of the pen")).to_be_disabled()
     for route in held:
         route.continue_()
     expect(page.locator(".digits-film-images canvas")).to_have_count(10)
     assert abs(row.evaluate(TOP) - before) < 20
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    expect(page.get_by_label("Width of the pen")).to_be_enabled()
 
 
 @pytest.mark.parametrize("width", [680, 1000])
@@ -122,3 +126,21 @@ def test_what_opens_at_the_lower_edge_of_the_window_has_room(server: Server, bro
     body = page.get_by_test_id("stPopoverBody").filter(has_text="Time to a validation accuracy")
     until(lambda: body.evaluate("body => body.getBoundingClientRect().height > 200"))
     until(lambda: body.evaluate("body => body.getBoundingClientRect().bottom < innerHeight"))
+
+
+def test_numbers_that_come_late_are_those_of_the_network_though_something_was_pressed_before(
+    server: Server, browser: Browser
+) -> None:
+    page, held = new_page(browser), list[Route]()
+    page.route(re.compile(r"/NumberInput\..*\.js"), lambda route: held.append(route))
+    page.goto(server.url)
+    grey = page.get_by_test_id("stSkeleton").first
+    grey.wait_for()
+    wait_until_ended(page)
+    page.get_by_role("button", name="How good, how soon?").click()
+    expect(page.get_by_text("Time to a validation accuracy")).to_be_visible()
+    wait_until_ended(page)
+    for route in held:
+        route.continue_()
+    expect(page.get_by_label("Epochs", exact=True)).to_have_value("5")
+    expect(page.get_by_label("Filters", exact=True).first).to_have_value("16")

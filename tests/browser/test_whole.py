@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.home import PROJECT
-from tests.browser.server import Server, new_page
+from tests.browser.server import Server, new_page, wait_until_whole
 from tests.patience import until
 
 SCRIPT = f"""
@@ -107,3 +107,31 @@ def test_a_page_says_that_nobody_answers_it_and_that_somebody_does_again(
     page.unroute("**/_stcore/health")
     expect(sign).to_contain_text("press it once more")
     expect(sign).to_be_hidden()
+
+
+def test_what_was_pressed_while_the_line_was_gone_happens_once_the_server_answers_again(
+    server: Server, browser: Browser
+) -> None:
+    """The old line stays mute here for ever, where a computer would send anew after as long as it was gone."""
+    page, mute = new_page(browser), []
+
+    def joined(line: WebSocketRoute) -> None:
+        beyond = line.connect_to_server()
+        line.on_message(lambda sent: line in mute or beyond.send(sent))
+        beyond.on_message(lambda came: line in mute or line.send(came))
+        lines.append(line)
+
+    lines: list[WebSocketRoute] = []
+    page.route_web_socket("**/_stcore/stream", joined)
+    with page.expect_response("**/connection.js*"):
+        page.goto(f"{server.url}/convolution")
+    wait_until_whole(page)
+    page.evaluate("window.__mark = true")
+
+    page.route("**/_stcore/health", lambda route: route.abort())
+    mute.append(lines[-1])
+    page.get_by_text("7×7", exact=True).first.click()
+    expect(page.locator(".digits-connection")).to_contain_text("The server does not answer")
+    page.unroute("**/_stcore/health")
+    expect(page.get_by_text("Sum of the 49 products")).to_be_visible()
+    assert page.evaluate("window.__mark"), "the page itself stays"

@@ -39,6 +39,16 @@ def test_the_page_shows_every_experiment_and_what_became_of_every_claim() -> Non
         assert sum(query.startswith("spec=") for query in links) == 9
 
 
+@pytest.mark.usefixtures("came_along")
+def test_the_curves_of_all_experiments_can_be_chosen_at_once() -> None:
+    """Also of those that come after as many as there are colours."""
+    test = page("presentation/page.py")
+    choice = test.pills(key="curves")
+    choice.set_value(list({run.experiment.name: None for run in bundle()})).run()
+    assert not test.exception
+    assert len(choice.options) > 12
+
+
 def test_runs_that_were_deleted_are_brought_back_by_a_click() -> None:
     test = page("presentation/page.py")
     next(button for button in test.button if button.label == "Bring them here").click().run()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.concepts.zigzag import inputs, walk
 from core.figures.concepts.activations import COLORS, zigzag
+from pages.ideas.activations.functions import named
 from pages.shared.chart import chart
 from pages.shared.drawn import drawn
 
@@ -26,7 +27,7 @@ def zig_zag() -> None:
     told = []
     for box, (kind, title) in zip(st.columns(2), KINDS.items(), strict=True):
         path = walk(kind, rate, batch, steps)  # type: ignore[arg-type]
-        told.append(f"{kind}: {path.together:.0%} of the steps move both weights the same way")
+        told.append(f"{named(kind)}: {path.together:.0%} of the steps move both weights the same way")
         with box:
             label = f"{told[-1]}; loss at the end {path.loss:.3g}"
             figure = drawn(zigzag, path, inputs(kind), title, COLORS[kind])  # type: ignore[arg-type]

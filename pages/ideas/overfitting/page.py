@@ -68,7 +68,7 @@ def _chosen(*parts: Callable[[list[Trained]], None]) -> None:
 
 def _choose() -> list[Variant]:
     """Draw the choice of networks and of what helps them; return what is to be shown."""
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         networks = st.pills(
             "Networks",
             NETWORKS,
