@@ -2,7 +2,7 @@
 
 import ipaddress
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 _ELSEWHERE = ("192.0.2.1", 9)
 """An address that stands for any other (RFC 5737): nothing is sent, it only leads out of this machine."""
@@ -18,6 +18,21 @@ def is_this_machine(url: str) -> bool:
     except ValueError:
         return False
     return found.is_loopback or found.is_unspecified
+
+
+def for_other_devices(url: str) -> str | None:
+    """Return an address as other devices find it, None where they cannot.
+
+    Of one that means each device itself, such as `http://localhost:8501/you`, the host becomes this machine's
+    address in its network as it is now.
+    """
+    if not is_this_machine(url):
+        return url
+    if (found := own_address()) is None:
+        return None
+    seen = urlsplit(url)
+    port = f":{seen.port}" if seen.port else ""
+    return urlunsplit(seen._replace(netloc=f"{found}{port}"))
 
 
 def own_address() -> str | None:

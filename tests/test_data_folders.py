@@ -19,6 +19,7 @@ from core.analysis.enough import enough
 from core.data import archive, folders, kaggle, mnist
 from core.data.archive import Wanted
 from core.data.dropped import dropped
+from core.data.folder_names import number_of
 from core.data.kaggle import Reading
 from core.errors import DataError
 from core.terminal.data import checked, read_pool
@@ -83,6 +84,33 @@ def test_grey_pictures_of_28_pixels_are_read_to_the_bit_wherever_their_folders_l
         found = read(sorted_by_digit(above) | JUNK, wanted)
         has_images(found, range(20))
         assert found.how == f"{OWN}."
+
+
+ENGLISH = ("zero", "One", "TWO", "three", "Four", "five", "six", "seven", "eight", "nine")
+GERMAN = ("null", "eins", "zwei", "drei", "vier", "fu\u0308nf", "sechs", "sieben", "acht", "neun")
+FRENCH = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
+SPANISH = ("Cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve")
+
+
+@pytest.mark.parametrize("words", [ENGLISH, GERMAN, FRENCH, SPANISH], ids=["en", "de", "fr", "es"])
+@pytest.mark.parametrize("form", ["{word}", "{n}", "0{n}", "digit_{n}", "Class {n}", "{n} - {word}"])
+def test_a_folder_may_be_named_by_its_digit_in_words(words: tuple[str, ...], form: str) -> None:
+    names = [form.format(word=word, n=n) for n, word in enumerate(words)]
+    members: dict[str, str | bytes] = {
+        f"train/{names[LABELS[at]]}/{at:05}.png": picture(IMAGES[at]) for at in range(20)
+    }
+    found = read(members)
+    order = sorted(range(20), key=lambda at: (names[LABELS[at]], at))
+    np.testing.assert_array_equal(found.images, IMAGES[order])
+    np.testing.assert_array_equal(found.labels, LABELS[order])
+
+
+@pytest.mark.parametrize(
+    "name", ["Sample003", "3 - four", "3%", "3.5", "sevens", "3 of 9", "fold 3", "数字", "class", "x3"]
+)
+def test_a_folder_whose_name_says_anything_else_names_no_digit(name: str) -> None:
+    sentence = refusal({f"{name}/{at}.png": picture(IMAGES[at]) for at in range(2)})
+    assert sentence.startswith("all.zip is a zip of two pictures, expected ")
 
 
 def test_a_zip_of_pictures_that_was_zipped_once_more_is_read() -> None:
@@ -298,7 +326,7 @@ def test_a_zip_with_a_flipped_byte_is_read_or_costs_one_sentence(data: st.DataOb
 
 
 NAMES = st.text(st.characters(exclude_characters="/\\\0", codec="utf-8"), min_size=1, max_size=30).filter(
-    lambda name: not name.startswith((".", "__macosx")) and not (name.isascii() and name.isdigit())
+    lambda name: not name.startswith((".", "__macosx")) and number_of(name) is None
 )
 
 

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from core.reach import is_this_machine, own_address
+from core.reach import for_other_devices, is_this_machine, own_address
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,10 @@ def test_the_own_address_is_one_of_this_machine_and_no_other() -> None:
     assert not ipaddress.ip_address(found).is_loopback
     with socket.socket() as own:
         own.bind((found, 0))  # only an address of this machine can be bound
+
+
+def test_for_others_the_machine_has_its_address_in_its_network_and_other_names_stay() -> None:
+    assert for_other_devices("https://digits.example/you") == "https://digits.example/you"
+    own = own_address()
+    wanted = None if own is None else f"http://{own}:8501/a?b=c"
+    assert for_other_devices("http://localhost:8501/a?b=c") == wanted

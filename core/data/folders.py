@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.folder_names import number_of
 from core.data.members import DAMAGED, check_member, is_note, read_member
 from core.data.tables.cells import Numbers
 from core.data.tables.kinds import PICTURES
@@ -27,7 +28,6 @@ _LEAN = 1.25
 """As many times as long as its shorter side a picture's longer one may be: what is longer is no digit."""
 MOST_PIXELS = 4_000_000_000
 """Of all pictures together, as of 60,000 with 256×256 each."""
-_PLACE = re.compile(r"(?:(?P<above>.+)/)?(?P<number>[0-9]{1,9})/[^/]+", re.DOTALL)
 _TESTING = re.compile(r"(?<![a-z])(?:test|val|eval)")
 _TOLD_EVERY = 200
 """Pictures between two words on how far it is."""
@@ -106,13 +106,20 @@ def _files(archive: zipfile.ZipFile) -> Members:
 
 def _above(path: str) -> str | None:
     """Return what the folder that is named by a number lies in; None: the file is in no such folder."""
-    place = _PLACE.fullmatch(path)
-    return None if place is None else place["above"] or ""
+    place, _, _ = path.rpartition("/")
+    above, _, folder = place.rpartition("/")
+    return None if number_of(folder) is None else above
 
 
 def _number(path: str) -> int:
-    """Return by which number the folder of a picture is named."""
-    return int(path.rsplit("/", 2)[-2])
+    """Return by which number the folder of a picture is named.
+
+    Raises:
+        ValueError: by none.
+    """
+    if (number := number_of(path.rsplit("/", 2)[-2])) is None:
+        raise ValueError(path)
+    return number
 
 
 def _taken(sets: Mapping[str, Members]) -> list[str]:

@@ -34,7 +34,7 @@ class Contact:
 
     Attributes:
         kind: `WEBHOOK` or `MAIL`.
-        dashboard: where the owner's browser found the dashboard, for links; "": the host says.
+        dashboard: where the owner's browser found the dashboard, for links; "": the host says, or nobody.
         minutes: a run is told of if it trained for as many.
         confirmed_at: when it was confirmed that its owner can read there; None: nothing is sent yet.
     """

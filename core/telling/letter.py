@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from core.host import host
+from core.reach import for_other_devices
 from core.runs.records import Run
 from core.runs.status import Command, RunStatus
 from core.words import duration
@@ -62,8 +63,8 @@ def letter_of(run: Run, dashboard: str) -> Letter:
 
 
 def link_to(dashboard: str, page: str) -> str:
-    """Return the address of a page of the dashboard, or "" where nobody knows it."""
-    begin = host().address or dashboard
+    """Return the address of a page of the dashboard for all devices, or "" where nobody knows it."""
+    begin = host().address or for_other_devices(dashboard)
     return f"{begin.rstrip('/')}/{page}" if begin else ""
 
 

@@ -7,7 +7,7 @@ one that strips it, of which the server knows nothing.
 
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from starlette.requests import Request
@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.host import host
-from core.reach import is_this_machine, own_address
+from core.reach import for_other_devices, is_this_machine
 
 _FOLDER = "digits"
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -68,13 +68,9 @@ def for_others() -> str | None:
     url = page_address()
     if not is_this_machine(url):
         return url
-    seen = urlsplit(url)
     if outside := host().address:
-        return f"{outside.rstrip('/')}/{seen.path.rpartition('/')[2]}"
-    if _serves_itself_alone() or (found := own_address()) is None:
-        return None
-    port = f":{seen.port}" if seen.port else ""
-    return urlunsplit(seen._replace(netloc=f"{found}{port}"))
+        return f"{outside.rstrip('/')}/{urlsplit(url).path.rpartition('/')[2]}"
+    return None if _serves_itself_alone() else for_other_devices(url)
 
 
 def shared_address() -> str:

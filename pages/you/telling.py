@@ -9,6 +9,7 @@ from core.runs.contacts import MAIL, MOST_CONTACTS, WEBHOOK, Contact
 from core.runs.messages import Outcome
 from core.telling.sending import add_mail, add_webhook, try_out
 from core.words import count
+from pages.shared.addresses import for_others, page_address
 from pages.shared.services import plain_errors, store
 from pages.shared.words import escape
 
@@ -129,5 +130,8 @@ def _add(owner: str, kind: str, address: str, minutes: float) -> None:
 
 
 def _dashboard() -> str:
-    """Return where this visitor's browser found the dashboard: this page's address less its last part."""
-    return (st.context.url or "").rpartition("/")[0]
+    """Return where this visitor's browser found the dashboard: this page's address less its last part.
+
+    It is "" where other devices, to which messages go, cannot find it.
+    """
+    return page_address().rpartition("/")[0] if for_others() else ""

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.host import VARIABLE
 from core.model.specs import RunSpec
+from core.reach import own_address
 from core.runs.store import open_store
 from core.telling.teller import tell
 from tests.hook import hook, mail_server
@@ -53,6 +55,25 @@ def test_a_webhook_is_added_tried_told_and_deleted(
     press(test, "Delete")
     assert open_store().contacts_of(owner) == []
     assert "Try it" not in labels(test)
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_the_link_in_a_message_is_the_address_that_other_devices_find_or_there_is_none(
+    alone: bool, cookies: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_browser(cookies, "laptop")
+    monkeypatch.setattr(type(st.context), "url", "http://localhost:8501/digits/you")
+    options = st.get_option
+    monkeypatch.setattr(
+        st, "get_option", lambda key: "127.0.0.1" if alone and key == "server.address" else options(key)
+    )
+    found = None if alone else own_address()
+    with hook() as server:
+        be_host(tmp_path, monkeypatch, f'[telling]\nports = [{server.port}]\nallow_private = ["127.0.0.1"]')
+        press(add(page("you/page.py"), server.url), "Try it")
+        (heard,) = server.heard
+    assert b"localhost" not in heard
+    assert (f"http://{found}:8501/digits/you".encode() in heard) == (found is not None)
 
 
 def test_an_address_within_the_host_s_network_costs_a_sentence_and_is_not_kept(
