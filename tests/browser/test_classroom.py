@@ -144,11 +144,13 @@ def test_what_a_teacher_empties_stays_empty_and_what_is_deleted_can_be_brought_b
     teacher.get_by_role("button", name="Delete it").click()
     expect(teacher.get_by_role("button", name="Undo")).to_be_in_viewport()  # though far above the click
     teacher.get_by_role("button", name="Undo").click()
-    expect(teacher.get_by_role("link", name=code)).to_be_visible()
+    teacher.get_by_role("button", name=code).click()
+    expect(teacher.get_by_role("heading", name="7d")).to_be_visible()
+    teacher.wait_for_url(f"{server.url}/class?code={code}")  # else the next click would lead back
     teacher.goto(f"{server.url}/class?code=nope42")
     teacher.get_by_role("button", name="All classes").click()
-    expect(teacher.get_by_role("link", name=code)).to_be_visible()
-    assert teacher.url == f"{server.url}/class"  # else the next click would lead back
+    expect(teacher.get_by_role("button", name=code)).to_be_visible()
+    teacher.wait_for_url(f"{server.url}/class")
 
 
 def shows(page: Page, server: Server, code: str) -> bool:
