@@ -1,6 +1,7 @@
 """The design, read from the imports: who may use which library, and who must not know whom."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -240,6 +241,13 @@ def test_the_server_starts_and_draws_its_first_page_without_what_is_large() -> N
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_no_page_links_to_itself() -> None:
+    """Streamlit then draws the other page but keeps the address, to which the next click leads back."""
+    linking = re.compile(r"""(?:page_link|go_to|switch_page)\(\s*["'](\w+)/page\.py""")
+    for path in (ROOT / "pages").glob("*/*.py"):
+        assert path.parent.name not in linking.findall(path.read_text(encoding="utf-8")), place(path)
 
 
 def test_files_stay_short() -> None:

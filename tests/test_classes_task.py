@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.classes.settings import SETTINGS
+from core.classes.sweeping import uncounted
 from core.classes.task import Task, task
 from core.errors import UserError
 from core.model import layers as L
@@ -13,6 +14,9 @@ from core.model.optimizers import SGD
 from core.model.presets import PRESETS
 from core.model.shapes import network_cost
 from core.model.specs import RunSpec, parse
+from core.sweeps.paths import apply
+from core.sweeps.settings import settings
+from core.sweeps.space import Choices, Range, Sweep
 
 QUICK = PRESETS["quick-start"].spec
 ISSUE = Task(accuracy=0.985, parameters=50_000, epochs=3)
@@ -121,6 +125,26 @@ def test_a_change_is_refused_just_where_its_group_is_not_left_to_pupils(left: se
     refused = Task(presets=("quick-start",), settings=tuple(left)).refusal(changed)
     assert (refused is None) == (name in left)
     assert refused is None or SETTINGS[name].title in refused
+
+
+@pytest.mark.parametrize("free", SETTINGS)
+def test_a_sweep_may_vary_just_what_is_not_refused_when_it_is_changed(free: str) -> None:
+    asked = Task(presets=("quick-start",), settings=(free,))
+    for path, setting in settings(QUICK).items():
+        other = next(value for value in setting.options if value != setting.current)
+        assert asked.leaves(path) == (asked.refusal(apply(QUICK, {path: other})) is None), path
+
+
+def test_a_sweep_hears_how_many_of_its_runs_would_count() -> None:
+    def heard(*epochs: int, limit: int = 3, base: RunSpec = QUICK) -> tuple[bool, str]:
+        sizes = Range(path="batch_size", low=32, high=64, integer=True)
+        sweep = Sweep(base=base, parameters=(Choices(path="epochs", values=epochs), sizes))
+        return uncounted(Task(epochs=limit), sweep)
+
+    assert heard(1, 3) == (False, "")  # though it starts from five epochs
+    assert heard(3, 4) == (False, "4 epochs: the class asks for at most 3.")
+    assert heard(4, 9) == (True, "4 epochs: the class asks for at most 3.")
+    assert heard(4, 9, limit=9) == (False, "")
 
 
 @given(

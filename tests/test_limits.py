@@ -79,6 +79,15 @@ def test_the_file_for_a_class_lets_every_preset_train_and_says_all_it_limits(
     assert "One question to a saved network may take 120 seconds and 4,000 MB of memory." in told()
 
 
+def test_a_limit_of_one_is_said_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "host.toml").write_text("[limits]\nminutes = 1\ndays = 1\n[classes]\ndays = 1")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "host.toml"))
+    said = " ".join(told())
+    assert "may train for 1 minute, what it continues included." in said
+    assert "A run is deleted 1 day after it ended" in said
+    assert "A class is deleted 1 day after its last sign of life" in said
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

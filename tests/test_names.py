@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from core.model.specs import RunSpec
 from core.names import (
+    as_text,
     file_words,
     isolated,
     kept,
@@ -159,6 +160,14 @@ def test_no_name_is_a_formula_and_none_looks_different(name: str) -> None:
         for part in safe.split(separator):
             assert part.strip(" \t\"'")[:1] not in tuple("=+-@＝")
     assert no_formula("3 - 2 = 1, a@b") == "3 - 2 = 1, a@b"
+
+
+@pytest.mark.parametrize("name", ["007", "1-2", "3/4", "Mai 5", "1e5", "12%", "٣٤", "=7"])
+def test_a_spreadsheet_takes_no_name_for_a_number_or_a_date(name: str) -> None:
+    safe = as_text(name)
+    assert look(safe) == look(name)
+    assert safe[0] == "\u2060"  # a word joiner: what begins with it is text
+    assert as_text("Ada") == "Ada"
 
 
 def test_names_of_files_keep_the_letters_of_every_script() -> None:

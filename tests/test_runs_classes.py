@@ -89,6 +89,8 @@ def test_a_class_without_a_name_or_with_a_short_word_is_refused(any_store: RunSt
         any_store.create_class(" \n", ASKED, "teacher", WORD)
     with pytest.raises(UserError, match="fewer than 6 letters"):
         any_store.create_class("7b", ASKED, "teacher", "a - b - c!")
+    with pytest.raises(UserError, match="would be over at once"):
+        any_store.create_class("7b", ASKED, "teacher", WORD, 1.0)
     assert any_store.classes_of("teacher") == []
 
 

@@ -179,8 +179,12 @@ def test_a_sweep_ends_with_its_runs_its_minutes_or_three_failures_in_a_row() -> 
     failed = trial(3, rate, None, "failed", message="Out of memory.")
     assert ending(sweep_of(RATE, runs=2), [good, lost]) is None  # the interrupted one is done again
     assert ending(sweep_of(RATE, runs=2), [good, good]) == ("finished", "All 2 runs are done.")
+    assert ending(sweep_of(RATE, runs=1), [good]) == ("finished", "Its run is done.")
     assert ending(sweep_of(RATE, runs=None, minutes=2), [good]) is None
-    assert ending(sweep_of(RATE, runs=None, minutes=2), [good, good]) is not None
+    over = "Its time is up: {} of training."
+    for minutes, told in ((2, "2 minutes"), (1, "1 minute")):
+        sweep = sweep_of(RATE, runs=None, minutes=minutes)
+        assert ending(sweep, [good, good]) == ("finished", over.format(told))
     assert ending(sweep_of(RATE), [failed, good, lost, failed]) is None
     end = ending(sweep_of(RATE), [good, lost, lost, failed])
     assert end == ("stopped", "3 runs in a row failed; the last one says: Out of memory.")

@@ -218,7 +218,7 @@ def test_stages_and_legs_cover_every_epoch_once(steps: list[tuple[int, int]], mo
 
 def test_more_epochs_than_a_run_may_have_are_refused(base: RunSpec) -> None:
     assert longer(base, 2, 498).epochs == 500
-    with pytest.raises(SpecError, match="at most 500: choose fewer more"):
+    with pytest.raises(SpecError, match="at most 500 epochs, and this one has 2 already: choose fewer more"):
         longer(base, 2, 499)
     with pytest.raises(SpecError, match="in rising order"):
         parse(base.model_dump(mode="json") | {"continued": [{"after": 3, "planned": 2}]})

@@ -54,8 +54,12 @@ def _join() -> None:
 
 def open_class(class_id: str) -> None:
     """Go to the page of a class."""
-    st.query_params[CODE] = class_id
+    _open(class_id)
     st.rerun()
+
+
+def _open(class_id: str) -> None:
+    st.query_params[CODE] = class_id
 
 
 def leave_for_all() -> None:
@@ -69,8 +73,8 @@ def _list(title: str, classes: list[SchoolClass]) -> None:
     st.subheader(title)
     for found in classes:
         label = f"{escape(found.name)} · {found.id}"
-        query = {CODE: found.id}
-        st.page_link("classroom/page.py", label=label, icon=":material/school:", query_params=query)
+        key = f"open.{found.id}"
+        st.button(label, key, icon=":material/school:", type="tertiary", on_click=_open, args=(found.id,))
 
 
 def _make(owner: str, opened: bool) -> None:

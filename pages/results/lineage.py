@@ -11,7 +11,7 @@ from pages.shared.words import escape
 
 
 def lineage(run: Run) -> None:
-    """Draw links to the run that this one continues and to those that continue it, where there are any."""
+    """Draw the ways to the run that this one continues and to those that continue it, where there are any."""
     if run.parent:
         after = restarts(run.spec)[-1]
         try:
@@ -19,7 +19,7 @@ def lineage(run: Run) -> None:
         except RunNotFoundError:
             st.caption(f"Continues, after epoch {after}, a run that has been deleted.")
         else:
-            _link(f"Continues {escape(parent.name)}, after epoch {after}", parent)
+            _way(f"Continues {escape(parent.name)}, after epoch {after}", parent)
     elif told := restarts(run.spec):
         epochs = ", ".join(map(str, told))
         st.caption(
@@ -27,9 +27,13 @@ def lineage(run: Run) -> None:
         )
     others = store().continuing(run.id)
     for name, other in zip(run_names(others), others, strict=True):
-        _link(f"Continued in {escape(name)}", other)
+        _way(f"Continued in {escape(name)}", other)
 
 
-def _link(label: str, run: Run) -> None:
-    icon = ":material/more_time:"
-    st.page_link("results/page.py", label=label, icon=icon, query_params={"run": run.id})
+def _way(label: str, run: Run) -> None:
+    icon, key = ":material/more_time:", f"lineage.{run.id}"
+    st.button(label, key, icon=icon, type="tertiary", on_click=_open, args=(run.id,))
+
+
+def _open(run_id: str) -> None:
+    st.query_params["run"] = run_id

@@ -104,12 +104,53 @@ def test_a_pupil_who_is_renamed_stays_chosen(server: Server, browser: Browser) -
     choice = teacher.get_by_role("combobox", name="Pupil")
     choice.click()
     teacher.get_by_role("option", name="Rude").click()
+    field(teacher, "Another nickname", "bert")
+    teacher.get_by_role("button", name="Rename").click()
+    expect(teacher.get_by_text("Somebody in this class is called bert already")).to_be_visible()
+    expect(teacher.get_by_role("heading", name="7c")).to_be_visible()  # no refusal takes its place
     field(teacher, "Another nickname", "Ada")
     teacher.get_by_role("button", name="Rename").click()
     expect(choice).to_have_value(isolated("Ada"))
+    expect(teacher.get_by_text("Somebody in this class")).to_have_count(0)
     teacher.get_by_role("button", name="Hide", exact=True).click()
     until(lambda: any(one.hidden for one in server.store.pupils(code)), "the pupil is hidden")
     assert [one.nickname for one in server.store.pupils(code) if one.hidden] == ["Ada"]
+
+
+def test_what_a_teacher_empties_stays_empty_and_what_is_deleted_can_be_brought_back(
+    server: Server, browser: Browser
+) -> None:
+    teacher = open_page(browser, f"{server.url}/class")
+    field(teacher, "Name of the class", "7d")
+    teacher.get_by_label("Parameters under").fill("")
+    teacher.get_by_label("Parameters under").press("Tab")
+    field(teacher, "A word of yours", "purple lion")
+    teacher.get_by_role("button", name="Make the class").click()
+    expect(teacher.get_by_text("with at most 5 epochs.")).to_be_visible()  # and any number of parameters
+    code = teacher.get_by_test_id("stCode").inner_text().strip().rpartition("=")[2]
+    server.store.change_class(code, "7d", SHORT, 2e9)
+    teacher.reload()
+    teacher.get_by_role("tab", name="Task").click()
+    expect(teacher.get_by_role("spinbutton", name="year, Runs count")).to_have_text("2033")
+    for part in teacher.get_by_role("spinbutton", name=", Runs count").all():
+        for _ in range(4):
+            part.press("Backspace")
+    teacher.keyboard.press("Tab")
+    teacher.get_by_role("button", name="Save").click()
+    expect(teacher.get_by_text("Saved.")).to_be_visible()
+    assert server.store.school_class(code).ends_at is None
+
+    teacher.get_by_role("button", name="Delete the class").click()
+    teacher.get_by_role("button", name="Delete it").click()
+    expect(teacher.get_by_role("button", name="Undo")).to_be_in_viewport()  # though far above the click
+    teacher.get_by_role("button", name="Undo").click()
+    teacher.get_by_role("button", name=code).click()
+    expect(teacher.get_by_role("heading", name="7d")).to_be_visible()
+    teacher.wait_for_url(f"{server.url}/class?code={code}")  # else the next click would lead back
+    teacher.goto(f"{server.url}/class?code=nope42")
+    teacher.get_by_role("button", name="All classes").click()
+    expect(teacher.get_by_role("button", name=code)).to_be_visible()
+    teacher.wait_for_url(f"{server.url}/class")
 
 
 def shows(page: Page, server: Server, code: str) -> bool:

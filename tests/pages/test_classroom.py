@@ -30,6 +30,7 @@ from core.sweeps.saved import definition
 from core.training.capacity import SETTING as WORKERS
 from core.training.launcher import Launcher
 from pages.classroom.board_file import board_file
+from pages.classroom.projector import _board_words
 from pages.classroom.runs import CHOSEN
 from pages.shared import services
 from pages.shared.tokens import COOKIE
@@ -84,7 +85,7 @@ def typed(test: AppTest, label: str, text: str) -> None:
     next(field for field in test.text_input if field.label.startswith(label)).input(text)
 
 
-def chosen(test: AppTest, label: str, number: float) -> NumberInput:
+def chosen(test: AppTest, label: str, number: float | None) -> NumberInput:
     return next(field for field in test.number_input if field.label == label).set_value(number)
 
 
@@ -116,7 +117,8 @@ def test_a_teacher_makes_a_class_and_gets_its_links(cookies: dict[str, str]) -> 
     assert any(f"?code={code}" in shown.value for shown in test.code)
     assert {tab.label for tab in test.tabs} == {"Board", "Runs", "Pupils", "Task", "Lesson"}
     assert [one.id for one in open_store().classes_of(found.owner)] == [code]
-    assert "7b" in " ".join(link.label for link in page(CLASSROOM).get("page_link"))
+    test = click(page(CLASSROOM), rf"7b \*\*Physics\*\* · {code}")
+    assert test.query_params["code"] in (code, [code])  # so that a reload shows it again
 
 
 def test_links_for_pupils_lead_to_this_server_from_any_device(
@@ -588,9 +590,6 @@ def test_a_sweep_of_a_pupil_belongs_to_the_class_if_its_teacher_says_so(
     test = page("sweep/page.py")
     words = "those that keep its rules count" if allowed else "Sweeps do not belong to the class “7b”"
     assert words in said(test)
-    test.selectbox(key="sweep.base").set_value("final").run()
-    assert ("what they start from would not count there." in said(test)) == allowed
-    test.selectbox(key="sweep.base").set_value("draft").run()
     click(test, "Start")
     (group,) = open_store().groups("sweep")
     assert definition(group).base.epochs == TASK.epochs, "what the class begins with, also in a new session"
@@ -598,3 +597,97 @@ def test_a_sweep_of_a_pupil_belongs_to_the_class_if_its_teacher_says_so(
     owner_of(cookies, "teacher")
     terms = said(page(CLASSROOM, code=lesson.id))
     assert ("The runs of sweeps count, too." in terms) == allowed
+
+
+@pytest.mark.parametrize("sweeps", [False, True])
+def test_a_pupil_s_sweep_starts_from_and_varies_only_what_the_class_leaves_free(
+    sweeps: bool, lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    joined(lesson, cookies)
+    open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"sweeps": sweeps}), None)
+    test = page("sweep/page.py")
+    presets = test.selectbox(key="sweep.base").options[1:]
+    varied = set(test.multiselect(key="sweep.paths").options)
+    if not sweeps:  # whose runs stand on no board anyway
+        assert len(presets) == len(PRESETS)
+        assert "Learning rate" in varied
+        return
+    assert presets == ["Quick start", "Dense layers only"]
+    assert varied == {"Batch size", "Epochs", "Early stopping: patience"}
+    shown = said(test)
+    assert "Your class offers no other presets, and each of them within its limits." in shown
+    assert (
+        "Your class leaves as the preset has them, so no sweep can vary: optimizer and learning rate, more "
+        "about the training, the layers of the network and augmentation."
+    ) in shown
+    test.multiselect(key="sweep.paths").set_value(["epochs"]).run()
+    test.segmented_control(key="sweep.epochs.form").set_value("List").run()
+    for values, words in (
+        ("1 2 3", "those that keep its rules count"),
+        ("2 4", "some of them would not count there. 4 epochs: the class asks for at most 3."),
+        ("4 9", "none of them would count there. 4 epochs: the class asks for at most 3."),
+    ):
+        test.text_input(key="sweep.epochs.list").set_value(values).run()
+        assert words in said(test)
+
+
+def test_a_preset_that_was_chosen_outside_of_the_class_is_no_start_in_it(
+    lesson: SchoolClass, cookies: dict[str, str]
+) -> None:
+    joined(lesson, cookies)
+    test = page("sweep/page.py")
+    test.selectbox(key="sweep.base").set_value("final").run()
+    open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"sweeps": True}), None)
+    assert test.run().selectbox(key="sweep.base").value == "draft"
+
+
+def test_a_pupil_reads_beside_a_run_whether_it_counts(lesson: SchoolClass, cookies: dict[str, str]) -> None:
+    ada = joined(lesson, cookies)
+    run = trained(ada, 0.99)
+    counts = "It counts for the class “7b”: the best of your runs stands on the board by itself."
+    for where in ("results/page.py", "train/page.py"):
+        assert counts in said(page(where, run=run.id))
+    open_store().change_class(lesson.id, "7b", TASK.model_copy(update={"epochs": 1}), None)
+    fault = "It does not count for the class “7b”. 2 epochs: the class asks for at most 1."
+    assert fault in said(page("results/page.py", run=run.id))
+    open_store().hide_entries([run.id])
+    assert "The teacher has hidden it." in said(page("results/page.py", run=run.id))
+    joined(lesson, cookies, "Bob")  # who looks at Ada's run
+    assert "for the class “7b”" not in said(page("results/page.py", run=run.id))
+
+
+def test_from_a_class_and_from_none_a_way_leads_to_all_classes(lesson: SchoolClass) -> None:
+    for code in (lesson.id, "nope42"):
+        test = click(page(CLASSROOM, code=code), "All classes")
+        assert "code" not in test.query_params
+        click(test, "Go to the class")
+        assert "Type the code first" in test.error[0].value
+        typed(test, "The code of the class", lesson.id)
+        assert click(test, "Go to the class").title[0].value == "7b"
+
+
+def test_a_teacher_reads_that_the_class_is_over_and_the_projector_invites_nobody(lesson: SchoolClass) -> None:
+    assert "This class is over" not in said(page(CLASSROOM, code=lesson.id))
+    assert "link" in _board_words(lesson, ([], {}, []))
+    open_store().change_class(lesson.id, "7b", TASK, time.time() - 1)
+    assert "This class is over: nobody can join it any more" in said(page(CLASSROOM, code=lesson.id))
+    words = _board_words(open_store().school_class(lesson.id), ([], {}, []))
+    assert "link" not in words
+    assert words["note"].startswith("The class is over.")
+
+
+def test_limits_and_the_end_of_a_class_can_be_emptied_again(lesson: SchoolClass) -> None:
+    test = page(CLASSROOM, code=lesson.id)
+    fields = {field.label: field for field in test.number_input}
+    # A browser lets a field be emptied only if the script did not tell its value.
+    assert not fields["Epochs at most"].proto.HasField("default")
+    assert fields["Epochs at most"].value == TASK.epochs
+    end = test.datetime_input[0]
+    assert not end.proto.default
+    assert end.value is not None
+    chosen(test, "Parameters under", None)
+    end.set_value(None)
+    click(test, "Save")
+    assert "Saved." in test.success[0].value
+    found = open_store().school_class(lesson.id)
+    assert (found.ends_at, found.task.parameters, found.task.epochs) == (None, None, TASK.epochs)

@@ -64,15 +64,14 @@ def test_anybody_may_train_a_run_longer_from_its_last_whole_epoch(
     monkeypatch.setattr(services, "_launcher", None)
 
 
-def links(test: object) -> list[str]:
-    return [link.proto.label for link in test.get("page_link")]  # type: ignore[attr-defined]
-
-
-def test_results_links_a_continued_run_and_its_parent(parent: Run) -> None:
+def test_results_leads_to_a_continued_run_and_back_to_its_parent(parent: Run) -> None:
     store = open_store()
     child = store.create(longer(parent.spec, 2, 4), "Net, to epoch 6", parent=parent.id)
-    assert "Continued in Net, to epoch 6" in links(page("results/page.py", run=parent.id))
-    assert "Continues Net, after epoch 2" in links(page("results/page.py", run=child.id))
+    test = page("results/page.py", run=parent.id)
+    for label, run in (("Continued in Net, to epoch 6", child), ("Continues Net, after epoch 2", parent)):
+        next(button for button in test.button if button.label == label).click().run()
+        assert test.query_params["run"] in (run.id, [run.id])  # so that the next click stays with it
+        assert f"#### {run.name}" in texts(test)
     store.delete([parent.id])
     assert "a run that has been deleted" in texts(page("results/page.py", run=child.id))
 

@@ -175,6 +175,19 @@ def test_a_sweep_of_few_runs_promises_nothing_that_takes_more() -> None:
     assert "more finished runs" not in shown
 
 
+def test_a_sweep_of_one_run_counts_one_run() -> None:
+    test = page()
+    test.number_input(key="sweep.runs").set_value(1).run()
+    assert "at most 1 run" in texts(test)
+    group = swept(open_store(), 0, most=1)
+    base = small().base.model_copy(update={"epochs": 1})
+    run = open_store().create(base, "Rates · run 1", group_id=group.id, holder="nobody's worker")
+    open_store().claim(run.id, {}, "nobody's worker")
+    test = page(sweep=group.id)
+    assert [bar.proto.text for bar in test.get("progress")] == ["0 of 1 run"]
+    assert "Run 1, running, 0 of 1 epoch:" in texts(test)
+
+
 def test_a_sweep_is_slides_too_with_its_settings_two_by_two() -> None:
     group = swept(open_store(), 12)
     names = ["The runs", "The settings", "Learning rate, Optimizer"]
