@@ -33,7 +33,10 @@ export default async (component) => {
   return script.default({ ...component, data: told(component) });
 };
 """
-_WAITS = "[data-waits] { opacity: 0.4; animation: waits 0.3s backwards; } @keyframes waits { 0%, 99% { opacity: 1; } }"
+_WAITS = """
+[data-waits] { opacity: 0.4; animation: waits 0.3s backwards; }
+@keyframes waits { 0%, 99% { opacity: 1; } }
+"""
 """What waits for its script looks so after a moment: mostly the script is there sooner."""
 
 
@@ -53,7 +56,7 @@ def component(
         isolate_styles: whether the page's styles stay out of it, and its own in it.
     """
     waiting = waits(html or "")
-    looks = f"{_WAITS}\n{css}" if waiting != (html or "") else css
+    looks = f"{_WAITS}{css}" if waiting != (html or "") else css
     draw = st.components.v2.component(
         name, html=waiting or None, css=looks, js=module(script), isolate_styles=isolate_styles
     )
