@@ -27,9 +27,11 @@ const module = load(address).catch(() => again(1)).catch(() => again(3));
 const reader = new TextDecoder();
 const told = ({ data }) => data && JSON.parse(reader.decode(data));
 """
-_DRAW = """export default async (component) => (await module).default({ ...component, data: told(component) });
+_DRAW = """
+export default async (component) => (await module).default({ ...component, data: told(component) });
 """
-_DRAW_ON = """const on = (control) => { control.disabled = false; delete control.dataset.waits; };
+_DRAW_ON = """
+const on = (control) => { control.disabled = false; delete control.dataset.waits; };
 export default async (component) => {
   const script = await module;
   component.parentElement.querySelectorAll("[data-waits]").forEach(on);
