@@ -32,7 +32,7 @@ class Look:
 
 
 def look_at(place: int) -> Look:
-    """Return the look at a place, counted from 0: where the colours come again, they do with other markers."""
+    """Return the look at a place, counted from 0: colours that come again do so with other markers."""
     again, at = divmod(place, len(SERIES))
     return Look(SERIES[at], SYMBOLS[(at + again) % len(SYMBOLS)])
 

@@ -1,9 +1,9 @@
 """A widget whose value a browser may not have shown yet is told it again.
 
-What a script puts into a widget by its key, Streamlit tells the browser with the run that draws the widget, and no
-more. Where that browser is still fetching the script of this kind of widget, and somebody presses another one
-meanwhile, it only sees the next run's: the widget then appears with what its kind begins with, and tells the server
-so. One early press of *Train* made all numbers of the network 0.
+What a script puts into a widget by its key, Streamlit tells the browser with the run that draws the widget
+first, and no more. Where that browser is still fetching the script of this kind of widget, and something is
+pressed meanwhile, the widget is made from what the next run sends: it then shows what its kind begins with,
+and tells the server so. One early press of *Train* made all numbers of the network 0.
 """
 
 from collections.abc import Callable

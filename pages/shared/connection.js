@@ -33,23 +33,23 @@ const isAnswered = async () => {
 };
 // What was sent over a line while it was gone comes once the computer sends it again, which takes as long as the line
 // was gone. So where the server answers, but not what was sent, the page is told what it is told when a connection is
-// closed: it makes another, and the server goes on with the same session. Then the script runs with all that was chosen;
-// a button that was pressed is not pressed by itself, since its first press may have come.
-let line, sent = 0; // Streamlit's, known by what is sent over it; when what has no answer was sent, 0: nothing
+// closed: it makes another, and the server goes on with the same session. Then the script runs with all that was
+// chosen; a button is not pressed again by itself, since its press may have come.
+let line, waits = false; // Streamlit's, known by what is sent over it; whether something sent has no answer yet
 let run = null; // has the page's script run
 export const onNewLine = (draw) => { run = draw; };
 const { send } = WebSocket.prototype;
-const answered = ({ target }) => { if (target === line) sent = 0; };
+const answered = ({ target }) => { if (target === line) waits = false; };
 WebSocket.prototype.send = function (...all) {
   if (line !== this) {
-    [line, sent] = [this, 0];
+    line = this;
     line.addEventListener("message", answered);
   }
-  sent ||= performance.now();
+  waits = true;
   return send.apply(this, all);
 };
 const renew = (before) => {
-  if (line !== before || !sent || line.readyState !== WebSocket.OPEN) return;
+  if (line !== before || !waits || line.readyState !== WebSocket.OPEN) return;
   line.dispatchEvent(new CloseEvent("close"));
   again(before, TRIES);
 };

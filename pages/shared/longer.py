@@ -32,7 +32,8 @@ def train_longer(run: Run, watch: Callable[[Run], None]) -> None:
         watch: shows the run that was started.
     """
     key, icon = f"longer.popover.{run.id}", ":material/more_time:"
-    opened("Train longer", partial(_offer, watch), run, key, icon, "As a new run that goes on where this one ended, if it can.")
+    about = "As a new run that goes on where this one ended, if it can."
+    opened("Train longer", partial(_offer, watch), run, key, icon, about)
 
 
 def _why_not(run: Run) -> str:

@@ -26,14 +26,23 @@ const again = (seconds) => new Promise((go) => setTimeout(go, 1000 * seconds))
 const module = load(address).catch(() => again(1)).catch(() => again(3));
 const reader = new TextDecoder();
 const told = ({ data }) => data && JSON.parse(reader.decode(data));
-const ready = (control) => { control.disabled = false; delete control.dataset.waits; };
+"""
+_DRAW = """
+export default async (component) => (await module).default({ ...component, data: told(component) });
+"""
+_DRAW_ON = """
+const on = (control) => { control.disabled = false; delete control.dataset.waits; };
 export default async (component) => {
   const script = await module;
-  component.parentElement.querySelectorAll("[data-waits]").forEach(ready);
+  component.parentElement.querySelectorAll("[data-waits]").forEach(on);
   return script.default({ ...component, data: told(component) });
 };
 """
-_WAITS = "[data-waits] { opacity: 0.4; animation: waits 0.3s backwards; } @keyframes waits { 0%, 99% { opacity: 1; } }"
+"""The same, where some of its HTML is off until the script has come."""
+_WAITS = """
+[data-waits] { opacity: 0.4; animation: waits 0.3s backwards; }
+@keyframes waits { 0%, 99% { opacity: 1; } }
+"""
 """What waits for its script looks so after a moment: mostly the script is there sooner."""
 
 
@@ -52,10 +61,13 @@ def component(
         script: the file that is its script, as in `module`.
         isolate_styles: whether the page's styles stay out of it, and its own in it.
     """
-    waiting = waits(html or "")
-    looks = f"{_WAITS}\n{css}" if waiting != (html or "") else css
+    waits = html is not None and waiting(html) != html
     draw = st.components.v2.component(
-        name, html=waiting or None, css=looks, js=module(script), isolate_styles=isolate_styles
+        name,
+        html=html and waiting(html),
+        css=f"{_WAITS}{css}" if waits else css,
+        js=module(script, waits),
+        isolate_styles=isolate_styles,
     )
 
     @wraps(draw)
@@ -66,18 +78,21 @@ def component(
     return drawn
 
 
-def waits(html: str) -> str:
+def waiting(html: str) -> str:
     """Return HTML of which each button and input is off and marked as waiting for the component's script."""
     return re.sub(r"<(button|input)\b", r"<\1 disabled data-waits", html)
 
 
-def module(name: str) -> str:
+def module(name: str, is_waited_for: bool = False) -> str:
     """Return the script of a component that imports a file of the pages' folders, such as "chart.js".
+
+    What is off in its HTML until then (`waiting`) goes on.
 
     What does not come is asked for again after one and three seconds, each time at another address, since
     browsers may remember a failure; then the component says so.
     """
-    return f'const address = "{address(f"{_FOLDER}/{name}")}?v={_version(name)}";{_IMPORT}'
+    draw = _DRAW_ON if is_waited_for else _DRAW
+    return f'const address = "{address(f"{_FOLDER}/{name}")}?v={_version(name)}";{_IMPORT}{draw}'
 
 
 @cache

@@ -150,8 +150,8 @@ const showFrame = async (root, at) => {
     told.setAttribute("data-missed", ""); // not shown while the page says that nobody answers
     told.textContent = "This frame could not be fetched.";
     clearTimeout(root.__missed);
-    root.__missed = error instanceof TypeError // no answer at all, rather than that there is no such frame
-      && setTimeout(() => { if (root.isConnected && told.hasAttribute("data-missed")) showFrame(root, root.__at); }, MISSED);
+    const again = () => { if (root.isConnected && told.hasAttribute("data-missed")) showFrame(root, root.__at); };
+    if (error instanceof TypeError) root.__missed = setTimeout(again, MISSED); // nobody answered at all
   }
 };
 const pick = (root, image) => {

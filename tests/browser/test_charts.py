@@ -37,3 +37,16 @@ def test_a_chart_that_is_changed_before_it_is_drawn_is_drawn_as_changed(
     )
     expect(page.get_by_text("TypeError")).to_have_count(0)
     assert waiting.evaluate("plot => plot.offsetHeight") == height
+
+
+def test_no_title_lies_under_the_buttons_beside_it_on_a_phone(server: Server, browser: Browser) -> None:
+    page = new_page(browser, viewport={"width": 390, "height": 800})
+    page.goto(f"{server.url}/dropout")
+    title = page.locator(".digits-plot .gtitle").filter(has_text="Distance from the whole")
+    expect(title).to_be_visible()
+    places = page.locator(".digits-plot").evaluate_all(
+        """plots => plots.map((plot) => [".gtitle", ".modebar-group"].map((part) => plot.querySelector(part)))
+            .filter(([title]) => title).map((parts) => parts.map((part) => part.getBoundingClientRect()))
+            .filter(([title, bar]) => title.right > bar.left && title.top < bar.bottom).length"""
+    )
+    assert places == 0

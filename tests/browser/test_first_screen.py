@@ -56,6 +56,9 @@ def test_a_new_visitor_draws_takes_the_tour_and_closes_it_for_good(server: Serve
         expect(card).to_contain_text("1 of 5")
         page.keyboard.press("ArrowRight")
         expect(card).to_contain_text("2 of 5")
+        card.get_by_role("button", name="Back").press("Enter")
+        expect(card).to_contain_text("1 of 5")
+        expect(card.get_by_role("button", name="Next")).to_be_focused()  # Back is off now
         page.keyboard.press("Escape")
         expect(card).to_have_count(0)
         expect(offer).to_be_focused()
@@ -144,3 +147,19 @@ def test_numbers_that_come_late_are_those_of_the_network_though_something_was_pr
         route.continue_()
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("5")
     expect(page.get_by_label("Filters", exact=True).first).to_have_value("16")
+
+
+def test_a_frame_that_did_not_come_is_asked_for_again_and_only_one_sign_says_why(
+    server: Server, browser: Browser
+) -> None:
+    page = open_page(browser, server.url, reduced_motion="reduce")
+    film, sign = page.locator(".digits-film-told").first, page.locator(".digits-connection")
+    expect(film).to_contain_text("is read as")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Image of a 7").click()
+    expect(film).to_have_text("This frame could not be fetched.")
+    expect(sign).to_contain_text("This device is offline")
+    expect(film).to_be_hidden()
+    page.context.set_offline(False)
+    expect(film).to_contain_text("the 7 is read as")
+    expect(film).to_be_visible()

@@ -1,4 +1,4 @@
-"""What only a browser decides of the network's picture: a click leads to the controls."""
+"""What only a browser decides of the network's picture and its layers: what a click or a key leads to."""
 
 from playwright.sync_api import Browser, expect
 
@@ -20,3 +20,18 @@ def test_a_box_leads_to_its_row_by_keyboard_too_and_says_what_it_is(server: Serv
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download the picture as PNG").click()
     assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_layer_that_is_added_by_keyboard_leaves_the_focus_where_it_was(
+    server: Server, browser: Browser
+) -> None:
+    page = open_page(browser, server.url, viewport={"width": 390, "height": 800})
+    rows = page.locator("[class*=st-key-layer-]")
+    before = rows.count()
+    add = page.get_by_role("button").filter(has_text="Average pooling")
+    for more in (1, 2):
+        add.press("Enter")
+        expect(rows).to_have_count(before + more)
+        expect(add).to_be_focused()
+    icons = rows.last.get_by_test_id("stBaseButton-tertiary")
+    assert min(icons.evaluate_all("icons => icons.map((icon) => icon.offsetWidth)")) >= 24

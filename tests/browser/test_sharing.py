@@ -168,3 +168,17 @@ def test_back_from_another_page_brings_back_the_comparison(server: Server, brows
     expect(page.get_by_role("tab", name="Settings").first).to_be_visible()
     page.get_by_role("button", name="Clear all").last.click()
     expect(page.get_by_text("Choose at least two runs above").first).to_be_visible()
+
+
+def test_a_tab_stays_where_it_was_pressed_while_its_part_is_on_its_way(
+    server: Server, browser: Browser
+) -> None:
+    runs = [answered(server.store, SPEC, name, range(30)) for name in ("one", "two")]
+    address = f"{server.url}/compare?compare={','.join(runs)}"
+    page = open_page(browser, address, viewport={"width": 390, "height": 844})
+    tab = page.get_by_role("tab", name="Networks")
+    tab.evaluate("tab => tab.scrollIntoView({ block: 'start', behavior: 'instant' })")
+    before = tab.evaluate("tab => tab.getBoundingClientRect().top")
+    tab.evaluate("tab => tab.click()")  # the mouse would scroll first
+    expect(tab).to_have_attribute("aria-selected", "true")
+    assert abs(tab.evaluate("tab => tab.getBoundingClientRect().top") - before) < 30

@@ -112,7 +112,7 @@ def test_a_page_says_that_nobody_answers_it_and_that_somebody_does_again(
 def test_what_was_pressed_while_the_line_was_gone_happens_once_the_server_answers_again(
     server: Server, browser: Browser
 ) -> None:
-    """The old line stays mute here for ever, where a computer would send anew after as long as it was gone."""
+    """The old line stays mute, where a computer would send anew after as long as the line was gone."""
     page, mute = new_page(browser), []
 
     def joined(line: WebSocketRoute) -> None:

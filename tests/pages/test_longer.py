@@ -83,4 +83,6 @@ def test_where_no_checkpoint_is_the_offer_says_why_it_is_none(small_spec: RunSpe
     open_store().end(old.id, RunStatus.FINISHED)
     test = opened(page("results/page.py", run=old.id), f"longer.popover.{old.id}")
     assert "It kept no checkpoint" in texts(test)
+    about = [block.proto.popover.help for block in test.get("popover")]
+    assert "As a new run that goes on where this one ended, if it can." in about
     assert "Start" not in {button.label for button in test.button}

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from core.analysis.film import from_bytes
+from core.analysis.predictions import Predictions
 from core.data import mnist
 from core.data.prepare import normalise
 from core.export.files import FILES
@@ -17,7 +18,7 @@ from core.model import layers as L
 from core.model.build import build_model, model_bytes
 from core.model.presets import PRESETS
 from core.model.specs import RunSpec
-from core.runs.artifacts import FILM, MODEL
+from core.runs.artifacts import FILM, MODEL, TEST
 from core.runs.status import RunStatus
 from core.runs.store import open_store
 from core.training.job import run_job
@@ -188,6 +189,21 @@ def test_of_a_run_that_kept_no_film_the_network_is_asked_when_a_browser_wants_it
     assert content[:784] == image.tobytes()
     said = model.predict(normalise(image)[..., None], verbose=0)[0]
     np.testing.assert_allclose(np.frombuffer(content[-10:], np.uint8) / 255, said, atol=1 / 255)
+
+
+def test_every_digit_but_the_one_that_was_read_can_be_asked_for(small_spec: RunSpec) -> None:
+    store = open_store()
+    run_id = saved(store, small_spec, "mine")
+    store.put_artifact(run_id, MODEL, model_bytes(build_model(small_spec.layers)))
+    labels = mnist.test().labels[:10]
+    answers = Predictions(np.arange(10), labels, np.eye(10, dtype=np.float32)[labels])
+    store.put_artifact(run_id, TEST, answers.to_bytes())
+    test = page("results/page.py", run=run_id, part="Inside", look="Why this answer", method="Gradient")
+    choice = next(box for box in test.selectbox if box.label == "Other digit")
+    assert len(choice.options) == 9
+    for digit in (0, 8):
+        choice.select_index(digit).run()
+        assert not test.exception
 
 
 @pytest.fixture

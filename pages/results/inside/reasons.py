@@ -22,9 +22,9 @@ def reasons(run: Run) -> None:
     other = picture.label if picture.label != read else int(picture.probabilities.argsort()[-2])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = one_of("Method", list(METHODS), default="Occlusion", key="method")
-        against = st.selectbox(
-            "Other digit", list(range(10)), index=other, key=f"inside.other.{other}", width=130
-        )
+        others = [digit for digit in range(10) if digit != read]
+        key = f"inside.other.{read}.{other}"
+        against = st.selectbox("Other digit", others, index=others.index(other), key=key, width=130)
     method = METHODS[name]
     columns = st.columns(3)
     with columns[0]:
