@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from core.data import kaggle
 from core.data.kaggle import COLUMNS, PIXELS, Reading
 from core.errors import DataError
-from tests.test_data_dialects import COUNT, LABELS, ONE_HOT, ROWS, Written, csv_text, dialects, read, saved
+from tests.test_data_dialects import (
+    COUNT,
+    LABELS,
+    ONE_HOT,
+    ROWS,
+    Written,
+    csv_text,
+    dialects,
+    listed,
+    read,
+    saved,
+)
 
 
 def refusal(content: bytes | str, reader: Callable[..., Reading] = kaggle.read_labelled) -> str:
@@ -146,8 +157,25 @@ HOT_NAMES = [*(f"digit {digit}" for digit in range(10)), *PIXELS]
             "spreadsheets keep 256 columns.",
         ),
         (
-            "Table 1\n" + csv_text(ROWS, COLUMNS),
-            " is no CSV file of digits: it begins with “Table 1”, expected label,pixel0, … ,pixel783.",
+            "Table 1,2024\n" + csv_text(ROWS, COLUMNS),
+            " is no CSV file of digits: it begins with “Table 1,2024”, expected label,pixel0, … ,pixel783.",
+        ),
+        (
+            listed(ROWS, "{},{}", "emotion,pixels", " ").replace("\n", " 7\n", 2),
+            ", line 2 has 785 pixels in one cell, expected 784 (28×28).",
+        ),
+        (
+            "emotion,pixels,Usage\n" + f"3,{'70 ' * 48 * 48},Training\n" * 3,
+            ", line 2 has 2,304 pixels in one cell (48×48), expected 784 (28×28).",
+        ),
+        (
+            listed(ROWS, "{},{}", "label,pixels", " ").replace("\n9,0 ", "\n\n9,x ", 1),
+            ", line 7, column pixel0: expected a whole number from 0 to 255, found “x”.",
+        ),
+        (listed(ROWS, "{},{}", "label,pixels", " ") + "4\n", ", line 14 has one value, expected 2."),
+        (
+            listed(ROWS, "{},{}", "label,pixels", " ") + "4," + "0 " * 60_000,
+            ", line 14 is too long, or has a quotation mark that does not end.",
         ),
         ("sep=;\n", " has no rows, only a line that names the separator."),
         ("sep=;\n" + ";".join(COLUMNS), " has a header but no rows."),
@@ -214,7 +242,7 @@ def test_a_file_of_the_other_kind_is_named_as_such(
         (b"MATLAB 7.3 MAT-file\x00", " is a MATLAB file (.mat), not a CSV file: write it as CSV."),
         (b"7z\xbc\xaf\x27\x1c", " is a 7z archive, not a CSV file: unpack it first."),
         (b"\n<!DOCTYPE html>", " is a web page, not a CSV file: sign in at Kaggle and download it again."),
-        (b'{"label": 3}', " is JSON, not a CSV file."),
+        (b'{"label": 3}', " is JSON, not a CSV file: write it as CSV, one image a line."),
         (
             b"{\\rtf1\\ansi label,pixel0",
             " is a text document (RTF), not a CSV file: save it there as plain text.",
@@ -227,7 +255,15 @@ def test_a_file_of_the_other_kind_is_named_as_such(
             b"\x00\x00\x00\x18ftypheic" + bytes(99),
             " is a picture or a film, as phones make them, not a CSV file.",
         ),
-        (b"[[0, 1], [2, 3]]", " is JSON or a Python list, not a CSV file."),
+        *(
+            (content, " is JSON or a Python list, not a CSV file: write it as CSV, one image a line.")
+            for content in (b'[{"label": 3}]', b"[[0 1]\n [2 3]]", b"[1]2", b"[[0, None]]")
+        ),
+        (
+            b"[[0, 1], [2, 3]]",
+            " has 2 values in its first line and no header, expected 784 pixels (28×28), with or without a "
+            "label and an index, or a header such as label,pixel0, … ,pixel783.",
+        ),
         (
             b"version https://git-lfs.github.com/spec/v1\noid",
             " is a pointer of Git LFS, not a CSV file: fetch the file itself with git lfs pull.",

@@ -38,8 +38,7 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"<", "a web page: sign in at Kaggle and download it again"),
     (b"{\\rtf", "a text document (RTF): save it there as plain text"),
     (b"[InternetShortcut]", "a link to a web page: download the file that it leads to"),
-    (b"{", "JSON"),
-    (b"[", "JSON or a Python list"),
+    (b"{", "JSON: write it as CSV, one image a line"),
 )
 _IN_ZIP: tuple[tuple[str, str], ...] = (
     ("xl/workbook.xml", f"an Excel workbook: {_SAVE_AS_CSV}"),
