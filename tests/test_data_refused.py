@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from itertools import chain, repeat
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from core.data import kaggle
 from core.data.kaggle import COLUMNS, PIXELS, Reading
+from core.data.tables.headless import Borders
+from core.data.tables.text import lines
 from core.errors import DataError
 from tests.test_data_dialects import (
     COUNT,
@@ -240,6 +243,19 @@ def test_a_file_of_the_other_kind_is_named_as_such(
         (b"\x80\x02]q" + bytes(9), " is a Python pickle, which is never opened here, not a CSV file."),
         (b"\x80\x04\x95" + bytes(9), " is a Python pickle, which is never opened here, not a CSV file."),
         (b"MATLAB 7.3 MAT-file\x00", " is a MATLAB file (.mat), not a CSV file: write it as CSV."),
+        (b"\x89HDF\r\n\x1a\n", " is an HDF5 file, not a CSV file: write it as CSV, one image a line."),
+        (
+            b"SQLite format 3\x00",
+            " is an SQLite database, not a CSV file: write it as CSV, one image a line.",
+        ),
+        *(
+            (start, " is a file of R, not a CSV file: write it there by write.csv.")
+            for start in (b"RDX3\nX\n", b"X\n\x00\x00\x00\x03")
+        ),
+        (
+            b'<?xml version="1.0" encoding="UTF-8"?>\n<office:document office:version="1.3">',
+            " is a spreadsheet of LibreOffice, not a CSV file: open it there and save it as CSV.",
+        ),
         (b"7z\xbc\xaf\x27\x1c", " is a 7z archive, not a CSV file: unpack it first."),
         (b"\n<!DOCTYPE html>", " is a web page, not a CSV file: sign in at Kaggle and download it again."),
         (b'{"label": 3}', " is JSON, not a CSV file: write it as CSV, one image a line."),
@@ -257,7 +273,14 @@ def test_a_file_of_the_other_kind_is_named_as_such(
         ),
         *(
             (content, " is JSON or a Python list, not a CSV file: write it as CSV, one image a line.")
-            for content in (b'[{"label": 3}]', b"[[0 1]\n [2 3]]", b"[1]2", b"[[0, None]]")
+            for content in (
+                b'[{"label": 3}]',
+                b"[[0 1]\n [2 3]]",
+                b"[1]2",
+                b"[[], []]",
+                b"[" * 9,
+                b"[[0, None]]",
+            )
         ),
         (
             b"[[0, 1], [2, 3]]",
@@ -338,3 +361,20 @@ def test_a_cell_of_a_million_digits_and_a_million_empty_lines_are_read_at_a_glan
     assert long != good
     refusal(long)
     assert len(read(good + "\n" * 1_000_000).images) == COUNT
+
+
+@given(st.lists(st.sampled_from([b"", b" ", b"\t\r", b",", b" 3", b"4;"]), max_size=12), st.booleans())
+def test_lines_are_numbered_as_an_editor_does_whatever_blank_ones_stand_between(
+    written: list[bytes], ended: bool
+) -> None:
+    text = b"\n".join(written) + b"\n" * ended
+    assert [*lines(text)] == [(n, line) for n, line in enumerate(text.split(b"\n"), 1) if line.strip()]
+    later = text.find(b"\n") + 1
+    rest = [(n, line) for n, line in enumerate(text[later:].split(b"\n"), 8) if line.strip()]
+    assert [*lines(text, later, 7)] == rest
+
+
+def test_short_lines_without_end_below_a_table_without_header_are_not_kept() -> None:
+    whole = (1, b"3," + b",".join([b"0"] * 784))
+    assert len(Borders(chain([whole, whole], repeat((3, b"1"))), 785).numbers) == 2
+    assert len(Borders([(1, b"1"), whole], 785).numbers) == 2

@@ -27,6 +27,7 @@ _LEAST, _MOST_BESIDE = 64, 8
 _BETWEEN = str.maketrans("[](),;|\t", " " * 8)
 _NO_LIST = re.compile(rb"[^\d\s,.\[\]eE+-]|[\d.]\s+[\d.+-]|\d\s*\[|\]\s*[\d.+-]")
 """What lists of numbers with commas between do not hold."""
+_NUMBER = re.compile(rb"\d")
 
 Record = tuple[int, int, list[str]]
 """The numbers of the first and the last line of a row, and its cells."""
@@ -81,7 +82,7 @@ def unnested(text: bytes) -> tuple[bytes, str]:
 
 def _of_lists(text: bytes) -> bytes:
     """Return lists of numbers, or of lists of them, as lines with commas between."""
-    if _NO_LIST.search(text):
+    if _NO_LIST.search(text) or not _NUMBER.search(text):
         raise Fault("is JSON or a Python list, not a CSV file: write it as CSV, one image a line")
     flat = text.translate(None, b" \t\n\r")
     end = b"]]" if flat.count(b"]]") > 1 else b"]"  # an image may be a list of lists itself

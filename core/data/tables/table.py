@@ -20,10 +20,11 @@ _QUOTED_DECIMAL = re.compile(rb'"\d+,\d+"')
 _TOLD_EVERY = 1_000
 """Lines between two words on how far it is."""
 _EMPTY_LINE = re.compile(rb"\n[^\S\n]*\n")
-_NOTHING = b' \t",;|'
-"""What alone stands in a row without values, as Excel keeps those from which somebody deleted them."""
 _HEAD = 12
 """Lines that may be needed to tell what stands above the table."""
+_A_VALUE = re.compile(rb'[^\s",;|]')
+"""A row without any is one from which somebody deleted the values in Excel."""
+_NO_VALUES = re.compile(rb'\n(?=[^\S\n]*[",;|])[\s",;|]*(?:\n|$)')
 _TRUTH = re.compile(rb"(?<![^,])(true|false)(?![^,])", re.IGNORECASE)
 
 
@@ -58,9 +59,9 @@ class Table:
 
     def rows(self, headed: bool) -> Iterator[tuple[int, bytes]]:
         """Yield the lines that hold values, numbered, each with commas between and decimal points."""
-        for number, line in lines(self.text, self.end if headed else self.start, self.number - 1):
-            if line.strip(_NOTHING):
-                yield number, self.dialect.plain(line)
+        start = self.end if headed else self.start
+        for number, line in lines(self.text, start, self.number - 1, _A_VALUE):
+            yield number, self.dialect.plain(line)
 
     def numbers(self, layout: Layout, told: Told = lambda share: None) -> tuple[Numbers, list[str]]:
         """Return what all lines hold, and in main clauses what is written otherwise than by Kaggle.
@@ -142,7 +143,7 @@ class Table:
             yield "true was taken for 1, false for 0"
         if _EMPTY_LINE.search(self.text, self.start, len(self.text.rstrip())):
             yield "empty lines were skipped"
-        if not all(line.strip(_NOTHING) for _, line in lines(self.text, self.end)):
+        if _NO_VALUES.search(self.text, self.end):
             yield "rows without values were skipped"
         if many := self.dialect.trailing:
             left_out = "column at the end was" if many == 1 else f"columns at the end ({many}) were"
@@ -153,8 +154,9 @@ class Table:
     def _left_out(self) -> Iterator[str]:
         """Yield what is said of the lines above the table, if there are any."""
         if self.above:
-            were = "line {} was" if len(self.above) == 1 else f"{len(self.above)} lines {{}} were"
-            yield f"the first {were.format(f'({shown(self.above[0].strip(_NOTHING))})')} left out"
+            first, many = shown(self.above[0].strip(b'\t ",;|')), len(self.above)
+            which, were = (f"{many} lines", "were") if many > 1 else ("line", "was")
+            yield f"the first {which} ({first}) {were} left out"
 
     def _comma(self, layout: Layout) -> bool:
         """Whether decimals have a comma, as far as the first lines show it."""
