@@ -157,6 +157,11 @@ NO_CSV = "expected exactly one"
         ),
         ({"config.json": "{}", "model.weights.h5": ""}, "is a Keras model, not a CSV file."),
         (
+            {"training/data.pkl": "", "training/data/0": ""},
+            "is a file of PyTorch, which is never opened here, not a CSV file: write it as CSV, one image a "
+            "line.",
+        ),
+        (
             {"run.json": "{}", "model.keras": ""},
             "is a saved run, not a CSV file: import it on the Runs page.",
         ),

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -89,9 +90,17 @@ def check(found: Reading, labelled: bool = True) -> None:
         np.testing.assert_array_equal(found.labels, LABELS)
 
 
-def csv_text(rows: np.ndarray, names: Sequence[str] | None = None, separator: str = ",") -> str:
+def csv_text(
+    rows: Iterable[Sequence[object]], names: Sequence[str] | None = None, separator: str = ","
+) -> str:
     lines = [separator.join(names)] if names is not None else []
     return "\n".join([*lines, *(separator.join(map(str, row)) for row in rows)]) + "\n"
+
+
+def listed(rows: np.ndarray, form: str, header: str = "", between: str = ", ") -> str:
+    """Return rows with all pixels in one cell, each row in this form: of its label and its pixels."""
+    lines = [form.format(row[0], between.join(map(str, row[1:]))) for row in rows]
+    return "\n".join([header, *lines]).lstrip() + "\n"
 
 
 @st.composite
@@ -255,6 +264,77 @@ def test_what_tools_write_is_read(text: str, how: str) -> None:
     check(found)
     assert how in found.how
     assert "\n" not in found.how
+
+
+IN_ONE_CELL = "All pixels of an image stood in one cell"
+WORDS = ("zero", "One", "two", "drei", "quatre", "five", "six", "siete", "Digit 8", "nine")
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        (listed(ROWS, "{},{}", "label,pixels", " "), f"{IN_ONE_CELL} (pixels)."),
+        (listed(ROWS, "{}\t{}", "label\tpixels", " "), f"{IN_ONE_CELL} (pixels)."),
+        (listed(ROWS, '{},"{}"', "label,image"), f"{IN_ONE_CELL} (image)."),
+        (listed(ROWS, "{};[{}]", "label;pixels"), f"{IN_ONE_CELL} (pixels)."),
+        (listed(ROWS, "{},[{}]", "label,pixels"), f"{IN_ONE_CELL} (pixels)."),
+        (
+            listed(ROWS, "{1},{0},Training", "pixels,emotion,Usage", " "),
+            f"{IN_ONE_CELL} (pixels); Usage was left out; the last column (emotion) holds the label.",
+        ),
+        (
+            listed(ROWS, '{},"{}"'),
+            f"{IN_ONE_CELL}; there is no header; the first column holds the label.",
+        ),
+        (
+            listed(ROWS, "[{}, {}]"),
+            "Read from lists in brackets; there is no header; the first column holds the label.",
+        ),
+    ],
+    ids=lambda value: "" if len(value) > 300 else None,
+)
+def test_a_row_that_has_all_its_pixels_in_one_cell_is_read(text: str, how: str) -> None:
+    found = read(text)
+    check(found)
+    assert found.how == how
+
+
+def test_what_pandas_writes_of_arrays_and_what_json_makes_of_lists_is_read() -> None:
+    frame = pd.DataFrame({"label": LABELS, "image": list(IMAGES)})
+    check(read(saved(frame, index=False)))
+    check(read(saved(frame.assign(image=[image.ravel() for image in IMAGES]), index=False)))
+    for lists in (ROWS.tolist(), [[int(row[0]), row[1:].tolist()] for row in ROWS]):
+        check(read(json.dumps(lists)))
+        check(read(json.dumps(lists, indent=1)))
+    check(read(json.dumps(IMAGES.tolist()), kaggle.read_unlabelled), labelled=False)
+    check(read(listed(ROWS, "{1}", "pixels", " "), kaggle.read_unlabelled), labelled=False)
+
+
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        ("Table 1\n", "line (“Table 1”) was"),
+        ("Table 1" + "," * 784 + "\n" + "," * 784 + "\n", "2 lines (“Table 1”) were"),
+        ('"Digits, written by 4b",,,\n\n', "line (“Digits, written by 4b”) was"),
+        ("# made from MNIST\n# in 2024\n", "2 lines (“# made from MNIST”) were"),
+    ],
+)
+@pytest.mark.parametrize("header", [COLUMNS, None])
+def test_lines_above_a_table_are_left_out(above: str, said: str, header: list[str] | None) -> None:
+    found = read(above + csv_text(ROWS, header))
+    check(found)
+    assert found.how.startswith(f"The first {said} left out")
+    lines = 1 + above.count("\n") + (header is not None) + COUNT
+    with pytest.raises(DataError, match=f"line {lines}, column"):
+        read(above + csv_text(ROWS, header) + "3,x" + ",0" * 783)
+
+
+def test_labels_may_be_words() -> None:
+    words = [[WORDS[row[0]], *row[1:]] for row in ROWS.tolist()]
+    found = read(csv_text(words, COLUMNS))
+    check(found)
+    assert found.how == "The labels, which are words, were taken for digits."
+    check(read(csv_text([[*row[1:], row[0]] for row in words], [*COLUMNS[1:], "class"], ";")))
 
 
 @pytest.mark.parametrize("word", ["Klasse", "etiqueta", "étiquette", "标签", "v1"])

@@ -19,8 +19,8 @@ from core.analysis.enough import enough
 from core.data import archive, folders, kaggle, mnist
 from core.data.archive import Wanted
 from core.data.dropped import dropped
-from core.data.folder_names import number_of
 from core.data.kaggle import Reading
+from core.data.named_digits import number_of
 from core.errors import DataError
 from core.terminal.data import checked, read_pool
 from tests.test_data_archive import packed

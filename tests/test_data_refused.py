@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from itertools import chain, repeat
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,21 @@ from hypothesis import strategies as st
 
 from core.data import kaggle
 from core.data.kaggle import COLUMNS, PIXELS, Reading
+from core.data.tables.headless import Borders
+from core.data.tables.text import lines
 from core.errors import DataError
-from tests.test_data_dialects import COUNT, LABELS, ONE_HOT, ROWS, Written, csv_text, dialects, read, saved
+from tests.test_data_dialects import (
+    COUNT,
+    LABELS,
+    ONE_HOT,
+    ROWS,
+    Written,
+    csv_text,
+    dialects,
+    listed,
+    read,
+    saved,
+)
 
 
 def refusal(content: bytes | str, reader: Callable[..., Reading] = kaggle.read_labelled) -> str:
@@ -146,8 +160,25 @@ HOT_NAMES = [*(f"digit {digit}" for digit in range(10)), *PIXELS]
             "spreadsheets keep 256 columns.",
         ),
         (
-            "Table 1\n" + csv_text(ROWS, COLUMNS),
-            " is no CSV file of digits: it begins with “Table 1”, expected label,pixel0, … ,pixel783.",
+            "Table 1,2024\n" + csv_text(ROWS, COLUMNS),
+            " is no CSV file of digits: it begins with “Table 1,2024”, expected label,pixel0, … ,pixel783.",
+        ),
+        (
+            listed(ROWS, "{},{}", "emotion,pixels", " ").replace("\n", " 7\n", 2),
+            ", line 2 has 785 pixels in one cell, expected 784 (28×28).",
+        ),
+        (
+            "emotion,pixels,Usage\n" + f"3,{'70 ' * 48 * 48},Training\n" * 3,
+            ", line 2 has 2,304 pixels in one cell (48×48), expected 784 (28×28).",
+        ),
+        (
+            listed(ROWS, "{},{}", "label,pixels", " ").replace("\n9,0 ", "\n\n9,x ", 1),
+            ", line 7, column pixel0: expected a whole number from 0 to 255, found “x”.",
+        ),
+        (listed(ROWS, "{},{}", "label,pixels", " ") + "4\n", ", line 14 has one value, expected 2."),
+        (
+            listed(ROWS, "{},{}", "label,pixels", " ") + "4," + "0 " * 60_000,
+            ", line 14 is too long, or has a quotation mark that does not end.",
         ),
         ("sep=;\n", " has no rows, only a line that names the separator."),
         ("sep=;\n" + ";".join(COLUMNS), " has a header but no rows."),
@@ -212,9 +243,22 @@ def test_a_file_of_the_other_kind_is_named_as_such(
         (b"\x80\x02]q" + bytes(9), " is a Python pickle, which is never opened here, not a CSV file."),
         (b"\x80\x04\x95" + bytes(9), " is a Python pickle, which is never opened here, not a CSV file."),
         (b"MATLAB 7.3 MAT-file\x00", " is a MATLAB file (.mat), not a CSV file: write it as CSV."),
+        (b"\x89HDF\r\n\x1a\n", " is an HDF5 file, not a CSV file: write it as CSV, one image a line."),
+        (
+            b"SQLite format 3\x00",
+            " is an SQLite database, not a CSV file: write it as CSV, one image a line.",
+        ),
+        *(
+            (start, " is a file of R, not a CSV file: write it there by write.csv.")
+            for start in (b"RDX3\nX\n", b"X\n\x00\x00\x00\x03")
+        ),
+        (
+            b'<?xml version="1.0" encoding="UTF-8"?>\n<office:document office:version="1.3">',
+            " is a spreadsheet of LibreOffice, not a CSV file: open it there and save it as CSV.",
+        ),
         (b"7z\xbc\xaf\x27\x1c", " is a 7z archive, not a CSV file: unpack it first."),
         (b"\n<!DOCTYPE html>", " is a web page, not a CSV file: sign in at Kaggle and download it again."),
-        (b'{"label": 3}', " is JSON, not a CSV file."),
+        (b'{"label": 3}', " is JSON, not a CSV file: write it as CSV, one image a line."),
         (
             b"{\\rtf1\\ansi label,pixel0",
             " is a text document (RTF), not a CSV file: save it there as plain text.",
@@ -227,7 +271,22 @@ def test_a_file_of_the_other_kind_is_named_as_such(
             b"\x00\x00\x00\x18ftypheic" + bytes(99),
             " is a picture or a film, as phones make them, not a CSV file.",
         ),
-        (b"[[0, 1], [2, 3]]", " is JSON or a Python list, not a CSV file."),
+        *(
+            (content, " is JSON or a Python list, not a CSV file: write it as CSV, one image a line.")
+            for content in (
+                b'[{"label": 3}]',
+                b"[[0 1]\n [2 3]]",
+                b"[1]2",
+                b"[[], []]",
+                b"[" * 9,
+                b"[[0, None]]",
+            )
+        ),
+        (
+            b"[[0, 1], [2, 3]]",
+            " has 2 values in its first line and no header, expected 784 pixels (28×28), with or without a "
+            "label and an index, or a header such as label,pixel0, … ,pixel783.",
+        ),
         (
             b"version https://git-lfs.github.com/spec/v1\noid",
             " is a pointer of Git LFS, not a CSV file: fetch the file itself with git lfs pull.",
@@ -302,3 +361,20 @@ def test_a_cell_of_a_million_digits_and_a_million_empty_lines_are_read_at_a_glan
     assert long != good
     refusal(long)
     assert len(read(good + "\n" * 1_000_000).images) == COUNT
+
+
+@given(st.lists(st.sampled_from([b"", b" ", b"\t\r", b",", b" 3", b"4;"]), max_size=12), st.booleans())
+def test_lines_are_numbered_as_an_editor_does_whatever_blank_ones_stand_between(
+    written: list[bytes], ended: bool
+) -> None:
+    text = b"\n".join(written) + b"\n" * ended
+    assert [*lines(text)] == [(n, line) for n, line in enumerate(text.split(b"\n"), 1) if line.strip()]
+    later = text.find(b"\n") + 1
+    rest = [(n, line) for n, line in enumerate(text[later:].split(b"\n"), 8) if line.strip()]
+    assert [*lines(text, later, 7)] == rest
+
+
+def test_short_lines_without_end_below_a_table_without_header_are_not_kept() -> None:
+    whole = (1, b"3," + b",".join([b"0"] * 784))
+    assert len(Borders(chain([whole, whole], repeat((3, b"1"))), 785).numbers) == 2
+    assert len(Borders([(1, b"1"), whole], 785).numbers) == 2

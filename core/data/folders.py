@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.folder_names import number_of
 from core.data.members import DAMAGED, check_member, is_note, read_member
+from core.data.named_digits import number_of
 from core.data.tables.cells import Numbers
 from core.data.tables.kinds import PICTURES
 from core.data.tables.plain import Told

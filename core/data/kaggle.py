@@ -18,6 +18,7 @@ from core.data.faults import Fault
 from core.data.tables.choice import LACKS_LABELS, layout_of
 from core.data.tables.layout import COLUMNS as COLUMNS
 from core.data.tables.layout import PIXELS as PIXELS
+from core.data.tables.nested import unnested
 from core.data.tables.plain import Told
 from core.data.tables.table import table_of
 from core.data.tables.text import as_text, check_encoding
@@ -117,7 +118,7 @@ def _read(file: Path | IO[bytes], name: str, wanted: Wanted, told: Told = lambda
 
 
 def _reading(unpacked: Unpacked, name: str, wanted: Wanted, told: Told) -> Reading:
-    text = as_text(unpacked.content)
+    text, made = unnested(as_text(unpacked.content))
     try:
         table = table_of(text)
         layout = layout_of(table, wanted)
@@ -125,7 +126,7 @@ def _reading(unpacked: Unpacked, name: str, wanted: Wanted, told: Told) -> Readi
     except Fault:
         check_encoding(text)
         raise
-    clauses = [*([unpacked.how] if unpacked.how else []), *how, *layout.how()]
+    clauses = [*filter(None, (unpacked.how, made)), *how, *layout.how()]
     return Reading(name, found.images, found.labels, _sentence(clauses))
 
 

@@ -89,7 +89,7 @@ def _told(name: str) -> Iterator[None]:
         raise
     except Image.DecompressionBombError as error:
         raise DataError(
-            f"{name} has too many pixels, expected at most {MOST_MEGAPIXELS} megapixels."
+            f"{name} has too many pixels, expected at most {MOST_MEGAPIXELS} megapixels: make it smaller."
         ) from error
     except MemoryError as error:
         raise DataError(f"{name} is too large for this machine's memory: make it smaller.") from error
@@ -156,7 +156,10 @@ def _heif(stream: BinaryIO, name: str) -> Photo:
 def _check(size: tuple[int, int], kind: str, name: str) -> None:
     pixels, most = size[0] * size[1] / 1e6, _FEWER.get(kind, MOST_MEGAPIXELS)
     if pixels > MOST_MEGAPIXELS:
-        raise DataError(f"{name} has {pixels:.0f} megapixels, expected at most {MOST_MEGAPIXELS}.")
+        raise DataError(
+            f"{name} has {pixels:.0f} megapixels, expected at most {MOST_MEGAPIXELS}: make it smaller, "
+            "or scan it with 300 dpi."
+        )
     if pixels > most:
         raise DataError(
             f"{name} has {pixels:.0f} megapixels, of {kind} expected at most {most}: save it as JPEG or PNG."

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from core.data.archive import Wanted
 from core.data.faults import Fault, expected
@@ -43,7 +44,8 @@ def layout_of(table: Table, wanted: Wanted) -> Layout:
 
 def _lying(table: Table) -> str:
     """Return what to do about a table whose columns may be the images, as it has a line for each pixel."""
-    lines, columns = sum(1 for _ in table.rows(headed=False)), len(table.first)
+    lines = sum(1 for _ in islice(table.rows(headed=False), SIZE + 3))
+    columns = len(table.first)
     if lines not in range(SIZE, SIZE + 3) or columns in range(SIZE, SIZE + 3):
         return ""
     return (
@@ -87,7 +89,9 @@ def _with_unknown_label(table: Table) -> list[Layout]:
 def _is_numbered(table: Table, layout: Layout) -> bool:
     """Whether each line begins with its number, for which the header has no name, as R writes it."""
     _, first = next(table.rows(headed=True), (0, b""))
-    return first.count(b",") == layout.width and is_index(Borders(table.rows(headed=True))[0])
+    return first.count(b",") == layout.width and is_index(
+        Borders(table.rows(headed=True), layout.width + 1)[0]
+    )
 
 
 def _is_mangled(names: Sequence[str]) -> bool:

@@ -28,7 +28,7 @@ def by_names(names: Sequence[str]) -> Layout | None:
     """
     labels, index, rest = _sorted_out(names)
     found = families(names, rest)
-    if found and (size := _other_size(len(found[0].places))):
+    if found and (size := other_size(len(found[0].places))):
         raise Fault(f"has {len(found[0].places):,} columns of pixels ({size}), expected 784 (28×28)")
     if not found or len(found[0].places) < SIZE // 2:
         raise Fault(_cut_off(found) or _no_digits(names))
@@ -44,7 +44,7 @@ def by_names(names: Sequence[str]) -> Layout | None:
     raise Fault(_unclear(names, pixels, labels, hot, used))
 
 
-def _other_size(pixels: int) -> str | None:
+def other_size(pixels: int) -> str | None:
     """Return what images of another size have so many pixels, such as 8×8 for scikit-learn's; None: none."""
     side = math.isqrt(pixels)
     if pixels == 3 * SIZE:

@@ -4,6 +4,7 @@ Pixels at the border are nearly always 0, so labels are told from them by being 
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +28,22 @@ Cells = NDArray[np.float64]
 
 
 class Borders:
-    """The first and last 13 values of each line, float64 (n, 13) each; NaN where there is no number."""
+    """The first and last 13 values of each line, float64 (n, 13) each; NaN where there is no number.
 
-    def __init__(self, lines: Iterable[tuple[int, bytes]]) -> None:
+    Behind the first line they end where one has not as many values as it should: millions of short ones would
+    fill the memory.
+    """
+
+    def __init__(self, lines: Iterable[tuple[int, bytes]], width: int) -> None:
         numbers, front, back = [], [], []
-        for number, line in lines:
+        rest = iter(lines)
+        whole = takewhile(lambda each: each[1].count(b",") == width - 1, rest)
+        for number, line in chain(islice(rest, 1), whole):
             numbers.append(number)
             front.append(_floats(line.split(b",", _BORDER)[:_BORDER]))
             back.append(_floats(line.rsplit(b",", _BORDER)[-_BORDER:]))
-        self.numbers, self.front, self.back = numbers, np.array(front), np.array(back)
+        self.numbers = numbers
+        self.front, self.back = (np.array(side).reshape(-1, _BORDER) for side in (front, back))
 
     def __getitem__(self, place: int) -> Cells:
         """Return a column (n,) by its place from the front, or from the end if negative."""
@@ -72,7 +80,7 @@ def by_values(
     layouts = [_layout(form, names, headed, index) for form in forms]
     if len(layouts) == 1:
         return layouts
-    borders = Borders(lines)
+    borders = Borders(lines, len(names))
     found = [layout for layout in layouts if _fits(layout, borders, index)]
     if not found:
         raise Fault(_nothing_fits(borders, headed, index))

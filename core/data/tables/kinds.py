@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.data.faults import shown
 from core.words import count
 
+_WRITE_AS_CSV = "write it as CSV, one image a line"
 _SAVE_AS_CSV = "open it there and save it as CSV"
 _MNIST = "as MNIST is spread: MNIST itself is here already, write other images as CSV, one a line"
 _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
@@ -17,9 +18,10 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"RIFF", "a picture or sound (RIFF)"),
     (b"%PDF", "a PDF document"),
     (b"\x93NUMPY", "a NumPy array (.npy): write it as text, one image a line"),
-    (b"\x89HDF", "an HDF5 file"),
+    (b"\x89HDF", f"an HDF5 file: {_WRITE_AS_CSV}"),
     (b"PAR1", "a Parquet file: write it as CSV"),
-    (b"SQLite format 3", "an SQLite database"),
+    (b"SQLite format 3", f"an SQLite database: {_WRITE_AS_CSV}"),
+    *((start, "a file of R: write it there by write.csv") for start in (b"RDX2", b"RDX3", b"X\n\0\0\0")),
     (b"\xd0\xcf\x11\xe0", f"an old Excel workbook (.xls): {_SAVE_AS_CSV}"),
     *((bytes((0x80, protocol)), "a Python pickle, which is never opened here") for protocol in range(2, 6)),
     (b"\x00\x00\x08", f"an IDX file, {_MNIST}"),
@@ -38,8 +40,7 @@ _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"<", "a web page: sign in at Kaggle and download it again"),
     (b"{\\rtf", "a text document (RTF): save it there as plain text"),
     (b"[InternetShortcut]", "a link to a web page: download the file that it leads to"),
-    (b"{", "JSON"),
-    (b"[", "JSON or a Python list"),
+    (b"{", f"JSON: {_WRITE_AS_CSV}"),
 )
 _IN_ZIP: tuple[tuple[str, str], ...] = (
     ("xl/workbook.xml", f"an Excel workbook: {_SAVE_AS_CSV}"),
@@ -55,6 +56,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".tif", ".
 """What the names of pictures in a zip end with, in small letters."""
 _OF_PHONES = (".heic", ".heif", ".avif")
 _IDX = re.compile(r"[.-]idx[13]-ubyte(\.gz)?$")
+_FLAT = re.compile(rb"<\?xml[^>]*>\s*<office:document\b")
 _ARFF = re.compile(rb"(?:\s|%[^\n]*\n)*@relation", re.IGNORECASE)
 _LIBSVM = re.compile(rb"\s*[\d.+-]+(?:[ \t]+\d+:[\d.eE+-]+)+\s*(?:\n|$)")
 
@@ -66,6 +68,8 @@ def kind(content: bytes) -> str | None:
         content: with its byte order mark, if any.
     """
     begin = content[:100_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if _FLAT.match(begin):
+        return _instead(f"a spreadsheet of LibreOffice: {_SAVE_AS_CSV}")
     for first, what in _FIRST_BYTES:
         if content.startswith(first) or (first.isascii() and begin.startswith(first)):
             return _instead(what)
@@ -93,6 +97,8 @@ def zip_kind(names: Sequence[str]) -> str:
         return _instead(f"a zip of IDX files, {_MNIST}")
     if names and all(name.endswith(".npy") for name in names):
         return _instead("NumPy's arrays (.npz): write them as text, one image a line")
+    if any(name.rpartition("/")[2] == "data.pkl" for name in names):
+        return _instead(f"a file of PyTorch, which is never opened here: {_WRITE_AS_CSV}")
     pictures = sum(name.lower().endswith(PICTURES + _OF_PHONES) for name in names)
     if pictures:
         return (

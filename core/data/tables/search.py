@@ -11,6 +11,8 @@ from core.data.tables.layout import Layout
 
 _MISSING = re.compile(rb"(?:na|nan|n/a|<na>|null|none)?", re.IGNORECASE)
 _MISSING_CELLS = re.compile(rb"(?:^|(?<=,))(?:na|nan|n/a|<na>|null|none)?(?=,|$)", re.IGNORECASE)
+_MOST_KNOWN = 100_000
+"""Cells that are remembered as good ones: of fractions each may be another."""
 
 Lines = Iterable[tuple[int, bytes]]
 
@@ -60,6 +62,8 @@ class Search:
     def _suspects(self, cells: list[bytes], good: set[bytes]) -> Iterator[int]:
         """Yield the places of cells that were not yet seen to be good pixels, and those of no pixels."""
         fresh = set(cells) - good
+        if len(good) > _MOST_KNOWN:
+            good.clear()
         good |= {cell for cell in fresh if not self._wanted(self.layout.pixels[0], cell)}
         others = {*self.layout.labels, *self.layout.index}
         if fresh <= good and all(not self._wanted(place, cells[place]) for place in others):

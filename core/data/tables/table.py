@@ -3,22 +3,28 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from core.data.faults import Fault
+from core.data.faults import Fault, shown
+from core.data.named_digits import number_of
 from core.data.tables.cells import Numbers, as_number, numbers
 from core.data.tables.dialect import LONGEST, Dialect, declared, dialect_of
 from core.data.tables.layout import DIGITS, Layout
 from core.data.tables.plain import Told, plain_numbers
 from core.data.tables.search import Search
 from core.data.tables.text import lines
+from core.data.tables.titles import titles
 from core.words import listed
 
 _QUOTED_DECIMAL = re.compile(rb'"\d+,\d+"')
 _TOLD_EVERY = 1_000
 """Lines between two words on how far it is."""
 _EMPTY_LINE = re.compile(rb"\n[^\S\n]*\n")
-_NOTHING = b' \t",;|'
-"""What alone stands in a row without values, as Excel keeps those from which somebody deleted them."""
+_HEAD = 12
+"""Lines that may be needed to tell what stands above the table."""
+_A_VALUE = re.compile(rb'[^\s",;|]')
+"""A row without any is one from which somebody deleted the values in Excel."""
+_NO_VALUES = re.compile(rb'\n(?=[^\S\n]*[",;|])[\s",;|]*(?:\n|$)')
 _TRUTH = re.compile(rb"(?<![^,])(true|false)(?![^,])", re.IGNORECASE)
 
 
@@ -32,6 +38,7 @@ class Table:
         start: where in the text that line begins.
         end: where it ends.
         number: of that line.
+        above: the lines above it that are no part of the table.
     """
 
     text: bytes
@@ -40,6 +47,7 @@ class Table:
     start: int
     end: int
     number: int
+    above: tuple[bytes, ...] = ()
 
     @property
     def numeric(self) -> float:
@@ -51,9 +59,9 @@ class Table:
 
     def rows(self, headed: bool) -> Iterator[tuple[int, bytes]]:
         """Yield the lines that hold values, numbered, each with commas between and decimal points."""
-        for number, line in lines(self.text, self.end if headed else self.start, self.number - 1):
-            if line.strip(_NOTHING):
-                yield number, self.dialect.plain(line)
+        start = self.end if headed else self.start
+        for number, line in lines(self.text, start, self.number - 1, _A_VALUE):
+            yield number, self.dialect.plain(line)
 
     def numbers(self, layout: Layout, told: Told = lambda share: None) -> tuple[Numbers, list[str]]:
         """Return what all lines hold, and in main clauses what is written otherwise than by Kaggle.
@@ -67,7 +75,7 @@ class Table:
         if next(self.rows(layout.headed), None) is None:
             raise Fault("has a header but no rows")
         if (plain := self._plain(layout, told)) is not None:
-            return plain, []
+            return plain, list(self._left_out())
         for scale in (1, 255):
             found = numbers(self._lines(layout, told), layout, scale)
             if found is not None:
@@ -88,15 +96,22 @@ class Table:
             yield line
 
     def _values(self, layout: Layout) -> Iterator[tuple[int, bytes]]:
-        """Yield the lines of values; where labels are one-hot, true is 1 and false is 0, as in pandas."""
-        truths = self._has_truths(layout)
+        """Yield the lines of values; of labels, true is 1 and false is 0, as in pandas, and “three” is 3."""
+        truths, words = self._has_truths(layout), self._has_words(layout)
         for number, line in self.rows(layout.headed):
+            if words:
+                line = _with_number(line, layout.labels[0])
             yield number, _TRUTH.sub(_digit, line) if truths else line
 
     def _has_truths(self, layout: Layout) -> bool:
         """Whether labels are ten columns of true and false, as far as the first line of values shows it."""
         _, first = next(self.rows(layout.headed))
         return len(layout.labels) == DIGITS and bool(_TRUTH.search(first))
+
+    def _has_words(self, layout: Layout) -> bool:
+        """Whether labels are words such as “three”, as far as the first line of values shows it."""
+        _, first = next(self.rows(layout.headed))
+        return len(layout.labels) == 1 and _with_number(first, layout.labels[0]) != first
 
     def _fault(self, layout: Layout) -> str:
         """Return what is wrong, taking the pixels for what lets most lines pass."""
@@ -110,7 +125,8 @@ class Table:
 
     def _how(self, layout: Layout, scaled: bool) -> Iterator[str]:
         point, truths = self._has(b".", layout), self._has_truths(layout)
-        powers = not truths and (self._has(b"e", layout) or self._has(b"E", layout))
+        words = self._has_words(layout)
+        powers = not truths and not words and (self._has(b"e", layout) or self._has(b"E", layout))
         told = {
             f"{self.dialect.said} between the values": self.dialect.separator != b",",
             "quotation marks around the values": self._has(b'"', layout),
@@ -118,19 +134,29 @@ class Table:
             "decimals that are all zero": point and not powers and not scaled,
             "powers of ten": powers,
         }
+        yield from self._left_out()
         if said := [what for what, is_so in told.items() if is_so]:
             yield f"read with {listed(said)}"
+        if words:
+            yield "the labels, which are words, were taken for digits"
         if truths:
             yield "true was taken for 1, false for 0"
         if _EMPTY_LINE.search(self.text, self.start, len(self.text.rstrip())):
             yield "empty lines were skipped"
-        if not all(line.strip(_NOTHING) for _, line in lines(self.text, self.end)):
+        if _NO_VALUES.search(self.text, self.end):
             yield "rows without values were skipped"
         if many := self.dialect.trailing:
             left_out = "column at the end was" if many == 1 else f"columns at the end ({many}) were"
             yield f"the empty {left_out} left out"
         if scaled:
             yield "the pixels, from 0 to 1, were multiplied by 255"
+
+    def _left_out(self) -> Iterator[str]:
+        """Yield what is said of the lines above the table, if there are any."""
+        if self.above:
+            first, many = shown(self.above[0].strip(b'\t ",;|')), len(self.above)
+            which, were = (f"{many} lines", "were") if many > 1 else ("line", "was")
+            yield f"the first {which} ({first}) {were} left out"
 
     def _comma(self, layout: Layout) -> bool:
         """Whether decimals have a comma, as far as the first lines show it."""
@@ -144,6 +170,15 @@ class Table:
         return self.text.find(sign, self.end if layout.headed else self.start) >= 0
 
 
+def _with_number(line: bytes, place: int) -> bytes:
+    """Return a line of values with the number in one cell that a word there says, else as it is."""
+    cells = line.split(b",", place + 1)
+    if place < len(cells) and as_number(cells[place]) is None:
+        number = number_of(cells[place].decode("utf-8", "replace"))
+        cells[place] = cells[place] if number is None else b"%d" % number
+    return b",".join(cells)
+
+
 def _digit(truth: re.Match[bytes]) -> bytes:
     return b"%d" % (truth[1].lower() == b"true")
 
@@ -154,17 +189,20 @@ def table_of(text: bytes) -> Table:
     Raises:
         Fault: it holds nothing but a line that declares a separator.
     """
-    found = lines(text)
-    number, first = next(found)
-    start = text.index(first)
-    if separator := declared(first):
-        start, (number, first) = start + len(first), next(found, (0, b""))
-        start = text.index(first, start)
-    if not number:
+    head = list(islice(lines(text), _HEAD))
+    start = text.index(head[0][1])
+    if separator := declared(head[0][1]):
+        start, head = start + len(head[0][1]), head[1:]
+    if not head:
         raise Fault("has no rows, only a line that names the separator")
+    above = [line for _, line in head[: titles([line for _, line in head])]]
+    for line in above:
+        start = text.index(line, start) + len(line)
+    (number, first), second = head[len(above)], head[len(above) + 1 : len(above) + 2]
+    start = text.index(first, start)
     if len(first) > LONGEST:
         raise Fault(
             f"begins with a line of {len(first):,} characters, expected about 785 values in each line"
         )
-    dialect = dialect_of(first, next(found, (0, b""))[1], separator)
-    return Table(text, dialect, tuple(dialect.names(first)), start, start + len(first), number)
+    dialect = dialect_of(first, second[0][1] if second else b"", separator)
+    return Table(text, dialect, tuple(dialect.names(first)), start, start + len(first), number, tuple(above))

@@ -1,4 +1,4 @@
-"""Which number a folder's name says: "3", "03", "three", "digit_3", "Klasse 3", "3 - three"."""
+"""Which number the name of a folder or a class says: "3", "03", "three", "digit_3", "3 - three"."""
 
 import re
 import unicodedata
@@ -23,13 +23,14 @@ _BESIDE = (
     *("chiffre", "classe", "cifra", "clase", "numero"),
 )
 """What may stand before or behind the number."""
-_PARTS = re.compile(r"[^\W\d_]+|\d+|[^\w\s.,:=()+-]")
+_PARTS = re.compile(r"(?<![^\W_])[+-]\d+|[^\W\d_]+|\d+|[^\w\s.,:=()+-]")
+"""Numbers with a sign, words, numbers, and signs that are not expected beside them."""
 _LONGEST = 40
 
 
 @lru_cache(maxsize=256)
 def number_of(name: str) -> int | None:
-    """Return the one number that a folder is named by, None where its name says none, several or more.
+    """Return the one number that a folder or class is named by, None where its name says none or more.
 
     Of a number and its word, such as "3 - three", both must say the same.
     """
