@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -64,21 +63,3 @@ def test_processors_with_avx2_compute_with_onednn_too_unless_somebody_has_said_o
         monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
     loading.set_up()
     assert os.environ.get("TF_ENABLE_ONEDNN_OPTS") == after
-
-
-def test_settings_that_somebody_made_for_other_programs_with_keras_change_nothing(tmp_path: Path) -> None:
-    (tmp_path / ".keras").mkdir()
-    (tmp_path / ".keras" / "keras.json").write_text(
-        '{"backend": "nowhere", "floatx": "float16", "epsilon": 0.1, "image_data_format": "channels_first"}'
-    )
-    told = "print(k.backend(), k.floatx(), k.epsilon(), k.image_data_format())"
-    script = f"from core.inference.loading import load_keras; load_keras(); import keras.config as k; {told}"
-    known = {name: value for name, value in os.environ.items() if not name.startswith("KERAS_")}
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=PROJECT,
-        env=known | {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.stdout.split() == ["tensorflow", "float32", "1e-07", "channels_last"], done.stderr

@@ -54,6 +54,9 @@ WITHOUT_POSIX = """
 
     ctypes.CDLL = no_library
     engine._become_a_worker(engine.NICENESS)
+    import keras.config as k
+    print(k.backend(), k.floatx(), k.epsilon(), k.image_data_format())
+    print(*({"jax", "matplotlib", "pandas", "sklearn"} & set(sys.modules)))
     stay_small()
     give_back()
     let_code_go()
@@ -64,20 +67,44 @@ WITHOUT_POSIX = """
 """
 
 
-def test_what_runs_in_workers_terminal_and_server_needs_nothing_that_only_posix_has(tmp_path: Path) -> None:
-    script = tmp_path / "without_posix.py"
+KERAS_JSON = (
+    '{"backend": "nowhere", "floatx": "float16", "epsilon": 0.1, "image_data_format": "channels_first"}'
+)
+"""What somebody may have set for other programs with Keras."""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What a process without POSIX says, whose user has settings for Keras: one, as it imports TensorFlow."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / ".keras").mkdir()
+    (folder / ".keras" / "keras.json").write_text(KERAS_JSON, encoding="utf-8")
+    script = folder / "without_posix.py"
     script.write_text(textwrap.dedent(WITHOUT_POSIX), encoding="utf-8")
+    own = {"PYTHONPATH": str(PROJECT), "PYTHONIOENCODING": "cp1252", "DIGITS_HOME": str(folder / "home")}
+    known = {name: value for name, value in os.environ.items() if not name.startswith("KERAS_")}
     done = subprocess.run(
         [sys.executable, script],
         capture_output=True,
         cwd=PROJECT,
-        env=os.environ | {"PYTHONPATH": str(PROJECT), "PYTHONIOENCODING": "cp1252"},
+        env=known | own | {"HOME": str(folder), "USERPROFILE": str(folder)},
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
-    lines = done.stdout.decode("cp1252").splitlines()
-    assert "a name with × and –" in lines[0]
-    assert lines[-1] == "all of it"
+    return done.stdout.decode("cp1252").splitlines()
+
+
+def test_what_runs_in_workers_terminal_and_server_needs_nothing_that_only_posix_has(told: list[str]) -> None:
+    assert "a name with × and –" in told[2]
+    assert told[-1] == "all of it"
+
+
+def test_settings_that_somebody_made_for_other_programs_with_keras_change_nothing(told: list[str]) -> None:
+    assert told[0].split() == ["tensorflow", "float32", "1e-07", "channels_last"]
+
+
+def test_keras_comes_without_what_it_imports_where_it_finds_it_and_does_not_need(told: list[str]) -> None:
+    assert told[1] == ""
 
 
 def test_text_files_are_read_and_written_as_utf_8_on_every_system() -> None:

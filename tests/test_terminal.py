@@ -1,4 +1,4 @@
-"""`python -m core`: what trains in a process of its own, as users run it; what only tells, in this one."""
+"""`python -m core`: what is interrupted in a process of its own, as users run it; all else in this one."""
 
 import gzip
 import io
@@ -82,9 +82,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, An
     }
     spec.write_text(json.dumps(values))
     os.environ["DIGITS_HOME"] = str(home)
-    result = spawned(
-        "train", "--spec", spec, "--epochs", "2", "--train-size", "1000", "--seed", "7", "--json"
-    )
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    result = core("train", "--spec", spec, "--epochs", "2", "--train-size", "1000", "--seed", "7", "--json")
+    for number, handler in before.items():
+        signal.signal(number, handler)
     assert result.returncode == 0, result.stderr
     return str(home), json.loads(result.stdout), str(spec)
 

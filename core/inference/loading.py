@@ -21,9 +21,9 @@ GREETINGS = (
 )
 WITHOUT_GPU = (r"failed call to cuInit", r"Unable to register cu(BLAS|DNN|FFT) factory", r"TF-TRT Warning")
 """What is said on every machine without a GPU; on others it is news."""
-_UNUSED = ("matplotlib", "pandas")
-"""What Keras, and scikit-learn which it loads too, import where they find it, though nobody here needs it:
-90 MB and a second or two of each worker's start."""
+_UNUSED = ("jax", "matplotlib", "pandas", "sklearn")
+"""What Keras and TensorFlow import where they find it, though neither needs it here: 90 MB and a second or two of
+each worker's start. What splits the images imports scikit-learn itself."""
 _X86 = ("x86_64", "AMD64")
 _GPU = ("/dev/nvidiactl", "/dev/dxg")
 _SIEVE = """
@@ -42,7 +42,8 @@ def load_keras() -> None:
     if "keras" in sys.modules:
         return
     set_up()
-    with _without(known_lines()), _hidden(_UNUSED):
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    with _without(known_lines()), _hidden(name for name in _UNUSED if name != backend):
         import keras
 
         keras.ops.zeros(1)
