@@ -9,7 +9,7 @@ from core.model.presets import PRESETS, Preset
 from core.model.specs import RunSpec
 from core.runs.pools import redrawn
 from core.runs.records import Run
-from core.words import count, duration, listed
+from core.words import count, duration, listed, so_many
 from pages.shared.draft import Draft, load_draft
 from pages.shared.membership import Membership, offered
 from pages.shared.services import launcher, plain_errors, store
@@ -55,10 +55,10 @@ def starter(draft: Draft, spec: RunSpec | None, problem: str | None, lesson: Mem
 def _described(preset: Preset, spec: RunSpec) -> str:
     """Return what a preset is; first what is begun with, where a class asks for less than it speaks of."""
     least = [
-        f"{few:,} {what} instead of {many:,}"
+        f"{so_many(few, what)} instead of {many:,}"
         for what, few, many in (
-            ("epochs", spec.epochs, preset.spec.epochs),
-            ("images", spec.data.images, preset.spec.data.images),
+            ("epoch", spec.epochs, preset.spec.epochs),
+            ("image", spec.data.images, preset.spec.data.images),
         )
         if few != many
     ]

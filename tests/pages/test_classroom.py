@@ -34,6 +34,7 @@ from pages.classroom.projector import _board_words
 from pages.classroom.runs import CHOSEN
 from pages.shared import services
 from pages.shared.tokens import COOKIE
+from pages.train.starter import _described
 from tests.pages.test_pages import NAVIGATION, opened, page, texts
 
 CLASSROOM = "classroom/page.py"
@@ -691,3 +692,9 @@ def test_limits_and_the_end_of_a_class_can_be_emptied_again(lesson: SchoolClass)
     assert "Saved." in test.success[0].value
     found = open_store().school_class(lesson.id)
     assert (found.ends_at, found.task.parameters, found.task.epochs) == (None, None, TASK.epochs)
+
+
+def test_a_preset_that_begins_with_one_epoch_says_one() -> None:
+    preset = PRESETS["quick-start"]
+    told = _described(preset, Task(epochs=1, images=30_000).begun(preset.spec))
+    assert told.startswith("Your class begins with 1 epoch instead of 5 and 30,000 images instead of 42,000.")
