@@ -77,3 +77,10 @@ def test_every_choice_is_within_reach_on_a_phone(
     button = page.get_by_role("radiogroup", name=choice, exact=True).get_by_role("radio", name=last)
     expect(button).to_be_visible()
     until(lambda: (place := button.bounding_box()) and place["x"] + place["width"] <= 390, "its place")
+
+
+def test_a_choice_that_is_longer_than_a_phone_is_wide_is_whole(server: Server, browser: Browser) -> None:
+    page = open_page(browser, f"{server.url}/presentation", **PHONE)
+    long = page.get_by_test_id("stButtonGroup").locator("p", has_text="The final network")
+    expect(long).to_be_visible()
+    assert long.evaluate("text => text.scrollWidth <= text.clientWidth")

@@ -33,5 +33,5 @@ def test_a_layer_that_is_added_by_keyboard_leaves_the_focus_where_it_was(
         add.press("Enter")
         expect(rows).to_have_count(before + more)
         expect(add).to_be_focused()
-    icons = rows.last.get_by_test_id("stBaseButton-tertiary")
+    icons = rows.last.get_by_test_id("stBaseButton-tertiary").filter(visible=True)
     assert min(icons.evaluate_all("icons => icons.map((icon) => icon.offsetWidth)")) >= 24

@@ -39,7 +39,7 @@ def robustness(run: Run) -> None:
         measured = _measured(runs, str(kind))
         disturbance = DISTURBANCES[str(kind)]
         figure = drawn(robustness_figure, measured, disturbance.name)
-        chart(figure, f"robust.{kind}", _told(measured, disturbance.name))
+        chart(figure, "robust", _told(measured, disturbance.name))
         _table(measured, disturbance.name)
         st.caption(
             f"The first {IMAGES} test images, on which nothing was trained or tuned; bars are 95% "
