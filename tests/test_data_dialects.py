@@ -372,6 +372,21 @@ def test_ink_from_0_to_1_is_multiplied_by_255() -> None:
     assert found.how == "The pixels, from 0 to 1, were multiplied by 255."
 
 
+def test_fractions_from_0_to_255_are_rounded_where_most_images_have_some_and_a_slip_is_named() -> None:
+    faded = ROWS[:, 1:] * 0.87
+    found = read(csv_text(np.column_stack([LABELS, faded]).tolist(), COLUMNS))
+    np.testing.assert_array_equal(found.images.reshape(COUNT, -1), np.rint(faded))
+    assert found.how == "The pixels were rounded to whole numbers."
+    with pytest.raises(
+        DataError, match=r"line 14, column pixel0: expected a number from 0 to 255, found “x”"
+    ):
+        read(csv_text(np.column_stack([LABELS, faded]).tolist(), COLUMNS) + "3,x" + ",0" * 783)
+    slip = ROWS.astype(object)
+    slip[3, 300] = 25.5
+    with pytest.raises(DataError, match=r"line 5, column pixel299: expected a whole number .*“25\.5”"):
+        read(csv_text(slip, COLUMNS))
+
+
 def test_pixels_of_0_and_1_alone_are_left_as_they_are() -> None:
     found = read(csv_text(np.column_stack([LABELS, ROWS[:, 1:] > 127]).astype(int), COLUMNS))
     np.testing.assert_array_equal(found.images, IMAGES > 127)

@@ -180,6 +180,11 @@ HOT_NAMES = [*(f"digit {digit}" for digit in range(10)), *PIXELS]
             listed(ROWS, "{},{}", "label,pixels", " ") + "4," + "0 " * 60_000,
             ", line 14 is too long, or has a quotation mark that does not end.",
         ),
+        (
+            "filename,label\n0.png,5\n1.png,0\n",
+            " lists files and their labels (“filename,label”) without any pixels: to train on the pictures, "
+            "zip them in folders named 0 to 9.",
+        ),
         ("sep=;\n", " has no rows, only a line that names the separator."),
         ("sep=;\n" + ";".join(COLUMNS), " has a header but no rows."),
         (

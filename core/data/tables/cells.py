@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -35,27 +36,41 @@ class Numbers:
     labels: Bytes | None
 
 
-def numbers(lines: Iterable[bytes], layout: Layout, scale: int = 1) -> Numbers | None:
+class Ink(Enum):
+    """How pixels are written: as whole numbers from 0 to 255, as shares from 0 to 1, or with fractions.
+
+    With fractions from 0 to 255 they are where at least half of the images have some above 1: a single one is
+    a slip.
+    """
+
+    WHOLE = 1
+    SHARES = 255
+    FRACTIONS = 0
+
+
+def numbers(lines: Iterable[bytes], layout: Layout, ink: Ink = Ink.WHOLE) -> Numbers | None:
     """Return what lines of values with commas between hold, None where any of it is not as it must be.
 
-    Args:
-        scale: 1 where pixels are whole numbers from 0 to 255, 255 where they are shares of full ink, from
-            0 to 1; these become the nearest whole number.
+    What is no whole number becomes the nearest one.
     """
-    images, labels, rest = [], [], iter(lines)
+    images, labels, rest, broken = [], [], iter(lines), 0
     while block := list(islice(rest, _LINES)):
         frame = _frame(block, layout)
         if frame is None or not np.isfinite(_values(frame, layout.index)).all():
             return None
-        pixels = _pixels(_values(frame, layout.pixels), scale)
+        cells = _values(frame, layout.pixels)
+        pixels = _pixels(cells, ink)
         digits = digits_of(_values(frame, layout.labels))
         if pixels is None or digits is None:
             return None
+        broken += _with_fractions(cells) if ink is Ink.FRACTIONS else 0
         images.append(pixels)
         labels.append(digits)
     if not images:
         return None
     pictures = np.concatenate(images).reshape(-1, 28, 28)
+    if ink is Ink.FRACTIONS and 2 * broken < len(pictures):
+        return None
     return Numbers(pictures, np.concatenate(labels) if layout.labels else None)
 
 
@@ -102,13 +117,19 @@ def _are_floats(text: bytes) -> bool:
     return text.count(b"+") + text.count(b"-") == exponents
 
 
-def _pixels(cells: Cells, scale: int) -> Bytes | None:
-    if cells.dtype == np.uint8 and scale == 1:
+def _pixels(cells: Cells, ink: Ink) -> Bytes | None:
+    if cells.dtype == np.uint8 and ink is Ink.WHOLE:
         return cells.astype(np.uint8, copy=False)
+    scale = ink.value or 1
     if not ((cells >= 0) & (cells <= 255 // scale)).all():
         return None
     scaled = np.rint(cells * np.float64(scale))
-    return scaled.astype(np.uint8) if scale > 1 or (scaled == cells).all() else None
+    return None if ink is Ink.WHOLE and (scaled != cells).any() else scaled.astype(np.uint8)
+
+
+def _with_fractions(cells: Cells) -> int:
+    """Return how many lines of cells (n, 784) have a fraction above 1."""
+    return int(((cells > 1) & (cells != np.floor(cells))).any(axis=1).sum())
 
 
 def digits_of(cells: Cells) -> Bytes | None:

@@ -14,6 +14,11 @@ LABELS = frozenset(
     ["label", "labels", "class", "classes", "digit", "digits", "target", "targets", "category", "y"]
 )
 INDICES = frozenset(["index", "idx", "id", "ids", "imageid", "rowid", "row", "rownames"])
+_FILES = frozenset(
+    ["filename", "filenames", "file", "files", "path", "filepath", "image", "images", "imagename", "img"]
+)
+"""What a column is called that names the files of pictures."""
+_FEW = 10
 _LEAST_SIDE = 8
 _LEAST_CUT = 100
 """Columns with rising numbers in their names that are taken for the first pixels of more."""
@@ -99,7 +104,13 @@ def _cut_off(found: Sequence[Family]) -> str:
 
 
 def _no_digits(names: Sequence[str]) -> str:
-    if [re.sub(r"\W|_", "", name).lower() for name in names] == ["imageid", "label"]:
+    words = [re.sub(r"\W|_", "", name).lower() for name in names]
+    if len(words) < _FEW and LABELS & {*words} and _FILES & {*words}:
+        return (
+            f"lists files and their labels ({shown(','.join(names))}) without any pixels: to train on the "
+            "pictures, zip them in folders named 0 to 9"
+        )
+    if words == ["imageid", "label"]:
         return (
             "is a submission, such as Kaggle's sample_submission.csv: ids and labels without any pixels, "
             f"expected a file that begins with {expected(COLUMNS)}"

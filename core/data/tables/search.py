@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from core.data.faults import shown
-from core.data.tables.cells import as_number
+from core.data.tables.cells import Ink, as_number
 from core.data.tables.dialect import SEPARATORS, Dialect
 from core.data.tables.layout import Layout
 
@@ -32,14 +32,14 @@ class Search:
     Attributes:
         dialect: how the file is written, for the words.
         comma: whether its decimals have a comma.
-        scaled: whether pixels are shares from 0 to 1.
+        ink: how pixels are taken to be written.
         complete: whether the last line has its end.
     """
 
     layout: Layout
     dialect: Dialect
     comma: bool
-    scaled: bool
+    ink: Ink
     complete: bool
 
     def first(self, lines: Callable[[], Lines]) -> Wrong | None:
@@ -80,8 +80,10 @@ class Search:
             most = 9 if len(self.layout.labels) == 1 else 1
             fits = value is not None and value.is_integer() and value <= most
             return None if fits else f"a whole number from 0 to {most}"
-        if self.scaled:
+        if self.ink is Ink.SHARES:
             return None if value is not None and value <= 1 else "a number from 0 to 1 as in the lines before"
+        if self.ink is Ink.FRACTIONS:
+            return None if value is not None and value <= 255 else "a number from 0 to 255"
         fits = value is not None and value.is_integer() and value <= 255
         return None if fits else "a whole number from 0 to 255"
 

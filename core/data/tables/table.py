@@ -7,7 +7,7 @@ from itertools import islice
 
 from core.data.faults import Fault, shown
 from core.data.named_digits import number_of
-from core.data.tables.cells import Numbers, as_number, numbers
+from core.data.tables.cells import Ink, Numbers, as_number, numbers
 from core.data.tables.dialect import LONGEST, Dialect, declared, dialect_of
 from core.data.tables.layout import DIGITS, Layout
 from core.data.tables.plain import Told, plain_numbers
@@ -76,10 +76,10 @@ class Table:
             raise Fault("has a header but no rows")
         if (plain := self._plain(layout, told)) is not None:
             return plain, list(self._left_out())
-        for scale in (1, 255):
-            found = numbers(self._lines(layout, told), layout, scale)
+        for ink in Ink:
+            found = numbers(self._lines(layout, told), layout, ink)
             if found is not None:
-                return found, list(self._how(layout, scale > 1))
+                return found, list(self._how(layout, ink))
         raise Fault(self._fault(layout))
 
     def _plain(self, layout: Layout, told: Told) -> Numbers | None:
@@ -117,13 +117,13 @@ class Table:
         """Return what is wrong, taking the pixels for what lets most lines pass."""
         complete, comma = self.text.endswith(b"\n"), self._comma(layout)
         found = [
-            Search(layout, self.dialect, comma, scaled, complete).first(lambda: self._values(layout))
-            for scaled in (False, True)
+            Search(layout, self.dialect, comma, ink, complete).first(lambda: self._values(layout))
+            for ink in Ink
         ]
         wrong = max((one for one in found if one), key=lambda one: one.line, default=None)
         return wrong.what if wrong else "holds something that is no number"
 
-    def _how(self, layout: Layout, scaled: bool) -> Iterator[str]:
+    def _how(self, layout: Layout, ink: Ink) -> Iterator[str]:
         point, truths = self._has(b".", layout), self._has_truths(layout)
         words = self._has_words(layout)
         powers = not truths and not words and (self._has(b"e", layout) or self._has(b"E", layout))
@@ -131,7 +131,7 @@ class Table:
             f"{self.dialect.said} between the values": self.dialect.separator != b",",
             "quotation marks around the values": self._has(b'"', layout),
             "decimal commas": self._comma(layout),
-            "decimals that are all zero": point and not powers and not scaled,
+            "decimals that are all zero": point and not powers and ink is Ink.WHOLE,
             "powers of ten": powers,
         }
         yield from self._left_out()
@@ -148,8 +148,10 @@ class Table:
         if many := self.dialect.trailing:
             left_out = "column at the end was" if many == 1 else f"columns at the end ({many}) were"
             yield f"the empty {left_out} left out"
-        if scaled:
+        if ink is Ink.SHARES:
             yield "the pixels, from 0 to 1, were multiplied by 255"
+        if ink is Ink.FRACTIONS:
+            yield "the pixels were rounded to whole numbers"
 
     def _left_out(self) -> Iterator[str]:
         """Yield what is said of the lines above the table, if there are any."""
