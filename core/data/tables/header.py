@@ -117,8 +117,8 @@ def _no_digits(names: Sequence[str]) -> str:
         )
     if len(names) >= SIZE:
         strange = next((name for name in names if name.strip().lower() not in LABELS | INDICES), names[0])
-        words = f"has names that do not say which pixel is which, such as {shown(strange)}"
-        return f"{words}, expected {expected(COLUMNS)}"
+        unclear = f"has names that do not say which pixel is which, such as {shown(strange)}"
+        return f"{unclear}, expected {expected(COLUMNS)}"
     return f"is no CSV file of digits: it begins with {shown(','.join(names))}, expected {expected(COLUMNS)}"
 
 
