@@ -1,4 +1,4 @@
-"""Saved networks that answer: in this process, and in the lane, whose worker `test_inference_lane.py` ends."""
+"""Saved networks that answer: in this process, and in the lane."""
 
 import sys
 from collections.abc import Iterator
