@@ -296,7 +296,7 @@ def users(name: str) -> set[str]:
     seen, todo, served = set(), [name], set()
     while todo:
         wanted = todo.pop()
-        for other in BY_IMPORT.get(wanted, set()) - seen:
+        for other in importers().get(wanted, set()) - seen:
             seen.add(other)
             if other.startswith("pages.shared."):
                 todo.append(other)
@@ -305,10 +305,17 @@ def users(name: str) -> set[str]:
     return served
 
 
-BY_IMPORT: dict[str, set[str]] = {}
-for _name, _path in MODULES.items():
-    for _wanted in own_modules(frozenset(n for n in everything(_path) if not n.rpartition(".")[2].isupper())):
-        BY_IMPORT.setdefault(_wanted, set()).add(_name)
+@cache
+def importers() -> dict[str, set[str]]:
+    """Return who imports more than a constant of each module."""
+    found: dict[str, set[str]] = {}
+    for name, path in MODULES.items():
+        names = frozenset(n for n in everything(path) if not n.rpartition(".")[2].isupper())
+        for wanted in own_modules(names):
+            found.setdefault(wanted, set()).add(name)
+    return found
+
+
 PARTS = [
     name for name in MODULES if name.startswith("pages.") and name not in ("pages.navigation", "pages.menu")
 ]

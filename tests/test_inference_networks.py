@@ -1,4 +1,4 @@
-"""Saved networks that answer: in this process, and in the lane's worker; `test_inference_lane.py` lets that die."""
+"""Saved networks that answer: in this process, and in the lane."""
 
 import sys
 from collections.abc import Iterator

@@ -189,6 +189,6 @@ def test_a_new_kind_is_one_file_and_one_name_in_the_union(tmp_path: Path) -> Non
     union.write_text(f"from core.model.layers.tried_noise import TriedNoise\n{text}")
     (tmp_path / "tried.py").write_text(TRIED)
     own = {"DIGITS_HOME": str(tmp_path / "home"), "PYTHONPATH": str(tmp_path), "DIGITS_WORKERS": "0"}
-    command = [sys.executable, "tried.py"]
-    done = subprocess.run(command, cwd=tmp_path, env=os.environ | own, capture_output=True, text=True, timeout=300)
+    environment, command = os.environ | own, [sys.executable, "tried.py"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr

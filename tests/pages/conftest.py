@@ -17,16 +17,18 @@ from pages.shared.tokens import COOKIE
 from pages.shared.visitor import look_again
 
 
-@pytest.fixture(autouse=True)
-def fresh_services(home: Path) -> Iterator[None]:
-    """Let every test open its own store, and end the workers it started, but for the one that answers.
-
-    Each question to that one names its store, and it takes seconds to start.
-    """
-    yield
+def end_all_but_the_lane() -> None:
+    """End what a test started, but for what answers: it takes seconds to start, and is told of its store."""
     lane, services._lane = services._lane, None
     services.close_workers()
     services._lane = lane
+
+
+@pytest.fixture(autouse=True)
+def fresh_services(home: Path) -> Iterator[None]:
+    """Let every test open its own store, and end the workers it started."""
+    yield
+    end_all_but_the_lane()
 
 
 @pytest.fixture(scope="session", autouse=True)

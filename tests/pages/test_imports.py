@@ -19,23 +19,12 @@ from core.model.build import build_model, model_bytes
 from core.model.specs import RunSpec
 from core.runs.artifacts import MODEL, VALIDATION
 from core.runs.store import open_store
-from pages.shared import services
 from tests.disk import fill
+from tests.pages.conftest import end_all_but_the_lane
 from tests.pages.test_by_hand import kaggle_file, upload
 from tests.pages.test_exports import uploader
 from tests.pages.test_pages import page, saved, texts
 from tests.postgresql import Postgres
-
-
-@pytest.fixture(autouse=True)
-def fresh_services() -> None:
-    """Keep the lane from one test here to the next: its worker takes seconds to start and knows no store."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def workers_end() -> Iterator[None]:
-    yield
-    services.close_workers()
 
 
 def with_model(spec: RunSpec, name: str, model: bytes | None = None) -> str:
@@ -175,7 +164,7 @@ def store_on_small_disk(
     server: Postgres = request.getfixturevalue("postgres")
     monkeypatch.setenv("DIGITS_STORE", server.database(place=small_disk))
     yield
-    services.close_workers()
+    end_all_but_the_lane()
     server.drop(open_store().url)
 
 
