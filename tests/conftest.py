@@ -21,8 +21,6 @@ from tests.patience import SECONDS
 from tests.postgresql import Postgres, postgresql
 
 set_up()
-# Keras and TensorFlow import them where they find them, for two seconds; no test asks for them here.
-sys.modules.update(dict.fromkeys(("jax", "matplotlib")))  # type: ignore[arg-type] # "not to be found"
 
 _KNOWN = settings.get_profile("ci" if os.environ.get("CI") else "default")
 # All tests together must end in minutes; how long one example takes on a busy machine is no failure.
