@@ -3,8 +3,8 @@
 Each way has a process of its own and trains the same network on the same images in equal batches: a run, its
 live curves included, one that tells nobody, and one in bfloat16 where the processor has it; Keras' `fit` with
 TensorFlow as it comes; PyTorch, where it is installed, in the faster of two memory layouts. Times are those
-of whole epochs, and the processors' time for them. The large network's have a seventh of the batches that
-real ones have, so what an epoch costs by itself (film, checkpoint) counts seven times as much there.
+of whole epochs, and the processors' time for them. The large network's have a fifteenth of the batches that
+real ones have, so what an epoch costs by itself (film, checkpoint) counts fifteen times as much there.
 """
 
 import os
@@ -29,7 +29,7 @@ from core.runs.status import Command
 from core.training.capacity import cores
 from core.training.threads import WITHIN, load_to_train
 
-BATCHES = {"quick-start": 60, "4conv2d-bn-rmsprop": 60}
+BATCHES = {"quick-start": 60, "4conv2d-bn-rmsprop": 30}
 PAIRS = 5
 SCRIPT, TORCH, RUN, SILENT, UNCUT, SHORT = (
     "model.fit",

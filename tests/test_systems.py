@@ -56,7 +56,8 @@ WITHOUT_POSIX = """
     engine._become_a_worker(engine.NICENESS)
     import keras.config as k
     print(k.backend(), k.floatx(), k.epsilon(), k.image_data_format())
-    print(*({"jax", "matplotlib", "pandas", "sklearn"} & set(sys.modules)))
+    from sklearn.model_selection import train_test_split
+    print(*({"jax", "matplotlib", "pandas"} & set(sys.modules)))
     stay_small()
     give_back()
     let_code_go()
@@ -103,7 +104,9 @@ def test_settings_that_somebody_made_for_other_programs_with_keras_change_nothin
     assert told[0].split() == ["tensorflow", "float32", "1e-07", "channels_last"]
 
 
-def test_keras_comes_without_what_it_imports_where_it_finds_it_and_does_not_need(told: list[str]) -> None:
+def test_keras_and_what_splits_images_come_without_what_they_need_not_have(
+    told: list[str],
+) -> None:
     assert told[1] == ""
 
 

@@ -21,9 +21,9 @@ GREETINGS = (
 )
 WITHOUT_GPU = (r"failed call to cuInit", r"Unable to register cu(BLAS|DNN|FFT) factory", r"TF-TRT Warning")
 """What is said on every machine without a GPU; on others it is news."""
-_UNUSED = ("jax", "matplotlib", "pandas", "sklearn")
-"""What Keras and TensorFlow import where they find it, though neither needs it here: 90 MB and a second or
-two of each worker's start. What splits the images imports scikit-learn itself."""
+_UNUSED = ("jax", "matplotlib", "pandas")
+"""What Keras, TensorFlow and scikit-learn, which Keras loads too, import where they find it, though nobody
+here needs it: 90 MB and a second or two of each worker's start."""
 _X86 = ("x86_64", "AMD64")
 _GPU = ("/dev/nvidiactl", "/dev/dxg")
 _SIEVE = """
